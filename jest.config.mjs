@@ -1,0 +1,47 @@
+/** The file suffix picks the project: unit (no I/O), int (real engines), e2e (all services), chaos (kills). */
+const base = {
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      {
+        jsc: {
+          target: 'es2023',
+          parser: { syntax: 'typescript', decorators: true },
+          transform: { legacyDecorator: true, decoratorMetadata: true },
+        },
+        module: { type: 'es6' },
+        sourceMaps: 'inline',
+      },
+    ],
+  },
+  moduleNameMapper: {
+    '^@rollcall/connectors$': '<rootDir>/libs/connectors/index.ts',
+    '^@rollcall/connectors/(.*)$': '<rootDir>/libs/connectors/$1.ts',
+    '^@rollcall/([^/]+)$': '<rootDir>/libs/$1/src/index.ts',
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+  },
+  modulePathIgnorePatterns: ['<rootDir>/.*/dist/', '<rootDir>/\\.rollcall/'],
+  testPathIgnorePatterns: ['/node_modules/', '/dist/'],
+};
+
+const project = (displayName, suffix, extra = {}) => ({
+  ...base,
+  displayName,
+  testMatch: [`<rootDir>/**/*.${suffix}.ts`],
+  ...extra,
+});
+const engines = {
+  globalSetup: '<rootDir>/test/engines.setup.mjs',
+  globalTeardown: '<rootDir>/test/engines.teardown.mjs',
+};
+
+export default {
+  projects: [
+    project('unit', 'spec'),
+    project('int', 'int-spec', engines),
+    project('e2e', 'e2e-spec', engines),
+    project('chaos', 'chaos-spec', engines),
+  ],
+};

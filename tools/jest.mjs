@@ -1,0 +1,11 @@
+// Jest with ES modules on Node 20. The flag's own warning is silenced; every other warning stays visible.
+import { spawnSync } from 'node:child_process';
+import { createRequire } from 'node:module';
+
+const jest = createRequire(import.meta.url).resolve('jest/bin/jest.js');
+const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
+const result = spawnSync(process.execPath, [...flags, jest, ...process.argv.slice(2)], {
+  stdio: 'inherit',
+  env: { ...process.env, KAFKAJS_NO_PARTITIONER_WARNING: '1' },
+});
+process.exit(result.status ?? 1);
