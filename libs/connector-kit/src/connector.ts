@@ -1,0 +1,84 @@
+import type { ConnectorManifest, RawUser } from '@rollcall/contracts';
+
+/**
+ * A request to the vendor. `path` is below the credential's base URL; a cursor that the vendor gave as a full URL goes
+ * into `url` and must stay on the same origin (V22). Authorization is added below this interface: a connector never
+ * sees a secret.
+ */
+export interface VendorRequest {
+  readonly operation: 'list' | 'get' | 'action' | 'check';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly path?: string;
+  readonly url?: string;
+  readonly query?: Readonly<Record<string, string | number>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as JSON. Fields of a `body` auth placement are merged in on top. */
+  readonly json?: unknown;
+}
+
+export interface VendorAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Body as UTF-8 text; invalid UTF-8 has already been refused (V10). */
+  readonly text: string;
+  /** Epoch milliseconds when the request was sent (A9, header `t`). */
+  readonly askedAt: number;
+}
+
+/** HTTP to one vendor under one credential: authorization, limits, retries, rate budget and egress policy included. */
+export interface VendorHttp {
+  request(request: VendorRequest): Promise<VendorAnswer>;
+}
+
+export interface ConnectorContext {
+  readonly http: VendorHttp;
+  /** Non-secret inputs of the integration. */
+  readonly inputs: Readonly<Record<string, string>>;
+  readonly load: string;
+  readonly signal?: AbortSignal;
+}
+
+export interface UserPage {
+  readonly users: readonly RawUser[];
+  /** Epoch milliseconds when the page was asked for. */
+  readonly askedAt: number;
+  /** The vendor's terminal marker of its pagination was on this page (evidence a). */
+  readonly last: boolean;
+  /** Total stated by the vendor on this page, null where it states none (evidence b). */
+  readonly total: number | null;
+  /** Digest of the page's content, to find repeated pages (evidence c, V13). */
+  readonly digest: string;
+}
+
+/** Answer to "who is this?": found with the user's record, or gone by the vendor's definite word. */
+export type UserAnswer =
+  | { readonly kind: 'found'; readonly user: RawUser }
+  | { readonly kind: 'gone'; readonly text: string };
+
+/** How a user is asked for: by immutable id where the vendor has such a call, else by name with the id compared. */
+export interface UserReference {
+  readonly vendorId: string;
+  readonly username: string | null;
+}
+
+export interface Connector {
+  readonly manifest: ConnectorManifest;
+  /** Pages of the whole listing, in the vendor's order. Throws `VendorError` when an answer cannot be trusted. */
+  listUsers(context: ConnectorContext): AsyncIterable<UserPage>;
+  /** One user by reference. Throws `VendorError` when the answer is not definite. */
+  getUser(context: ConnectorContext, reference: UserReference): Promise<UserAnswer>;
+  /** Tries the credential with the cheapest read. Throws `VendorError` with the vendor's reason. */
+  check(context: ConnectorContext): Promise<void>;
+}
+
+/** Checks at load time what types cannot, so that a broken connector fails before its first run. */
+export function defineConnector(connector: Connector): Connector {
+  const { manifest } = connector;
+  const paths = new Set(manifest.fields.map((field) => field.path));
+  for (const entry of manifest.defaultMapping.entries) {
+    if (entry.from.kind === 'field' && !paths.has(entry.from.path)) {
+      throw new Error(`${manifest.id}: the default mapping reads ${entry.from.path}, which is no field of the manifest`);
+    }
+  }
+  return connector;
+}

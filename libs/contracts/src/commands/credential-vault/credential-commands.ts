@@ -1,0 +1,66 @@
+import { z } from 'zod';
+
+import { credentialRecordSchema } from '../../domain/credential.js';
+import { credentialTypeSchema } from '../../domain/connector-manifest.js';
+import { defineCommand, sealedFieldSchema } from '../define-command.js';
+
+const secretsSchema = z.record(z.string(), sealedFieldSchema);
+
+export const createCredential = defineCommand({
+  type: 'credential.create',
+  owner: 'credential-vault',
+  senders: ['gateway'],
+  description: 'Stores a credential. Every field of the auth scheme comes sealed to the vault.',
+  input: z.object({
+    id: z.string(),
+    name: z.string().min(1).max(120),
+    connector: z.string(),
+    type: credentialTypeSchema,
+    /** Empty: the base URL of the connector. */
+    baseUrl: z.url().nullable(),
+    secrets: secretsSchema,
+  }),
+  result: z.object({ credential: credentialRecordSchema }),
+  errors: [
+    'unknown-connector',
+    'unknown-auth-scheme',
+    'missing-secret',
+    'unreadable-secret',
+    'host-not-allowed',
+    'name-taken',
+  ],
+});
+
+export const updateCredential = defineCommand({
+  type: 'credential.update',
+  owner: 'credential-vault',
+  senders: ['gateway'],
+  description: 'Renames a credential, replaces its secret, or moves it to another host together with its secret (P21).',
+  input: z.object({
+    id: z.string(),
+    ifVersion: z.number().int().nullable(),
+    name: z.string().min(1).max(120).optional(),
+    baseUrl: z.url().optional(),
+    secrets: secretsSchema.optional(),
+  }),
+  result: z.object({ credential: credentialRecordSchema }),
+  errors: [
+    'credential-not-found',
+    'version-conflict',
+    'host-needs-secret',
+    'host-not-allowed',
+    'missing-secret',
+    'unreadable-secret',
+    'name-taken',
+  ],
+});
+
+export const deleteCredential = defineCommand({
+  type: 'credential.delete',
+  owner: 'credential-vault',
+  senders: ['gateway'],
+  description: 'Destroys the secret of a credential. Runs that need it fail from then on, and say so.',
+  input: z.object({ id: z.string() }),
+  result: z.object({ id: z.string() }),
+  errors: ['credential-not-found'],
+});

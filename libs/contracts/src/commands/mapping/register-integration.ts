@@ -1,0 +1,21 @@
+import { z } from 'zod';
+
+import { defineCommand } from '../define-command.js';
+
+export const registerIntegration = defineCommand({
+  type: 'mapping.register-integration',
+  owner: 'mapping',
+  senders: ['sync-runner'],
+  description:
+    'Tells mapping of an integration: makes its default mapping, its app entry (R30) and its place in the fold settings (D1).',
+  input: z.object({
+    integration: z.string(),
+    version: z.number().int(),
+    connector: z.string(),
+    name: z.string(),
+    priority: z.number().int(),
+    authoritative: z.boolean(),
+  }),
+  result: z.object({ mappingVersion: z.number().int(), app: z.string(), settingsVersion: z.number().int() }),
+  errors: ['unknown-connector'],
+});

@@ -1,0 +1,14 @@
+import { z } from 'zod';
+
+import { defineCommand } from '../define-command.js';
+
+export const resetPositions = defineCommand({
+  type: 'positions.reset',
+  owner: 'mapping',
+  senders: ['gateway'],
+  description:
+    'Accepts the present raw-records topic after it was recreated (B2): refused partitions start at its end, and open generations are tainted so that new ones start.',
+  input: z.object({}),
+  result: z.object({ partitions: z.array(z.number().int()) }),
+  errors: [],
+});

@@ -1,0 +1,89 @@
+import { z } from 'zod';
+
+import { contactSchema, integrationRecordSchema, scheduleSchema } from '../../domain/integration.js';
+import { contentSchema, preferenceSchema } from '../../domain/values.js';
+import { defineCommand } from '../define-command.js';
+
+const settings = {
+  name: z.string().min(1).max(120),
+  credential: z.string().nullable(),
+  inputs: z.record(z.string(), z.string().max(2000)),
+  content: contentSchema,
+  preference: preferenceSchema,
+  deactivate: z.boolean(),
+  authoritative: z.boolean(),
+  priority: z.number().int().min(1).max(1000),
+  schedule: scheduleSchema,
+  contacts: z.array(contactSchema).max(20),
+};
+
+export const createIntegration = defineCommand({
+  type: 'integration.create',
+  owner: 'sync-runner',
+  senders: ['gateway'],
+  description:
+    'Makes an integration in Draft. Settings left out take their defaults; the default schedule is daily (R54).',
+  input: z.object({
+    id: z.string(),
+    connector: z.string(),
+    load: z.string().nullable(),
+    ...z.object(settings).partial().shape,
+    name: settings.name,
+  }),
+  result: z.object({ integration: integrationRecordSchema }),
+  errors: [
+    'unknown-connector',
+    'unknown-load',
+    'invalid-schedule',
+    'invalid-inputs',
+    'name-taken',
+    'credential-not-usable',
+  ],
+});
+
+export const updateIntegration = defineCommand({
+  type: 'integration.update',
+  owner: 'sync-runner',
+  senders: ['gateway'],
+  description: 'Changes settings of an integration; what is left out stays (R24). The next run follows (R40).',
+  input: z.object({ id: z.string(), ifVersion: z.number().int().nullable(), ...z.object(settings).partial().shape }),
+  result: z.object({ integration: integrationRecordSchema }),
+  errors: [
+    'integration-not-found',
+    'version-conflict',
+    'invalid-schedule',
+    'invalid-inputs',
+    'name-taken',
+    'credential-not-usable',
+  ],
+});
+
+export const launchIntegration = defineCommand({
+  type: 'integration.launch',
+  owner: 'sync-runner',
+  senders: ['gateway'],
+  description: 'Activates an integration: Draft or paused becomes active and its schedule starts (R85, R86).',
+  input: z.object({ id: z.string() }),
+  result: z.object({ integration: integrationRecordSchema }),
+  errors: ['integration-not-found', 'integration-not-ready'],
+});
+
+export const pauseIntegration = defineCommand({
+  type: 'integration.pause',
+  owner: 'sync-runner',
+  senders: ['gateway'],
+  description: 'Stops the schedule of an integration; an open run goes on.',
+  input: z.object({ id: z.string() }),
+  result: z.object({ integration: integrationRecordSchema }),
+  errors: ['integration-not-found', 'integration-not-active'],
+});
+
+export const checkCredential = defineCommand({
+  type: 'credential.check',
+  owner: 'sync-runner',
+  senders: ['gateway'],
+  description: 'Tries a credential against its vendor under a lease with purpose `check`, reading one user at most.',
+  input: z.object({ credential: z.string() }),
+  result: z.object({ ok: z.boolean(), code: z.string().nullable(), message: z.string() }),
+  errors: ['credential-not-found'],
+});

@@ -1,0 +1,34 @@
+import { z } from 'zod';
+
+import { runRecordSchema } from '../../domain/run.js';
+import { defineCommand } from '../define-command.js';
+
+export const startRun = defineCommand({
+  type: 'run.start',
+  owner: 'sync-runner',
+  senders: ['gateway'],
+  description: 'Starts a full run now. One open run per integration: a second one is refused (A3).',
+  input: z.object({ integration: z.string() }),
+  result: z.object({ run: runRecordSchema }),
+  errors: ['integration-not-found', 'integration-not-active', 'run-still-open'],
+});
+
+export const cancelRun = defineCommand({
+  type: 'run.cancel',
+  owner: 'sync-runner',
+  senders: ['gateway'],
+  description: 'Cancels an open run before its sweep. Creates and updates so far stay.',
+  input: z.object({ run: z.string() }),
+  result: z.object({ run: runRecordSchema }),
+  errors: ['run-not-found', 'run-ended', 'run-sweeping'],
+});
+
+export const undoRun = defineCommand({
+  type: 'run.undo',
+  owner: 'sync-runner',
+  senders: ['gateway'],
+  description: 'Reactivates everybody whom a run deactivated and puts Deactivate of its integration on hold (E5).',
+  input: z.object({ run: z.string() }),
+  result: z.object({ run: runRecordSchema }),
+  errors: ['run-not-found', 'run-not-ended'],
+});

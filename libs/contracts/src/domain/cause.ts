@@ -1,0 +1,24 @@
+import { z } from 'zod';
+
+/** Why a record changed. Every change has exactly one (architecture: sentence 2). */
+export const causeSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('run'),
+    run: z.string(),
+    integration: z.string(),
+    /** The integration had no completed run yet; such events start no workflow unless its Begin block says so. */
+    initial: z.boolean(),
+  }),
+  z.object({
+    kind: z.literal('sweep'),
+    run: z.string(),
+    integration: z.string(),
+    line: z.enum(['missing', 'inactive']),
+    initial: z.boolean(),
+  }),
+  z.object({ kind: z.literal('undo'), run: z.string(), integration: z.string() }),
+  z.object({ kind: z.literal('command'), command: z.string(), actor: z.string() }),
+  z.object({ kind: z.literal('observation'), command: z.string(), workflowRun: z.string(), step: z.string() }),
+  z.object({ kind: z.literal('refold'), version: z.number().int() }),
+]);
+export type Cause = z.infer<typeof causeSchema>;

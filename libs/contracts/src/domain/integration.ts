@@ -1,0 +1,53 @@
+import { z } from 'zod';
+
+import { contentSchema, isoTimeSchema, preferenceSchema } from './values.js';
+
+export const integrationStateSchema = z.enum(['draft', 'active', 'paused']);
+export type IntegrationState = z.infer<typeof integrationStateSchema>;
+
+/** Cron text with five fields in a zone (architecture 10). */
+export const scheduleSchema = z.object({
+  cron: z.string().min(9).max(120),
+  zone: z.string().min(1).max(64),
+});
+export type Schedule = z.infer<typeof scheduleSchema>;
+
+/** Name in the app and address of a person who hears about trouble (R50). */
+export const contactSchema = z.object({
+  name: z.string().min(1).max(120),
+  email: z.email().max(254),
+});
+export type Contact = z.infer<typeof contactSchema>;
+
+export const deactivateSchema = z.object({
+  enabled: z.boolean(),
+  /** Set by an undo; a person lifts it (E5). */
+  onHold: z.boolean(),
+});
+
+/** One configured use of a connector, as published. Holds references to secrets, never a secret. */
+export const integrationRecordSchema = z.object({
+  id: z.string(),
+  version: z.number().int().positive(),
+  name: z.string().min(1).max(120),
+  connector: z.string(),
+  load: z.string(),
+  state: integrationStateSchema,
+  credential: z.string().nullable(),
+  inputs: z.record(z.string(), z.string()),
+  content: contentSchema,
+  preference: preferenceSchema,
+  deactivate: deactivateSchema,
+  authoritative: z.boolean(),
+  priority: z.number().int().min(1).max(1000),
+  schedule: scheduleSchema,
+  contacts: z.array(contactSchema).max(20),
+  /** Partition of raw-records that all its messages go to (A5). */
+  partition: z.number().int().nonnegative(),
+  openRun: z.string().nullable(),
+  nextRunAt: isoTimeSchema.nullable(),
+  lastRun: z.string().nullable(),
+  hasCompletedRun: z.boolean(),
+  createdAt: isoTimeSchema,
+});
+export type IntegrationRecord = z.infer<typeof integrationRecordSchema>;

@@ -1,0 +1,23 @@
+import { z } from 'zod';
+
+import { isoTimeSchema } from './values.js';
+
+export const noticeKindSchema = z.enum(['run-failed', 'run-held', 'run-overdue', 'run-not-started', 'run-recovered']);
+export type NoticeKind = z.infer<typeof noticeKindSchema>;
+
+/** One message to one contact about one incident; in the app and by e-mail (R51, I9). */
+export const noticeRecordSchema = z.object({
+  id: z.string(),
+  kind: noticeKindSchema,
+  /** Same trouble, same incident: a contact hears of it once (architecture 10). */
+  incident: z.string(),
+  integration: z.string(),
+  run: z.string().nullable(),
+  contact: z.object({ name: z.string(), email: z.string() }),
+  title: z.string(),
+  text: z.string(),
+  mail: z.enum(['queued', 'sent', 'failed']),
+  readAt: isoTimeSchema.nullable(),
+  createdAt: isoTimeSchema,
+});
+export type NoticeRecord = z.infer<typeof noticeRecordSchema>;

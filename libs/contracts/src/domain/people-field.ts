@@ -1,0 +1,34 @@
+import { z } from 'zod';
+
+import { variableNameSchema } from './values.js';
+
+export const fieldTypeSchema = z.enum(['short-text', 'long-text', 'number', 'boolean', 'date-time']);
+export type FieldType = z.infer<typeof fieldTypeSchema>;
+
+/** Definition of an attribute of people (R66–R69). */
+export const peopleFieldSchema = z.object({
+  variable: variableNameSchema,
+  label: z.string().min(1).max(80),
+  type: fieldTypeSchema,
+  unique: z.boolean(),
+  required: z.boolean(),
+});
+export type PeopleField = z.infer<typeof peopleFieldSchema>;
+
+/** Longest text per type, in characters; longer vendor text is a record error, never cut. */
+export const textLimits: Readonly<Record<'short-text' | 'long-text', number>> = {
+  'short-text': 256,
+  'long-text': 1024,
+};
+
+/** Fields that every installation has. Email is the default sync key (R74). */
+export const builtInFields: readonly PeopleField[] = [
+  { variable: 'username', label: 'Username', type: 'short-text', unique: false, required: true },
+  { variable: 'email', label: 'Email', type: 'short-text', unique: true, required: true },
+  { variable: 'role', label: 'Role', type: 'short-text', unique: false, required: true },
+  { variable: 'display_name', label: 'Display name', type: 'short-text', unique: false, required: false },
+  { variable: 'first_name', label: 'First name', type: 'short-text', unique: false, required: false },
+  { variable: 'last_name', label: 'Last name', type: 'short-text', unique: false, required: false },
+  { variable: 'job_title', label: 'Job title', type: 'short-text', unique: false, required: false },
+  { variable: 'department', label: 'Department', type: 'short-text', unique: false, required: false },
+];

@@ -1,0 +1,66 @@
+import { z } from 'zod';
+
+import { contentSchema, isoTimeSchema, roleSchema, sourceStatusSchema, valueSchema } from './values.js';
+
+/** Where and when a record was made (C2). `position` and `number` give the id of its first event. */
+export const createdSchema = z.object({
+  position: z.string(),
+  number: z.number().int().nonnegative(),
+  run: z.string().nullable(),
+  time: isoTimeSchema,
+});
+
+const recordErrorSchema = z.object({ code: z.string(), message: z.string(), field: z.string().optional() });
+export type RecordError = z.infer<typeof recordErrorSchema>;
+
+const holdSchema = z.object({ by: z.string(), at: isoTimeSchema, reason: z.string() });
+
+/**
+ * An account as it is published: what an integration saw of one vendor user (architecture 1). With content
+ * `user-and-saas-user` it is shown as a SaaS user under its app.
+ */
+export const accountRecordSchema = z.object({
+  /** `<integration>:<vendorId>` (G1). */
+  id: z.string(),
+  revision: z.number().int().positive(),
+  integration: z.string(),
+  connector: z.string(),
+  vendorId: z.string(),
+  app: z.string().nullable(),
+  content: contentSchema,
+  active: z.boolean(),
+  sourceStatus: sourceStatusSchema,
+  role: roleSchema.nullable(),
+  lastActivityAt: isoTimeSchema.nullable(),
+  administrator: z.boolean(),
+  protected: z.boolean(),
+  hold: holdSchema.nullable(),
+  values: z.record(z.string(), valueSchema),
+  person: z.string().nullable(),
+  /** A known person's account under Create only: adds neither values nor active state (D6). */
+  passive: z.boolean(),
+  error: recordErrorSchema.nullable(),
+  deactivated: z.object({ run: z.string().nullable(), time: isoTimeSchema }).nullable(),
+  created: createdSchema,
+});
+export type AccountRecord = z.infer<typeof accountRecordSchema>;
+
+/** A person as published: the fold of his accounts and overrides (architecture 7). */
+export const personRecordSchema = z.object({
+  id: z.string(),
+  revision: z.number().int().positive(),
+  active: z.boolean(),
+  values: z.record(z.string(), valueSchema),
+  /** Field → account id whose value it is, or `override`. */
+  provenance: z.record(z.string(), z.string()),
+  overrides: z.record(z.string(), valueSchema),
+  hold: holdSchema.nullable(),
+  protected: z.boolean(),
+  /** Values refused because another person holds that key (D4). */
+  refused: z.array(recordErrorSchema),
+  mergedInto: z.string().nullable(),
+  settingsVersion: z.number().int(),
+  deactivated: z.object({ run: z.string().nullable(), time: isoTimeSchema }).nullable(),
+  created: createdSchema,
+});
+export type PersonRecord = z.infer<typeof personRecordSchema>;

@@ -1,0 +1,114 @@
+import { z } from 'zod';
+
+import { isoTimeSchema } from './values.js';
+
+/** States of a run (A1). The last six are end states. */
+export const runStates = [
+  'planned',
+  'reading',
+  'judging',
+  'sweeping',
+  'completed',
+  'completed-with-errors',
+  'held',
+  'failed',
+  'cancelled',
+  'skipped',
+] as const;
+export const runStateSchema = z.enum(runStates);
+export type RunState = z.infer<typeof runStateSchema>;
+
+export const runEndStates: readonly RunState[] = [
+  'completed',
+  'completed-with-errors',
+  'held',
+  'failed',
+  'cancelled',
+  'skipped',
+];
+export function isEnded(state: RunState): boolean {
+  return runEndStates.includes(state);
+}
+
+export const runKindSchema = z.enum(['scheduled', 'manual']);
+export type RunKind = z.infer<typeof runKindSchema>;
+
+export const runScopeSchema = z.enum(['full', 'preview', 'none']);
+export type RunScope = z.infer<typeof runScopeSchema>;
+
+/** Counts of users; null while unknown, because unknown is not 0. */
+export const runCountsSchema = z.object({
+  read: z.number().int(),
+  created: z.number().int(),
+  updated: z.number().int(),
+  unchanged: z.number().int(),
+  skipped: z.number().int(),
+  rejected: z.number().int(),
+  reactivated: z.number().int(),
+  staged: z.number().int(),
+  deactivated: z.number().int(),
+  stale: z.number().int(),
+});
+export type RunCounts = z.infer<typeof runCountsSchema>;
+
+/** Problems of single users, grouped by cause, with a few ids as examples. */
+export const runProblemSchema = z.object({
+  code: z.string(),
+  message: z.string(),
+  count: z.number().int().positive(),
+  samples: z.array(z.string()).max(20),
+});
+export type RunProblem = z.infer<typeof runProblemSchema>;
+
+export const planLineKindSchema = z.enum(['missing', 'inactive']);
+export type PlanLineKind = z.infer<typeof planLineKindSchema>;
+
+/** One staged deactivation (E1). */
+export const planLineSchema = z.object({
+  number: z.number().int().nonnegative(),
+  kind: planLineKindSchema,
+  account: z.string(),
+  vendorId: z.string(),
+  /** How the vendor names the user to people and, for some vendors, to calls by name. */
+  username: z.string().nullable(),
+  revision: z.number().int(),
+  /** Protected by flag, by the vendor's administrator mark, or as the credential's own user (G7). */
+  protected: z.boolean(),
+});
+export type PlanLine = z.infer<typeof planLineSchema>;
+
+/** The guard's decision on a run, written once (A12). */
+export const verdictSchema = z.object({
+  decision: z.enum(['pass', 'hold', 'not-swept']),
+  reasons: z.array(z.object({ code: z.string(), message: z.string() })),
+  activeAtStart: z.number().int(),
+  staged: z.number().int(),
+  /** Accounts whose deactivation the vendor's answer by id contradicted; they wait for the next run (A13). */
+  refuted: z.array(z.string()),
+  decidedAt: isoTimeSchema,
+});
+export type Verdict = z.infer<typeof verdictSchema>;
+
+export const runReasonSchema = z.object({ code: z.string(), message: z.string() });
+
+export const runRecordSchema = z.object({
+  id: z.string(),
+  integration: z.string(),
+  integrationName: z.string(),
+  kind: runKindSchema,
+  scope: runScopeSchema,
+  state: runStateSchema,
+  generation: z.number().int(),
+  /** The integration had no completed run when this one was planned. */
+  initial: z.boolean(),
+  plannedAt: isoTimeSchema,
+  startedAt: isoTimeSchema.nullable(),
+  endedAt: isoTimeSchema.nullable(),
+  reason: runReasonSchema.nullable(),
+  counts: runCountsSchema.nullable(),
+  problems: z.array(runProblemSchema),
+  verdict: verdictSchema.nullable(),
+  lostHolders: z.number().int(),
+  requestedBy: z.string().nullable(),
+});
+export type RunRecord = z.infer<typeof runRecordSchema>;

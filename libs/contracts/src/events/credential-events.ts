@@ -1,0 +1,13 @@
+import { z } from 'zod';
+
+import { credentialRecordSchema } from '../domain/credential.js';
+import { credentialsTopic } from '../topics.js';
+import { defineEvent } from './define-event.js';
+
+export const credentialChanged = defineEvent({
+  type: 'credential.changed',
+  topic: credentialsTopic,
+  source: 'credential-vault',
+  description: 'Metadata or secret of a credential changed; the secret itself is never in an event.',
+  data: z.object({ credential: credentialRecordSchema, change: z.enum(['created', 'updated', 'deleted']) }),
+});

@@ -1,0 +1,25 @@
+import { z } from 'zod';
+
+import { causeSchema } from '../domain/cause.js';
+import { personRecordSchema } from '../domain/records.js';
+import { valueSchema } from '../domain/values.js';
+import { peopleTopic } from '../topics.js';
+import { defineEvent } from './define-event.js';
+
+/** Every record event carries the revision and the whole record (C6). `changed` holds old values by path. */
+export const personEventDataSchema = z.object({
+  revision: z.number().int().positive(),
+  record: personRecordSchema,
+  changed: z.record(z.string(), z.union([valueSchema, z.unknown()])),
+  cause: causeSchema,
+});
+export type PersonEventData = z.infer<typeof personEventDataSchema>;
+
+const personEvent = (type: string, description: string) =>
+  defineEvent({ type, topic: peopleTopic, source: 'mapping', description, data: personEventDataSchema });
+
+export const personCreated = personEvent('person.created', 'A person was seen for the first time.');
+export const personUpdated = personEvent('person.updated', 'Values of a person changed.');
+export const personDeactivated = personEvent('person.deactivated', 'A person became inactive.');
+export const personReactivated = personEvent('person.reactivated', 'A person became active again.');
+export const personMerged = personEvent('person.merged', 'A person was merged into another one.');

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+
+import { contactSchema } from '../domain/integration.js';
+import { runRecordSchema } from '../domain/run.js';
+import { isoTimeSchema } from '../domain/values.js';
+import { runsTopic } from '../topics.js';
+import { defineEvent } from './define-event.js';
+
+export const runEventDataSchema = z.object({ run: runRecordSchema });
+export type RunEventData = z.infer<typeof runEventDataSchema>;
+
+const runEvent = (type: string, description: string) =>
+  defineEvent({ type, topic: runsTopic, source: 'sync-runner', description, data: runEventDataSchema });
+
+export const runPlanned = runEvent('run.planned', 'A run was planned by its slot or by a person.');
+export const runStarted = runEvent('run.started', 'A run began to read its vendor.');
+export const runCompleted = runEvent('run.completed', 'A run ended well; its state says whether single users failed.');
+export const runHeld = runEvent('run.held', 'The guard held the deactivations of a run; nobody was deactivated.');
+export const runFailed = runEvent('run.failed', 'A run failed with a named reason; nobody was deactivated.');
+export const runCancelled = runEvent('run.cancelled', 'A person cancelled a run.');
+export const runSkipped = runEvent('run.skipped', 'A slot was due while another run was open.');
+
+export const integrationConfigured = defineEvent({
+  type: 'integration.configured',
+  topic: runsTopic,
+  source: 'sync-runner',
+  description: 'An integration was made or changed. Whoever watches runs learns its contacts here.',
+  data: z.object({
+    integration: z.string(),
+    version: z.number().int(),
+    name: z.string(),
+    state: z.enum(['draft', 'active', 'paused']),
+    contacts: z.array(contactSchema),
+  }),
+});
+
+export const schedulePlanned = defineEvent({
+  type: 'schedule.planned',
+  topic: runsTopic,
+  source: 'sync-runner',
+  description: 'The next slot of an integration; null when none is planned.',
+  data: z.object({ integration: z.string(), plannedAt: isoTimeSchema.nullable() }),
+});

@@ -1,0 +1,22 @@
+import { z } from 'zod';
+
+import { causeSchema } from '../domain/cause.js';
+import { accountRecordSchema } from '../domain/records.js';
+import { saasUsersTopic } from '../topics.js';
+import { defineEvent } from './define-event.js';
+
+export const saasUserEventDataSchema = z.object({
+  revision: z.number().int().positive(),
+  record: accountRecordSchema,
+  changed: z.record(z.string(), z.unknown()),
+  cause: causeSchema,
+});
+export type SaasUserEventData = z.infer<typeof saasUserEventDataSchema>;
+
+const saasUserEvent = (type: string, description: string) =>
+  defineEvent({ type, topic: saasUsersTopic, source: 'mapping', description, data: saasUserEventDataSchema });
+
+export const saasUserCreated = saasUserEvent('saas-user.created', 'A SaaS user was seen for the first time.');
+export const saasUserUpdated = saasUserEvent('saas-user.updated', 'Values of a SaaS user changed.');
+export const saasUserDeactivated = saasUserEvent('saas-user.deactivated', 'A SaaS user became inactive.');
+export const saasUserReactivated = saasUserEvent('saas-user.reactivated', 'A SaaS user became active again.');

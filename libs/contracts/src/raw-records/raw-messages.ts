@@ -1,0 +1,63 @@
+import { z } from 'zod';
+
+import { runScopeSchema } from '../domain/run.js';
+import { contentSchema, preferenceSchema, roleSchema, sourceStatusSchema } from '../domain/values.js';
+
+/**
+ * Values of the raw-records topic (architecture 5, protocol A and B). Short names because a first load carries
+ * hundreds of thousands of them. `i` integration, `g` generation, `r` run, `k` kind.
+ */
+const base = { i: z.string(), g: z.number().int().positive(), r: z.string() };
+
+/** One vendor user as the connector read it: identity and rules applied, `raw` untouched. */
+export const rawUserSchema = z.object({
+  id: z.string().min(1).max(512),
+  status: sourceStatusSchema,
+  role: roleSchema.nullable(),
+  /** ISO time in UTC, null when the vendor gives none. */
+  lastActivityAt: z.string().nullable(),
+  administrator: z.boolean(),
+  /** How the vendor names the user to people and in calls by name. */
+  username: z.string().nullable(),
+  raw: z.record(z.string(), z.unknown()),
+});
+export type RawUser = z.infer<typeof rawUserSchema>;
+
+/** What reads and maps one user is pinned by START (A6). */
+export const pinnedSchema = z.object({
+  scope: runScopeSchema,
+  connector: z.string(),
+  connectorVersion: z.number().int(),
+  mappingVersion: z.number().int(),
+  app: z.string().nullable(),
+  content: contentSchema,
+  preference: preferenceSchema,
+  deactivate: z.boolean(),
+  credential: z.string(),
+  credentialName: z.string(),
+  secretVersion: z.number().int(),
+  /** Vendor ids or names of the credential's own user, which no run may deactivate (G7). */
+  ownUsers: z.array(z.string()),
+  initial: z.boolean(),
+  approvedPlan: z.string().nullable(),
+  startedAt: z.iso.datetime(),
+});
+export type Pinned = z.infer<typeof pinnedSchema>;
+
+export const rawMessageSchema = z.discriminatedUnion('k', [
+  z.object({ ...base, k: z.literal('start'), pinned: pinnedSchema }),
+  z.object({ ...base, k: z.literal('records'), u: z.array(rawUserSchema).min(1).max(50) }),
+  z.object({ ...base, k: z.literal('end'), count: z.number().int().nonnegative() }),
+  z.object({ ...base, k: z.literal('abort'), reason: z.string() }),
+  z.object({ ...base, k: z.literal('sweep'), refuted: z.array(z.string()) }),
+  /** Takes back the deactivations of run `r` (E5); not fenced. */
+  z.object({ ...base, k: z.literal('undo'), undo: z.string() }),
+]);
+export type RawMessage = z.infer<typeof rawMessageSchema>;
+export type RawMessageOf<Kind extends RawMessage['k']> = Extract<RawMessage, { k: Kind }>;
+
+/** Users per records message (architecture 4). */
+export const usersPerMessage = 50;
+
+/** Header of a records message: epoch milliseconds when its page was asked for (A9). */
+export const pageAskedHeader = 't';

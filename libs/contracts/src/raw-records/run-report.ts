@@ -1,0 +1,43 @@
+import { z } from 'zod';
+
+import { runProblemSchema } from '../domain/run.js';
+
+const base = { run: z.string(), integration: z.string(), generation: z.number().int() };
+
+/** What mapping tells about a run (A11). Stored in the run under (generation, kind), first wins. */
+export const runReportSchema = z.discriminatedUnion('kind', [
+  z.object({
+    ...base,
+    kind: z.literal('mapped'),
+    result: z.enum(['complete', 'incomplete']),
+    /** Why the read cannot be trusted: no START, tainted, count mismatch (B18). Null when complete. */
+    reason: z.object({ code: z.string(), message: z.string() }).nullable(),
+    counts: z.object({
+      read: z.number().int(),
+      created: z.number().int(),
+      updated: z.number().int(),
+      unchanged: z.number().int(),
+      skipped: z.number().int(),
+      rejected: z.number().int(),
+      reactivated: z.number().int(),
+      unknownStatus: z.number().int(),
+    }),
+    problems: z.array(runProblemSchema),
+    activeAtStart: z.number().int(),
+    staged: z.number().int(),
+    /** Protected accounts among the staged lines, by vendor user name (G7). */
+    protectedLines: z.array(z.string()),
+    /** SHA-256 over the plan lines; equal plans have equal hashes (E3). Null without lines. */
+    planHash: z.string().nullable(),
+  }),
+  z.object({
+    ...base,
+    kind: z.literal('swept'),
+    deactivated: z.number().int(),
+    stale: z.number().int(),
+    peopleDeactivated: z.number().int(),
+  }),
+  z.object({ ...base, kind: z.literal('undone'), reactivated: z.number().int(), left: z.number().int() }),
+]);
+export type RunReport = z.infer<typeof runReportSchema>;
+export type RunReportOf<Kind extends RunReport['kind']> = Extract<RunReport, { kind: Kind }>;

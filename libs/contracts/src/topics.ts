@@ -1,0 +1,139 @@
+/**
+ * Every Kafka topic of the product (architecture 4). A topic name written anywhere else is a lint error.
+ * Partition counts may grow, never shrink.
+ */
+export interface TopicDefinition {
+  /** Full name in the default namespace, `rollcall.<noun>.v<major>`. */
+  readonly name: string;
+  /** The noun that event ids begin with (C4). */
+  readonly noun: string;
+  /** What the message key is, in words. */
+  readonly key: string;
+  readonly partitions: number;
+  readonly retentionHours: number;
+  readonly visibility: 'public' | 'internal';
+  readonly description: string;
+}
+
+export function defineTopic(topic: Omit<TopicDefinition, 'name'> & { major?: number }): TopicDefinition {
+  const { major = 1, ...rest } = topic;
+  return { ...rest, name: `rollcall.${topic.noun}.v${major}` };
+}
+
+const DAY = 24;
+
+export const rawRecordsTopic = defineTopic({
+  noun: 'raw-records',
+  key: 'integration id; the partition is the one stored in the integration (A5)',
+  partitions: 24,
+  retentionHours: 72,
+  visibility: 'internal',
+  description: 'START, records, END, ABORT, SWEEP and UNDO of one integration, in order.',
+});
+
+export const runReportsTopic = defineTopic({
+  noun: 'run-reports',
+  key: 'run id',
+  partitions: 6,
+  retentionHours: 7 * DAY,
+  visibility: 'internal',
+  description: 'What mapping did with a run: mapped, swept, undone (A11).',
+});
+
+export const runsTopic = defineTopic({
+  noun: 'runs',
+  key: 'integration id',
+  partitions: 6,
+  retentionHours: 30 * DAY,
+  visibility: 'public',
+  description: 'Life of runs, and what notifier needs to watch them: integration.configured, schedule.planned.',
+});
+
+export const peopleTopic = defineTopic({
+  noun: 'people',
+  key: 'person id',
+  partitions: 12,
+  retentionHours: 7 * DAY,
+  visibility: 'public',
+  description: 'Every change of a person, with the whole record and its revision.',
+});
+
+export const saasUsersTopic = defineTopic({
+  noun: 'saas-users',
+  key: 'account id',
+  partitions: 12,
+  retentionHours: 7 * DAY,
+  visibility: 'public',
+  description: 'Every change of a SaaS user, with the whole record and its revision.',
+});
+
+export const workflowsTopic = defineTopic({
+  noun: 'workflows',
+  key: 'workflow run id',
+  partitions: 6,
+  retentionHours: 7 * DAY,
+  visibility: 'public',
+  description: 'Life of workflow runs and of their steps.',
+});
+
+export const noticesTopic = defineTopic({
+  noun: 'notices',
+  key: 'notice id',
+  partitions: 6,
+  retentionHours: 7 * DAY,
+  visibility: 'internal',
+  description: 'Notices made for contacts; gateways forward them to open streams.',
+});
+
+export const credentialsTopic = defineTopic({
+  noun: 'credentials',
+  key: 'credential id',
+  partitions: 6,
+  retentionHours: 7 * DAY,
+  visibility: 'internal',
+  description: 'Metadata of credentials changed; never a secret.',
+});
+
+export const deadLettersTopic = defineTopic({
+  noun: 'dead-letters',
+  key: 'key of the original message',
+  partitions: 3,
+  retentionHours: 30 * DAY,
+  visibility: 'internal',
+  description: 'Messages that cannot be processed, parked with their reason.',
+});
+
+/** Owners of commands. One topic each, `rollcall.commands.<service>.v1`. */
+export const serviceNames = ['gateway', 'credential-vault', 'sync-runner', 'mapping', 'workflow', 'notifier'] as const;
+export type ServiceName = (typeof serviceNames)[number];
+
+const commandTopics = new Map<ServiceName, TopicDefinition>(
+  serviceNames.map((service) => [
+    service,
+    defineTopic({
+      noun: `commands.${service}`,
+      key: 'aggregate id',
+      partitions: 6,
+      retentionHours: 1,
+      visibility: 'internal',
+      description: `Commands to ${service}.`,
+    }),
+  ]),
+);
+
+export function commandsTopicOf(service: ServiceName): TopicDefinition {
+  return commandTopics.get(service)!;
+}
+
+export const topics: readonly TopicDefinition[] = [
+  rawRecordsTopic,
+  runReportsTopic,
+  runsTopic,
+  peopleTopic,
+  saasUsersTopic,
+  workflowsTopic,
+  noticesTopic,
+  credentialsTopic,
+  deadLettersTopic,
+  ...commandTopics.values(),
+];
