@@ -1,1 +1,10 @@
-export {};
+export * from './credential-vault-collections.js';
+export * from './databases.js';
+export * from './define-collection.js';
+export * from './gateway-collections.js';
+export * from './mapping-collections.js';
+export * from './messaging-collections.js';
+export * from './notifier-collections.js';
+export * from './sync-runner-collections.js';
+export * from './transactions.js';
+export * from './workflow-collections.js';

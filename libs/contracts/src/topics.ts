@@ -1,3 +1,7 @@
+/** The six services. Each owns one commands topic, `rollcall.commands.<service>.v1`. */
+export const serviceNames = ['gateway', 'credential-vault', 'sync-runner', 'mapping', 'workflow', 'notifier'] as const;
+export type ServiceName = (typeof serviceNames)[number];
+
 /**
  * Every Kafka topic of the product (architecture 4). A topic name written anywhere else is a lint error.
  * Partition counts may grow, never shrink.
@@ -12,6 +16,8 @@ export interface TopicDefinition {
   readonly partitions: number;
   readonly retentionHours: number;
   readonly visibility: 'public' | 'internal';
+  /** The service that creates it (G2). */
+  readonly owner: ServiceName;
   readonly description: string;
 }
 
@@ -24,6 +30,7 @@ const DAY = 24;
 
 export const rawRecordsTopic = defineTopic({
   noun: 'raw-records',
+  owner: 'sync-runner',
   key: 'integration id; the partition is the one stored in the integration (A5)',
   partitions: 24,
   retentionHours: 72,
@@ -33,6 +40,7 @@ export const rawRecordsTopic = defineTopic({
 
 export const runReportsTopic = defineTopic({
   noun: 'run-reports',
+  owner: 'mapping',
   key: 'run id',
   partitions: 6,
   retentionHours: 7 * DAY,
@@ -42,6 +50,7 @@ export const runReportsTopic = defineTopic({
 
 export const runsTopic = defineTopic({
   noun: 'runs',
+  owner: 'sync-runner',
   key: 'integration id',
   partitions: 6,
   retentionHours: 30 * DAY,
@@ -51,6 +60,7 @@ export const runsTopic = defineTopic({
 
 export const peopleTopic = defineTopic({
   noun: 'people',
+  owner: 'mapping',
   key: 'person id',
   partitions: 12,
   retentionHours: 7 * DAY,
@@ -60,6 +70,7 @@ export const peopleTopic = defineTopic({
 
 export const saasUsersTopic = defineTopic({
   noun: 'saas-users',
+  owner: 'mapping',
   key: 'account id',
   partitions: 12,
   retentionHours: 7 * DAY,
@@ -69,6 +80,7 @@ export const saasUsersTopic = defineTopic({
 
 export const workflowsTopic = defineTopic({
   noun: 'workflows',
+  owner: 'workflow',
   key: 'workflow run id',
   partitions: 6,
   retentionHours: 7 * DAY,
@@ -78,6 +90,7 @@ export const workflowsTopic = defineTopic({
 
 export const noticesTopic = defineTopic({
   noun: 'notices',
+  owner: 'notifier',
   key: 'notice id',
   partitions: 6,
   retentionHours: 7 * DAY,
@@ -87,6 +100,7 @@ export const noticesTopic = defineTopic({
 
 export const credentialsTopic = defineTopic({
   noun: 'credentials',
+  owner: 'credential-vault',
   key: 'credential id',
   partitions: 6,
   retentionHours: 7 * DAY,
@@ -96,6 +110,7 @@ export const credentialsTopic = defineTopic({
 
 export const deadLettersTopic = defineTopic({
   noun: 'dead-letters',
+  owner: 'mapping',
   key: 'key of the original message',
   partitions: 3,
   retentionHours: 30 * DAY,
@@ -103,15 +118,12 @@ export const deadLettersTopic = defineTopic({
   description: 'Messages that cannot be processed, parked with their reason.',
 });
 
-/** Owners of commands. One topic each, `rollcall.commands.<service>.v1`. */
-export const serviceNames = ['gateway', 'credential-vault', 'sync-runner', 'mapping', 'workflow', 'notifier'] as const;
-export type ServiceName = (typeof serviceNames)[number];
-
 const commandTopics = new Map<ServiceName, TopicDefinition>(
   serviceNames.map((service) => [
     service,
     defineTopic({
       noun: `commands.${service}`,
+      owner: service,
       key: 'aggregate id',
       partitions: 6,
       retentionHours: 1,
@@ -137,3 +149,7 @@ export const topics: readonly TopicDefinition[] = [
   deadLettersTopic,
   ...commandTopics.values(),
 ];
+
+export function topicsOwnedBy(service: ServiceName): readonly TopicDefinition[] {
+  return topics.filter((topic) => topic.owner === service);
+}

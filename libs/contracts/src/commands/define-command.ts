@@ -51,6 +51,8 @@ export const commandEnvelopeSchema = z.object({
   deadline: z.number().int(),
   /** Aggregate the command is about; key of the message. */
   aggregate: z.string(),
+  /** Keyed digest of type, aggregate and plain body, made by the sender (F5). */
+  bodyDigest: z.string(),
   input: z.unknown(),
 });
 export type CommandEnvelope = z.infer<typeof commandEnvelopeSchema>;

@@ -1,14 +1,16 @@
 import { z } from 'zod';
 
+import { causeSchema } from './cause.js';
 import { contentSchema, isoTimeSchema, roleSchema, sourceStatusSchema, valueSchema } from './values.js';
 
-/** Where and when a record was made (C2). `position` and `number` give the id of its first event. */
+/** Where, when and why a record was made (C2). `position` and `number` give the id of its first event. */
 export const createdSchema = z.object({
   position: z.string(),
   number: z.number().int().nonnegative(),
-  run: z.string().nullable(),
   time: isoTimeSchema,
+  cause: causeSchema,
 });
+export type Created = z.infer<typeof createdSchema>;
 
 const recordErrorSchema = z.object({ code: z.string(), message: z.string(), field: z.string().optional() });
 export type RecordError = z.infer<typeof recordErrorSchema>;

@@ -1,0 +1,81 @@
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  accounts,
+  changes,
+  Databases,
+  people,
+  type AccountDocument,
+  type ChangeDocument,
+  type PersonDocument,
+} from '@rollcall/collections';
+import type { AnyBulkWriteOperation, ClientSession, Collection } from 'mongodb';
+
+import type { ChangeSet, Replacement } from './change-set.js';
+
+/** Somebody else changed a record between reading and writing. Nothing was written; recompute (B14). */
+export class RecordConflict extends Error {
+  constructor(kind: string) {
+    super(`${kind} changed meanwhile`);
+    this.name = 'RecordConflict';
+  }
+}
+
+/** Writes change sets. The only place that writes accounts, people and changes. */
+@Injectable()
+export class ChangesRepository {
+  private readonly accounts: Collection<AccountDocument>;
+  private readonly people: Collection<PersonDocument>;
+  private readonly changes: Collection<ChangeDocument>;
+
+  constructor(@Inject(Databases) databases: Databases) {
+    this.accounts = databases.collection(accounts);
+    this.people = databases.collection(people);
+    this.changes = databases.collection(changes);
+  }
+
+  /**
+   * Accounts by revision, people by fold counter; given-up keys are pulled before new ones are added (B13).
+   * Throws `RecordConflict` when a compared record moved, and the driver's duplicate key error when a key did.
+   */
+  async write(session: ClientSession, set: ChangeSet): Promise<void> {
+    if (set.insertedAccounts.length > 0) await this.accounts.insertMany(set.insertedAccounts, { session });
+    await this.replace(session, 'account', this.accounts, set.replacedAccounts, ({ before }) => ({
+      revision: before.revision,
+    }));
+    await this.releaseKeys(session, set.replacedPeople);
+    await this.replace(session, 'person', this.people, set.replacedPeople, ({ before }) => ({ fold: before.fold }));
+    if (set.insertedPeople.length > 0) await this.people.insertMany(set.insertedPeople, { session });
+    if (set.changes.length > 0) await this.changes.insertMany(set.changes, { session });
+  }
+
+  private async releaseKeys(session: ClientSession, replaced: readonly Replacement<PersonDocument>[]): Promise<void> {
+    const operations: AnyBulkWriteOperation<PersonDocument>[] = [];
+    for (const { before, after } of replaced) {
+      const kept = new Set(after.keys);
+      const released = before.keys.filter((key) => !kept.has(key));
+      if (released.length === 0) continue;
+      operations.push({
+        updateOne: { filter: { _id: before._id, fold: before.fold }, update: { $pull: { keys: { $in: released } } } },
+      });
+    }
+    if (operations.length > 0) await this.people.bulkWrite(operations, { session });
+  }
+
+  private async replace<Document extends { _id: string }>(
+    session: ClientSession,
+    kind: string,
+    collection: Collection<Document>,
+    replaced: readonly Replacement<Document>[],
+    compared: (replacement: Replacement<Document>) => object,
+  ): Promise<void> {
+    if (replaced.length === 0) return;
+    const operations = replaced.map((replacement) => ({
+      replaceOne: {
+        filter: { _id: replacement.before._id, ...compared(replacement) },
+        replacement: replacement.after,
+      },
+    })) as AnyBulkWriteOperation<Document>[];
+    const result = await collection.bulkWrite(operations, { session });
+    if (result.matchedCount !== replaced.length) throw new RecordConflict(kind);
+  }
+}

@@ -1,0 +1,126 @@
+import { isDeepStrictEqual } from 'node:util';
+
+import type { AccountDocument, ChangeDocument, PersonDocument } from '@rollcall/collections';
+import {
+  personCreated,
+  personDeactivated,
+  personReactivated,
+  personUpdated,
+  saasUserCreated,
+  saasUserDeactivated,
+  saasUserReactivated,
+  saasUserUpdated,
+  type AccountRecord,
+  type Cause,
+  type Created,
+  type EventDefinition,
+  type PersonRecord,
+} from '@rollcall/contracts';
+
+import { changeId } from './positions-in-text.js';
+
+/** An event with everything its bytes are made of. */
+export interface RecordEvent {
+  readonly definition: EventDefinition;
+  /** Change id (C4). */
+  readonly id: string;
+  readonly key: string;
+  readonly time: string;
+  readonly data: { revision: number; record: object; changed: Record<string, unknown>; cause: Cause };
+}
+
+/** The account as it is published: without hash and time of observation (C1). */
+export function publishedAccount(document: AccountDocument): AccountRecord {
+  const { _id, hash, observedAt, ...rest } = document;
+  void hash;
+  void observedAt;
+  return { id: _id, ...rest };
+}
+
+/** The person as published: without fold counter and keys (C1). */
+export function publishedPerson(document: PersonDocument): PersonRecord {
+  const { _id, fold, keys, ...rest } = document;
+  void fold;
+  void keys;
+  return { id: _id, ...rest };
+}
+
+type PublishedRecord = AccountRecord | PersonRecord;
+
+/** Fields that differ, with their old values. `values` is compared field by field, named `values.<field>`. */
+export function changedFields(before: PublishedRecord, after: PublishedRecord): Record<string, unknown> {
+  const changed: Record<string, unknown> = {};
+  for (const name of Object.keys(after) as (keyof PublishedRecord)[]) {
+    if (name === 'revision') continue;
+    if (name === 'values') Object.assign(changed, changedValues(before.values, after.values));
+    else if (!isDeepStrictEqual(before[name], after[name])) changed[name] = before[name] ?? null;
+  }
+  return changed;
+}
+
+function changedValues(before: Record<string, unknown>, after: Record<string, unknown>): Record<string, unknown> {
+  const changed: Record<string, unknown> = {};
+  for (const field of new Set([...Object.keys(before), ...Object.keys(after)])) {
+    const old = before[field] ?? null;
+    if (old !== (after[field] ?? null)) changed[`values.${field}`] = old;
+  }
+  return changed;
+}
+
+const definitions: readonly EventDefinition[] = [
+  personCreated,
+  personUpdated,
+  personDeactivated,
+  personReactivated,
+  saasUserCreated,
+  saasUserUpdated,
+  saasUserDeactivated,
+  saasUserReactivated,
+];
+const definitionsByType = new Map(definitions.map((definition) => [definition.type, definition]));
+
+/** Type of the event for a step from `before` to `after`; null for accounts of content "user" (C5). */
+function eventTypeOf(kind: 'account' | 'person', before: PublishedRecord | null, after: PublishedRecord): string | null {
+  if (kind === 'account' && (after as AccountRecord).content === 'user') return null;
+  const noun = kind === 'account' ? 'saas-user' : 'person';
+  if (before === null) return `${noun}.created`;
+  if (before.active === after.active) return `${noun}.updated`;
+  return after.active ? `${noun}.reactivated` : `${noun}.deactivated`;
+}
+
+/** The change document of one revision. */
+export function changeOf(
+  kind: 'account' | 'person',
+  before: PublishedRecord | null,
+  after: PublishedRecord,
+  at: Created,
+): ChangeDocument {
+  return {
+    _id: changeId(at.position, at.number),
+    kind,
+    record: after.id,
+    revision: after.revision,
+    event: eventTypeOf(kind, before, after),
+    after,
+    changed: before === null ? {} : changedFields(before, after),
+    cause: at.cause,
+    time: at.time,
+  };
+}
+
+/** The event of a change, or null where it has none. */
+export function eventOfChange(change: ChangeDocument): RecordEvent | null {
+  if (change.event === null) return null;
+  return {
+    definition: definitionsByType.get(change.event)!,
+    id: change._id,
+    key: change.record,
+    time: change.time,
+    data: { revision: change.revision, record: change.after, changed: change.changed, cause: change.cause },
+  };
+}
+
+/** The event of a record that still stands at revision 1, rebuilt from the record itself (C2, C3). */
+export function eventOfCreation(kind: 'account' | 'person', record: PublishedRecord): RecordEvent | null {
+  return eventOfChange(changeOf(kind, null, record, record.created));
+}

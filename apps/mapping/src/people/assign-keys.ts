@@ -1,0 +1,85 @@
+import type { PersonDocument } from '@rollcall/collections';
+import type { RecordError } from '@rollcall/contracts';
+
+import type { FoldResult } from './fold-person.js';
+import { keysOf } from './keys.js';
+
+export interface KeyClaim {
+  readonly person: string;
+  /** Keys held so far; empty for a new person. */
+  readonly held: readonly string[];
+  readonly fold: FoldResult;
+}
+
+export interface KeyAssignment {
+  readonly fold: FoldResult;
+  readonly keys: string[];
+  readonly refused: RecordError[];
+  /** Accounts whose value was refused: a record error of that user (D4, B9). */
+  readonly blamed: string[];
+}
+
+/**
+ * Gives keys to people who were folded together. What they give up is free before anybody takes it, so a swap of two
+ * e-mails works; a key that somebody outside holds is refused, its value left empty and marked (D4). An old key is
+ * released even when the new one is refused.
+ *
+ * @param ownerOf owner of a key in the database
+ * @param forced keys that the database refused although nobody was seen to hold them (B14)
+ */
+export function assignKeys(
+  claims: readonly KeyClaim[],
+  uniqueFields: readonly string[],
+  ownerOf: (key: string) => Pick<PersonDocument, '_id'> | undefined,
+  forced: ReadonlySet<string>,
+): Map<string, KeyAssignment> {
+  const wanted = new Map(claims.map((claim) => [claim.person, keysOf(claim.fold.values, uniqueFields)]));
+  const released = new Set(
+    claims.flatMap(({ person, held }) => {
+      const kept = new Set(wanted.get(person)!.values());
+      return held.filter((key) => !kept.has(key));
+    }),
+  );
+  const taken = new Map<string, string>();
+  // Whoever holds a key and keeps it comes before whoever wants it newly.
+  for (const { person, held } of claims) {
+    const keys = new Set(wanted.get(person)!.values());
+    for (const key of held) if (keys.has(key)) taken.set(key, person);
+  }
+  const assignments = new Map<string, KeyAssignment>();
+  for (const claim of claims) {
+    const keys: string[] = [];
+    const losses: { field: string; key: string }[] = [];
+    for (const [field, key] of wanted.get(claim.person)!) {
+      const owner = taken.get(key) ?? (released.has(key) ? undefined : ownerOf(key)?._id);
+      const free = owner === undefined || owner === claim.person;
+      if (free && !forced.has(key)) {
+        taken.set(key, claim.person);
+        keys.push(key);
+      } else losses.push({ field, key });
+    }
+    assignments.set(claim.person, withLosses(claim, keys, losses.map(({ field }) => field)));
+  }
+  return assignments;
+}
+
+function withLosses(claim: KeyClaim, keys: string[], lost: readonly string[]): KeyAssignment {
+  if (lost.length === 0) return { fold: claim.fold, keys, refused: [], blamed: [] };
+  const values = { ...claim.fold.values };
+  const provenance = { ...claim.fold.provenance };
+  const blamed = lost.map((field) => provenance[field]!);
+  for (const field of lost) {
+    values[field] = null;
+    delete provenance[field];
+  }
+  return {
+    fold: { ...claim.fold, values, provenance },
+    keys,
+    refused: lost.map((field) => ({
+      code: 'key-taken',
+      message: `Another person already has this value of ${field}, which must be unique; it is left empty. Correct it at the vendor or merge the two people.`,
+      field,
+    })),
+    blamed: blamed.filter((source) => source !== 'override'),
+  };
+}

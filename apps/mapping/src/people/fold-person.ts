@@ -1,0 +1,84 @@
+import type { AccountDocument, FoldSettingsDocument, PersonDocument } from '@rollcall/collections';
+import type { Values } from '@rollcall/contracts';
+
+/** What the fold reads of an account. */
+export type FoldAccount = Pick<
+  AccountDocument,
+  '_id' | 'integration' | 'vendorId' | 'active' | 'passive' | 'values'
+>;
+
+export interface FoldInput {
+  readonly accounts: readonly FoldAccount[];
+  readonly overrides: Values;
+  readonly hold: PersonDocument['hold'];
+  /** Values, provenance and activity so far; they stay where no account says anything (D2). */
+  readonly previous: Pick<PersonDocument, 'values' | 'provenance' | 'active'> | null;
+}
+
+export interface FoldResult {
+  readonly values: Values;
+  readonly provenance: Record<string, string>;
+  readonly active: boolean;
+}
+
+const lastPriority = Number.MAX_SAFE_INTEGER;
+
+/**
+ * person = fold(accounts, overrides): a pure function with provenance per value (architecture 7, D2, D3). Passive
+ * accounts (Create only on a known person, D6) take no part.
+ */
+export function foldPerson(input: FoldInput, settings: Pick<FoldSettingsDocument, 'integrations'>): FoldResult {
+  const accounts = input.accounts.filter((account) => !account.passive).sort(compareIn(settings));
+  return {
+    ...foldValues(accounts, input),
+    active: foldActive(accounts, input, settings),
+  };
+}
+
+/** Active before inactive, then integration priority, then vendor id (D2). */
+function compareIn(settings: Pick<FoldSettingsDocument, 'integrations'>) {
+  const priority = (account: FoldAccount) => settings.integrations[account.integration]?.priority ?? lastPriority;
+  return (a: FoldAccount, b: FoldAccount): number =>
+    Number(b.active) - Number(a.active) ||
+    priority(a) - priority(b) ||
+    compareText(a.vendorId, b.vendorId) ||
+    compareText(a._id, b._id);
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function foldValues(accounts: readonly FoldAccount[], input: FoldInput): Pick<FoldResult, 'values' | 'provenance'> {
+  const values: Values = {};
+  const provenance: Record<string, string> = {};
+  for (const account of accounts) {
+    for (const [field, value] of Object.entries(account.values)) {
+      if (value === null || provenance[field] !== undefined) continue;
+      values[field] = value;
+      provenance[field] = account._id;
+    }
+  }
+  if (accounts.length === 0 && input.previous) {
+    Object.assign(values, input.previous.values);
+    Object.assign(provenance, input.previous.provenance);
+  }
+  for (const [field, value] of Object.entries(input.overrides)) {
+    values[field] = value;
+    provenance[field] = 'override';
+  }
+  return { values, provenance };
+}
+
+/** In this order: hold, authoritative accounts, any account (D3). */
+function foldActive(
+  accounts: readonly FoldAccount[],
+  input: FoldInput,
+  settings: Pick<FoldSettingsDocument, 'integrations'>,
+): boolean {
+  if (input.hold) return input.previous?.active ?? true;
+  const authoritative = accounts.filter((account) => settings.integrations[account.integration]?.authoritative);
+  const deciding = authoritative.length > 0 ? authoritative : accounts;
+  if (deciding.length === 0) return input.previous?.active ?? false;
+  return deciding.some((account) => account.active);
+}

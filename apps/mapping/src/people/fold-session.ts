@@ -1,0 +1,241 @@
+import type { AccountDocument, FoldSettingsDocument, PersonDocument } from '@rollcall/collections';
+import { v7 as uuidv7 } from 'uuid';
+
+import type { ChangeOrigin, ChangeSet } from '../changes/change-set.js';
+import { assignKeys, type KeyAssignment, type KeyClaim } from './assign-keys.js';
+import { foldPerson, type FoldResult } from './fold-person.js';
+import { keysOf } from './keys.js';
+
+/** Reads that a fold needs; each call is one round trip. */
+export interface FoldReads {
+  accountsById(ids: readonly string[]): Promise<AccountDocument[]>;
+  accountsOfPeople(people: readonly string[]): Promise<AccountDocument[]>;
+  peopleById(ids: readonly string[]): Promise<PersonDocument[]>;
+  peopleByKey(keys: readonly string[]): Promise<PersonDocument[]>;
+}
+
+interface AccountState {
+  readonly before: AccountDocument | null;
+  draft: AccountDocument;
+  origin: ChangeOrigin | null;
+}
+
+interface PersonState {
+  readonly before: PersonDocument | null;
+  origin: ChangeOrigin | null;
+  hold: PersonDocument['hold'];
+  protected: boolean;
+  /** Run whose sweep is being executed, for `deactivated`. */
+  sweptBy: string | null;
+}
+
+/**
+ * Accounts and people that one transaction is about to change, with everything that their folds read (B12). Accounts
+ * are drafted here, people follow from them; `writeTo` turns the difference into a change set.
+ */
+export class FoldSession {
+  private readonly accounts = new Map<string, AccountState>();
+  private readonly people = new Map<string, PersonState>();
+  private readonly accountsByPerson = new Map<string, Set<string>>();
+  private readonly keyOwners = new Map<string, PersonDocument>();
+  private readonly askedKeys = new Set<string>();
+
+  constructor(
+    private readonly reads: FoldReads,
+    readonly settings: FoldSettingsDocument,
+    /** Keys that the database refused although nobody was seen to hold them (B14). */
+    private readonly forcedRefusals: ReadonlySet<string> = new Set(),
+  ) {}
+
+  /** Loads accounts by id, the people linked to them and those holding `keys`, and all accounts of these people. */
+  async load(accountIds: readonly string[], keys: readonly string[], personIds: readonly string[] = []): Promise<void> {
+    for (const account of await this.reads.accountsById(accountIds)) this.know(account);
+    const linked = [...this.accounts.values()].flatMap(({ draft }) => draft.person ?? []);
+    const [byId, byKey] = await Promise.all([
+      this.reads.peopleById([...new Set([...linked, ...personIds])]),
+      this.loadKeys(keys),
+    ]);
+    for (const person of byId) this.knowPerson(person);
+    const found = [...new Set([...byId, ...byKey].map((person) => person._id))];
+    for (const sibling of await this.reads.accountsOfPeople(found)) this.know(sibling);
+  }
+
+  account(id: string): AccountDocument | undefined {
+    return this.accounts.get(id)?.draft;
+  }
+
+  person(id: string): PersonDocument | null {
+    return this.people.get(id)?.before ?? null;
+  }
+
+  ownerOf(key: string): PersonDocument | undefined {
+    return this.keyOwners.get(key);
+  }
+
+  *accountsOf(person: string): Iterable<AccountDocument> {
+    for (const id of this.accountsByPerson.get(person) ?? []) yield this.accounts.get(id)!.draft;
+  }
+
+  /** A new person for an account that nobody matches. His keys count at once for the users behind him in the slice. */
+  createPerson(values: AccountDocument['values'], origin: ChangeOrigin): string {
+    const id = uuidv7();
+    this.people.set(id, { before: null, origin, hold: null, protected: false, sweptBy: null });
+    const stub = { _id: id } as PersonDocument;
+    for (const key of keysOf(values, this.settings.uniqueFields).values()) {
+      if (!this.keyOwners.has(key)) this.keyOwners.set(key, stub);
+    }
+    return id;
+  }
+
+  /** Drafts an account; its person, if any, will be folded. */
+  draft(account: AccountDocument, origin: ChangeOrigin, sweptBy: string | null = null): void {
+    const known = this.accounts.get(account._id);
+    this.accounts.set(account._id, { before: known?.before ?? null, draft: account, origin });
+    if (account.person === null) return;
+    this.link(account);
+    this.touchPerson(account.person, origin, sweptBy);
+  }
+
+  /** Marks a person for folding though none of his accounts changed. */
+  touchPerson(id: string, origin: ChangeOrigin, sweptBy: string | null = null): void {
+    const state = this.people.get(id);
+    if (!state) throw new Error(`person ${id} was not loaded`);
+    state.origin ??= origin;
+    state.sweptBy ??= sweptBy;
+  }
+
+  changePerson(id: string, change: { hold?: PersonDocument['hold']; protected?: boolean }): void {
+    Object.assign(this.people.get(id)!, change);
+  }
+
+  /** Folds the people touched, gives out keys, and writes everything that differs. Blamed accounts get an error (B9). */
+  async writeTo(set: ChangeSet): Promise<{ blamed: ReadonlySet<string> }> {
+    const touched = [...this.people].filter(([, state]) => state.origin !== null);
+    const claims = touched.map(([id, state]) => this.claimOf(id, state));
+    await this.loadKeys(claims.flatMap(({ fold }) => [...keysOf(fold.values, this.settings.uniqueFields).values()]));
+    const assignments = assignKeys(
+      claims,
+      this.settings.uniqueFields,
+      (key) => this.storedOwnerOf(key),
+      this.forcedRefusals,
+    );
+    const blamed = this.blame(assignments);
+    this.writeAccounts(set);
+    for (const [id, state] of touched) this.writePerson(set, id, state, assignments.get(id)!);
+    return { blamed };
+  }
+
+  private know(account: AccountDocument): void {
+    if (this.accounts.has(account._id)) return;
+    this.accounts.set(account._id, { before: account, draft: account, origin: null });
+    if (account.person !== null) this.link(account);
+  }
+
+  private link(account: AccountDocument): void {
+    const linked = this.accountsByPerson.get(account.person!) ?? new Set();
+    this.accountsByPerson.set(account.person!, linked.add(account._id));
+  }
+
+  private knowPerson(person: PersonDocument): void {
+    if (this.people.has(person._id)) return;
+    const { hold, protected: isProtected } = person;
+    this.people.set(person._id, { before: person, origin: null, hold, protected: isProtected, sweptBy: null });
+    for (const key of person.keys) this.keyOwners.set(key, person);
+  }
+
+  private async loadKeys(keys: readonly string[]): Promise<PersonDocument[]> {
+    const unknown = [...new Set(keys)].filter((key) => !this.askedKeys.has(key) && !this.keyOwners.has(key));
+    for (const key of unknown) this.askedKeys.add(key);
+    const owners = await this.reads.peopleByKey(unknown);
+    for (const owner of owners) this.knowPerson(owner);
+    return owners;
+  }
+
+  /** Owner in the database; people made in this session claim like everybody else. */
+  private storedOwnerOf(key: string): PersonDocument | undefined {
+    const owner = this.keyOwners.get(key);
+    return owner && this.people.get(owner._id)?.before ? owner : undefined;
+  }
+
+  private claimOf(id: string, state: PersonState): KeyClaim {
+    const fold = foldPerson(
+      {
+        accounts: [...this.accountsOf(id)],
+        overrides: state.before?.overrides ?? {},
+        hold: state.hold,
+        previous: state.before,
+      },
+      this.settings,
+    );
+    return { person: id, held: state.before?.keys ?? [], fold };
+  }
+
+  private blame(assignments: ReadonlyMap<string, KeyAssignment>): ReadonlySet<string> {
+    const blamed = new Set<string>();
+    for (const { blamed: sources, refused } of assignments.values()) {
+      for (const source of sources) {
+        const state = this.accounts.get(source);
+        if (!state) continue;
+        blamed.add(source);
+        if (state.origin === null) continue;
+        state.draft = { ...state.draft, error: refused[0]!, hash: null };
+      }
+    }
+    return blamed;
+  }
+
+  private writeAccounts(set: ChangeSet): void {
+    for (const state of this.accounts.values()) {
+      if (state.origin === null) continue;
+      if (state.before === null) set.insertAccount(state.draft);
+      else set.replaceAccount(state.before, state.draft, state.origin);
+    }
+  }
+
+  private writePerson(set: ChangeSet, id: string, state: PersonState, assignment: KeyAssignment): void {
+    const { fold, keys, refused } = assignment;
+    const origin = state.origin!;
+    const common = { ...fold, keys, refused, hold: state.hold, protected: state.protected };
+    if (state.before === null) {
+      set.insertPerson(this.newPerson(id, common, set, origin));
+      return;
+    }
+    const wentInactive = state.before.active && !fold.active;
+    const deactivated = wentInactive ? { run: state.sweptBy, time: origin.time } : state.before.deactivated;
+    set.replacePerson(
+      state.before,
+      {
+        ...state.before,
+        ...common,
+        deactivated: fold.active ? null : deactivated,
+        settingsVersion: this.settings.version,
+      },
+      origin,
+    );
+  }
+
+  private newPerson(
+    id: string,
+    common: FoldResult & Pick<PersonDocument, 'keys' | 'refused' | 'hold' | 'protected'>,
+    set: ChangeSet,
+    origin: ChangeOrigin,
+  ): PersonDocument {
+    return {
+      _id: id,
+      revision: 1,
+      active: common.active,
+      values: common.values,
+      provenance: common.provenance,
+      overrides: {},
+      hold: common.hold,
+      protected: common.protected,
+      refused: common.refused,
+      mergedInto: null,
+      settingsVersion: this.settings.version,
+      deactivated: null,
+      created: set.place(origin),
+      fold: 1,
+      keys: common.keys,
+    };
+  }
+}

@@ -1,0 +1,51 @@
+import type { AccountDocument, PersonDocument } from '@rollcall/collections';
+import type { Values } from '@rollcall/contracts';
+
+import { keyOf } from './keys.js';
+
+export type Match =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'person'; readonly person: string }
+  | { readonly kind: 'undecided'; readonly code: string; readonly message: string };
+
+export interface Matching {
+  /** Owner of a key, with merges already followed. */
+  ownerOf(key: string): PersonDocument | undefined;
+  /** Accounts linked to a person, those of this slice included. */
+  accountsOf(person: string): Iterable<Pick<AccountDocument, '_id' | 'integration' | 'vendorId'>>;
+}
+
+/**
+ * Finds the person of an account by the sync keys in their order (D5). Active or not makes no difference. A second
+ * account of the same integration, and keys of several people, wait for a decision of a person.
+ */
+export function matchPerson(
+  account: { readonly id: string; readonly integration: string; readonly values: Values },
+  syncKeys: readonly string[],
+  matching: Matching,
+): Match {
+  const matches = new Set<string>();
+  for (const field of syncKeys) {
+    const key = keyOf(field, account.values[field]);
+    const owner = key === null ? undefined : matching.ownerOf(key);
+    if (owner) matches.add(owner._id);
+  }
+  if (matches.size === 0) return { kind: 'none' };
+  if (matches.size > 1) {
+    return {
+      kind: 'undecided',
+      code: 'several-matches',
+      message: `Its sync keys belong to ${matches.size} different people. Decide whose account it is, or correct the keys at the vendor.`,
+    };
+  }
+  const [person] = [...matches] as [string];
+  for (const other of matching.accountsOf(person)) {
+    if (other.integration !== account.integration || other._id === account.id) continue;
+    return {
+      kind: 'undecided',
+      code: 'second-account',
+      message: `The same person already has account ${other.vendorId} of this integration. Decide which one is his, or correct the e-mail at the vendor.`,
+    };
+  }
+  return { kind: 'person', person };
+}

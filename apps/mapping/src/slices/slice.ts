@@ -1,0 +1,170 @@
+import { hash as digest } from 'node:crypto';
+
+import {
+  pageAskedHeader,
+  rawMessageSchema,
+  type RawMessage,
+  type RawMessageOf,
+  type RawUser,
+} from '@rollcall/contracts';
+import type { ConsumedMessage } from '@rollcall/messaging';
+
+export interface RecordsMessage {
+  readonly offset: number;
+  /** Epoch milliseconds when the page was asked for (header `t`). */
+  readonly askedAt: number;
+  readonly users: readonly RawUser[];
+}
+
+interface SliceRange {
+  readonly first: { readonly offset: number; readonly digest: string };
+  readonly last: { readonly offset: number; readonly digest: string };
+}
+
+/** Whole messages of one integration up to 1000 users (B1). */
+export interface RecordsSlice extends SliceRange {
+  readonly kind: 'records';
+  readonly integration: string;
+  readonly generation: number;
+  readonly run: string;
+  readonly messages: readonly RecordsMessage[];
+}
+
+export interface ControlSlice extends SliceRange {
+  readonly kind: 'control';
+  readonly message: RawMessageOf<'start' | 'end' | 'abort' | 'sweep' | 'undo'>;
+}
+
+/** A message that cannot be decoded (B6). */
+export interface PoisonSlice extends SliceRange {
+  readonly kind: 'poison';
+  readonly message: ConsumedMessage;
+  /** Key of the message; null = every integration of the partition is in doubt. */
+  readonly integration: string | null;
+  readonly reason: string;
+}
+
+export type Slice = RecordsSlice | ControlSlice | PoisonSlice;
+
+export const usersPerSlice = 1000;
+
+/** Digest of a message's bytes, kept with the position to recognise the topic again (B2). */
+export function digestOf(message: ConsumedMessage): string {
+  return digest('sha256', message.value ?? '', 'base64url');
+}
+
+/** Cuts messages into slices, in order. Never waits to fill one up (B1). */
+export function* cutSlices(messages: readonly ConsumedMessage[]): Generator<Slice> {
+  let open: OpenSlice | null = null;
+  for (const message of messages) {
+    const decoded = decode(message);
+    if (typeof decoded === 'string' || decoded.k !== 'records') {
+      if (open) yield open.close();
+      open = null;
+      yield typeof decoded === 'string' ? poison(message, decoded) : control(message, decoded);
+      continue;
+    }
+    if (open && !open.takes(decoded)) {
+      yield open.close();
+      open = null;
+    }
+    open ??= new OpenSlice(message, decoded);
+    open.add(message, decoded);
+  }
+  if (open) yield open.close();
+}
+
+class OpenSlice {
+  private readonly messages: RecordsMessage[] = [];
+  private users = 0;
+  private last: ConsumedMessage;
+
+  constructor(
+    private readonly first: ConsumedMessage,
+    private readonly head: RawMessageOf<'records'>,
+  ) {
+    this.last = first;
+  }
+
+  takes(records: RawMessageOf<'records'>): boolean {
+    return (
+      records.i === this.head.i &&
+      records.g === this.head.g &&
+      this.users > 0 &&
+      this.users + records.u.length <= usersPerSlice
+    );
+  }
+
+  add(message: ConsumedMessage, records: RawMessageOf<'records'>): void {
+    this.messages.push({
+      offset: message.offset,
+      askedAt: Number(message.headers[pageAskedHeader]),
+      users: records.u,
+    });
+    this.users += records.u.length;
+    this.last = message;
+  }
+
+  close(): RecordsSlice {
+    const first = { offset: this.first.offset, digest: digestOf(this.first) };
+    const last =
+      this.last === this.first ? first : { offset: this.last.offset, digest: digestOf(this.last) };
+    const { i, g, r } = this.head;
+    return { kind: 'records', integration: i, generation: g, run: r, messages: this.messages, first, last };
+  }
+}
+
+function control(message: ConsumedMessage, decoded: ControlSlice['message']): ControlSlice {
+  const at = { offset: message.offset, digest: digestOf(message) };
+  return { kind: 'control', message: decoded, first: at, last: at };
+}
+
+function poison(message: ConsumedMessage, reason: string): PoisonSlice {
+  const at = { offset: message.offset, digest: digestOf(message) };
+  return { kind: 'poison', message, integration: message.key, reason, first: at, last: at };
+}
+
+/** The message, or why it is none. Records are checked by hand: a schema over every user costs more than mapping him. */
+function decode(message: ConsumedMessage): RawMessage | string {
+  if (message.value === null) return 'the message has no value';
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(message.value.toString('utf8'));
+  } catch {
+    return 'the value is no JSON';
+  }
+  if (isRecords(parsed)) {
+    return Number.isFinite(Number(message.headers[pageAskedHeader])) ? parsed : 'the header with the page time is missing';
+  }
+  const checked = rawMessageSchema.safeParse(parsed);
+  return checked.success ? checked.data : 'the value is no message of raw-records';
+}
+
+function isRecords(value: unknown): value is RawMessageOf<'records'> {
+  if (typeof value !== 'object' || value === null) return false;
+  const { k, i, g, r, u } = value as Record<string, unknown>;
+  return (
+    k === 'records' &&
+    typeof i === 'string' &&
+    Number.isSafeInteger(g) &&
+    typeof r === 'string' &&
+    Array.isArray(u) &&
+    u.length > 0 &&
+    u.every(isUser)
+  );
+}
+
+const statuses = new Set(['active', 'inactive', 'unknown']);
+
+function isUser(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const user = value as Record<string, unknown>;
+  return (
+    typeof user['id'] === 'string' &&
+    user['id'] !== '' &&
+    statuses.has(user['status'] as string) &&
+    typeof user['administrator'] === 'boolean' &&
+    typeof user['raw'] === 'object' &&
+    user['raw'] !== null
+  );
+}

@@ -1,0 +1,30 @@
+export interface RateLimit {
+  /** Requests per second that come back into the bucket. */
+  readonly perSecond: number;
+  /** Requests that a full bucket holds. */
+  readonly burst: number;
+}
+
+/** A token bucket over a monotonic clock in milliseconds. */
+export class TokenBucket {
+  private tokens: number;
+  private filledAtMs: number;
+
+  constructor(
+    private readonly limit: RateLimit,
+    private readonly nowMs: () => number = () => performance.now(),
+  ) {
+    this.tokens = limit.burst;
+    this.filledAtMs = nowMs();
+  }
+
+  /** False: over the limit. */
+  take(): boolean {
+    const now = this.nowMs();
+    this.tokens = Math.min(this.limit.burst, this.tokens + ((now - this.filledAtMs) / 1000) * this.limit.perSecond);
+    this.filledAtMs = now;
+    if (this.tokens < 1) return false;
+    this.tokens -= 1;
+    return true;
+  }
+}

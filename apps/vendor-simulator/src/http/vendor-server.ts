@@ -1,0 +1,130 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
+
+import type { Fault } from '../faults/fault.js';
+import type { FaultPlans } from '../faults/fault-plans.js';
+import { type Environment, type Outcome, perform, rateLimited, send } from '../faults/perform.js';
+import { type RateLimit, TokenBucket } from '../faults/rate-limit.js';
+import type { Ledger } from '../ledger/ledger.js';
+import type { Call, VendorRequest } from '../vendors/vendor.js';
+import { readBody } from './read-body.js';
+
+export interface Settings {
+  /** Pause before every reply, milliseconds. */
+  latencyMs: number;
+  /** Null: none. */
+  rateLimit: RateLimit | null;
+}
+
+export interface VendorServerParts extends Environment {
+  readonly vendor: string;
+  readonly ledger: Ledger;
+  readonly faults: FaultPlans;
+  readonly settings: Readonly<Settings>;
+}
+
+/** Serves one vendor: understand, count, let faults and limits act, write the ledger, reply. */
+export function vendorListener(parts: VendorServerParts): RequestListener {
+  const takeToken = limiter(parts.settings);
+  return (request, response) => {
+    serve(parts, takeToken, request, response).catch((error: unknown) => {
+      // The caller went away while sending its body, or the simulator is wrong: either way there is nobody else to tell.
+      if (!request.complete) return;
+      response.writeHead(500, { 'content-type': 'text/plain' }).end(`simulator error: ${String(error)}`);
+    });
+  };
+}
+
+async function serve(
+  parts: VendorServerParts,
+  takeToken: () => boolean,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { vendor, ledger, faults, settings } = parts;
+  const time = new Date();
+  const read = await readRequest(request);
+  const call = parts.api.understand(read);
+  const number = ledger.nextRequest();
+  const attempt = ledger.attempt(attemptKey(vendor, read, call));
+  const fault = faults.take(vendor, call);
+  const waitMs = settings.latencyMs + (fault?.kind === 'delay' ? fault.ms : 0);
+  if (waitMs > 0) await pause(waitMs);
+  const isOverLimit = fault === null && !takeToken();
+  const outcome = isOverLimit ? send(rateLimited(parts.api)) : perform(call, fault, parts);
+  const effects = outcome.kind === 'hang' ? [] : (outcome.reply?.effects ?? []);
+  for (const effect of effects) ledger.append({ kind: 'effect', request: number, vendor, ...effect });
+  const { operation, command, page, target, authOk, safeQuery } = call;
+  ledger.append(
+    {
+      kind: 'request',
+      request: number,
+      vendor,
+      method: read.method,
+      path: read.path.slice(0, 300) + safeQuery,
+      operation,
+      command,
+      page,
+      target,
+      attempt,
+      authOk,
+      status: outcome.kind === 'send' ? outcome.reply.status : 0,
+      bytes: outcome.kind === 'send' ? outcome.body.length : 0,
+      fault: faultName(fault, isOverLimit),
+    },
+    time,
+  );
+  if (effects.length > 0) ledger.flush();
+  conclude(outcome, request, response);
+}
+
+async function readRequest(request: IncomingMessage): Promise<VendorRequest> {
+  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://simulator.test');
+  return {
+    method: request.method ?? 'GET',
+    path: pathname,
+    query: searchParams,
+    header: (name) => {
+      const value = request.headers[name];
+      return Array.isArray(value) ? value[0] : value;
+    },
+    body: await readBody(request),
+  };
+}
+
+function attemptKey(vendor: string, read: VendorRequest, call: Call): string {
+  return `${vendor} ${read.method} ${read.path}${call.safeQuery} ${call.command} ${call.page ?? ''} ${call.target ?? ''}`;
+}
+
+function faultName(fault: Fault | null, isOverLimit: boolean): string | undefined {
+  return fault?.kind ?? (isOverLimit ? 'over-rate-limit' : undefined);
+}
+
+function conclude(outcome: Outcome, request: IncomingMessage, response: ServerResponse): void {
+  if (outcome.kind === 'hang') return;
+  if (outcome.kind === 'reset') {
+    request.socket.resetAndDestroy();
+    return;
+  }
+  const { reply, body, promisedBytes } = outcome;
+  response.writeHead(reply.status, { ...reply.headers, 'content-length': promisedBytes ?? body.length });
+  if (promisedBytes === undefined || promisedBytes === body.length) {
+    response.end(body);
+    return;
+  }
+  response.flushHeaders();
+  response.write(body, () => request.socket.destroy());
+}
+
+/** A bucket that starts anew whenever the limit in the settings is another one. */
+function limiter(settings: Readonly<Settings>): () => boolean {
+  let limit: RateLimit | null = null;
+  let bucket: TokenBucket | null = null;
+  return () => {
+    if (settings.rateLimit !== limit) {
+      limit = settings.rateLimit;
+      bucket = limit ? new TokenBucket(limit) : null;
+    }
+    return bucket?.take() ?? true;
+  };
+}

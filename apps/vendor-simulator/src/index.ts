@@ -1,0 +1,15 @@
+export type { DaySummary, PersonChange } from './company/advance-day.js';
+export type { AccountChange } from './company/changes.js';
+export type { Mutation } from './company/mutations.js';
+export type { Oddity } from './company/person.js';
+export type { CompanyTruth, RawAccount, TrueAccount, TruePerson } from './company/truth.js';
+export type { Control, SettingsChange } from './control/control.js';
+export type { Fault, FaultPlan } from './faults/fault.js';
+export type { FaultState } from './faults/fault-plans.js';
+export type { LedgerEntry } from './ledger/entry.js';
+export { readLedger } from './ledger/read-ledger.js';
+export { type Simulator, type SimulatorOptions, startSimulator } from './simulator.js';
+export { SimulatorError, type SimulatorErrorCode } from './simulator.errors.js';
+export { vendorIds } from './vendors/index.js';
+export type { VendorCredentials, VendorId } from './vendors/index.js';
+export type { EffectName, Operation } from './vendors/vendor.js';

@@ -1,0 +1,91 @@
+import type { AccountShape } from '../company/account.js';
+import type { CompanyClock } from '../company/clock.js';
+import type { Directory } from '../company/directory.js';
+import type { Random } from '../company/random.js';
+
+export type Operation = 'list' | 'get' | 'action' | 'other';
+
+export type EffectName =
+  | 'create'
+  | 'update'
+  | 'disable'
+  | 'enable'
+  | 'unlock'
+  | 'expire'
+  | 'remove'
+  | 'delete'
+  | 'uninvite'
+  | 'reinvite'
+  | 'reset-password'
+  | 'reset-mfa'
+  | 'activate';
+
+/** What a request did to one account, named by the vendor's immutable id. */
+export interface Effect {
+  readonly effect: EffectName;
+  readonly id: string;
+  readonly username: string;
+}
+
+export interface VendorRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  /** Value of a header, by lower-case name. */
+  header(name: string): string | undefined;
+  readonly body: string;
+}
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly effects?: readonly Effect[];
+}
+
+/** How a fault bends a listing. */
+export interface ListBend {
+  /** Serve no users, keep the totals. */
+  readonly empty?: true;
+  /** Serve the page before this one again. */
+  readonly previousPage?: true;
+  readonly total?: number;
+}
+
+/** A request understood but not yet executed. */
+export interface Call {
+  readonly operation: Operation;
+  /** The vendor's own word for it: `deluser`, `POST /systemusers/{id}/unlock`. */
+  readonly command: string;
+  /** Page of a listing, counted from one. */
+  readonly page?: number;
+  /** Whom it is about, as the vendor names him. */
+  readonly target?: string;
+  readonly authOk: boolean;
+  /** Query for the ledger: only parameters known to hold no secret. */
+  readonly safeQuery: string;
+  execute(bend: ListBend): Reply;
+}
+
+export interface VendorApi {
+  understand(request: VendorRequest): Call;
+  authError(): Reply;
+  /** An error reply in the vendor's form. */
+  failure(status: number): Reply;
+}
+
+export interface VendorContext<Credentials> {
+  readonly directory: Directory;
+  readonly clock: CompanyClock;
+  readonly random: Random;
+  readonly credentials: Credentials;
+}
+
+/** One vendor: how it writes users down and how it answers. Its folder is all there is about it. */
+export interface Vendor<Credentials extends Readonly<Record<string, string>> = Readonly<Record<string, string>>> {
+  readonly id: string;
+  /** Test values; overridden by `SIMULATOR_<VENDOR>_<NAME>`. */
+  readonly defaultCredentials: Credentials;
+  readonly shape: AccountShape;
+  createApi(context: VendorContext<Credentials>): VendorApi;
+}

@@ -1,0 +1,64 @@
+import type { CredentialRecord } from '@rollcall/contracts';
+
+import { days, defineCollection } from './define-collection.js';
+
+export interface CredentialDocument extends Omit<CredentialRecord, 'id'> {
+  _id: string;
+}
+
+/** Ciphertext of one secret field. Bound by additional data to credential, field, version and key (architecture 8). */
+export interface CiphertextDocument {
+  /** `<credential>/<field>`. */
+  _id: string;
+  credential: string;
+  field: string;
+  secretVersion: number;
+  dataKey: string;
+  ciphertext: string;
+}
+
+export interface DataKeyDocument {
+  _id: string;
+  wrapped: string;
+  /** Identifies the key-encryption key without revealing it: a wrong one is noticed at start (P24). */
+  keyCheck: string;
+  state: 'current' | 'retired';
+  /** Encryptions reserved in blocks, so that the limit holds across crashes (P26). */
+  reserved: number;
+  createdAt: Date;
+}
+
+/** One use of a secret, written before the secret leaves (P25, I11). */
+export interface UseLogDocument {
+  _id: string;
+  at: Date;
+  credential: string;
+  secretVersion: number;
+  sender: string;
+  purpose: { kind: string; reference: string };
+  host: string;
+}
+
+export const credentials = defineCollection<CredentialDocument>({
+  owner: 'credential-vault',
+  name: 'credentials',
+  published: true,
+  indexes: [{ key: { name: 1 }, options: { unique: true } }],
+});
+export const ciphertexts = defineCollection<CiphertextDocument>({
+  owner: 'vault-private',
+  name: 'ciphertexts',
+  published: false,
+  indexes: [{ key: { credential: 1 } }, { key: { dataKey: 1 } }],
+});
+export const dataKeys = defineCollection<DataKeyDocument>({
+  owner: 'vault-private',
+  name: 'dataKeys',
+  published: false,
+});
+export const useLog = defineCollection<UseLogDocument>({
+  owner: 'vault-private',
+  name: 'useLog',
+  published: false,
+  indexes: [{ key: { credential: 1, at: -1 } }, { key: { at: 1 }, options: { expireAfterSeconds: days(400) } }],
+});

@@ -1,0 +1,81 @@
+import { MongoClient, ReadConcern, type Collection, type Db, type Document } from 'mongodb';
+
+import { collectionsOf, type CollectionDefinition, type DatabaseOwner } from './define-collection.js';
+
+export interface MongoOptions {
+  readonly uri: string;
+  /** Prefix of all databases, `rollcall` by default. Tests take one each. */
+  readonly namespace: string;
+  readonly appName: string;
+  /** Most connections at once; the hot path needs few. */
+  readonly poolSize?: number;
+}
+
+/**
+ * The databases of one installation, one per owner. Everything is read from the primary with majority read concern
+ * and written with majority and journal, because guards, leases and deduplication rest on these reads (P1).
+ */
+export class Databases {
+  private constructor(
+    readonly client: MongoClient,
+    readonly namespace: string,
+  ) {}
+
+  /** Connects within 30 s or throws the driver's error. */
+  static async connect(options: MongoOptions): Promise<Databases> {
+    const client = new MongoClient(options.uri, {
+      appName: options.appName,
+      ignoreUndefined: true,
+      maxPoolSize: options.poolSize ?? 20,
+      readConcern: new ReadConcern('majority'),
+      readPreference: 'primary',
+      retryReads: true,
+      retryWrites: true,
+      serverSelectionTimeoutMS: 30_000,
+      writeConcern: { w: 'majority', j: true },
+    });
+    await client.connect();
+    return new Databases(client, options.namespace);
+  }
+
+  database(owner: DatabaseOwner): Db {
+    return this.client.db(`${this.namespace}_${owner.replaceAll('-', '_')}`);
+  }
+
+  collection<Doc extends Document>(definition: CollectionDefinition<Doc>): Collection<Doc> {
+    return this.database(definition.owner).collection<Doc>(definition.name);
+  }
+
+  /** Creates the collections and indexes of an owner; safe to repeat (G2). */
+  async ensure(owner: DatabaseOwner): Promise<void> {
+    const database = this.database(owner);
+    const existing = new Set(
+      (await database.listCollections({}, { nameOnly: true }).toArray()).map(({ name }) => name),
+    );
+    for (const definition of collectionsOf(owner)) {
+      if (!existing.has(definition.name)) await createIfMissing(database, definition.name);
+      for (const index of definition.indexes) {
+        await database.collection(definition.name).createIndex(index.key, index.options ?? {});
+      }
+    }
+  }
+
+  async ping(): Promise<void> {
+    await this.client.db('admin').command({ ping: 1 });
+  }
+
+  async close(): Promise<void> {
+    await this.client.close();
+  }
+}
+
+const NAMESPACE_EXISTS = 48;
+
+/** Two replicas may start at once; the loser's "exists already" is success. */
+async function createIfMissing(database: Db, name: string): Promise<void> {
+  try {
+    await database.createCollection(name);
+  } catch (error) {
+    if ((error as { code?: number }).code !== NAMESPACE_EXISTS) throw error;
+  }
+}

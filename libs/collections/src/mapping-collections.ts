@@ -1,0 +1,206 @@
+import type {
+  AccountRecord,
+  Cause,
+  MappingDefinition,
+  PeopleField,
+  PersonRecord,
+  Pinned,
+  PlanLine,
+  RunReport,
+} from '@rollcall/contracts';
+
+import { days, defineCollection } from './define-collection.js';
+
+/** The way of a partition (B2). Messages up to `offset` are applied, those before `from` are published as well. */
+export interface PositionDocument {
+  /** Partition of raw-records. */
+  _id: number;
+  offset: number;
+  digest: string;
+  /** Lines of the control message at `offset` already applied; null = all of it (B17). */
+  line: number | null;
+  /** First message whose publication is not known to be acknowledged: reading starts here after a restart. */
+  from: { offset: number; digest: string };
+  at: Date;
+}
+
+/** One attempt to read an integration (B5). */
+export interface ReadingDocument {
+  /** Integration id. */
+  _id: string;
+  partition: number;
+  generation: number;
+  run: string;
+  pinned: Pinned;
+  activeAtStart: number;
+  state: 'open' | 'ended' | 'aborted';
+  /** Why the generation cannot be trusted (B3, B6), or null. */
+  tainted: { code: string; message: string } | null;
+  mapped: RunReport | null;
+  swept: RunReport | null;
+}
+
+/** Ids seen by one slice, with what was done to them. One document a slice, whatever it wrote. */
+export interface SeenDocument {
+  /** `<integration>/<generation>/<offset of the first message>`. */
+  _id: string;
+  integration: string;
+  generation: number;
+  ids: string[];
+  created: number;
+  updated: number;
+  unchanged: number;
+  skipped: number;
+  reactivated: number;
+  unknownStatus: number;
+  rejected: number;
+  /** Rejected users and others whom the run names. */
+  problems: { id: string; code: string; message: string }[];
+  at: Date;
+}
+
+/** `AccountRecord` with what is never published: hash (B8), time of the last observation (B10). */
+export interface AccountDocument extends Omit<AccountRecord, 'id'> {
+  _id: string;
+  /** Null: the next run looks at it whatever it brings (B9). */
+  hash: string | null;
+  /** Epoch milliseconds of the page or answer that the record was last changed by. */
+  observedAt: number;
+}
+
+/** `PersonRecord` with the counter that folding transactions compare (B13) and the keys (D4). */
+export interface PersonDocument extends Omit<PersonRecord, 'id'> {
+  _id: string;
+  fold: number;
+  keys: string[];
+}
+
+/** One revision of a person or account (C1). */
+export interface ChangeDocument {
+  /** `p07/000000000812/0003` or `c/<command>/0003`. */
+  _id: string;
+  kind: 'account' | 'person';
+  record: string;
+  revision: number;
+  /** Event type, or null for accounts of content "user", which have changes but no events (C5). */
+  event: string | null;
+  after: AccountRecord | PersonRecord;
+  changed: Record<string, unknown>;
+  cause: Cause;
+  time: string;
+}
+
+export interface PlanDocument {
+  /** Run id. */
+  _id: string;
+  integration: string;
+  generation: number;
+  lines: number;
+  hash: string | null;
+  at: Date;
+}
+
+export interface PlanLineDocument extends PlanLine {
+  /** `<run>/<number, 7 digits>`. */
+  _id: string;
+  run: string;
+  state: 'staged' | 'executed' | 'stale';
+  staleReason: string | null;
+  at: Date;
+}
+
+/** What folds a person, in one versioned document (D1). */
+export interface FoldSettingsDocument {
+  _id: 'fold';
+  version: number;
+  /** Version of the last change that may alter somebody; people with an older one are refolded. */
+  concerns: number;
+  /** Variables of the people fields marked unique; their values are keys (D4). */
+  uniqueFields: string[];
+  integrations: Record<string, { priority: number; authoritative: boolean; name: string; connector: string }>;
+}
+
+export interface FieldDocument extends PeopleField {
+  _id: string;
+  builtIn: boolean;
+}
+
+/** An immutable version of a mapping. */
+export interface MappingDocument {
+  /** `<integration>/<version>`. */
+  _id: string;
+  integration: string;
+  version: number;
+  definition: MappingDefinition;
+  createdAt: Date;
+}
+
+/** An entry of Software > SaaS. */
+export interface AppDocument {
+  /** Catalogue id. */
+  _id: string;
+  name: string;
+  category: string;
+  connector: string;
+  linkedBy: 'auto' | 'person';
+  createdAt: Date;
+}
+
+/** Tracking values of an account (D8), joined when it is read. */
+export interface TrackingDocument {
+  _id: string;
+  run: string;
+  syncTime: string;
+  credentialName: string;
+}
+
+const owner = 'mapping' as const;
+
+export const positions = defineCollection<PositionDocument>({ owner, name: 'positions', published: true });
+export const readings = defineCollection<ReadingDocument>({ owner, name: 'readings', published: true });
+export const seen = defineCollection<SeenDocument>({
+  owner,
+  name: 'seen',
+  published: false,
+  indexes: [{ key: { at: 1 }, options: { expireAfterSeconds: days(9) } }],
+});
+export const accounts = defineCollection<AccountDocument>({
+  owner,
+  name: 'accounts',
+  published: true,
+  indexes: [{ key: { person: 1 } }, { key: { app: 1, active: 1, _id: 1 } }],
+});
+export const people = defineCollection<PersonDocument>({
+  owner,
+  name: 'people',
+  published: true,
+  indexes: [{ key: { keys: 1 }, options: { unique: true, partialFilterExpression: { 'keys.0': { $exists: true } } } }],
+});
+export const changes = defineCollection<ChangeDocument>({
+  owner,
+  name: 'changes',
+  published: true,
+  indexes: [{ key: { record: 1, revision: 1 }, options: { unique: true } }],
+});
+export const plans = defineCollection<PlanDocument>({
+  owner,
+  name: 'plans',
+  published: true,
+  indexes: [{ key: { at: 1 }, options: { expireAfterSeconds: days(30) } }],
+});
+export const planLines = defineCollection<PlanLineDocument>({
+  owner,
+  name: 'planLines',
+  published: true,
+  indexes: [{ key: { run: 1, number: 1 } }, { key: { at: 1 }, options: { expireAfterSeconds: days(30) } }],
+});
+export const settings = defineCollection<FoldSettingsDocument>({ owner, name: 'settings', published: true });
+export const fields = defineCollection<FieldDocument>({ owner, name: 'fields', published: true });
+export const mappings = defineCollection<MappingDocument>({
+  owner,
+  name: 'mappings',
+  published: true,
+  indexes: [{ key: { integration: 1, version: -1 }, options: { unique: true } }],
+});
+export const apps = defineCollection<AppDocument>({ owner, name: 'apps', published: true });
+export const tracking = defineCollection<TrackingDocument>({ owner, name: 'tracking', published: true });

@@ -1,0 +1,92 @@
+import type { IntentState, WorkflowDefinition, WorkflowRecord, WorkflowRunRecord } from '@rollcall/contracts';
+
+import { days, defineCollection } from './define-collection.js';
+
+export interface WorkflowDocument extends Omit<WorkflowRecord, 'id'> {
+  _id: string;
+}
+
+/** What activation published: immutable. */
+export interface WorkflowVersionDocument {
+  /** `<workflow>/<version>`. */
+  _id: string;
+  workflow: string;
+  version: number;
+  name: string;
+  definition: WorkflowDefinition;
+  publishedAt: Date;
+}
+
+export interface WorkflowRunDocument extends Omit<WorkflowRunRecord, 'id'> {
+  _id: string;
+  /** When somebody has to look at it next; null once ended. */
+  dueAt: Date | null;
+  lease: { holder: string; until: Date } | null;
+  /** Run whose sweep deactivated the subject; destructive steps wait for its undo window (P12). */
+  causedByRun: string | null;
+}
+
+/** A destructive call, written before it is made (architecture 9, P15, P16). */
+export interface IntentDocument {
+  /** `<workflow run>/<step>`. */
+  _id: string;
+  workflowRun: string;
+  step: string;
+  state: IntentState;
+  preset: string;
+  connector: string;
+  credential: string;
+  secretVersion: number | null;
+  /** The target as frozen when the intent was planned. */
+  target: {
+    account: string;
+    vendorId: string;
+    username: string | null;
+    email: string | null;
+    createdAtVendor: string | null;
+  };
+  requestDigest: string;
+  attempts: { number: number; startedAt: Date; outcome: string | null; message: string | null }[];
+  message: string | null;
+  createdAt: Date;
+}
+
+/** Destructive calls made per workflow and per connector, by hour and by day (P12). */
+export interface EffectBudgetDocument {
+  /** `<workflow or connector>/<hour or day>`. */
+  _id: string;
+  used: number;
+  at: Date;
+}
+
+const owner = 'workflow' as const;
+
+export const workflows = defineCollection<WorkflowDocument>({
+  owner,
+  name: 'workflows',
+  published: true,
+  indexes: [{ key: { name: 1 }, options: { unique: true } }],
+});
+export const workflowVersions = defineCollection<WorkflowVersionDocument>({
+  owner,
+  name: 'workflowVersions',
+  published: true,
+});
+export const workflowRuns = defineCollection<WorkflowRunDocument>({
+  owner,
+  name: 'workflowRuns',
+  published: true,
+  indexes: [{ key: { dueAt: 1 } }, { key: { workflow: 1, startedAt: -1 } }],
+});
+export const intents = defineCollection<IntentDocument>({
+  owner,
+  name: 'intents',
+  published: true,
+  indexes: [{ key: { createdAt: -1 } }],
+});
+export const effectBudgets = defineCollection<EffectBudgetDocument>({
+  owner,
+  name: 'effectBudgets',
+  published: false,
+  indexes: [{ key: { at: 1 }, options: { expireAfterSeconds: days(3) } }],
+});

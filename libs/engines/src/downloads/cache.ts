@@ -1,0 +1,39 @@
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+/** Where downloads are kept for all checkouts of this user: `ROLLCALL_CACHE`, else `~/.cache/rollcall`. */
+export function cacheDirectory(env: NodeJS.ProcessEnv): string {
+  return resolve(env.ROLLCALL_CACHE || join(homedir(), '.cache', 'rollcall'));
+}
+
+/**
+ * Folder `name` of the cache, made by `fill` on first use. It appears by rename, whole or not at all: an interrupted
+ * download leaves nothing behind that looks finished, and two that run at once do not disturb each other.
+ */
+export async function cachedFolder(
+  cache: string,
+  name: string,
+  fill: (folder: string) => Promise<void>,
+): Promise<string> {
+  const target = join(cache, name);
+  if (existsSync(target)) return target;
+  const temporary = join(cache, `.${name}.${process.pid}.${Date.now()}`);
+  mkdirSync(temporary, { recursive: true });
+  try {
+    await fill(temporary);
+    publish(temporary, target);
+  } finally {
+    rmSync(temporary, { recursive: true, force: true });
+  }
+  return target;
+}
+
+function publish(temporary: string, target: string): void {
+  try {
+    renameSync(temporary, target);
+  } catch (error) {
+    // Somebody else finished the same download first; his is as good.
+    if (!existsSync(target)) throw error;
+  }
+}

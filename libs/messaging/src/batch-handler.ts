@@ -1,0 +1,61 @@
+import type { TopicDefinition } from '@rollcall/contracts';
+import { EventPattern } from '@nestjs/microservices';
+
+/** A consumer group on one topic. The group is named `<service>.<purpose>`. */
+export interface BatchSubscription {
+  readonly topic: TopicDefinition;
+  readonly group: string;
+  /** Partitions worked on at once in this process. */
+  readonly concurrency?: number;
+  /** Most bytes fetched per partition and request; bounds memory (I13). */
+  readonly maxBytesPerPartition?: number;
+}
+
+export interface ConsumedMessage {
+  readonly offset: number;
+  readonly key: string | null;
+  readonly value: Buffer | null;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export interface MessageBatch {
+  readonly topic: TopicDefinition;
+  readonly partition: number;
+  readonly messages: readonly ConsumedMessage[];
+}
+
+export interface BatchContext {
+  /** False once the process stops, the partition moved away, or a seek made the batch useless. */
+  isCurrent(): boolean;
+  /** Marks everything up to and including `offset` as done and commits it. Call after the effect is durable (I8). */
+  commit(offset: number): Promise<void>;
+  /** Reads on from `offset`; the rest of this batch must be left alone. */
+  seek(offset: number): void;
+  /** Stops fetching this partition until `resume`. */
+  pause(): () => void;
+}
+
+/** A handler does the whole batch, or throws to be given it again after a pause. */
+export type BatchHandlerMethod = (batch: MessageBatch, context: BatchContext) => Promise<void>;
+
+/** What Nest hands back instead of a throw, because it would replace the error by "Internal server error". */
+export interface BatchOutcome {
+  readonly error: unknown;
+}
+
+/** Makes a controller method the batch handler of a subscription of `BatchServer`. */
+export function BatchHandler(subscription: BatchSubscription) {
+  return (target: object, property: string | symbol, descriptor: TypedPropertyDescriptor<BatchHandlerMethod>): void => {
+    const method = descriptor.value!;
+    const settled = async function (this: unknown, batch: MessageBatch, context: BatchContext) {
+      try {
+        await method.call(this, batch, context);
+        return undefined;
+      } catch (error) {
+        return { error } satisfies BatchOutcome;
+      }
+    };
+    (descriptor as PropertyDescriptor).value = settled;
+    EventPattern<string>(subscription.group, { subscription })(target, property, descriptor as PropertyDescriptor);
+  };
+}

@@ -1,0 +1,72 @@
+interface GroupState {
+  partitions: readonly number[];
+  lastAliveAt: number;
+  crashed: string | null;
+  failing: Map<number, string>;
+}
+
+/** A fetch or heartbeat happens at least every few seconds; longer silence means a deaf consumer. */
+const silenceLimitMs = 60_000;
+
+/** What is known of this process's consumers, for /readyz and for whoever must act when partitions arrive. */
+export class ConsumerHealth {
+  private readonly groups = new Map<string, GroupState>();
+  private readonly listeners = new Map<string, (partitions: readonly number[]) => void>();
+
+  constructor(private readonly now: () => number = Date.now) {}
+
+  /** Calls `listener` with the partitions of each new assignment of `group`. */
+  onAssigned(group: string, listener: (partitions: readonly number[]) => void): void {
+    this.listeners.set(group, listener);
+  }
+
+  started(group: string): void {
+    this.stateOf(group);
+  }
+
+  joined(group: string, partitions: readonly number[]): void {
+    const state = this.stateOf(group);
+    state.partitions = partitions;
+    state.failing.clear();
+    this.alive(group);
+    this.listeners.get(group)?.(partitions);
+  }
+
+  alive(group: string): void {
+    this.stateOf(group).lastAliveAt = this.now();
+  }
+
+  crashed(group: string, reason: string): void {
+    this.stateOf(group).crashed = reason;
+  }
+
+  failing(group: string, partition: number, reason: string): void {
+    this.stateOf(group).failing.set(partition, reason);
+  }
+
+  recovered(group: string, partition: number): void {
+    this.stateOf(group).failing.delete(partition);
+  }
+
+  report(): { ok: boolean; detail: string } {
+    const troubles = [...this.groups].flatMap(([group, state]) => this.troublesOf(group, state));
+    return { ok: troubles.length === 0, detail: troubles.join('; ') || `${this.groups.size} consumer groups` };
+  }
+
+  private troublesOf(group: string, state: GroupState): string[] {
+    const troubles: string[] = [];
+    if (state.crashed !== null) troubles.push(`${group} crashed: ${state.crashed}`);
+    if (this.now() - state.lastAliveAt > silenceLimitMs) troubles.push(`${group} is silent for over a minute`);
+    for (const [partition, reason] of state.failing) troubles.push(`${group}/${partition} is failing: ${reason}`);
+    return troubles;
+  }
+
+  private stateOf(group: string): GroupState {
+    let state = this.groups.get(group);
+    if (!state) {
+      state = { partitions: [], lastAliveAt: this.now(), crashed: null, failing: new Map() };
+      this.groups.set(group, state);
+    }
+    return state;
+  }
+}

@@ -1,0 +1,64 @@
+import { Kafka, logLevel, type Admin, type LogEntry } from 'kafkajs';
+
+import type { Logger } from '@rollcall/observability';
+
+export interface KafkaOptions {
+  /** Comma separated host:port list. */
+  readonly brokers: string;
+  readonly clientId: string;
+  /** Prefix of topics and groups, `rollcall` by default. Tests take one each. */
+  readonly namespace: string;
+  readonly logger: Logger;
+}
+
+/** Raised once at first contact with a new broker and retried by kafkajs itself. */
+const harmless = ['coordinator is loading', 'coordinator is not available', 'hosts this topic-partition'];
+
+/** One broker connection set. Everything that knows kafkajs lives in this lib, so that it can be replaced. */
+export class KafkaConnection {
+  readonly kafka: Kafka;
+  readonly namespace: string;
+  readonly logger: Logger;
+
+  constructor(options: KafkaOptions) {
+    this.namespace = options.namespace;
+    this.logger = options.logger;
+    this.kafka = new Kafka({
+      brokers: options.brokers.split(',').map((broker) => broker.trim()),
+      clientId: options.clientId,
+      connectionTimeout: 5_000,
+      requestTimeout: 30_000,
+      retry: { initialRetryTime: 100, maxRetryTime: 10_000, retries: 8 },
+      logLevel: logLevel.WARN,
+      logCreator: () => (entry) => forward(entry, options.logger),
+    });
+  }
+
+  /** Name of a topic or group in this namespace. */
+  nameOf(name: string): string {
+    return this.namespace === 'rollcall' ? name : name.replace(/^rollcall\b/, this.namespace);
+  }
+
+  groupOf(group: string): string {
+    return this.namespace === 'rollcall' ? group : `${this.namespace}.${group}`;
+  }
+
+  /** Runs `work` with a connected admin client. */
+  async withAdmin<Result>(work: (admin: Admin) => Promise<Result>): Promise<Result> {
+    const admin = this.kafka.admin();
+    await admin.connect();
+    try {
+      return await work(admin);
+    } finally {
+      await admin.disconnect();
+    }
+  }
+}
+
+function forward(entry: LogEntry, logger: Logger): void {
+  const { message, error } = entry.log as { message: string; error?: string };
+  const text = `kafka: ${message}${error ? `: ${error}` : ''}`;
+  if (entry.level === logLevel.ERROR && !harmless.some((part) => text.includes(part))) logger.error(text);
+  else if (entry.level === logLevel.WARN) logger.warn(text);
+  else logger.debug(text);
+}

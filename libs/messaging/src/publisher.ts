@@ -1,0 +1,125 @@
+import type { TopicDefinition } from '@rollcall/contracts';
+import { Partitioners, type Producer, type TopicMessages } from 'kafkajs';
+
+import type { KafkaConnection } from './kafka-connection.js';
+
+export interface OutgoingMessage {
+  readonly topic: TopicDefinition;
+  readonly key: string;
+  readonly value: string | Buffer;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Only where the partition is part of the data (raw-records); else the key decides. */
+  readonly partition?: number;
+}
+
+interface Pending {
+  readonly messages: readonly OutgoingMessage[];
+  readonly bytes: number;
+  resolve(): void;
+  reject(error: unknown): void;
+}
+
+/** Most bytes of one produce request; several callers share one. */
+const requestBytes = 2 * 1024 * 1024;
+
+/**
+ * Publishes in order and waits for all replicas. An idempotent kafkajs producer must have one awaited send at a time,
+ * so callers queue here and whatever queued up meanwhile goes out as one request. Messages of one caller keep their
+ * order; callers are served first come, first served.
+ */
+export class Publisher {
+  private producer: Producer | null = null;
+  private queue: Pending[] = [];
+  private sending: Promise<void> | null = null;
+
+  constructor(private readonly connection: KafkaConnection) {}
+
+  async connect(): Promise<void> {
+    this.producer ??= await this.connectProducer();
+  }
+
+  /** Resolves when the broker acknowledged every message, throws when it did not. */
+  publish(messages: readonly OutgoingMessage[]): Promise<void> {
+    if (messages.length === 0) return Promise.resolve();
+    return new Promise<void>((resolve, reject) => {
+      const bytes = messages.reduce((sum, message) => sum + message.value.length, 0);
+      this.queue.push({ messages, bytes, resolve, reject });
+      this.sending ??= this.drain().finally(() => {
+        this.sending = null;
+      });
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.sending;
+    await this.producer?.disconnect();
+    this.producer = null;
+  }
+
+  private async drain(): Promise<void> {
+    while (this.queue.length > 0) {
+      const batch = this.takeBatch();
+      try {
+        this.producer ??= await this.connectProducer();
+        await this.producer.sendBatch({ acks: -1, topicMessages: this.group(batch) });
+        for (const pending of batch) pending.resolve();
+      } catch (error) {
+        // The sequence of an idempotent producer is in doubt after an error: the next send starts with a new one.
+        await this.discardProducer();
+        for (const pending of batch) pending.reject(error);
+      }
+    }
+  }
+
+  private takeBatch(): Pending[] {
+    let bytes = 0;
+    let count = 0;
+    for (const pending of this.queue) {
+      if (count > 0 && bytes + pending.bytes > requestBytes) break;
+      bytes += pending.bytes;
+      count += 1;
+    }
+    return this.queue.splice(0, count);
+  }
+
+  private group(batch: readonly Pending[]): TopicMessages[] {
+    const byTopic = new Map<string, TopicMessages>();
+    for (const { messages } of batch) {
+      for (const { topic, key, value, headers, partition } of messages) {
+        const name = this.connection.nameOf(topic.name);
+        let entry = byTopic.get(name);
+        if (!entry) byTopic.set(name, (entry = { topic: name, messages: [] }));
+        entry.messages.push({
+          key,
+          value,
+          ...(headers && { headers }),
+          ...(partition !== undefined && { partition }),
+        });
+      }
+    }
+    return [...byTopic.values()];
+  }
+
+  private async connectProducer(): Promise<Producer> {
+    const producer = this.connection.kafka.producer({
+      allowAutoTopicCreation: false,
+      createPartitioner: Partitioners.DefaultPartitioner,
+      // Set explicitly: a silent downgrade would lose the guarantee (P1).
+      idempotent: true,
+      maxInFlightRequests: 1,
+      retry: { initialRetryTime: 100, maxRetryTime: 5_000, retries: 12 },
+    });
+    await producer.connect();
+    return producer;
+  }
+
+  private async discardProducer(): Promise<void> {
+    const producer = this.producer;
+    this.producer = null;
+    try {
+      await producer?.disconnect();
+    } catch (error) {
+      this.connection.logger.debug(`kafka: old producer did not close: ${String(error)}`);
+    }
+  }
+}

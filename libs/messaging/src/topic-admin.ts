@@ -1,0 +1,60 @@
+import type { TopicDefinition } from '@rollcall/contracts';
+
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import type { KafkaConnection } from './kafka-connection.js';
+
+const HOUR_MS = 60 * 60_000;
+
+/** Creates missing topics with their partitions and retention (G2); existing ones keep what they have. */
+export async function ensureTopics(
+  connection: KafkaConnection,
+  topics: readonly TopicDefinition[],
+  replicationFactor: number,
+): Promise<void> {
+  await connection.withAdmin(async (admin) => {
+    const existing = new Set(await admin.listTopics());
+    const missing = topics.filter((topic) => !existing.has(connection.nameOf(topic.name)));
+    if (missing.length === 0) return;
+    await admin.createTopics({
+      waitForLeaders: true,
+      topics: missing.map((topic) => ({
+        topic: connection.nameOf(topic.name),
+        numPartitions: topic.partitions,
+        replicationFactor,
+        configEntries: [
+          { name: 'retention.ms', value: String(topic.retentionHours * HOUR_MS) },
+          { name: 'max.message.bytes', value: String(8 * 1024 * 1024) },
+          ...(replicationFactor >= 3 ? [{ name: 'min.insync.replicas', value: '2' }] : []),
+        ],
+      })),
+    });
+  });
+}
+
+const topicWaitMs = 120_000;
+
+/** Waits until the owner of a topic has created it; services start in any order. */
+export async function waitForTopic(connection: KafkaConnection, topic: TopicDefinition): Promise<void> {
+  const name = connection.nameOf(topic.name);
+  const until = Date.now() + topicWaitMs;
+  await connection.withAdmin(async (admin) => {
+    while (!(await admin.listTopics()).includes(name)) {
+      if (Date.now() > until) {
+        throw new Error(
+          `topic ${name} does not exist: start ${topic.owner}, which creates it, or run \`rollcall provision\``,
+        );
+      }
+      await sleep(300);
+    }
+  });
+}
+
+/** First offset kept and offset after the last message, per partition. */
+export async function partitionBounds(
+  connection: KafkaConnection,
+  topic: TopicDefinition,
+): Promise<Map<number, { low: number; high: number }>> {
+  const offsets = await connection.withAdmin((admin) => admin.fetchTopicOffsets(connection.nameOf(topic.name)));
+  return new Map(offsets.map(({ partition, low, high }) => [partition, { low: Number(low), high: Number(high) }]));
+}

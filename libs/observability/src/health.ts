@@ -1,0 +1,56 @@
+import { redactSecrets } from './redactor.js';
+
+export interface HealthState {
+  readonly ok: boolean;
+  /** One sentence for the person who reads /readyz: what is wrong and since when, or what is fine. */
+  readonly detail: string;
+}
+export type HealthCheck = () => HealthState | Promise<HealthState>;
+
+export interface HealthReport {
+  readonly ok: boolean;
+  readonly checks: Readonly<Record<string, HealthState>>;
+}
+
+/** A check that takes longer counts as failed, so that /readyz always answers. */
+export const healthCheckTimeoutMs = 5_000;
+
+/** Named checks behind /readyz. A service is ready while every check is. */
+export class HealthRegistry {
+  private readonly checks = new Map<string, HealthCheck>();
+
+  constructor(private readonly timeoutMs = healthCheckTimeoutMs) {}
+
+  /** Adds a check. Throws when the name is taken: two parts answering under one name would hide each other. */
+  add(name: string, check: HealthCheck): void {
+    if (this.checks.has(name)) throw new Error(`health check ${name} is added twice`);
+    this.checks.set(name, check);
+  }
+
+  remove(name: string): void {
+    this.checks.delete(name);
+  }
+
+  /** Runs all checks at once. A check that throws or does not answer in time is a failed check, never an exception. */
+  async report(): Promise<HealthReport> {
+    const entries = await Promise.all(
+      [...this.checks].map(async ([name, check]) => [name, await this.stateOf(check)] as const),
+    );
+    return { ok: entries.every(([, state]) => state.ok), checks: Object.fromEntries(entries) };
+  }
+
+  private async stateOf(check: HealthCheck): Promise<HealthState> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<HealthState>((resolve) => {
+      timer = setTimeout(() => resolve({ ok: false, detail: `no answer within ${this.timeoutMs} ms` }), this.timeoutMs);
+    });
+    try {
+      const state = await Promise.race([Promise.resolve().then(check), late]);
+      return { ok: state.ok, detail: redactSecrets(state.detail) };
+    } catch (error) {
+      return { ok: false, detail: redactSecrets(error instanceof Error ? error.message : String(error)) };
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}

@@ -1,0 +1,80 @@
+import { openBytes, sealBytes } from './aes-gcm.js';
+import type { DataKey } from './data-keys.js';
+import { lengthPrefixed } from './length-prefixed.js';
+import { SecretString, unwrapSecret } from './secret-string.js';
+import { SecretsError } from './secrets.errors.js';
+
+/** Where a ciphertext belongs. It opens nowhere else (P22). */
+export interface FieldPlace {
+  readonly credentialId: string;
+  readonly field: string;
+  /** Version of the value, counted by the vault: an older ciphertext of the same field does not open as the newer. */
+  readonly version: number;
+}
+
+const format = 'rc1';
+const additionalData = (place: FieldPlace, dataKeyId: string): Buffer =>
+  lengthPrefixed([format, place.credentialId, place.field, String(place.version), dataKeyId]);
+
+/** `rc1.<data key id>.<nonce>.<ciphertext and tag>`, the last two base64url. */
+export function encryptField(dataKey: DataKey, place: FieldPlace, value: SecretString): string {
+  const sealed = sealBytes(dataKey.key, Buffer.from(unwrapSecret(value), 'utf8'), additionalData(place, dataKey.id));
+  return `${format}.${dataKey.id}.${sealed}`;
+}
+
+/** @throws SecretsError secret-unreadable: altered, moved from another place, or under another key */
+export function decryptField(dataKey: DataKey, place: FieldPlace, ciphertext: string): SecretString {
+  const [, keyId, nonce = '', sealed = ''] = ciphertext.split('.');
+  const wellFormed = dataKeyIdOf(ciphertext) !== null && keyId === dataKey.id;
+  const plain = wellFormed ? openBytes(dataKey.key, nonce, sealed, additionalData(place, dataKey.id)) : null;
+  if (!plain) throw unreadable(place);
+  return new SecretString(plain.toString('utf8'));
+}
+
+/** Id of the data key that a ciphertext needs, or null when the text is no ciphertext of this format. */
+export function dataKeyIdOf(ciphertext: string): string | null {
+  const parts = ciphertext.split('.');
+  return parts.length === 4 && parts[0] === format && parts[1] ? parts[1] : null;
+}
+
+function unreadable(place: FieldPlace): SecretsError {
+  const message =
+    `The stored secret ${place.field} of credential ${place.credentialId} cannot be read: it was altered, moved or ` +
+    'written under another key. Enter it again, or restore the database of the vault from a backup.';
+  return new SecretsError('secret-unreadable', message, { ...place });
+}
+
+/** Encrypts under the newest data key and decrypts under every data key that is still stored. */
+export class EnvelopeCipher {
+  private readonly keys = new Map<string, DataKey>();
+
+  constructor(
+    private readonly current: DataKey,
+    older: readonly DataKey[] = [],
+  ) {
+    for (const key of [...older, current]) this.keys.set(key.id, key);
+  }
+
+  /** Id of the data key that new ciphertexts are written under; the vault counts its uses (`dataKeyUseLimit`). */
+  get currentKeyId(): string {
+    return this.current.id;
+  }
+
+  encrypt(place: FieldPlace, value: SecretString): string {
+    return encryptField(this.current, place, value);
+  }
+
+  /** @throws SecretsError unknown-data-key, secret-unreadable */
+  decrypt(place: FieldPlace, ciphertext: string): SecretString {
+    const keyId = dataKeyIdOf(ciphertext);
+    if (keyId === null) throw unreadable(place);
+    const key = this.keys.get(keyId);
+    if (!key) {
+      const message =
+        `The stored secret ${place.field} of credential ${place.credentialId} needs data key ${keyId}, which the ` +
+        'vault no longer has. Enter the secret again, or restore the data keys from a backup.';
+      throw new SecretsError('unknown-data-key', message, { ...place, dataKeyId: keyId });
+    }
+    return decryptField(key, place, ciphertext);
+  }
+}

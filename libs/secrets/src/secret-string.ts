@@ -1,0 +1,53 @@
+import { inspect } from 'node:util';
+
+const placeholder = '[secret]';
+const values = new WeakMap<SecretString, string>();
+const listeners = new Set<(value: string) => void>();
+
+/**
+ * A secret that prints as `[secret]` in templates, JSON, logs and inspection. The value is held outside the object, so
+ * neither spreading nor walking its properties finds it.
+ */
+export class SecretString {
+  constructor(value: string) {
+    values.set(this, value);
+  }
+
+  /** True for a secret without any characters. */
+  get isEmpty(): boolean {
+    return values.get(this) === '';
+  }
+
+  toString(): string {
+    return placeholder;
+  }
+
+  toJSON(): string {
+    return placeholder;
+  }
+
+  [Symbol.toPrimitive](): string {
+    return placeholder;
+  }
+
+  [inspect.custom](): string {
+    return placeholder;
+  }
+}
+
+/** The only way to the value of a secret. Use the result at once and store it nowhere. */
+export function unwrapSecret(secret: SecretString): string {
+  const value = values.get(secret);
+  if (value === undefined) throw new TypeError('unwrapSecret needs a SecretString');
+  for (const listener of listeners) listener(value);
+  return value;
+}
+
+/**
+ * Tells `listener` every value that is unwrapped from now on; services hand it to the log redactor. Returns the way to
+ * stop it.
+ */
+export function onSecretUnwrapped(listener: (value: string) => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}

@@ -1,0 +1,127 @@
+import 'reflect-metadata';
+
+import { Module, type DynamicModule, type INestApplication, type Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { errorText, topicsOwnedBy, type ServiceName } from '@rollcall/contracts';
+import { BatchServer, ensureTopics } from '@rollcall/messaging';
+import { createLogger, nestLogger } from '@rollcall/observability';
+
+import { CommandsModule } from './commands.module.js';
+import { HealthController } from './health.controller.js';
+import { createInfrastructure, type Infrastructure } from './infrastructure.js';
+import { InfrastructureModule } from './infrastructure.module.js';
+import { ConfigError, type ServiceConfig } from './service-config.js';
+
+export interface ServiceDefinition<Config extends ServiceConfig> {
+  readonly service: ServiceName;
+  readonly module: Type<object>;
+  /** Reads the environment; throws `ConfigError`. */
+  readonly config: () => Config;
+  /** Further set-up of the HTTP side, for the gateway. */
+  readonly configureHttp?: (app: NestExpressApplication) => void;
+  /** Extra database owners whose collections this service creates, for the vault's private one. */
+  readonly alsoEnsures?: readonly ('vault-private' | 'egress')[];
+}
+
+@Module({})
+class ServiceRoot {}
+
+/** How long a stop may take before the process ends anyway. */
+const stopLimitMs = 15_000;
+
+/**
+ * Starts a service: configuration, connections, topics and indexes of its own, consumers, HTTP. `--provision` does the
+ * set-up only and ends, which is how production installs create topics and indexes (G2).
+ */
+export async function bootstrap<Config extends ServiceConfig>(definition: ServiceDefinition<Config>): Promise<void> {
+  try {
+    const config = definition.config();
+    const infrastructure = await createInfrastructure(definition.service, config);
+    if (process.argv.includes('--provision')) {
+      await provision(definition, infrastructure);
+      await infrastructure.close();
+      return;
+    }
+    await startService(definition, infrastructure);
+  } catch (error) {
+    const reason = error instanceof ConfigError ? `configuration\n${error.message}` : errorText(error);
+    createLogger({ service: definition.service }).error(`${definition.service} cannot start: ${reason}`, {
+      stack: error instanceof Error && !(error instanceof ConfigError) ? error.stack : undefined,
+    });
+    process.exit(1);
+  }
+}
+
+/** The running application; tests use it to start a service inside their own process. */
+export async function startService<Config extends ServiceConfig>(
+  definition: ServiceDefinition<Config>,
+  infrastructure: Infrastructure,
+): Promise<INestApplication> {
+  if (infrastructure.config.NODE_ENV !== 'production') await provision(definition, infrastructure);
+  const app = await NestFactory.create<NestExpressApplication>(rootModuleOf(definition, infrastructure), {
+    logger: nestLogger(infrastructure.logger),
+    abortOnError: false,
+    bodyParser: definition.configureHttp === undefined,
+  });
+  definition.configureHttp?.(app);
+  app.enableShutdownHooks();
+  app.connectMicroservice(
+    {
+      strategy: new BatchServer({
+        connection: infrastructure.kafka,
+        health: infrastructure.consumerHealth,
+        onFatal: (error) => endProcess(app, infrastructure, error),
+      }),
+    },
+    { inheritAppConfig: false },
+  );
+  await app.startAllMicroservices();
+  infrastructure.outboxRelay.start();
+  await app.listen(infrastructure.config.PORT, infrastructure.config.HOST);
+  infrastructure.logger.info(`${definition.service} is ready on port ${infrastructure.config.PORT}`);
+  return app;
+}
+
+async function provision<Config extends ServiceConfig>(
+  definition: ServiceDefinition<Config>,
+  { databases, kafka, config }: Infrastructure,
+): Promise<void> {
+  await databases.ensure(definition.service);
+  for (const owner of definition.alsoEnsures ?? []) await databases.ensure(owner);
+  await ensureTopics(kafka, topicsOwnedBy(definition.service), config.KAFKA_REPLICATION);
+}
+
+function rootModuleOf<Config extends ServiceConfig>(
+  definition: ServiceDefinition<Config>,
+  infrastructure: Infrastructure,
+): DynamicModule {
+  return {
+    module: ServiceRoot,
+    imports: [
+      InfrastructureModule.of(infrastructure),
+      CommandsModule.of(definition.service),
+      ClosingModule.of(infrastructure),
+      definition.module,
+    ],
+    controllers: [HealthController],
+  };
+}
+
+/** Closes the connections after Nest has stopped consumers and HTTP. */
+@Module({})
+class ClosingModule {
+  static of(infrastructure: Infrastructure): DynamicModule {
+    const closing = { onApplicationShutdown: () => infrastructure.close() };
+    return { module: ClosingModule, providers: [{ provide: 'closing', useValue: closing }] };
+  }
+}
+
+function endProcess(app: INestApplication, { logger }: Infrastructure, error: Error): void {
+  logger.error(`ending: ${error.message}`);
+  setTimeout(() => process.exit(1), stopLimitMs).unref();
+  app.close().then(
+    () => process.exit(1),
+    () => process.exit(1),
+  );
+}

@@ -1,0 +1,68 @@
+import {
+  Controller,
+  Inject,
+  Injectable,
+  Module,
+  type DynamicModule,
+  type OnModuleInit,
+  type Type,
+} from '@nestjs/common';
+import { DiscoveryModule, DiscoveryService, MetadataScanner } from '@nestjs/core';
+import { commandsTopicOf, type ServiceName } from '@rollcall/contracts';
+import {
+  BatchHandler,
+  CommandServer,
+  commandRegistrationOf,
+  type BatchContext,
+  type BoundCommand,
+  type MessageBatch,
+} from '@rollcall/messaging';
+
+/** Finds every `@HandleCommand` method among the providers and binds it to the command server. */
+@Injectable()
+export class CommandBinder implements OnModuleInit {
+  constructor(
+    @Inject(DiscoveryService) private readonly discovery: DiscoveryService,
+    @Inject(MetadataScanner) private readonly scanner: MetadataScanner,
+    @Inject(CommandServer) private readonly server: CommandServer,
+  ) {}
+
+  onModuleInit(): void {
+    for (const { instance } of this.discovery.getProviders()) {
+      if (typeof instance !== 'object' || instance === null) continue;
+      const provider = instance as Record<string, unknown>;
+      for (const name of this.scanner.getAllMethodNames(Object.getPrototypeOf(provider) as object)) {
+        const method = provider[name];
+        const registration = commandRegistrationOf(method);
+        if (!registration) continue;
+        const handle = (method as BoundCommand['handle']).bind(provider);
+        this.server.bind({ ...registration, handle });
+      }
+    }
+  }
+}
+
+function commandsControllerOf(service: ServiceName): Type<object> {
+  @Controller()
+  class CommandsController {
+    constructor(@Inject(CommandServer) private readonly server: CommandServer) {}
+
+    @BatchHandler({ topic: commandsTopicOf(service), group: `${service}.commands`, concurrency: 6 })
+    async consume(batch: MessageBatch, context: BatchContext): Promise<void> {
+      await this.server.consume(batch, context);
+    }
+  }
+  return CommandsController;
+}
+
+@Module({})
+export class CommandsModule {
+  static of(service: ServiceName): DynamicModule {
+    return {
+      module: CommandsModule,
+      imports: [DiscoveryModule],
+      controllers: [commandsControllerOf(service)],
+      providers: [CommandBinder],
+    };
+  }
+}

@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+
+import type { ServiceName } from '@rollcall/contracts';
+import { Databases, messagingCollections } from '@rollcall/collections';
+import {
+  CommandSender,
+  CommandServer,
+  ConsumerHealth,
+  DeadLetters,
+  Inbox,
+  KafkaConnection,
+  Leases,
+  Outbox,
+  OutboxRelay,
+  Publisher,
+  type CommandSigning,
+} from '@rollcall/messaging';
+import { createLogger, createMetrics, HealthRegistry, type Logger, type Metrics } from '@rollcall/observability';
+import { DigestKey, KeyDirectory, ServiceSigner } from '@rollcall/secrets';
+
+import type { ServiceConfig } from './service-config.js';
+
+/** Everything a service stands on, connected. Made before Nest, closed after it. */
+export interface Infrastructure {
+  readonly service: ServiceName;
+  readonly config: ServiceConfig;
+  /** Names this process in leases and logs. */
+  readonly replica: string;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly health: HealthRegistry;
+  readonly databases: Databases;
+  readonly kafka: KafkaConnection;
+  readonly consumerHealth: ConsumerHealth;
+  readonly publisher: Publisher;
+  readonly deadLetters: DeadLetters;
+  readonly leases: Leases;
+  readonly inbox: Inbox;
+  readonly outbox: Outbox;
+  readonly outboxRelay: OutboxRelay;
+  readonly commandSender: CommandSender;
+  readonly commandServer: CommandServer;
+  close(): Promise<void>;
+}
+
+export async function createInfrastructure(service: ServiceName, config: ServiceConfig): Promise<Infrastructure> {
+  const replica = `${service}@${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;
+  const logger = createLogger({ service, level: config.LOG_LEVEL });
+  const signing = await loadSigning(service, config.ROLLCALL_KEYS_DIR);
+  const databases = await Databases.connect({
+    uri: config.MONGODB_URI,
+    namespace: config.ROLLCALL_NAMESPACE,
+    appName: service,
+  });
+  const kafka = new KafkaConnection({
+    brokers: config.KAFKA_BROKERS,
+    clientId: service,
+    namespace: config.ROLLCALL_NAMESPACE,
+    logger,
+  });
+  const publisher = new Publisher(kafka);
+  await publisher.connect();
+  const collections = messagingCollections(service);
+  const deadLetters = new DeadLetters(publisher);
+  const leases = new Leases(databases.collection(collections.leases), replica);
+  const commandSender = new CommandSender(service, publisher, databases, signing);
+  const outboxCollection = databases.collection(collections.outbox);
+  const outboxRelay = new OutboxRelay({
+    collection: outboxCollection,
+    leases,
+    publisher,
+    commands: commandSender,
+    logger,
+  });
+  const consumerHealth = new ConsumerHealth();
+  const health = new HealthRegistry();
+  health.add('kafka consumers', () => consumerHealth.report());
+  return {
+    service,
+    config,
+    replica,
+    logger,
+    metrics: createMetrics(service),
+    health,
+    databases,
+    kafka,
+    consumerHealth,
+    publisher,
+    deadLetters,
+    leases,
+    inbox: new Inbox(databases.collection(collections.inbox)),
+    outbox: new Outbox(outboxCollection),
+    outboxRelay,
+    commandSender,
+    commandServer: new CommandServer({ service, databases, signing, deadLetters, logger }),
+    close: async () => {
+      await outboxRelay.stop();
+      await publisher.close();
+      await databases.close();
+    },
+  };
+}
+
+async function loadSigning(service: ServiceName, directory: string): Promise<CommandSigning> {
+  const signer = await ServiceSigner.load(directory, service);
+  const publicKeys = await KeyDirectory.load(directory);
+  const digestKey = await DigestKey.load(directory);
+  return {
+    sign: (bytes) => signer.sign(bytes),
+    verify: (sender, bytes, signature) => publicKeys.verify(sender, bytes, signature),
+    digest: (...parts) => digestKey.digest(...parts),
+  };
+}

@@ -1,0 +1,54 @@
+// Everything that must hold before a change is merged, in order: `npm run check [-- --only unit,int] [--keep-going]`.
+// The last line is "N passed, N failed", counted in parts; the line before it is the timing table as JSON.
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+import { parts } from './check/parts.mjs';
+import { runPart } from './check/run-part.mjs';
+
+const cwd = resolve(fileURLToPath(new URL('..', import.meta.url)));
+const names = parts.map(({ name }) => name);
+
+function readArguments() {
+  const { values } = parseArgs({
+    options: { only: { type: 'string' }, 'keep-going': { type: 'boolean', default: false } },
+  });
+  const only = values.only?.split(',').map((name) => name.trim());
+  const unknown = (only ?? []).filter((name) => !names.includes(name));
+  if (unknown.length > 0) throw new Error(`there is no part ${unknown.join(', ')}. Parts: ${names.join(', ')}`);
+  return { chosen: only ? parts.filter(({ name }) => only.includes(name)) : parts, keepGoing: values['keep-going'] };
+}
+
+let options;
+try {
+  options = readArguments();
+} catch (error) {
+  console.error(`Cannot check: ${error.message}`);
+  process.exit(2);
+}
+
+const interrupt = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => interrupt.abort());
+
+const table = [];
+for (const part of options.chosen) {
+  console.log(
+    `\n── ${part.title} (${part.name}) ${'─'.repeat(Math.max(0, 70 - part.title.length - part.name.length))}`,
+  );
+  const { seconds, problem } = await runPart(part, { cwd, signal: interrupt.signal });
+  table.push({ part: part.name, seconds, budgetSeconds: part.budgetSeconds, passed: problem === null });
+  const late = seconds > part.budgetSeconds ? `, over its budget of ${part.budgetSeconds} s` : '';
+  console.log(problem ? `✗ ${part.name} ${problem} (${seconds} s${late})` : `✓ ${part.name} (${seconds} s${late})`);
+  if (interrupt.signal.aborted || (problem && !options.keepGoing)) break;
+}
+
+const failed = table.filter(({ passed }) => !passed).length;
+const left = options.chosen.slice(table.length).map(({ name }) => name);
+if (left.length > 0)
+  console.log(`\nNot run: ${left.join(', ')}. Mend the failure above, or add --keep-going to see them all.`);
+console.log(
+  `\n${JSON.stringify({ seconds: Math.round(table.reduce((sum, { seconds }) => sum + seconds, 0)), parts: table })}`,
+);
+console.log(`${table.length - failed} passed, ${failed} failed`);
+process.exit(failed > 0 ? 1 : 0);

@@ -1,0 +1,66 @@
+/** A line of a compiler, linter or formatter that is a warning. npm's remarks about its own configuration are not. */
+const TOOL_WARNING = /^(?!npm (warn|notice)).*\bwarn(ing)?s?\b/i;
+const NO_WARNINGS = /\b(0 warnings|--max-warnings|no warnings)\b/i;
+
+/** What Node and Jest say when a test passes by luck: leaks, deprecations, processes that do not end, skipped tests. */
+const TEST_WARNINGS = [
+  /^\(node:\d+\) /,
+  /MaxListenersExceededWarning|DeprecationWarning|UnhandledPromiseRejection/,
+  /A worker process has failed to exit|did not exit one second after|Force exiting Jest/,
+  /● (Validation|Deprecation) Warning/,
+  /jest-haste-map: (duplicate|Haste module naming collision)/,
+  /^Tests:.*\b(skipped|todo)\b/,
+  /^Test Suites:.*\bskipped\b/,
+];
+
+const isToolWarning = (line) => TOOL_WARNING.test(line) && !NO_WARNINGS.test(line);
+const isTestWarning = (line) => TEST_WARNINGS.some((pattern) => pattern.test(line));
+
+const tool = (name, title, budgetSeconds, ...command) => ({
+  name,
+  title,
+  budgetSeconds,
+  command,
+  isWarning: isToolWarning,
+});
+const tests = (name, title, budgetSeconds) => ({
+  name,
+  title,
+  budgetSeconds,
+  command: ['node', 'tools/jest.mjs', '--selectProjects', name],
+  isWarning: isTestWarning,
+});
+
+/**
+ * What "npm run check" runs, in order. Budgets are seconds on two cores and are the ones in test/README.md; a part that
+ * takes twice its budget is ended, because it hangs.
+ */
+export const parts = [
+  tool('build', 'Compile all packages', 60, 'npx', 'tsc', '-b'),
+  tool('nest', 'nest build of every app', 30, 'npx', 'nest', 'build', '--all'),
+  tool('types', 'Types of the tests', 30, 'npx', 'tsc', '-p', 'tsconfig.tests.json'),
+  tool('lint', 'Lint', 60, 'npx', 'eslint', '.', '--max-warnings', '0'),
+  tool('lint-rules', 'The house rules of the linter still bite', 10, 'node', 'tools/check-lint-rules.mjs'),
+  tool('format', 'Prettier', 20, 'npx', 'prettier', '--check', '.', '--log-level', 'warn'),
+  tool(
+    'deps',
+    'Cycles, orphans, unresolvable imports',
+    15,
+    'npx',
+    'depcruise',
+    '--config',
+    '.dependency-cruiser.cjs',
+    '--no-progress',
+    'apps',
+    'libs',
+    'test',
+  ),
+  tool('vendor-names', 'Vendors are named in their own folders only', 5, 'node', 'tools/check-vendor-names.mjs'),
+  tool('layout', 'Folders and file names', 5, 'node', 'tools/check-layout.mjs'),
+  tool('generated', 'Generated files are current', 10, 'node', 'tools/generate.mjs', '--check'),
+  tool('compose', 'docker-compose.yml', 5, 'node', 'tools/check-compose.mjs'),
+  tests('unit', 'Unit tests', 120),
+  tests('int', 'Tests on real Kafka and MongoDB', 240),
+  tests('e2e', 'Tests of all services together', 240),
+  tests('chaos', 'Kills and faults', 300),
+];

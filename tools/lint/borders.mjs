@@ -1,0 +1,139 @@
+import { relative } from 'node:path';
+
+import { root } from './packages.mjs';
+
+const TESTS = /(^test\/|^(apps|libs)\/[^/]+\/test\/|\.(spec|int-spec|e2e-spec|chaos-spec)\.ts$|^libs\/testing\/)/;
+const TOOLS = /^(tools\/|[^/]+\.(mjs|cjs)$)/;
+const DEVELOPMENT = /^(libs\/engines|apps\/cli|apps\/vendor-simulator)\//;
+
+const MODULES = [
+  {
+    names: ['kafkajs'],
+    allow: [/^libs\/messaging\//, /^libs\/engines\//, TESTS, TOOLS],
+    message: 'kafkajs stays inside libs/messaging, so that it can be replaced. Use @rollcall/messaging.',
+  },
+  {
+    names: ['mongoose', 'mongodb', '@nestjs/mongoose'],
+    allow: [
+      /^libs\/(collections|engines|messaging)\//,
+      /^libs\/egress\/src\/(.*\/)?rate-budget[^/]*\.ts$/,
+      /\.repository\.ts$/,
+      TESTS,
+      TOOLS,
+    ],
+    message: 'The database is reached through libs/collections and *.repository.ts files only.',
+  },
+  {
+    names: ['undici', 'http', 'https', 'http2', 'net', 'tls'],
+    allow: [/^libs\/egress\//, DEVELOPMENT, TESTS, TOOLS],
+    message: 'libs/egress is the only way out. Use the client that it gives.',
+  },
+];
+
+const GLOBALS = [
+  {
+    path: ['fetch'],
+    allow: [/^libs\/egress\//, DEVELOPMENT, TESTS, TOOLS],
+    message: 'libs/egress is the only way out. Use the client that it gives instead of fetch.',
+  },
+  {
+    path: ['process', 'env'],
+    allow: [/(^|\/)config\.ts$/, /^(libs\/engines|apps\/cli)\//, TESTS, TOOLS],
+    message: 'Only config.ts reads process.env; pass the parsed configuration on.',
+  },
+];
+
+const allowed = (entry, file) => entry.allow.some((pattern) => pattern.test(file));
+
+/** 'node:http' → 'http', 'undici/types' → 'undici', '@nestjs/mongoose/x' → '@nestjs/mongoose'. */
+function packageName(source) {
+  const parts = source.replace(/^node:/, '').split('/');
+  return parts[0].startsWith('@') ? parts.slice(0, 2).join('/') : parts[0];
+}
+
+const borders = {
+  meta: { type: 'problem', schema: [] },
+  create(context) {
+    const file = relative(root, context.filename).replaceAll('\\', '/');
+    const modules = MODULES.filter((entry) => !allowed(entry, file));
+    const globals = GLOBALS.filter((entry) => !allowed(entry, file));
+    const envIsClosed = globals.find((entry) => entry.path[0] === 'process');
+
+    const checkModule = (node, literal) => {
+      if (typeof literal?.value !== 'string') return;
+      const name = packageName(literal.value);
+      for (const entry of modules.filter(({ names }) => names.includes(name)))
+        context.report({ node, message: entry.message });
+      const namesEnv = node.specifiers?.some((specifier) => specifier.imported?.name === 'env');
+      if (name === 'process' && namesEnv && envIsClosed) context.report({ node, message: envIsClosed.message });
+    };
+
+    return {
+      ImportDeclaration: (node) => checkModule(node, node.source),
+      ExportNamedDeclaration: (node) => checkModule(node, node.source),
+      ExportAllDeclaration: (node) => checkModule(node, node.source),
+      ImportExpression: (node) => checkModule(node, node.source),
+      TSImportType: (node) => checkModule(node, node.source ?? node.argument?.literal),
+      TSExternalModuleReference: (node) => checkModule(node, node.expression),
+      'CallExpression[callee.name="require"]': (node) => checkModule(node, node.arguments[0]),
+      Identifier(node) {
+        for (const { path, message } of globals) {
+          if (node.name === path[0] && reachesGlobal(context.sourceCode, node, path)) context.report({ node, message });
+        }
+      },
+    };
+  },
+};
+
+/** Is `node` the global named by `path`, written bare or behind `globalThis`, followed by the rest of the path? */
+function reachesGlobal(sourceCode, node, path) {
+  const bare = sourceCode.isGlobalReference(node);
+  const behindGlobalThis = node.parent.type === 'MemberExpression' && node.parent.object.name === 'globalThis';
+  if (!bare && !behindGlobalThis) return false;
+  let end = behindGlobalThis ? node.parent : node;
+  for (const step of path.slice(1)) {
+    if (end.parent.type === 'VariableDeclarator' && end.parent.id.type === 'ObjectPattern')
+      return end.parent.id.properties.some((property) => property.key?.name === step);
+    end = end.parent;
+    if (end.type !== 'MemberExpression' || (end.property.name ?? end.property.value) !== step) return false;
+  }
+  return true;
+}
+
+const TOPIC = /^rollcall\.[a-z][a-z.-]*\.v\d+/;
+
+const noTopicLiteral = {
+  meta: { type: 'problem', schema: [] },
+  create(context) {
+    const check = (node, text) => {
+      if (TOPIC.test(text))
+        context.report({ node, message: 'A topic is named once, by defineTopic in libs/contracts. Import it.' });
+    };
+    return {
+      Literal: (node) => check(node, String(node.value)),
+      TemplateElement: (node) => check(node, node.value.cooked ?? ''),
+    };
+  },
+};
+
+const DIRECTIVE = /^\s*(eslint-disable(-next-line|-line)?\b|@ts-(expect-error|ignore|nocheck)\b|prettier-ignore\b)/;
+
+const suppressionReason = {
+  meta: { type: 'problem', schema: [] },
+  create(context) {
+    return {
+      Program() {
+        for (const comment of context.sourceCode.getAllComments()) {
+          if (!DIRECTIVE.test(comment.value) || / -- \S.{7,}/s.test(comment.value)) continue;
+          const message = 'A suppression says why: add " -- reason" (at least a few words) behind it.';
+          context.report({ loc: comment.loc, message });
+        }
+      },
+    };
+  },
+};
+
+/** Rules of this repository that no published plugin has. */
+export const rollcall = {
+  rules: { borders, 'no-topic-literal': noTopicLiteral, 'suppression-reason': suppressionReason },
+};
