@@ -1,6 +1,6 @@
 /** The file suffix picks the project: unit (no I/O), int (real engines), e2e (all services), chaos (kills). */
 const base = {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/node-environment.mjs',
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': [
@@ -16,11 +16,11 @@ const base = {
       },
     ],
   },
+  resolver: '<rootDir>/test/source-resolver.cjs',
   moduleNameMapper: {
     '^@rollcall/connectors$': '<rootDir>/libs/connectors/index.ts',
     '^@rollcall/connectors/(.*)$': '<rootDir>/libs/connectors/$1.ts',
     '^@rollcall/([^/]+)$': '<rootDir>/libs/$1/src/index.ts',
-    '^(\\.{1,2}/.*)\\.js$': '$1',
   },
   modulePathIgnorePatterns: ['<rootDir>/.*/dist/', '<rootDir>/\\.rollcall/'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],

@@ -1,1 +1,5 @@
-export {};
+import { bootstrap } from '@rollcall/service';
+
+import { gateway } from './gateway.js';
+
+await bootstrap(gateway);

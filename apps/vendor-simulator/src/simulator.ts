@@ -1,3 +1,5 @@
+import type { RequestListener } from 'node:http';
+
 import { advanceDay } from './company/advance-day.js';
 import { demoCompany, type StaffedCompany } from './company/demo-company.js';
 import { loadCompany } from './company/load-company.js';
@@ -44,40 +46,56 @@ export interface Simulator {
 
 /** Starts all vendors and the control API on the loopback address. Rejects when a port is taken. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
-  const seed = options.seed ?? 'rollcall';
+  const { seed = 'rollcall', startDay = 0, ports = {}, ledgerFile } = options;
   const staffed = staff(seed, options.company ?? 'demo');
-  for (let day = 0; day < (options.startDay ?? 0); day += 1) advanceDay(staffed);
-  const { company } = staffed;
-  const ledger = new Ledger(options.ledgerFile);
-  ledger.append({ kind: 'start', seed, company: company.kind, day: company.clock.day });
+  for (let day = 0; day < startDay; day += 1) advanceDay(staffed);
+  const ledger = new Ledger(ledgerFile);
+  ledger.append({ kind: 'start', seed, company: staffed.company.kind, day: staffed.company.clock.day });
   const faults = new FaultPlans(seed);
   const settings: Settings = { latencyMs: options.latencyMs ?? 0, rateLimit: options.rateLimit ?? null };
   const control = new Control(staffed, faults, ledger, settings);
   const credentials = allCredentials(options.credentials ?? {});
-  const listening = new Map<VendorId | 'control', Listening>();
+  const vendorListeners = vendorIds.map((vendor): [VendorId, RequestListener] => {
+    const { clock } = staffed.company;
+    const directory = staffed.company.directory(vendor);
+    const random = new Random(`${seed}/${vendor}/api`);
+    const api = createVendorApi(vendor, { directory, clock, random, credentials: credentials[vendor] });
+    const mutate = control.mutate.bind(control);
+    return [vendor, vendorListener({ vendor, api, ledger, faults, settings, mutate })];
+  });
+  const servers = await listenAll([...vendorListeners, ['control', controlListener(control)]], ports).catch(
+    (error: unknown) => {
+      ledger.close();
+      throw error;
+    },
+  );
   const stop = async () => {
-    await Promise.all([...listening.values()].map((one) => one.stop()));
+    await stopAll(servers);
     ledger.close();
   };
+  const urls = Object.fromEntries([...servers].map(([name, { url }]) => [name, url])) as Simulator['urls'];
+  return { urls, credentials, control, stop };
+}
+
+type ServerName = VendorId | 'control';
+
+/** All or none: a taken port closes those already open. */
+async function listenAll(
+  listeners: readonly (readonly [ServerName, RequestListener])[],
+  ports: Partial<Record<ServerName, number>>,
+): Promise<Map<ServerName, Listening>> {
+  const servers = new Map<ServerName, Listening>();
   try {
-    for (const vendor of vendorIds) {
-      const api = createVendorApi(vendor, {
-        directory: company.directory(vendor),
-        clock: company.clock,
-        random: new Random(`${seed}/${vendor}/api`),
-        credentials: credentials[vendor],
-      });
-      const mutate = control.mutate.bind(control);
-      const handler = vendorListener({ vendor, api, ledger, faults, settings, mutate });
-      listening.set(vendor, await listen(options.ports?.[vendor] ?? 0, handler));
-    }
-    listening.set('control', await listen(options.ports?.control ?? 0, controlListener(control)));
+    for (const [name, listener] of listeners) servers.set(name, await listen(ports[name] ?? 0, listener));
+    return servers;
   } catch (error) {
-    await stop();
+    await stopAll(servers);
     throw error;
   }
-  const urls = Object.fromEntries([...listening].map(([name, { url }]) => [name, url])) as Simulator['urls'];
-  return { urls, credentials, control, stop };
+}
+
+async function stopAll(servers: ReadonlyMap<string, Listening>): Promise<void> {
+  await Promise.all([...servers.values()].map((server) => server.stop()));
 }
 
 function staff(seed: string, kind: string): StaffedCompany {

@@ -8,3 +8,4 @@ export * from './notifier-collections.js';
 export * from './sync-runner-collections.js';
 export * from './transactions.js';
 export * from './workflow-collections.js';
+export * from './paging/index.js';

@@ -97,6 +97,8 @@ export interface PlanDocument {
   generation: number;
   lines: number;
   hash: string | null;
+  /** Report of an undo of this run (E5), or null. */
+  undone: RunReport | null;
   at: Date;
 }
 

@@ -15,6 +15,8 @@ export interface WorkflowVersionDocument {
   name: string;
   definition: WorkflowDefinition;
   publishedAt: Date;
+  /** Events from this instant on start it: the first activation since the last pause. `publishedAt` without one. */
+  activeSince?: Date;
 }
 
 export interface WorkflowRunDocument extends Omit<WorkflowRunRecord, 'id'> {
@@ -24,6 +26,8 @@ export interface WorkflowRunDocument extends Omit<WorkflowRunRecord, 'id'> {
   lease: { holder: string; until: Date } | null;
   /** Run whose sweep deactivated the subject; destructive steps wait for its undo window (P12). */
   causedByRun: string | null;
+  /** `workflow-run.waiting` was published; it is said once (C4). */
+  waitAnnounced?: boolean;
 }
 
 /** A destructive call, written before it is made (architecture 9, P15, P16). */

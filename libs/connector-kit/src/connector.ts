@@ -52,8 +52,7 @@ export interface UserPage {
 
 /** Answer to "who is this?": found with the user's record, or gone by the vendor's definite word. */
 export type UserAnswer =
-  | { readonly kind: 'found'; readonly user: RawUser }
-  | { readonly kind: 'gone'; readonly text: string };
+  { readonly kind: 'found'; readonly user: RawUser } | { readonly kind: 'gone'; readonly text: string };
 
 /** How a user is asked for: by immutable id where the vendor has such a call, else by name with the id compared. */
 export interface UserReference {
@@ -77,7 +76,9 @@ export function defineConnector(connector: Connector): Connector {
   const paths = new Set(manifest.fields.map((field) => field.path));
   for (const entry of manifest.defaultMapping.entries) {
     if (entry.from.kind === 'field' && !paths.has(entry.from.path)) {
-      throw new Error(`${manifest.id}: the default mapping reads ${entry.from.path}, which is no field of the manifest`);
+      throw new Error(
+        `${manifest.id}: the default mapping reads ${entry.from.path}, which is no field of the manifest`,
+      );
     }
   }
   return connector;

@@ -18,11 +18,13 @@ export type VendorErrorCode =
   | 'vendor-redirected'
   | 'vendor-foreign-cursor'
   | 'vendor-answer-too-large'
+  | 'vendor-call-aborted'
   | 'read-empty-page'
   | 'read-page-repeated'
   | 'read-total-moved'
   | 'read-count-mismatch'
   | 'read-too-many-pages'
+  | 'read-status-unknown'
   | 'read-not-finished';
 
 export class VendorError extends AppError<VendorErrorCode> {

@@ -33,3 +33,4 @@ export * from './commands/notifier/notice-commands.js';
 export * from './commands/sync-runner/integration-commands.js';
 export * from './commands/sync-runner/run-commands.js';
 export * from './commands/workflow/workflow-commands.js';
+export * from './http/index.js';

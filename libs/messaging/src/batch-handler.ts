@@ -43,11 +43,17 @@ export interface BatchOutcome {
   readonly error: unknown;
 }
 
+/** Nest hands a handler one argument. */
+export interface BatchDelivery {
+  readonly batch: MessageBatch;
+  readonly context: BatchContext;
+}
+
 /** Makes a controller method the batch handler of a subscription of `BatchServer`. */
 export function BatchHandler(subscription: BatchSubscription) {
   return (target: object, property: string | symbol, descriptor: TypedPropertyDescriptor<BatchHandlerMethod>): void => {
     const method = descriptor.value!;
-    const settled = async function (this: unknown, batch: MessageBatch, context: BatchContext) {
+    const settled = async function (this: unknown, { batch, context }: BatchDelivery) {
       try {
         await method.call(this, batch, context);
         return undefined;

@@ -1,7 +1,7 @@
 import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
 import type { Consumer, EachBatchPayload, KafkaMessage } from 'kafkajs';
 
-import type { BatchContext, BatchOutcome, BatchSubscription, ConsumedMessage, MessageBatch } from './batch-handler.js';
+import type { BatchContext, BatchDelivery, BatchOutcome, BatchSubscription, ConsumedMessage, MessageBatch } from './batch-handler.js';
 import type { ConsumerHealth } from './consumer-health.js';
 import type { KafkaConnection } from './kafka-connection.js';
 import { waitForTopic } from './topic-admin.js';
@@ -125,7 +125,7 @@ export class BatchServer extends Server implements CustomTransportStrategy {
     };
     try {
       for (let pauseMs = firstPauseMs; context.isCurrent(); pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
-        const outcome = (await handler(batch, context)) as BatchOutcome | undefined;
+        const outcome = (await handler({ batch, context } satisfies BatchDelivery)) as BatchOutcome | undefined;
         if (!outcome) return health.recovered(group, batch.partition);
         const text = outcome.error instanceof Error ? outcome.error.message : String(outcome.error);
         health.failing(group, batch.partition, text);

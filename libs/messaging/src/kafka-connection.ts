@@ -56,9 +56,9 @@ export class KafkaConnection {
 }
 
 function forward(entry: LogEntry, logger: Logger): void {
-  const { message, error } = entry.log as { message: string; error?: string };
+  const { message, error, stack } = entry.log as { message: string; error?: string; stack?: string };
   const text = `kafka: ${message}${error ? `: ${error}` : ''}`;
-  if (entry.level === logLevel.ERROR && !harmless.some((part) => text.includes(part))) logger.error(text);
+  if (entry.level === logLevel.ERROR && !harmless.some((part) => text.includes(part))) logger.error(text, { stack });
   else if (entry.level === logLevel.WARN) logger.warn(text);
   else logger.debug(text);
 }

@@ -21,7 +21,7 @@ export class HealthController {
 
   @Get('readyz')
   async ready(@Res() response: Response): Promise<void> {
-    const checks = { ...this.health.report().checks, mongodb: await this.pingDatabase() };
+    const checks = { ...(await this.health.report()).checks, mongodb: await this.pingDatabase() };
     const ok = Object.values(checks).every((check) => check.ok);
     response.status(ok ? 200 : 503).json({ status: ok ? 'ready' : 'not ready', checks });
   }

@@ -32,6 +32,7 @@ export function newAccount(
     integration,
     connector: pinned.connector,
     vendorId: user.id,
+    username: user.username,
     app: pinned.content === 'user' ? null : pinned.app,
     content: pinned.content,
     active: user.status !== 'inactive',
@@ -61,6 +62,7 @@ export function seenAgain(account: AccountDocument, pinned: Pinned, observed: Ob
   const reactivates = !account.active && user.status === 'active' && account.hold === null;
   return {
     ...account,
+    username: user.username,
     app: pinned.content === 'user' ? null : pinned.app,
     content: pinned.content,
     active: account.active || reactivates,

@@ -14,8 +14,8 @@ import type { ChangeSet, Replacement } from './change-set.js';
 
 /** Somebody else changed a record between reading and writing. Nothing was written; recompute (B14). */
 export class RecordConflict extends Error {
-  constructor(kind: string) {
-    super(`${kind} changed meanwhile`);
+  constructor(collection: string) {
+    super(`${collection} changed meanwhile`);
     this.name = 'RecordConflict';
   }
 }
@@ -39,13 +39,29 @@ export class ChangesRepository {
    */
   async write(session: ClientSession, set: ChangeSet): Promise<void> {
     if (set.insertedAccounts.length > 0) await this.accounts.insertMany(set.insertedAccounts, { session });
-    await this.replace(session, 'account', this.accounts, set.replacedAccounts, ({ before }) => ({
-      revision: before.revision,
-    }));
+    await replaceAll(
+      session,
+      this.accounts,
+      set.replacedAccounts.map(({ before, after }) => ({
+        replaceOne: { filter: { _id: before._id, revision: before.revision }, replacement: after },
+      })),
+    );
     await this.releaseKeys(session, set.replacedPeople);
-    await this.replace(session, 'person', this.people, set.replacedPeople, ({ before }) => ({ fold: before.fold }));
+    await replaceAll(
+      session,
+      this.people,
+      set.replacedPeople.map(({ before, after }) => ({
+        replaceOne: { filter: { _id: before._id, fold: before.fold }, replacement: after },
+      })),
+    );
     if (set.insertedPeople.length > 0) await this.people.insertMany(set.insertedPeople, { session });
     if (set.changes.length > 0) await this.changes.insertMany(set.changes, { session });
+  }
+
+  /** Changes made under a position, by kind and event type. */
+  async countUnder(position: string, kind: 'account' | 'person', event?: string): Promise<number> {
+    const range = { _id: { $gte: `${position}/`, $lt: `${position}0` } };
+    return this.changes.countDocuments({ ...range, kind, revision: { $gt: 1 }, ...(event !== undefined && { event }) });
   }
 
   private async releaseKeys(session: ClientSession, replaced: readonly Replacement<PersonDocument>[]): Promise<void> {
@@ -60,22 +76,14 @@ export class ChangesRepository {
     }
     if (operations.length > 0) await this.people.bulkWrite(operations, { session });
   }
+}
 
-  private async replace<Document extends { _id: string }>(
-    session: ClientSession,
-    kind: string,
-    collection: Collection<Document>,
-    replaced: readonly Replacement<Document>[],
-    compared: (replacement: Replacement<Document>) => object,
-  ): Promise<void> {
-    if (replaced.length === 0) return;
-    const operations = replaced.map((replacement) => ({
-      replaceOne: {
-        filter: { _id: replacement.before._id, ...compared(replacement) },
-        replacement: replacement.after,
-      },
-    })) as AnyBulkWriteOperation<Document>[];
-    const result = await collection.bulkWrite(operations, { session });
-    if (result.matchedCount !== replaced.length) throw new RecordConflict(kind);
-  }
+async function replaceAll<Document extends AccountDocument | PersonDocument>(
+  session: ClientSession,
+  collection: Collection<Document>,
+  operations: AnyBulkWriteOperation<Document>[],
+): Promise<void> {
+  if (operations.length === 0) return;
+  const result = await collection.bulkWrite(operations, { session });
+  if (result.matchedCount !== operations.length) throw new RecordConflict(collection.collectionName);
 }

@@ -98,6 +98,7 @@ function mapUser(
   }
   const hashed = JSON.stringify([
     values,
+    user.username,
     user.status,
     user.role,
     user.lastActivityAt,

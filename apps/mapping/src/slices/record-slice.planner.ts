@@ -10,7 +10,7 @@ import { FoldSession } from '../people/fold-session.js';
 import { keysOf } from '../people/keys.js';
 import { matchPerson } from '../people/match-person.js';
 import { FoldSettingsRepository } from '../people/fold-settings.repository.js';
-import { RecordSliceRepository } from './record-slice.repository.js';
+import { PeopleReads } from '../people/people-reads.repository.js';
 import type { RecordsSlice } from './slice.js';
 
 export interface PlannedRecords {
@@ -35,7 +35,7 @@ type Tally = 'created' | 'updated' | 'unchanged' | 'skipped';
 @Injectable()
 export class RecordSlicePlanner {
   constructor(
-    @Inject(RecordSliceRepository) private readonly reads: RecordSliceRepository,
+    @Inject(PeopleReads) private readonly reads: PeopleReads,
     @Inject(FoldSettingsRepository) private readonly settings: FoldSettingsRepository,
   ) {}
 

@@ -14,6 +14,7 @@ export interface RecordsMessage {
   /** Epoch milliseconds when the page was asked for (header `t`). */
   readonly askedAt: number;
   readonly users: readonly RawUser[];
+  readonly source: ConsumedMessage;
 }
 
 interface SliceRange {
@@ -100,6 +101,7 @@ class OpenSlice {
       offset: message.offset,
       askedAt: Number(message.headers[pageAskedHeader]),
       users: records.u,
+      source: message,
     });
     this.users += records.u.length;
     this.last = message;

@@ -1,7 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 
-import type { Fault } from '../faults/fault.js';
 import type { FaultPlans } from '../faults/fault-plans.js';
 import { type Environment, type Outcome, perform, rateLimited, send } from '../faults/perform.js';
 import { type RateLimit, TokenBucket } from '../faults/rate-limit.js';
@@ -45,37 +44,55 @@ async function serve(
   const time = new Date();
   const read = await readRequest(request);
   const call = parts.api.understand(read);
-  const number = ledger.nextRequest();
-  const attempt = ledger.attempt(attemptKey(vendor, read, call));
+  const arrived = { time, number: ledger.nextRequest(), attempt: ledger.attempt(attemptKey(vendor, read, call)) };
   const fault = faults.take(vendor, call);
   const waitMs = settings.latencyMs + (fault?.kind === 'delay' ? fault.ms : 0);
   if (waitMs > 0) await pause(waitMs);
   const isOverLimit = fault === null && !takeToken();
   const outcome = isOverLimit ? send(rateLimited(parts.api)) : perform(call, fault, parts);
+  record(parts, arrived, read, call, outcome, fault?.kind ?? (isOverLimit ? 'over-rate-limit' : undefined));
+  conclude(outcome, request, response);
+}
+
+interface Arrived {
+  readonly time: Date;
+  readonly number: number;
+  readonly attempt: number;
+}
+
+/** Effects, then the request; effects are in the file when this returns. */
+function record(
+  { vendor, ledger }: VendorServerParts,
+  { time, number, attempt }: Arrived,
+  { method, path }: VendorRequest,
+  call: Call,
+  outcome: Outcome,
+  fault: string | undefined,
+): void {
   const effects = outcome.kind === 'hang' ? [] : (outcome.reply?.effects ?? []);
   for (const effect of effects) ledger.append({ kind: 'effect', request: number, vendor, ...effect });
   const { operation, command, page, target, authOk, safeQuery } = call;
+  const sent = outcome.kind === 'send' ? outcome : null;
   ledger.append(
     {
       kind: 'request',
       request: number,
       vendor,
-      method: read.method,
-      path: read.path.slice(0, 300) + safeQuery,
+      method,
+      path: path.slice(0, 300) + safeQuery,
       operation,
       command,
       page,
       target,
       attempt,
       authOk,
-      status: outcome.kind === 'send' ? outcome.reply.status : 0,
-      bytes: outcome.kind === 'send' ? outcome.body.length : 0,
-      fault: faultName(fault, isOverLimit),
+      status: sent ? sent.reply.status : 0,
+      bytes: sent ? sent.body.length : 0,
+      fault,
     },
     time,
   );
   if (effects.length > 0) ledger.flush();
-  conclude(outcome, request, response);
 }
 
 async function readRequest(request: IncomingMessage): Promise<VendorRequest> {
@@ -94,10 +111,6 @@ async function readRequest(request: IncomingMessage): Promise<VendorRequest> {
 
 function attemptKey(vendor: string, read: VendorRequest, call: Call): string {
   return `${vendor} ${read.method} ${read.path}${call.safeQuery} ${call.command} ${call.page ?? ''} ${call.target ?? ''}`;
-}
-
-function faultName(fault: Fault | null, isOverLimit: boolean): string | undefined {
-  return fault?.kind ?? (isOverLimit ? 'over-rate-limit' : undefined);
 }
 
 function conclude(outcome: Outcome, request: IncomingMessage, response: ServerResponse): void {

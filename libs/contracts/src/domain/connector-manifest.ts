@@ -65,6 +65,8 @@ export const connectorManifestSchema = z.object({
   /** Base URL of the vendor. A credential is bound to its origin (architecture 8). */
   baseUrl: z.url(),
   authSchemes: z.array(authSchemeSchema).min(1),
+  /** Words by which the vendor refuses a credential in an answer that is no JSON, whatever its status says (V8). */
+  credentialRefusedText: z.string().min(1).optional(),
   inputs: z.array(inputSchema),
   loads: z.array(z.object({ id: z.string(), label: z.string() })).min(1),
   installationTypes: z.array(z.enum(['cloud', 'local'])).min(1),

@@ -16,7 +16,8 @@ export const noticeRecordSchema = z.object({
   contact: z.object({ name: z.string(), email: z.string() }),
   title: z.string(),
   text: z.string(),
-  mail: z.enum(['queued', 'sent', 'failed']),
+  /** `none` where the contact has no address: nobody is named for the integration, so all operators see it. */
+  mail: z.enum(['none', 'queued', 'sent', 'failed']),
   readAt: isoTimeSchema.nullable(),
   createdAt: isoTimeSchema,
 });

@@ -16,6 +16,8 @@ export const outcomeRuleSchema = z.object({
   status: z.array(z.number().int()).optional(),
   field: z.object({ path: z.string(), equals: z.array(z.string()) }).optional(),
   text: z.array(z.string()).optional(),
+  /** Path that the answer must hold with a value, so that a bare status alone proves nothing. */
+  present: z.string().optional(),
   outcome: outcomeSchema,
 });
 export type OutcomeRule = z.infer<typeof outcomeRuleSchema>;

@@ -28,6 +28,8 @@ export const accountRecordSchema = z.object({
   integration: z.string(),
   connector: z.string(),
   vendorId: z.string(),
+  /** How the vendor names the user to people, and in calls by name. */
+  username: z.string().nullable(),
   app: z.string().nullable(),
   content: contentSchema,
   active: z.boolean(),

@@ -42,22 +42,22 @@ const DEFAULTS: Attributes = {
   sudo: false,
   suspended: false,
   systemUsername: '',
+  unix_guid: 0,
+  unix_uid: 0,
+  username: '',
+  created: '',
+  password_expired: false,
   totp_enabled: false,
+  _id: '',
+  id: '',
 };
 
 /** A user as the vendor makes one from the given fields alone. */
 export function newUser(id: string, serial: number, createdMs: number, given: Attributes): Attributes {
   const unix = FIRST_UNIX_ID + serial - 1;
-  return {
-    ...DEFAULTS,
-    ...given,
-    unix_guid: unix,
-    unix_uid: unix,
-    created: new Date(createdMs).toISOString(),
-    password_expired: given.password_expired ?? false,
-    _id: id,
-    id,
-  };
+  const created = new Date(createdMs).toISOString();
+  // One copy, then overwrites: spreading twice made a large company twice as slow to build.
+  return Object.assign({ ...DEFAULTS }, given, { unix_guid: unix, unix_uid: unix, created, _id: id, id });
 }
 
 export const accountShape: AccountShape = {

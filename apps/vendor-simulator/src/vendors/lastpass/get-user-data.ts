@@ -31,15 +31,17 @@ export function getUserData(directory: Directory, query: UserDataQuery | null, b
   if (!query) return fail('Invalid data');
   const found = select(directory, query);
   if (query.username !== undefined && found.length === 0) return jsonText('{"Users":[]}');
-  const size = query.pagesize ?? Math.max(found.length, 1);
-  const index = Math.max((query.pageindex ?? 0) - (bend.previousPage ? 1 : 0), 0);
-  const page = bend.empty ? [] : found.slice(index * size, (index + 1) * size);
-  const isFiltered = query.username !== undefined || query.disabled !== undefined || query.admin !== undefined;
+  const page = bend.empty ? [] : pageOf(found, query, bend.previousPage ? 1 : 0);
+  const isFiltered = [query.username, query.disabled, query.admin].some((filter) => filter !== undefined);
+  const invited = isFiltered ? '' : invitedText(directory);
   const total = bend.total ?? found.length;
-  return jsonText(
-    `{"total":${total},"count":${page.length},"Users":${usersText(page)}` +
-      `${groupsText(page)}${isFiltered ? '' : invitedText(directory)}}`,
-  );
+  return jsonText(`{"total":${total},"count":${page.length},"Users":${usersText(page)}${groupsText(page)}${invited}}`);
+}
+
+function pageOf(found: readonly Account[], query: UserDataQuery, pagesBack: number): readonly Account[] {
+  const size = query.pagesize ?? found.length;
+  const index = Math.max((query.pageindex ?? 0) - pagesBack, 0);
+  return found.slice(index * size, (index + 1) * size);
 }
 
 function select(directory: Directory, query: UserDataQuery): readonly Account[] {

@@ -25,9 +25,11 @@ export const createCredential = defineCommand({
     'unknown-connector',
     'unknown-auth-scheme',
     'missing-secret',
+    'unknown-secret',
     'unreadable-secret',
     'host-not-allowed',
     'name-taken',
+    'id-taken',
   ],
 });
 
@@ -50,6 +52,7 @@ export const updateCredential = defineCommand({
     'host-needs-secret',
     'host-not-allowed',
     'missing-secret',
+    'unknown-secret',
     'unreadable-secret',
     'name-taken',
   ],

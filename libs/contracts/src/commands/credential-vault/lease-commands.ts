@@ -25,5 +25,5 @@ export const requestLease = defineCommand({
     sealed: sealedFieldSchema,
     expiresAt: z.iso.datetime(),
   }),
-  errors: ['credential-not-found', 'secret-unreadable'],
+  errors: ['credential-not-found', 'secret-unreadable', 'public-key-unusable'],
 });

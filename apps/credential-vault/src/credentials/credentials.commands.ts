@@ -1,0 +1,25 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { createCredential, deleteCredential, updateCredential, type InputOf, type ResultOf } from '@rollcall/contracts';
+import { HandleCommand, type CommandContext } from '@rollcall/messaging';
+
+import { CredentialsService } from './credentials.service.js';
+
+@Injectable()
+export class CredentialsCommands {
+  constructor(@Inject(CredentialsService) private readonly credentials: CredentialsService) {}
+
+  @HandleCommand(createCredential)
+  create(input: InputOf<typeof createCredential>, context: CommandContext): Promise<ResultOf<typeof createCredential>> {
+    return this.credentials.create(input, context);
+  }
+
+  @HandleCommand(updateCredential)
+  update(input: InputOf<typeof updateCredential>, context: CommandContext): Promise<ResultOf<typeof updateCredential>> {
+    return this.credentials.update(input, context);
+  }
+
+  @HandleCommand(deleteCredential)
+  remove(input: InputOf<typeof deleteCredential>, context: CommandContext): Promise<ResultOf<typeof deleteCredential>> {
+    return this.credentials.remove(input.id, context);
+  }
+}

@@ -1,0 +1,78 @@
+import { AppError } from '@rollcall/contracts';
+import type { createCredential, deleteCredential, updateCredential } from '@rollcall/contracts';
+
+type Codes =
+  | (typeof createCredential)['errors'][number]
+  | (typeof updateCredential)['errors'][number]
+  | (typeof deleteCredential)['errors'][number];
+
+/** Refusals of credential commands. Details and messages name fields and hosts, never a value (P20). */
+export class CredentialError extends AppError<Codes> {}
+
+export const unknownConnector = (connector: string): CredentialError =>
+  new CredentialError(
+    'unknown-connector',
+    `There is no connector "${connector}" in this version of Rollcall. Choose one of the catalogue.`,
+    { details: { connector } },
+  );
+
+export const unknownAuthScheme = (type: string, offered: readonly string[]): CredentialError =>
+  new CredentialError(
+    'unknown-auth-scheme',
+    `This vendor does not take credentials of type "${type}". Choose one of: ${offered.join(', ')}.`,
+    { details: { type, offered } },
+  );
+
+export const missingSecret = (labels: readonly string[]): CredentialError =>
+  new CredentialError(
+    'missing-secret',
+    `Fields without a value: ${labels.join(', ')}. Enter all of them together; stored values are never filled in again.`,
+    { details: { fields: labels } },
+  );
+
+export const unknownSecret = (fields: readonly string[]): CredentialError =>
+  new CredentialError(
+    'unknown-secret',
+    `The vendor's credential has no fields ${fields.join(', ')}, so nothing was stored. Leave them out.`,
+    { details: { fields } },
+  );
+
+export const unreadableSecret = (field: string): CredentialError =>
+  new CredentialError(
+    'unreadable-secret',
+    `The sealed field "${field}" cannot be opened: it was sealed to another vault or for another command. Enter it again.`,
+    { details: { field } },
+  );
+
+export const hostNotAllowed = (why: string): CredentialError =>
+  new CredentialError('host-not-allowed', `The base URL is refused: ${why}.`);
+
+export const hostNeedsSecret = (): CredentialError =>
+  new CredentialError(
+    'host-needs-secret',
+    'A secret is bound to its host. To move this credential to another host, enter all its secrets again in the same change.',
+  );
+
+export const nameTaken = (name: string): CredentialError =>
+  new CredentialError('name-taken', `Another credential is already called "${name}". Choose another name.`, {
+    details: { name },
+  });
+
+export const idTaken = (id: string): CredentialError =>
+  new CredentialError('id-taken', 'A credential with this id already exists. Send the request again with a new id.', {
+    details: { id },
+  });
+
+export const credentialNotFound = (id: string): CredentialError =>
+  new CredentialError(
+    'credential-not-found',
+    'This credential does not exist (any more). Choose another one, or create it again.',
+    { details: { id } },
+  );
+
+export const versionConflict = (expected: number, actual: number): CredentialError =>
+  new CredentialError(
+    'version-conflict',
+    `Somebody changed this credential meanwhile (version ${actual}, yours is ${expected}). Look at it again, then repeat your change.`,
+    { details: { expected, actual } },
+  );

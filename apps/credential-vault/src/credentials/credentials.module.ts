@@ -1,0 +1,13 @@
+import { Module } from '@nestjs/common';
+
+import { KeysModule } from '../keys/keys.module.js';
+import { CredentialsCommands } from './credentials.commands.js';
+import { CredentialsRepository } from './credentials.repository.js';
+import { CredentialsService } from './credentials.service.js';
+import { SecretIntake } from './secret-intake.js';
+
+@Module({
+  imports: [KeysModule],
+  providers: [CredentialsCommands, CredentialsService, CredentialsRepository, SecretIntake],
+})
+export class CredentialsModule {}

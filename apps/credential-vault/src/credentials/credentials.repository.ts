@@ -1,0 +1,59 @@
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  ciphertexts,
+  credentials,
+  Databases,
+  type CiphertextDocument,
+  type CredentialDocument,
+} from '@rollcall/collections';
+import type { CredentialRecord } from '@rollcall/contracts';
+import type { ClientSession, Collection } from 'mongodb';
+
+@Injectable()
+export class CredentialsRepository {
+  private readonly records: Collection<CredentialDocument>;
+  private readonly secrets: Collection<CiphertextDocument>;
+
+  constructor(@Inject(Databases) databases: Databases) {
+    this.records = databases.collection(credentials);
+    this.secrets = databases.collection(ciphertexts);
+  }
+
+  async find(session: ClientSession, id: string): Promise<CredentialRecord | null> {
+    const document = await this.records.findOne({ _id: id }, { session });
+    if (!document) return null;
+    const { _id, ...rest } = document;
+    return { id: _id, ...rest };
+  }
+
+  async isNameTaken(session: ClientSession, name: string, except: string): Promise<boolean> {
+    const other = await this.records.findOne({ name, _id: { $ne: except } }, { session, projection: { _id: 1 } });
+    return other !== null;
+  }
+
+  async insert(
+    session: ClientSession,
+    { id, ...rest }: CredentialRecord,
+    secrets: readonly CiphertextDocument[],
+  ): Promise<void> {
+    await this.records.insertOne({ _id: id, ...rest }, { session });
+    await this.secrets.insertMany([...secrets], { session });
+  }
+
+  /** Metadata and, if given, all ciphertexts anew: none of an older version stays behind. */
+  async replace(
+    session: ClientSession,
+    { id, ...rest }: CredentialRecord,
+    secrets: readonly CiphertextDocument[] | null,
+  ): Promise<void> {
+    await this.records.replaceOne({ _id: id }, rest, { session });
+    if (secrets === null) return;
+    await this.secrets.deleteMany({ credential: id }, { session });
+    await this.secrets.insertMany([...secrets], { session });
+  }
+
+  async remove(session: ClientSession, id: string): Promise<void> {
+    await this.records.deleteOne({ _id: id }, { session });
+    await this.secrets.deleteMany({ credential: id }, { session });
+  }
+}

@@ -1,0 +1,128 @@
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  credentialChanged,
+  type createCredential,
+  type CredentialRecord,
+  type InputOf,
+  type ResultOf,
+  type updateCredential,
+} from '@rollcall/contracts';
+import { Outbox, OutboxRelay, type CommandContext } from '@rollcall/messaging';
+import { CONFIG } from '@rollcall/service';
+
+import type { VaultConfig } from '../config.js';
+import { MANIFESTS, type Manifests } from '../manifests.module.js';
+import { authSchemeOf, checkFields, manifestOf } from './auth-scheme.js';
+import { baseUrlOf, isSameOrigin } from './credential-host.js';
+import { credentialNotFound, hostNeedsSecret, idTaken, nameTaken, versionConflict } from './credentials.errors.js';
+import { CredentialsRepository } from './credentials.repository.js';
+import { SecretIntake } from './secret-intake.js';
+
+/** Credentials: metadata that others may read, ciphertexts that nobody else can. Each change is one transaction. */
+@Injectable()
+export class CredentialsService {
+  constructor(
+    @Inject(CONFIG) private readonly config: VaultConfig,
+    @Inject(MANIFESTS) private readonly manifests: Manifests,
+    @Inject(CredentialsRepository) private readonly credentials: CredentialsRepository,
+    @Inject(SecretIntake) private readonly intake: SecretIntake,
+    @Inject(Outbox) private readonly outbox: Outbox,
+    @Inject(OutboxRelay) private readonly relay: OutboxRelay,
+  ) {}
+
+  async create(
+    input: InputOf<typeof createCredential>,
+    context: CommandContext,
+  ): Promise<ResultOf<typeof createCredential>> {
+    const manifest = manifestOf(this.manifests, input.connector);
+    const scheme = authSchemeOf(manifest, input.type);
+    const baseUrl = baseUrlOf(input.baseUrl, manifest, this.config.ALLOW_LOOPBACK);
+    const secrets = await this.intake.open(context.id, input.secrets);
+    checkFields(scheme, [...secrets.keys()]);
+    if (await this.credentials.find(context.session, input.id)) throw idTaken(input.id);
+    await this.refuseTakenName(context, input.name, input.id);
+    const now = new Date().toISOString();
+    const credential: CredentialRecord = {
+      id: input.id,
+      version: 1,
+      name: input.name,
+      connector: manifest.id,
+      type: scheme.type,
+      baseUrl,
+      secretFields: [...secrets.keys()],
+      secretVersion: 1,
+      createdAt: now,
+      updatedAt: now,
+    };
+    await this.credentials.insert(context.session, credential, await this.intake.encrypt(input.id, 1, secrets));
+    await this.announce(context, credential, 'created');
+    return { credential };
+  }
+
+  async update(
+    input: InputOf<typeof updateCredential>,
+    context: CommandContext,
+  ): Promise<ResultOf<typeof updateCredential>> {
+    const stored = await this.get(context, input.id);
+    if (input.ifVersion !== null && input.ifVersion !== stored.version) {
+      throw versionConflict(input.ifVersion, stored.version);
+    }
+    const manifest = manifestOf(this.manifests, stored.connector);
+    const name = input.name ?? stored.name;
+    const baseUrl =
+      input.baseUrl === undefined ? stored.baseUrl : baseUrlOf(input.baseUrl, manifest, this.config.ALLOW_LOOPBACK);
+    const given = input.secrets ? await this.intake.open(context.id, input.secrets) : new Map<string, never>();
+    // Else somebody who may edit could send a secret that he does not know to a host of his own (P21).
+    if (given.size === 0 && !isSameOrigin(baseUrl, stored.baseUrl)) throw hostNeedsSecret();
+    // All fields or none: values of different age would not belong together.
+    if (given.size > 0) checkFields(authSchemeOf(manifest, stored.type), [...given.keys()]);
+    await this.refuseTakenName(context, name, stored.id);
+    const secretVersion = given.size > 0 ? stored.secretVersion + 1 : stored.secretVersion;
+    const credential: CredentialRecord = {
+      ...stored,
+      version: stored.version + 1,
+      name,
+      baseUrl,
+      secretFields: given.size > 0 ? [...given.keys()] : stored.secretFields,
+      secretVersion,
+      updatedAt: new Date().toISOString(),
+    };
+    const ciphertexts = given.size > 0 ? await this.intake.encrypt(stored.id, secretVersion, given) : null;
+    await this.credentials.replace(context.session, credential, ciphertexts);
+    await this.announce(context, credential, 'updated');
+    return { credential };
+  }
+
+  async remove(id: string, context: CommandContext): Promise<{ id: string }> {
+    const stored = await this.get(context, id);
+    await this.credentials.remove(context.session, id);
+    const last = { ...stored, version: stored.version + 1, updatedAt: new Date().toISOString() };
+    await this.announce(context, last, 'deleted');
+    return { id };
+  }
+
+  private async get(context: CommandContext, id: string): Promise<CredentialRecord> {
+    const stored = await this.credentials.find(context.session, id);
+    if (!stored) throw credentialNotFound(id);
+    return stored;
+  }
+
+  private async refuseTakenName(context: CommandContext, name: string, id: string): Promise<void> {
+    if (await this.credentials.isNameTaken(context.session, name, id)) throw nameTaken(name);
+  }
+
+  private async announce(
+    context: CommandContext,
+    credential: CredentialRecord,
+    change: 'created' | 'updated' | 'deleted',
+  ): Promise<void> {
+    await this.outbox.event(context.session, credentialChanged, {
+      id: `c/${context.id}/0001`,
+      key: credential.id,
+      subject: credential.id,
+      time: credential.updatedAt,
+      data: { credential, change },
+    });
+    context.afterCommit(() => this.relay.wake());
+  }
+}

@@ -1,0 +1,60 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { CiphertextDocument } from '@rollcall/collections';
+import { AppError, type SealedField } from '@rollcall/contracts';
+import { secretPlaceholder } from '@rollcall/observability';
+import { openCommandField, unwrapSecret, type SealKeyPair, type SecretString } from '@rollcall/secrets';
+
+import { SEAL_KEY } from '../keys/keys.module.js';
+import { KeysService } from '../keys/keys.service.js';
+import { unreadableSecret } from './credentials.errors.js';
+
+/** Opens the sealed fields of a command and encrypts them for storage. Values stay wrapped in between. */
+@Injectable()
+export class SecretIntake {
+  constructor(
+    @Inject(SEAL_KEY) private readonly sealKey: SealKeyPair,
+    @Inject(KeysService) private readonly keys: KeysService,
+  ) {}
+
+  /**
+   * Fields by name, without those that hold nothing. The mask that screens show in place of a secret is nothing too:
+   * a form sent back unchanged must not replace the secret by it (P21).
+   * @throws CredentialError unreadable-secret
+   */
+  async open(commandId: string, sealed: Readonly<Record<string, SealedField>>): Promise<Map<string, SecretString>> {
+    const opened = new Map<string, SecretString>();
+    for (const [field, value] of Object.entries(sealed)) {
+      const secret = await this.openField(commandId, field, value);
+      if (!secret.isEmpty && unwrapSecret(secret) !== secretPlaceholder) opened.set(field, secret);
+    }
+    return opened;
+  }
+
+  async encrypt(
+    credential: string,
+    secretVersion: number,
+    secrets: ReadonlyMap<string, SecretString>,
+  ): Promise<CiphertextDocument[]> {
+    return Promise.all(
+      [...secrets].map(async ([field, value]) => {
+        const place = { credentialId: credential, field, version: secretVersion };
+        return {
+          _id: `${credential}/${field}`,
+          credential,
+          field,
+          secretVersion,
+          ...(await this.keys.encrypt(place, value)),
+        };
+      }),
+    );
+  }
+
+  private async openField(commandId: string, field: string, sealed: SealedField): Promise<SecretString> {
+    try {
+      return await openCommandField({ privateKey: this.sealKey.privateKey, commandId, field, sealed });
+    } catch (error) {
+      if (error instanceof AppError) throw unreadableSecret(field);
+      throw error;
+    }
+  }
+}

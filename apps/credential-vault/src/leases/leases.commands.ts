@@ -1,0 +1,16 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { requestLease, type InputOf, type ResultOf } from '@rollcall/contracts';
+import { HandleCommand, type CommandContext } from '@rollcall/messaging';
+
+import { LeasesService } from './leases.service.js';
+
+@Injectable()
+export class LeasesCommands {
+  constructor(@Inject(LeasesService) private readonly leases: LeasesService) {}
+
+  /** Outside a transaction: the use log must be durable before anything is decrypted (P25). */
+  @HandleCommand(requestLease, { mode: 'outside' })
+  request(input: InputOf<typeof requestLease>, context: CommandContext): Promise<ResultOf<typeof requestLease>> {
+    return this.leases.lease(input, context);
+  }
+}

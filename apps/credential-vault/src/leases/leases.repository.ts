@@ -1,0 +1,36 @@
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  ciphertexts,
+  credentials,
+  Databases,
+  inTransaction,
+  useLog,
+  type CiphertextDocument,
+  type CredentialDocument,
+  type UseLogDocument,
+} from '@rollcall/collections';
+
+export interface StoredCredential {
+  readonly credential: CredentialDocument;
+  readonly ciphertexts: readonly CiphertextDocument[];
+}
+
+@Injectable()
+export class LeasesRepository {
+  constructor(@Inject(Databases) private readonly databases: Databases) {}
+
+  /** Metadata and ciphertexts of one moment: read one after the other they could belong to two versions. */
+  async findStored(id: string): Promise<StoredCredential | null> {
+    return inTransaction(this.databases, async (session) => {
+      const credential = await this.databases.collection(credentials).findOne({ _id: id }, { session });
+      if (!credential) return null;
+      const secrets = await this.databases.collection(ciphertexts).find({ credential: id }, { session }).toArray();
+      return { credential, ciphertexts: secrets };
+    });
+  }
+
+  /** On the journal of a majority when it resolves (P25). */
+  async logUse(use: UseLogDocument): Promise<void> {
+    await this.databases.collection(useLog).insertOne(use);
+  }
+}

@@ -1,0 +1,86 @@
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  AppError,
+  leaseLifeMs,
+  type InputOf,
+  type requestLease,
+  type ResultOf,
+  type SealedField,
+} from '@rollcall/contracts';
+import type { CommandContext } from '@rollcall/messaging';
+import { sealLease, type OpenedLease, type SecretString } from '@rollcall/secrets';
+import { v7 as uuidv7 } from 'uuid';
+
+import { KeysService } from '../keys/keys.service.js';
+import { credentialNotFound, publicKeyUnusable, secretUnreadable } from './leases.errors.js';
+import { LeasesRepository, type StoredCredential } from './leases.repository.js';
+
+/** Leases: the material of a credential, sealed to whoever asked, for a quarter of an hour (architecture 8). */
+@Injectable()
+export class LeasesService {
+  constructor(
+    @Inject(LeasesRepository) private readonly leases: LeasesRepository,
+    @Inject(KeysService) private readonly keys: KeysService,
+  ) {}
+
+  async lease(input: InputOf<typeof requestLease>, context: CommandContext): Promise<ResultOf<typeof requestLease>> {
+    const stored = await this.leases.findStored(input.credential);
+    if (!stored) throw credentialNotFound(input.credential);
+    await this.logUse(stored, input, context);
+    const { _id, secretVersion, connector, type, baseUrl } = stored.credential;
+    const fields = await this.decrypt(stored);
+    const sealed = await seal(input.publicKey, context.id, {
+      credential: _id,
+      secretVersion,
+      connector,
+      type,
+      baseUrl,
+      fields,
+    });
+    return { credential: _id, secretVersion, sealed, expiresAt: new Date(Date.now() + leaseLifeMs).toISOString() };
+  }
+
+  /** Before the secret is decrypted. A repetition after a crash decrypts again and is logged again (P25, I11). */
+  private async logUse(
+    { credential }: StoredCredential,
+    input: InputOf<typeof requestLease>,
+    context: CommandContext,
+  ): Promise<void> {
+    await this.leases.logUse({
+      _id: `${context.id}/${uuidv7()}`,
+      at: new Date(),
+      credential: credential._id,
+      secretVersion: credential.secretVersion,
+      sender: context.sender,
+      purpose: input.purpose,
+      host: new URL(credential.baseUrl).host,
+    });
+  }
+
+  /**
+   * The version of the metadata goes into every decryption: an older ciphertext put back alone does not open (P22).
+   */
+  private async decrypt({ credential, ciphertexts }: StoredCredential): Promise<Record<string, SecretString>> {
+    const fields: Record<string, SecretString> = {};
+    for (const field of credential.secretFields) {
+      const stored = ciphertexts.find((candidate) => candidate.field === field);
+      const place = { credentialId: credential._id, field, version: credential.secretVersion };
+      try {
+        fields[field] = await this.keys.decrypt(place, stored?.ciphertext ?? '');
+      } catch (error) {
+        if (error instanceof AppError) throw secretUnreadable(credential.name, error);
+        throw error;
+      }
+    }
+    return fields;
+  }
+}
+
+async function seal(publicKey: string, commandId: string, material: OpenedLease): Promise<SealedField> {
+  try {
+    return await sealLease({ publicKey, commandId, material });
+  } catch (error) {
+    if (error instanceof AppError) throw publicKeyUnusable(error);
+    throw error;
+  }
+}

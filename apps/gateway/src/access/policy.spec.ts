@@ -1,0 +1,37 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { AppModule } from '../app.module.js';
+import { definedOperations } from '../http/operation.js';
+import { mayCall, policy, policyFaults } from './policy.js';
+
+describe('the access policy', () => {
+  it('names every operation of the loaded controllers and nothing else (P28)', () => {
+    expect(AppModule).toBeDefined();
+    expect(definedOperations().length).toBeGreaterThan(40);
+    expect(policyFaults(definedOperations())).toEqual([]);
+  });
+
+  it('has a fault when an operation is forgotten, and one when an entry opens nothing', () => {
+    const { listPeople: _, ...forgetful } = policy;
+    expect(policyFaults(definedOperations(), forgetful)).toEqual(['operation listPeople has no entry in the policy']);
+    expect(policyFaults(definedOperations(), { ...policy, readMinds: 'read' })).toEqual([
+      'the policy opens readMinds, which is no operation',
+    ]);
+  });
+
+  it('opens nothing that it does not name, to nobody', () => {
+    const everything = ['read', 'write', 'credentials', 'admin'];
+    for (const name of ['unheardOf', 'toString', '__proto__', 'constructor', '']) expect(mayCall(name, everything)).toBe(false);
+  });
+
+  it('lets only the scope of an operation in: no scope includes another', () => {
+    expect(mayCall('createCredential', ['read', 'write', 'admin'])).toBe(false);
+    expect(mayCall('createCredential', ['credentials'])).toBe(true);
+    expect(mayCall('listPeople', [])).toBe(false);
+  });
+
+  it('gives nothing that changes something to the scope read', () => {
+    const changing = definedOperations().filter(({ id, method }) => method !== 'GET' && policy[id] === 'read');
+    expect(changing).toEqual([]);
+  });
+});

@@ -1,0 +1,77 @@
+import type { Scope } from '@rollcall/contracts';
+
+import type { OperationDefinition } from '../http/operation.js';
+
+/** Routes without a key: for load balancers and monitoring. They tell nothing about people. */
+export const openPaths: readonly string[] = ['/healthz', '/readyz', '/metrics'];
+
+/** Operation → scope that opens it. Whatever is not listed is closed, and keeps the gateway from starting (P28). */
+export const policy: Readonly<Record<string, Scope>> = {
+  activateWorkflow: 'write',
+  cancelRun: 'write',
+  createApiKey: 'admin',
+  createCredential: 'credentials',
+  createIntegration: 'write',
+  createWorkflow: 'write',
+  deactivateWorkflow: 'write',
+  deleteCredential: 'credentials',
+  getAccount: 'read',
+  getConnector: 'read',
+  getCredential: 'read',
+  getIntegration: 'read',
+  getIntegrationMapping: 'read',
+  getOpenApiDocument: 'read',
+  getOperation: 'read',
+  getPerson: 'read',
+  getRun: 'read',
+  getSaasApp: 'read',
+  getSystemHealth: 'read',
+  getWorkflow: 'read',
+  getWorkflowRun: 'read',
+  holdAccount: 'write',
+  launchIntegration: 'write',
+  listApiKeys: 'admin',
+  listConnectors: 'read',
+  listCredentials: 'read',
+  listEventTypes: 'read',
+  listIntegrations: 'read',
+  listIntents: 'read',
+  listNotices: 'read',
+  listPeople: 'read',
+  listPersonAccounts: 'read',
+  listPersonHistory: 'read',
+  listRunChanges: 'read',
+  listRunPlan: 'read',
+  listRuns: 'read',
+  listSaasApps: 'read',
+  listSaasUsers: 'read',
+  listWorkflowRuns: 'read',
+  listWorkflows: 'read',
+  markNoticeRead: 'write',
+  pauseIntegration: 'write',
+  protectAccount: 'write',
+  protectPerson: 'write',
+  resetPositions: 'admin',
+  revokeApiKey: 'admin',
+  startRun: 'write',
+  testCredential: 'credentials',
+  undoRun: 'write',
+  updateCredential: 'credentials',
+  updateIntegration: 'write',
+  updateWorkflow: 'write',
+};
+
+export function mayCall(operation: string, scopes: readonly string[], table = policy): boolean {
+  return Object.hasOwn(table, operation) && scopes.includes(table[operation]!);
+}
+
+/** Faults of a policy table in words: operations that it forgot and entries that open nothing. Empty when all is well. */
+export function policyFaults(operations: readonly OperationDefinition[], table = policy): string[] {
+  const ids = new Set(operations.map(({ id }) => id));
+  return [
+    ...[...ids].filter((id) => !Object.hasOwn(table, id)).map((id) => `operation ${id} has no entry in the policy`),
+    ...Object.keys(table)
+      .filter((id) => !ids.has(id))
+      .map((id) => `the policy opens ${id}, which is no operation`),
+  ];
+}

@@ -1,0 +1,35 @@
+import { Controller, Inject } from '@nestjs/common';
+
+import type { CallOf } from '../http/operation.js';
+import { Call, Operation } from '../http/operation.decorator.js';
+import { getAccount, holdAccount, listPersonAccounts, protectAccount } from './accounts.operations.js';
+import { AccountsQueries } from './accounts.queries.js';
+import { AccountsService } from './accounts.service.js';
+
+@Controller()
+export class AccountsController {
+  constructor(
+    @Inject(AccountsQueries) private readonly queries: AccountsQueries,
+    @Inject(AccountsService) private readonly service: AccountsService,
+  ) {}
+
+  @Operation(listPersonAccounts)
+  ofPerson(@Call() { params }: CallOf<typeof listPersonAccounts>) {
+    return this.queries.ofPerson(params.id);
+  }
+
+  @Operation(getAccount)
+  get(@Call() { params }: CallOf<typeof getAccount>) {
+    return this.queries.get(params.id);
+  }
+
+  @Operation(protectAccount)
+  protect(@Call() call: CallOf<typeof protectAccount>) {
+    return this.service.protect(call.params.id, call.body, call);
+  }
+
+  @Operation(holdAccount)
+  hold(@Call() call: CallOf<typeof holdAccount>) {
+    return this.service.hold(call.params.id, call.body, call);
+  }
+}

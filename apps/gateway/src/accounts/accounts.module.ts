@@ -1,0 +1,9 @@
+import { Module } from '@nestjs/common';
+
+import { CommandsModule } from '../commands/commands.module.js';
+import { AccountsController } from './accounts.controller.js';
+import { AccountsQueries } from './accounts.queries.js';
+import { AccountsService } from './accounts.service.js';
+
+@Module({ imports: [CommandsModule], controllers: [AccountsController], providers: [AccountsQueries, AccountsService] })
+export class AccountsModule {}

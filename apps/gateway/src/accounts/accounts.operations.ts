@@ -1,0 +1,57 @@
+import {
+  accountViewSchema,
+  holdAccount as holdAccountCommand,
+  holdBodySchema,
+  pathIdSchema,
+  protectAccount as protectAccountCommand,
+  protectionBodySchema,
+  wholeListSchema,
+} from '@rollcall/contracts';
+
+import { defineOperation } from '../http/operation.js';
+
+const tag = 'accounts';
+
+export const listPersonAccounts = defineOperation({
+  id: 'listPersonAccounts',
+  method: 'GET',
+  path: '/people/:id/accounts',
+  tag: 'people',
+  summary: 'The accounts of a person, at most 200.',
+  params: pathIdSchema,
+  result: wholeListSchema(accountViewSchema),
+});
+
+export const getAccount = defineOperation({
+  id: 'getAccount',
+  method: 'GET',
+  path: '/accounts/:id',
+  tag,
+  summary: 'One account: what an integration saw of a vendor user.',
+  params: pathIdSchema,
+  result: accountViewSchema,
+});
+
+export const protectAccount = defineOperation({
+  id: 'protectAccount',
+  method: 'PUT',
+  path: '/accounts/:id/protection',
+  tag,
+  summary: 'Sets or clears the protected flag: no run and no workflow deactivates a protected account.',
+  params: pathIdSchema,
+  body: protectionBodySchema,
+  result: protectAccountCommand.result,
+  command: true,
+});
+
+export const holdAccount = defineOperation({
+  id: 'holdAccount',
+  method: 'PUT',
+  path: '/accounts/:id/hold',
+  tag,
+  summary: 'Holds an account active or inactive: runs report the difference instead of changing it.',
+  params: pathIdSchema,
+  body: holdBodySchema,
+  result: holdAccountCommand.result,
+  command: true,
+});

@@ -1,0 +1,30 @@
+import { Controller, Inject } from '@nestjs/common';
+
+import type { CallOf } from '../http/operation.js';
+import { Call, Operation } from '../http/operation.decorator.js';
+import { createApiKey, listApiKeys, revokeApiKey } from './api-keys.operations.js';
+import { ApiKeysQueries } from './api-keys.queries.js';
+import { ApiKeysService } from './api-keys.service.js';
+
+@Controller()
+export class ApiKeysController {
+  constructor(
+    @Inject(ApiKeysQueries) private readonly queries: ApiKeysQueries,
+    @Inject(ApiKeysService) private readonly service: ApiKeysService,
+  ) {}
+
+  @Operation(listApiKeys)
+  list(@Call() { query }: CallOf<typeof listApiKeys>) {
+    return this.queries.list(query);
+  }
+
+  @Operation(createApiKey)
+  create(@Call() call: CallOf<typeof createApiKey>) {
+    return this.service.create(call.body, call);
+  }
+
+  @Operation(revokeApiKey)
+  revoke(@Call() { params }: CallOf<typeof revokeApiKey>) {
+    return this.service.revoke(params.id);
+  }
+}

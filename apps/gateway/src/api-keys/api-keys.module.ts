@@ -1,0 +1,13 @@
+import { Module } from '@nestjs/common';
+
+import { ApiKeysController } from './api-keys.controller.js';
+import { ApiKeysQueries } from './api-keys.queries.js';
+import { ApiKeysRepository } from './api-keys.repository.js';
+import { ApiKeysService } from './api-keys.service.js';
+
+@Module({
+  controllers: [ApiKeysController],
+  providers: [ApiKeysQueries, ApiKeysRepository, ApiKeysService],
+  exports: [ApiKeysService],
+})
+export class ApiKeysModule {}

@@ -1,0 +1,28 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { apiKeys, Databases, recordOf, searchPage, type ApiKeyDocument, type Searchable } from '@rollcall/collections';
+import type { ApiKey, ListQuery, Page, Scope } from '@rollcall/contracts';
+
+const byTime: Searchable = { fields: {}, sortable: { createdAt: 'createdAt' }, defaultSort: 'createdAt' };
+
+@Injectable()
+export class ApiKeysQueries {
+  constructor(@Inject(Databases) private readonly databases: Databases) {}
+
+  async list(query: ListQuery): Promise<Page<ApiKey>> {
+    const { items, page } = await searchPage(this.databases.collection(apiKeys), byTime, query);
+    return { items: items.map(apiKeyOf), page };
+  }
+}
+
+/** An API key as the API shows it. The hash stays behind. */
+export function apiKeyOf(key: ReturnType<typeof recordOf<ApiKeyDocument>>): ApiKey {
+  const { id, name, scopes, createdAt, expiresAt, revokedAt } = key;
+  return {
+    id,
+    name,
+    scopes: scopes as Scope[],
+    createdAt: createdAt.toISOString(),
+    expiresAt: expiresAt?.toISOString() ?? null,
+    revokedAt: revokedAt?.toISOString() ?? null,
+  };
+}

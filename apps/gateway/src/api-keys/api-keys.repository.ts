@@ -1,0 +1,32 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { apiKeys, Databases, isDuplicateKey, queryTimeMs, type ApiKeyDocument } from '@rollcall/collections';
+
+@Injectable()
+export class ApiKeysRepository {
+  constructor(@Inject(Databases) private readonly databases: Databases) {}
+
+  async findByHash(hash: string): Promise<ApiKeyDocument | null> {
+    return this.collection.findOne({ hash }, { maxTimeMS: queryTimeMs });
+  }
+
+  /** False when there is a key with this id or hash already. */
+  async insert(document: ApiKeyDocument): Promise<boolean> {
+    try {
+      await this.collection.insertOne(document);
+      return true;
+    } catch (error) {
+      if (isDuplicateKey(error)) return false;
+      throw error;
+    }
+  }
+
+  /** The key after it was revoked; null when there is none. The first time of revoking stays. */
+  async revoke(id: string, at: Date): Promise<ApiKeyDocument | null> {
+    await this.collection.updateOne({ _id: id, revokedAt: null }, { $set: { revokedAt: at } });
+    return this.collection.findOne({ _id: id });
+  }
+
+  private get collection() {
+    return this.databases.collection(apiKeys);
+  }
+}

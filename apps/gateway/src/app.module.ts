@@ -1,0 +1,43 @@
+import { Module } from '@nestjs/common';
+import { APP_FILTER, APP_INTERCEPTOR } from '@nestjs/core';
+
+import { AccessModule } from './access/access.module.js';
+import { AccountsModule } from './accounts/accounts.module.js';
+import { ApiKeysModule } from './api-keys/api-keys.module.js';
+import { AuditModule } from './audit/audit.module.js';
+import { CatalogModule } from './catalog/catalog.module.js';
+import { CredentialsModule } from './credentials/credentials.module.js';
+import { OperationInterceptor } from './http/operation.interceptor.js';
+import { IntegrationsModule } from './integrations/integrations.module.js';
+import { NoticesModule } from './notices/notices.module.js';
+import { OperationsModule } from './operations/operations.module.js';
+import { PeopleModule } from './people/people.module.js';
+import { ProblemFilter } from './problems/problem.filter.js';
+import { RunsModule } from './runs/runs.module.js';
+import { SaasAppsModule } from './saas-apps/saas-apps.module.js';
+import { SystemModule } from './system/system.module.js';
+import { WorkflowsModule } from './workflows/workflows.module.js';
+
+@Module({
+  imports: [
+    AuditModule,
+    AccessModule,
+    AccountsModule,
+    ApiKeysModule,
+    CatalogModule,
+    CredentialsModule,
+    IntegrationsModule,
+    NoticesModule,
+    OperationsModule,
+    PeopleModule,
+    RunsModule,
+    SaasAppsModule,
+    SystemModule,
+    WorkflowsModule,
+  ],
+  providers: [
+    { provide: APP_FILTER, useClass: ProblemFilter },
+    { provide: APP_INTERCEPTOR, useClass: OperationInterceptor },
+  ],
+})
+export class AppModule {}

@@ -1,0 +1,15 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { auditEvents, Databases, type AuditDocument } from '@rollcall/collections';
+
+@Injectable()
+export class AuditRepository {
+  constructor(@Inject(Databases) private readonly databases: Databases) {}
+
+  async insert(document: AuditDocument): Promise<void> {
+    await this.databases.collection(auditEvents).insertOne(document);
+  }
+
+  async setOutcome(id: string, outcome: Pick<AuditDocument, 'status'> & Partial<Pick<AuditDocument, 'object'>>): Promise<void> {
+    await this.databases.collection(auditEvents).updateOne({ _id: id }, { $set: outcome });
+  }
+}

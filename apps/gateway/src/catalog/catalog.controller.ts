@@ -1,0 +1,26 @@
+import { Controller, Inject } from '@nestjs/common';
+
+import type { CallOf } from '../http/operation.js';
+import { Call, Operation } from '../http/operation.decorator.js';
+import { getConnector, listConnectors, listEventTypes } from './catalog.operations.js';
+import { CatalogQueries } from './catalog.queries.js';
+
+@Controller()
+export class CatalogController {
+  constructor(@Inject(CatalogQueries) private readonly queries: CatalogQueries) {}
+
+  @Operation(listConnectors)
+  listConnectors() {
+    return this.queries.listConnectors();
+  }
+
+  @Operation(getConnector)
+  getConnector(@Call() { params }: CallOf<typeof getConnector>) {
+    return this.queries.getConnector(params.id);
+  }
+
+  @Operation(listEventTypes)
+  listEventTypes() {
+    return this.queries.listEventTypes();
+  }
+}

@@ -1,0 +1,33 @@
+import { connectorListSchema, connectorManifestSchema, eventTypeListSchema, pathIdSchema } from '@rollcall/contracts';
+
+import { defineOperation } from '../http/operation.js';
+
+const tag = 'catalog';
+
+export const listConnectors = defineOperation({
+  id: 'listConnectors',
+  method: 'GET',
+  path: '/catalog/connectors',
+  tag,
+  summary: 'All connectors with their fields, auth schemes, presets and prerequisites (R17, R28).',
+  result: connectorListSchema,
+});
+
+export const getConnector = defineOperation({
+  id: 'getConnector',
+  method: 'GET',
+  path: '/catalog/connectors/:id',
+  tag,
+  summary: 'One connector.',
+  params: pathIdSchema,
+  result: connectorManifestSchema,
+});
+
+export const listEventTypes = defineOperation({
+  id: 'listEventTypes',
+  method: 'GET',
+  path: '/catalog/event-types',
+  tag,
+  summary: 'All events that are published, with the JSON Schema of their data.',
+  result: eventTypeListSchema,
+});

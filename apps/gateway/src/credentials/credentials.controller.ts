@@ -1,0 +1,52 @@
+import { Controller, Inject } from '@nestjs/common';
+
+import type { CallOf } from '../http/operation.js';
+import { Call, Operation } from '../http/operation.decorator.js';
+import {
+  createCredential,
+  deleteCredential,
+  getCredential,
+  listCredentials,
+  testCredential,
+  updateCredential,
+} from './credentials.operations.js';
+import { CredentialsQueries } from './credentials.queries.js';
+import { CredentialsService } from './credentials.service.js';
+
+@Controller()
+export class CredentialsController {
+  constructor(
+    @Inject(CredentialsQueries) private readonly queries: CredentialsQueries,
+    @Inject(CredentialsService) private readonly service: CredentialsService,
+  ) {}
+
+  @Operation(listCredentials)
+  list(@Call() { query }: CallOf<typeof listCredentials>) {
+    return this.queries.list(query);
+  }
+
+  @Operation(getCredential)
+  get(@Call() { params }: CallOf<typeof getCredential>) {
+    return this.queries.get(params.id);
+  }
+
+  @Operation(createCredential)
+  create(@Call() call: CallOf<typeof createCredential>) {
+    return this.service.create(call.body, call);
+  }
+
+  @Operation(updateCredential)
+  update(@Call() call: CallOf<typeof updateCredential>) {
+    return this.service.update(call.params.id, call.body, call);
+  }
+
+  @Operation(deleteCredential)
+  delete(@Call() call: CallOf<typeof deleteCredential>) {
+    return this.service.delete(call.params.id, call);
+  }
+
+  @Operation(testCredential)
+  test(@Call() call: CallOf<typeof testCredential>) {
+    return this.service.test(call.params.id, call);
+  }
+}

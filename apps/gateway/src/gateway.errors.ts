@@ -1,0 +1,39 @@
+import { AppError, type ProblemError } from '@rollcall/contracts';
+
+/** Everything that the gateway itself refuses, before or without asking an owner. */
+export const gatewayErrorCodes = [
+  'invalid-request',
+  'malformed-body',
+  'body-too-large',
+  'unsupported-media-type',
+  'precondition-required',
+  'unauthenticated',
+  'missing-scope',
+  'not-found',
+  'method-not-allowed',
+  'name-taken',
+  'key-shown-once',
+] as const;
+export type GatewayErrorCode = (typeof gatewayErrorCodes)[number];
+
+export class GatewayError extends AppError<GatewayErrorCode> {
+  /** Single faults of the request, for the problem document. */
+  readonly faults: readonly ProblemError[];
+
+  constructor(code: GatewayErrorCode, message: string, faults: readonly ProblemError[] = []) {
+    super(code, message);
+    this.name = 'GatewayError';
+    this.faults = faults;
+  }
+}
+
+/** @param what the thing in words, `integration 4711` */
+export function notFound(what: string): GatewayError {
+  return new GatewayError('not-found', `There is no ${what}. It may have been removed; check the id, or ask for the list.`);
+}
+
+/** The value that a query found. @throws GatewayError not-found when it found none */
+export function found<Value>(value: Value | null | undefined, what: string): Value {
+  if (value === null || value === undefined) throw notFound(what);
+  return value;
+}

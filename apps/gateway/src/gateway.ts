@@ -1,0 +1,13 @@
+import type { ServiceDefinition } from '@rollcall/service';
+
+import { AppModule } from './app.module.js';
+import { readConfig, type GatewayConfig } from './config.js';
+import { configureHttp } from './http/configure-http.js';
+
+/** The gateway as a service; tests start it with `startService`. */
+export const gateway: ServiceDefinition<GatewayConfig> = {
+  service: 'gateway',
+  module: AppModule,
+  config: readConfig,
+  configureHttp,
+};

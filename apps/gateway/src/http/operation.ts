@@ -1,0 +1,100 @@
+import type { z } from 'zod';
+
+/** Base of all paths. A second major version would stand beside it. */
+export const apiPrefix = '/api/v1';
+
+export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** One operation of the REST API: drives route, parsing, answer, policy, audit and the OpenAPI document. */
+export interface OperationDefinition<
+  Params extends z.ZodType = z.ZodType,
+  Query extends z.ZodType = z.ZodType,
+  Body extends z.ZodType = z.ZodType,
+  Result extends z.ZodType = z.ZodType,
+> {
+  /** `operationId`, the name in the policy and in the audit. */
+  readonly id: string;
+  readonly method: HttpMethod;
+  /** Below `/api/v1`, parameters as `:name`. */
+  readonly path: string;
+  readonly tag: string;
+  readonly summary: string;
+  readonly description?: string;
+  readonly params?: Params;
+  readonly query?: Query;
+  readonly body?: Body;
+  /** Shape of the answer. Whatever is not part of it never leaves the gateway. Missing = no content. */
+  readonly result?: Result;
+  readonly status?: 200 | 201 | 204;
+  /** It is done by the owner of an aggregate, and may be answered with 202 (F3). */
+  readonly command?: boolean;
+  /** `If-Match` with the version that the change is based on is required. */
+  readonly ifMatch?: boolean;
+}
+
+type Parsed<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
+
+/** Who asks, and with which key. */
+export interface Caller {
+  /** `api-key:<id>`; the actor of commands and of the audit. */
+  readonly actor: string;
+  readonly scopes: readonly string[];
+}
+
+/** What every call carries beside its own input. */
+export interface CallContext {
+  readonly caller: Caller;
+  readonly requestId: string;
+  /** Of the header, or random: then a repetition is a new request. */
+  readonly idempotencyKey: string;
+  readonly hasIdempotencyKey: boolean;
+  /** Version of `If-Match`; null when there is none or it is `*`. */
+  readonly ifVersion: number | null;
+}
+
+/** The parsed request of an operation, as its controller method gets it. */
+export interface CallOf<Operation extends OperationDefinition> extends CallContext {
+  readonly params: Parsed<Operation['params']>;
+  readonly query: Parsed<Operation['query']>;
+  readonly body: Parsed<Operation['body']>;
+}
+
+export type ResultOfOperation<Operation extends OperationDefinition> = Operation['result'] extends z.ZodType
+  ? z.input<Operation['result']>
+  : undefined;
+
+const defined = new Map<string, OperationDefinition>();
+
+/** @throws Error when the id or the route is taken: found at start, whatever is called */
+export function defineOperation<const Operation extends OperationDefinition>(operation: Operation): Operation {
+  const clash = [...defined.values()].find(
+    ({ id, method, path }) => id === operation.id || (method === operation.method && path === operation.path),
+  );
+  if (clash) throw new Error(`operation ${operation.id} clashes with ${clash.id}`);
+  defined.set(operation.id, operation);
+  return operation;
+}
+
+/** All operations whose controllers are loaded, in the order of their definition. */
+export function definedOperations(): readonly OperationDefinition[] {
+  return [...defined.values()];
+}
+
+export function isWrite({ method }: OperationDefinition): boolean {
+  return method !== 'GET';
+}
+
+export function statusOf({ status, result }: OperationDefinition): number {
+  return status ?? (result ? 200 : 204);
+}
+
+/** Methods that exist for a path of a request, for 405. */
+export function methodsAt(path: string): HttpMethod[] {
+  const parts = path.split('/');
+  return definedOperations()
+    .filter((operation) => {
+      const wanted = `${apiPrefix}${operation.path}`.split('/');
+      return wanted.length === parts.length && wanted.every((part, at) => part.startsWith(':') || part === parts[at]);
+    })
+    .map(({ method }) => method);
+}

@@ -1,0 +1,94 @@
+import type { ProblemError } from '@rollcall/contracts';
+import type { Request } from 'express';
+import type { z } from 'zod';
+
+import { GatewayError } from '../gateway.errors.js';
+import { hasIdempotencyKey, idempotencyKeyOf } from './idempotency-key.js';
+import { depthExceeds, unknownKeys } from './json-limits.js';
+import type { CallContext, OperationDefinition } from './operation.js';
+import { callerOf, stateOf } from './request-state.js';
+
+/** Deepest nesting of a body (P33). */
+export const deepestBody = 32;
+
+type Place = 'path' | 'query' | 'body';
+
+/**
+ * Parses everything that a request says, once, at the border. Unknown names are refused at every depth, so that a typing
+ * error is not taken for "leave it as it is" and no field gets in that the operation does not have.
+ * @throws GatewayError invalid-request, unsupported-media-type, precondition-required
+ */
+export function readCall(operation: OperationDefinition, request: Request): CallContext & Record<string, unknown> {
+  const caller = callerOf(request);
+  if (!caller) throw new Error(`${operation.id} was reached without a caller`);
+  const faults: ProblemError[] = [];
+  const params = read('path', operation.params, request.params, faults);
+  const query = read('query', operation.query, request.query, faults);
+  const body = readBody(operation, request, faults);
+  if (faults.length > 0) {
+    const message = `The request has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}; nothing was done. Correct what "errors" lists and send it again.`;
+    throw new GatewayError('invalid-request', message, faults);
+  }
+  return {
+    params,
+    query,
+    body,
+    caller,
+    requestId: stateOf(request).requestId,
+    idempotencyKey: idempotencyKeyOf(request),
+    hasIdempotencyKey: hasIdempotencyKey(request),
+    ifVersion: ifVersionOf(operation, request),
+  };
+}
+
+function readBody(operation: OperationDefinition, request: Request, faults: ProblemError[]): unknown {
+  const hasBody = request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0;
+  if (hasBody && !request.is('application/json')) {
+    throw new GatewayError('unsupported-media-type', 'The body is not JSON. Send it with Content-Type: application/json.');
+  }
+  const body: unknown = hasBody ? request.body : {};
+  if (depthExceeds(body, deepestBody)) {
+    faults.push({ pointer: '', message: `the body is nested deeper than ${deepestBody} levels` });
+    return undefined;
+  }
+  return read('body', operation.body, body, faults);
+}
+
+function read(place: Place, schema: z.ZodType | undefined, given: unknown, faults: ProblemError[]): unknown {
+  const prefix = place === 'body' ? '' : `/${place}`;
+  if (!schema) {
+    for (const name of Object.keys((given ?? {}) as object)) faults.push({ pointer: `${prefix}/${name}`, message: 'is not known here' });
+    return undefined;
+  }
+  const parsed = schema.safeParse(given);
+  if (!parsed.success) {
+    // Issues of zod name types and paths, never the value that was given.
+    faults.push(...parsed.error.issues.map(({ path, message }) => ({ pointer: pointerOf(prefix, path), message })));
+    return undefined;
+  }
+  faults.push(
+    ...unknownKeys(given, parsed.data).map((path) => ({ pointer: pointerOf(prefix, path), message: 'is not known here' })),
+  );
+  return parsed.data;
+}
+
+/** JSON pointer (RFC 6901). */
+function pointerOf(prefix: string, path: readonly PropertyKey[]): string {
+  return prefix + path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}
+
+function ifVersionOf({ ifMatch }: OperationDefinition, request: Request): number | null {
+  if (!ifMatch) return null;
+  const header = request.headers['if-match'];
+  if (header === undefined) {
+    throw new GatewayError(
+      'precondition-required',
+      'This change needs the header If-Match with the ETag of what it is based on, so that nobody overwrites the work of another. Read the record, then send its ETag.',
+    );
+  }
+  if (header === '*') return null;
+  const version = /^"(\d{1,9})"$/.exec(header)?.[1];
+  if (version !== undefined) return Number(version);
+  const message = 'If-Match holds one ETag as this API gives it, for example "3", or *.';
+  throw new GatewayError('invalid-request', message, [{ pointer: '/header/if-match', message }]);
+}

@@ -1,0 +1,28 @@
+import type { Request } from 'express';
+
+import type { Caller } from './operation.js';
+
+/** What the gateway knows about a request beside its bytes. */
+export interface RequestState {
+  readonly requestId: string;
+  idempotencyKey?: string;
+  /** Audit document of a write, once it is written. */
+  audit?: string;
+}
+
+const states = new WeakMap<object, RequestState>();
+
+export function startRequest(request: Request, requestId: string): void {
+  states.set(request, { requestId });
+}
+
+export function stateOf(request: Request): RequestState {
+  const state = states.get(request);
+  if (!state) throw new Error('the request did not pass the gateway HTTP set-up');
+  return state;
+}
+
+/** Set by the API key guard; null before it and on open routes. */
+export function callerOf(request: Request): Caller | null {
+  return (request.user as Caller | undefined) ?? null;
+}

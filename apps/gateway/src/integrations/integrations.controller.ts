@@ -1,0 +1,64 @@
+import { Controller, Inject } from '@nestjs/common';
+
+import type { CallOf } from '../http/operation.js';
+import { Call, Operation } from '../http/operation.decorator.js';
+import {
+  createIntegration,
+  getIntegration,
+  getIntegrationMapping,
+  launchIntegration,
+  listIntegrations,
+  pauseIntegration,
+  startRun,
+  updateIntegration,
+} from './integrations.operations.js';
+import { IntegrationsQueries } from './integrations.queries.js';
+import { IntegrationsService } from './integrations.service.js';
+
+@Controller()
+export class IntegrationsController {
+  constructor(
+    @Inject(IntegrationsQueries) private readonly queries: IntegrationsQueries,
+    @Inject(IntegrationsService) private readonly service: IntegrationsService,
+  ) {}
+
+  @Operation(listIntegrations)
+  list(@Call() { query }: CallOf<typeof listIntegrations>) {
+    return this.queries.list(query);
+  }
+
+  @Operation(getIntegration)
+  get(@Call() { params }: CallOf<typeof getIntegration>) {
+    return this.queries.get(params.id);
+  }
+
+  @Operation(createIntegration)
+  create(@Call() call: CallOf<typeof createIntegration>) {
+    return this.service.create(call.body, call);
+  }
+
+  @Operation(updateIntegration)
+  update(@Call() call: CallOf<typeof updateIntegration>) {
+    return this.service.update(call.params.id, call.body, call);
+  }
+
+  @Operation(launchIntegration)
+  launch(@Call() call: CallOf<typeof launchIntegration>) {
+    return this.service.launch(call.params.id, call);
+  }
+
+  @Operation(pauseIntegration)
+  pause(@Call() call: CallOf<typeof pauseIntegration>) {
+    return this.service.pause(call.params.id, call);
+  }
+
+  @Operation(startRun)
+  startRun(@Call() call: CallOf<typeof startRun>) {
+    return this.service.startRun(call.params.id, call);
+  }
+
+  @Operation(getIntegrationMapping)
+  mapping(@Call() { params }: CallOf<typeof getIntegrationMapping>) {
+    return this.queries.mapping(params.id);
+  }
+}

@@ -1,0 +1,105 @@
+import {
+  createIntegrationBodySchema,
+  integrationMappingSchema,
+  integrationRecordSchema,
+  pageSchema,
+  pathIdSchema,
+  runRecordSchema,
+  searchableListQuerySchema,
+  updateIntegrationBodySchema,
+} from '@rollcall/contracts';
+
+import { defineOperation } from '../http/operation.js';
+
+const tag = 'integrations';
+
+export const listIntegrations = defineOperation({
+  id: 'listIntegrations',
+  method: 'GET',
+  path: '/integrations',
+  tag,
+  summary: 'All integrations.',
+  query: searchableListQuerySchema,
+  result: pageSchema(integrationRecordSchema),
+});
+
+export const getIntegration = defineOperation({
+  id: 'getIntegration',
+  method: 'GET',
+  path: '/integrations/:id',
+  tag,
+  summary: 'One integration.',
+  params: pathIdSchema,
+  result: integrationRecordSchema,
+});
+
+export const createIntegration = defineOperation({
+  id: 'createIntegration',
+  method: 'POST',
+  path: '/integrations',
+  tag,
+  summary: 'Makes an integration in Draft (R20). Settings left out take their defaults.',
+  body: createIntegrationBodySchema,
+  result: integrationRecordSchema,
+  status: 201,
+  command: true,
+});
+
+export const updateIntegration = defineOperation({
+  id: 'updateIntegration',
+  method: 'PATCH',
+  path: '/integrations/:id',
+  tag,
+  summary: 'Changes settings of an integration; what is left out stays (R24). The next run follows (R40).',
+  params: pathIdSchema,
+  body: updateIntegrationBodySchema,
+  result: integrationRecordSchema,
+  command: true,
+  ifMatch: true,
+});
+
+export const launchIntegration = defineOperation({
+  id: 'launchIntegration',
+  method: 'POST',
+  path: '/integrations/:id/launch',
+  tag,
+  summary: 'Makes an integration active: its schedule starts (R85).',
+  params: pathIdSchema,
+  result: integrationRecordSchema,
+  status: 200,
+  command: true,
+});
+
+export const pauseIntegration = defineOperation({
+  id: 'pauseIntegration',
+  method: 'POST',
+  path: '/integrations/:id/pause',
+  tag,
+  summary: 'Stops the schedule of an integration; an open run goes on.',
+  params: pathIdSchema,
+  result: integrationRecordSchema,
+  status: 200,
+  command: true,
+});
+
+export const startRun = defineOperation({
+  id: 'startRun',
+  method: 'POST',
+  path: '/integrations/:id/runs',
+  tag: 'runs',
+  summary: 'Starts a full run now. An integration has one open run at most.',
+  params: pathIdSchema,
+  result: runRecordSchema,
+  status: 201,
+  command: true,
+});
+
+export const getIntegrationMapping = defineOperation({
+  id: 'getIntegrationMapping',
+  method: 'GET',
+  path: '/integrations/:id/mapping',
+  tag,
+  summary: 'The newest mapping of an integration.',
+  params: pathIdSchema,
+  result: integrationMappingSchema,
+});

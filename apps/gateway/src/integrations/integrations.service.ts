@@ -1,0 +1,44 @@
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  createIntegration,
+  launchIntegration,
+  pauseIntegration,
+  startRun,
+  updateIntegration,
+  type CreateIntegrationBody,
+  type IntegrationRecord,
+  type UpdateIntegrationBody,
+} from '@rollcall/contracts';
+
+import { OwnerCommands } from '../commands/owner-commands.js';
+import type { CallContext } from '../http/operation.js';
+
+const bodyOf = ({ integration }: { integration: IntegrationRecord }) => integration;
+
+@Injectable()
+export class IntegrationsService {
+  constructor(@Inject(OwnerCommands) private readonly commands: OwnerCommands) {}
+
+  async create(body: CreateIntegrationBody, call: CallContext) {
+    const id = this.commands.newAggregateId(call);
+    return this.commands.send(createIntegration, call, { aggregate: id, input: { ...body, id }, bodyOf });
+  }
+
+  async update(id: string, body: UpdateIntegrationBody, call: CallContext) {
+    const input = { ...body, id, ifVersion: call.ifVersion };
+    return this.commands.send(updateIntegration, call, { aggregate: id, input, bodyOf });
+  }
+
+  async launch(id: string, call: CallContext) {
+    return this.commands.send(launchIntegration, call, { aggregate: id, input: { id }, bodyOf });
+  }
+
+  async pause(id: string, call: CallContext) {
+    return this.commands.send(pauseIntegration, call, { aggregate: id, input: { id }, bodyOf });
+  }
+
+  async startRun(integration: string, call: CallContext) {
+    const request = { aggregate: integration, input: { integration } };
+    return this.commands.send(startRun, call, { ...request, bodyOf: ({ run }) => run });
+  }
+}

@@ -1,0 +1,25 @@
+import { Controller, Inject } from '@nestjs/common';
+
+import type { CallOf } from '../http/operation.js';
+import { Call, Operation } from '../http/operation.decorator.js';
+import { listNotices, markNoticeRead } from './notices.operations.js';
+import { NoticesQueries } from './notices.queries.js';
+import { NoticesService } from './notices.service.js';
+
+@Controller()
+export class NoticesController {
+  constructor(
+    @Inject(NoticesQueries) private readonly queries: NoticesQueries,
+    @Inject(NoticesService) private readonly service: NoticesService,
+  ) {}
+
+  @Operation(listNotices)
+  list(@Call() { query }: CallOf<typeof listNotices>) {
+    return this.queries.list(query);
+  }
+
+  @Operation(markNoticeRead)
+  markRead(@Call() call: CallOf<typeof markNoticeRead>) {
+    return this.service.markRead(call.params.id, call);
+  }
+}

@@ -1,0 +1,15 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Databases, notices, searchPage, type Searchable } from '@rollcall/collections';
+import type { NoticeListQuery } from '@rollcall/contracts';
+
+const newest: Searchable = { fields: {}, sortable: { createdAt: 'createdAt' }, defaultSort: '-createdAt' };
+
+@Injectable()
+export class NoticesQueries {
+  constructor(@Inject(Databases) private readonly databases: Databases) {}
+
+  async list({ unread, ...query }: NoticeListQuery) {
+    const conditions = unread === undefined ? [] : [{ readAt: unread ? { $eq: null } : { $ne: null } }];
+    return searchPage(this.databases.collection(notices), newest, query, conditions);
+  }
+}

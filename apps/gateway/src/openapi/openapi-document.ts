@@ -1,0 +1,129 @@
+import { operationSchema, problemContentType, problemSchema } from '@rollcall/contracts';
+
+import { policy } from '../access/policy.js';
+import { apiPrefix, definedOperations, isWrite, statusOf, type OperationDefinition } from '../http/operation.js';
+import { JsonSchemas, type JsonSchema } from './json-schemas.js';
+
+export interface OpenApiDocument extends Record<string, unknown> {
+  openapi: string;
+  paths: Record<string, Record<string, JsonSchema>>;
+  components: { schemas: Record<string, JsonSchema>; [kind: string]: unknown };
+}
+
+/** The OpenAPI 3.1 document of all loaded operations, out of the same definitions that parse and answer. */
+export function openApiDocument(): OpenApiDocument {
+  const schemas = new JsonSchemas();
+  const paths: OpenApiDocument['paths'] = {};
+  for (const operation of definedOperations()) {
+    const path = `${apiPrefix}${operation.path}`.replaceAll(/:(\w+)/g, '{$1}');
+    (paths[path] ??= {})[operation.method.toLowerCase()] = describe(operation, schemas);
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Rollcall',
+      version: '1.0.0',
+      description:
+        'Who has an account where, and should they still? Writes are commands to the service that owns the record: one that is not done within 10 seconds is answered with 202 and an operation to ask again. Lists take a SCIM filter (RFC 7644), errors are problem documents (RFC 9457).',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: '/', description: 'This gateway.' }],
+    security: [{ bearer: [] }, { apiKey: [] }],
+    tags: [...new Set(definedOperations().map(({ tag }) => tag))].sort().map((name) => ({ name })),
+    paths: sorted(paths),
+    components: {
+      securitySchemes: {
+        bearer: { type: 'http', scheme: 'bearer', description: 'An API key.' },
+        apiKey: { type: 'apiKey', in: 'header', name: 'X-Api-Key' },
+      },
+      schemas: sorted(schemas.components),
+    },
+  };
+}
+
+function describe(operation: OperationDefinition, schemas: JsonSchemas): JsonSchema {
+  const { id, tag, summary, description, body } = operation;
+  const scope = policy[id];
+  const requestBody = body && {
+    requestBody: { required: true, content: { 'application/json': { schema: schemas.request(body) } } },
+  };
+  return {
+    operationId: id,
+    tags: [tag],
+    summary,
+    description: [description, `Needs the scope \`${scope}\`.`].filter(Boolean).join(' '),
+    'x-scope': scope,
+    parameters: parametersOf(operation, schemas),
+    ...requestBody,
+    responses: responsesOf(operation, schemas),
+  };
+}
+
+function parametersOf(operation: OperationDefinition, schemas: JsonSchemas): JsonSchema[] {
+  return [
+    ...fieldsOf(operation.params, 'path', schemas),
+    ...fieldsOf(operation.query, 'query', schemas),
+    ...(isWrite(operation) ? [idempotencyKeyParameter] : []),
+    ...(operation.ifMatch ? [ifMatchParameter] : []),
+  ];
+}
+
+const idempotencyKeyParameter: JsonSchema = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: false,
+  description: 'A repetition with the same key is answered with the first outcome, for 24 hours.',
+  schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,200}$' },
+};
+const ifMatchParameter: JsonSchema = {
+  name: 'If-Match',
+  in: 'header',
+  required: true,
+  description: 'ETag of the version that the change is based on, or *.',
+  schema: { type: 'string' },
+};
+
+function fieldsOf(schema: OperationDefinition['params'], place: 'path' | 'query', schemas: JsonSchemas): JsonSchema[] {
+  if (!schema) return [];
+  const { properties = {}, required = [] } = schemas.request(schema) as {
+    properties?: Record<string, JsonSchema>;
+    required?: string[];
+  };
+  return Object.entries(properties).map(([name, { description, ...field }]) => ({
+    name,
+    in: place,
+    required: place === 'path' || required.includes(name),
+    ...(description === undefined ? {} : { description }),
+    schema: field,
+  }));
+}
+
+function responsesOf(operation: OperationDefinition, schemas: JsonSchemas): JsonSchema {
+  const status = statusOf(operation);
+  const done = operation.result
+    ? { description: 'Done.', content: { 'application/json': { schema: schemas.answer(operation.result) } } }
+    : { description: 'Done.' };
+  const accepted = {
+    description: 'Not known yet. `Location` names the operation to ask again.',
+    headers: { Location: { schema: { type: 'string' } } },
+    content: { 'application/json': { schema: schemas.answer(operationSchema) } },
+  };
+  const problem = (description: string) => ({
+    description,
+    content: { [problemContentType]: { schema: schemas.answer(problemSchema) } },
+  });
+  return {
+    [status]: done,
+    ...(operation.command ? { 202: accepted } : {}),
+    401: problem('No valid API key.'),
+    403: problem('The key lacks the scope.'),
+    ...(operation.ifMatch
+      ? { 412: problem('Somebody else changed the record.'), 428: problem('`If-Match` is missing.') }
+      : {}),
+    default: problem('Any other error. `code` names it.'),
+  };
+}
+
+function sorted<Value>(record: Record<string, Value>): Record<string, Value> {
+  return Object.fromEntries(Object.entries(record).sort(([one], [other]) => (one < other ? -1 : 1)));
+}

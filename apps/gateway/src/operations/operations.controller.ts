@@ -1,0 +1,16 @@
+import { Controller, Inject } from '@nestjs/common';
+
+import type { CallOf } from '../http/operation.js';
+import { Call, Operation } from '../http/operation.decorator.js';
+import { getOperation } from './operations.operations.js';
+import { OperationsQueries } from './operations.queries.js';
+
+@Controller()
+export class OperationsController {
+  constructor(@Inject(OperationsQueries) private readonly queries: OperationsQueries) {}
+
+  @Operation(getOperation)
+  get(@Call() { params, caller }: CallOf<typeof getOperation>) {
+    return this.queries.get(params.id, caller);
+  }
+}

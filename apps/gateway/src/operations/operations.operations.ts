@@ -1,0 +1,14 @@
+import { operationIdSchema, operationSchema } from '@rollcall/contracts';
+
+import { defineOperation } from '../http/operation.js';
+
+export const getOperation = defineOperation({
+  id: 'getOperation',
+  method: 'GET',
+  path: '/operations/:id',
+  tag: 'operations',
+  summary: 'What became of a command that was answered with 202.',
+  description: 'A key sees the operations that it started itself; with the scope `admin` all of them.',
+  params: operationIdSchema,
+  result: operationSchema,
+});

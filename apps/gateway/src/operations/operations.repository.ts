@@ -1,0 +1,32 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Databases, operations, queryTimeMs, type OperationDocument } from '@rollcall/collections';
+import type { Operation, ServiceName } from '@rollcall/contracts';
+import type { CommandReference } from '@rollcall/messaging';
+
+/** Commands that were answered with 202. */
+@Injectable()
+export class OperationsRepository {
+  constructor(@Inject(Databases) private readonly databases: Databases) {}
+
+  /** Stores where the outcome will be, or the newer deadline of a repetition, and gives the operation to answer with. */
+  async remember(reference: CommandReference, type: string, actor: string): Promise<Operation> {
+    const { owner, id: command, bodyDigest } = reference;
+    const id = `${owner}.${command}`;
+    const deadline = new Date(reference.deadline);
+    const document = await this.databases.collection(operations).findOneAndUpdate(
+      { _id: id },
+      { $set: { deadline, bodyDigest }, $setOnInsert: { owner, command, type, actor, createdAt: new Date() } },
+      { upsert: true, returnDocument: 'after' },
+    );
+    const createdAt = document!.createdAt.toISOString();
+    return { id, type, state: 'pending', result: null, error: null, createdAt, deadline: deadline.toISOString() };
+  }
+
+  async find(id: string): Promise<OperationDocument | null> {
+    return this.databases.collection(operations).findOne({ _id: id }, { maxTimeMS: queryTimeMs });
+  }
+
+  referenceOf({ owner, command, bodyDigest, deadline }: OperationDocument): CommandReference {
+    return { owner: owner as ServiceName, id: command, bodyDigest, deadline: deadline.getTime() };
+  }
+}

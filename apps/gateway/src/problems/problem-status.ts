@@ -1,0 +1,72 @@
+import type { ErrorCodeOf } from '@rollcall/contracts';
+import type { PagingErrorCode } from '@rollcall/collections';
+
+import type { GatewayCommand } from '../commands/gateway-commands.js';
+import type { GatewayErrorCode } from '../gateway.errors.js';
+
+/** Codes that the command machinery itself gives (protocol F). */
+type CommandErrorCode = 'invalid-input' | 'idempotency-key-reused';
+
+type KnownCode = GatewayErrorCode | PagingErrorCode | CommandErrorCode | ErrorCodeOf<GatewayCommand>;
+
+/**
+ * HTTP status of every error code that can reach a client: the one place where it is decided. The compiler refuses a
+ * code of a command that is missing here.
+ */
+const statuses: Readonly<Record<KnownCode, number>> = {
+  'invalid-request': 400,
+  'malformed-body': 400,
+  'invalid-cursor': 400,
+  'invalid-filter': 400,
+  'invalid-sort': 400,
+  unauthenticated: 401,
+  'missing-scope': 403,
+  'not-found': 404,
+  'account-not-found': 404,
+  'credential-not-found': 404,
+  'integration-not-found': 404,
+  'notice-not-found': 404,
+  'person-not-found': 404,
+  'run-not-found': 404,
+  'workflow-not-found': 404,
+  'method-not-allowed': 405,
+  'id-taken': 409,
+  'integration-not-active': 409,
+  'key-shown-once': 409,
+  'name-taken': 409,
+  'run-ended': 409,
+  'run-not-ended': 409,
+  'run-still-open': 409,
+  'run-sweeping': 409,
+  'version-conflict': 412,
+  'body-too-large': 413,
+  'unsupported-media-type': 415,
+  'credential-not-usable': 422,
+  'host-needs-secret': 422,
+  'host-not-allowed': 422,
+  'idempotency-key-reused': 422,
+  'integration-not-ready': 422,
+  'invalid-input': 422,
+  'invalid-inputs': 422,
+  'invalid-schedule': 422,
+  'missing-secret': 422,
+  'unknown-auth-scheme': 422,
+  'unknown-connector': 422,
+  'unknown-load': 422,
+  'unknown-secret': 422,
+  'unreadable-secret': 422,
+  'workflow-invalid': 422,
+  'precondition-required': 428,
+  'query-too-slow': 503,
+};
+
+/** Status of a code; null for a code that no client should ever see. */
+export function statusOfCode(code: string): number | null {
+  return Object.hasOwn(statuses, code) ? statuses[code as KnownCode] : null;
+}
+
+/** `run-still-open` → "Run still open". */
+export function titleOfCode(code: string): string {
+  const words = code.replaceAll('-', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

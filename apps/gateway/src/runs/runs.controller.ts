@@ -1,0 +1,45 @@
+import { Controller, Inject } from '@nestjs/common';
+
+import type { CallOf } from '../http/operation.js';
+import { Call, Operation } from '../http/operation.decorator.js';
+import { cancelRun, getRun, listRunChanges, listRunPlan, listRuns, undoRun } from './runs.operations.js';
+import { RunsQueries } from './runs.queries.js';
+import { RunsService } from './runs.service.js';
+
+@Controller()
+export class RunsController {
+  constructor(
+    @Inject(RunsQueries) private readonly queries: RunsQueries,
+    @Inject(RunsService) private readonly service: RunsService,
+  ) {}
+
+  @Operation(listRuns)
+  list(@Call() { query }: CallOf<typeof listRuns>) {
+    return this.queries.list(query);
+  }
+
+  @Operation(getRun)
+  get(@Call() { params }: CallOf<typeof getRun>) {
+    return this.queries.get(params.id);
+  }
+
+  @Operation(listRunChanges)
+  changes(@Call() { params, query }: CallOf<typeof listRunChanges>) {
+    return this.queries.changes(params.id, query);
+  }
+
+  @Operation(listRunPlan)
+  plan(@Call() { params, query }: CallOf<typeof listRunPlan>) {
+    return this.queries.plan(params.id, query);
+  }
+
+  @Operation(cancelRun)
+  cancel(@Call() call: CallOf<typeof cancelRun>) {
+    return this.service.cancel(call.params.id, call);
+  }
+
+  @Operation(undoRun)
+  undo(@Call() call: CallOf<typeof undoRun>) {
+    return this.service.undo(call.params.id, call);
+  }
+}

@@ -1,0 +1,81 @@
+import {
+  changeSchema,
+  listQuerySchema,
+  pageSchema,
+  pathIdSchema,
+  plannedLineSchema,
+  runListQuerySchema,
+  runRecordSchema,
+} from '@rollcall/contracts';
+
+import { defineOperation } from '../http/operation.js';
+
+const tag = 'runs';
+
+export const listRuns = defineOperation({
+  id: 'listRuns',
+  method: 'GET',
+  path: '/runs',
+  tag,
+  summary: 'Runs of all integrations, newest first.',
+  query: runListQuerySchema,
+  result: pageSchema(runRecordSchema),
+});
+
+export const getRun = defineOperation({
+  id: 'getRun',
+  method: 'GET',
+  path: '/runs/:id',
+  tag,
+  summary: 'One run with its counts, problems and verdict. Counts are null while unknown.',
+  params: pathIdSchema,
+  result: runRecordSchema,
+});
+
+export const listRunChanges = defineOperation({
+  id: 'listRunChanges',
+  method: 'GET',
+  path: '/runs/:id/changes',
+  tag,
+  summary: 'What a run changed, record by record.',
+  description:
+    'A record that a run made and nobody changed since is not in this list: list people with the filter `createdByRun eq "<run>"`.',
+  params: pathIdSchema,
+  query: listQuerySchema,
+  result: pageSchema(changeSchema),
+});
+
+export const listRunPlan = defineOperation({
+  id: 'listRunPlan',
+  method: 'GET',
+  path: '/runs/:id/plan',
+  tag,
+  summary: 'The deactivations that a run staged, and what became of each.',
+  params: pathIdSchema,
+  query: listQuerySchema,
+  result: pageSchema(plannedLineSchema),
+});
+
+export const cancelRun = defineOperation({
+  id: 'cancelRun',
+  method: 'POST',
+  path: '/runs/:id/cancel',
+  tag,
+  summary: 'Cancels an open run before its sweep. Creates and updates so far stay.',
+  params: pathIdSchema,
+  result: runRecordSchema,
+  status: 200,
+  command: true,
+});
+
+export const undoRun = defineOperation({
+  id: 'undoRun',
+  method: 'POST',
+  path: '/runs/:id/undo',
+  tag,
+  summary: 'Reactivates everybody whom a run deactivated, and puts Deactivate of its integration on hold.',
+  params: pathIdSchema,
+  result: runRecordSchema,
+  status: 200,
+  command: true,
+});

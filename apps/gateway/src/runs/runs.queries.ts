@@ -1,0 +1,51 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { changes, Databases, findRecord, planLines, runs, searchPage, type Searchable } from '@rollcall/collections';
+import type { ListQuery, RunListQuery } from '@rollcall/contracts';
+
+import { found } from '../gateway.errors.js';
+
+const searchable: Searchable = {
+  fields: {
+    id: { path: '_id', type: 'exact' },
+    integration: { path: 'integration', type: 'exact' },
+    integrationName: { path: 'integrationName', type: 'text' },
+    kind: { path: 'kind', type: 'exact' },
+    state: { path: 'state', type: 'exact' },
+    reason: { path: 'reason.code', type: 'exact' },
+    plannedAt: { path: 'plannedAt', type: 'iso-time' },
+    startedAt: { path: 'startedAt', type: 'iso-time' },
+    endedAt: { path: 'endedAt', type: 'iso-time' },
+  },
+  sortable: { id: '_id', plannedAt: 'plannedAt', startedAt: 'startedAt', endedAt: 'endedAt' },
+  defaultSort: '-plannedAt',
+};
+
+const byId: Searchable = { fields: {}, sortable: { id: '_id' }, defaultSort: 'id' };
+
+@Injectable()
+export class RunsQueries {
+  constructor(@Inject(Databases) private readonly databases: Databases) {}
+
+  async list({ integration, state, ...query }: RunListQuery) {
+    const conditions = [
+      ...(integration === undefined ? [] : [{ integration: { $eq: integration } }]),
+      ...(state === undefined ? [] : [{ state: { $eq: state } }]),
+    ];
+    return searchPage(this.databases.collection(runs), searchable, query, conditions);
+  }
+
+  async get(id: string) {
+    return found(await findRecord(this.databases.collection(runs), id), `run ${id}`);
+  }
+
+  async changes(id: string, query: ListQuery) {
+    await this.get(id);
+    return searchPage(this.databases.collection(changes), byId, query, [{ 'cause.run': { $eq: id } }]);
+  }
+
+  /** Ids of lines end in their number, so their order is that of the plan. */
+  async plan(id: string, query: ListQuery) {
+    await this.get(id);
+    return searchPage(this.databases.collection(planLines), byId, query, [{ run: { $eq: id } }]);
+  }
+}

@@ -1,0 +1,61 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { accounts, apps, bounded, Databases, findRecord, queryTimeMs, searchPage, type Searchable } from '@rollcall/collections';
+import type { AccountDocument, AppDocument, RecordOf } from '@rollcall/collections';
+import type { ListQuery, SaasUserListQuery } from '@rollcall/contracts';
+
+import { found } from '../gateway.errors.js';
+
+const byName: Searchable = { fields: {}, sortable: { name: 'name' }, defaultSort: 'name' };
+const byId: Searchable = { fields: {}, sortable: { id: '_id' }, defaultSort: 'id' };
+const dayMs = 24 * 60 * 60 * 1000;
+
+@Injectable()
+export class SaasAppsQueries {
+  constructor(@Inject(Databases) private readonly databases: Databases) {}
+
+  async list(query: ListQuery) {
+    const { items, page } = await searchPage(this.databases.collection(apps), byName, query);
+    return { items: await Promise.all(items.map((app) => this.withNumbers(app))), page };
+  }
+
+  async get(id: string) {
+    return this.withNumbers(await this.find(id));
+  }
+
+  async users(id: string, { status, noActivityForDays, ...query }: SaasUserListQuery) {
+    await this.find(id);
+    const { items, page } = await searchPage(this.databases.collection(accounts), byId, query, [
+      { app: { $eq: id }, content: { $eq: 'user-and-saas-user' } },
+      ...(status === undefined ? [] : [{ active: { $eq: status === 'active' } }]),
+      ...(noActivityForDays === undefined ? [] : [idleSince(noActivityForDays)]),
+    ]);
+    return { items: items.map(saasUserOf), page };
+  }
+
+  private async find(id: string) {
+    return found(await findRecord(this.databases.collection(apps), id), `SaaS app ${id}`);
+  }
+
+  private async withNumbers(app: RecordOf<AppDocument>) {
+    const [active, deactivated] = await Promise.all([this.count(app.id, true), this.count(app.id, false)]);
+    return { ...app, createdAt: app.createdAt.toISOString(), users: { active, deactivated } };
+  }
+
+  private async count(app: string, active: boolean): Promise<number> {
+    const users = this.databases.collection(accounts);
+    return bounded(() => users.countDocuments({ app, active, content: 'user-and-saas-user' }, { maxTimeMS: queryTimeMs }));
+  }
+}
+
+/** Times are stored as ISO text in UTC, whose order is that of time; null is no text and therefore never matches. */
+function idleSince(days: number) {
+  return { lastActivityAt: { $lt: new Date(Date.now() - days * dayMs).toISOString() } };
+}
+
+function saasUserOf(account: RecordOf<AccountDocument>) {
+  const { id, integration, vendorId, role, lastActivityAt, active, person, values, hold } = account;
+  const userName = String(values['username'] ?? values['email'] ?? vendorId);
+  const status = active ? ('active' as const) : ('deactivated' as const);
+  const row = { id, integration, vendorId, userName, role, lastActivityAt, status, person };
+  return { ...row, protected: account.protected, held: hold !== null };
+}

@@ -1,0 +1,30 @@
+import { Controller, Inject } from '@nestjs/common';
+
+import type { CallOf } from '../http/operation.js';
+import { Call, Operation } from '../http/operation.decorator.js';
+import { getOpenApiDocument, getSystemHealth, resetPositions } from './system.operations.js';
+import { SystemQueries } from './system.queries.js';
+import { SystemService } from './system.service.js';
+
+@Controller()
+export class SystemController {
+  constructor(
+    @Inject(SystemQueries) private readonly queries: SystemQueries,
+    @Inject(SystemService) private readonly service: SystemService,
+  ) {}
+
+  @Operation(getSystemHealth)
+  health() {
+    return this.queries.health();
+  }
+
+  @Operation(resetPositions)
+  resetPositions(@Call() call: CallOf<typeof resetPositions>) {
+    return this.service.resetPositions(call);
+  }
+
+  @Operation(getOpenApiDocument)
+  openApi() {
+    return this.queries.openApi();
+  }
+}

@@ -1,0 +1,35 @@
+import { positionsResetSchema, systemHealthSchema } from '@rollcall/contracts';
+import { z } from 'zod';
+
+import { defineOperation } from '../http/operation.js';
+
+const tag = 'system';
+
+export const getSystemHealth = defineOperation({
+  id: 'getSystemHealth',
+  method: 'GET',
+  path: '/system/health',
+  tag,
+  summary: 'What needs attention: databases, troubled runs, generations that cannot be trusted, positions.',
+  result: systemHealthSchema,
+});
+
+export const resetPositions = defineOperation({
+  id: 'resetPositions',
+  method: 'POST',
+  path: '/system/positions/reset',
+  tag,
+  summary: 'Accepts a recreated raw-records topic (B2). Open generations become void, and the next runs read anew.',
+  result: positionsResetSchema,
+  status: 200,
+  command: true,
+});
+
+export const getOpenApiDocument = defineOperation({
+  id: 'getOpenApiDocument',
+  method: 'GET',
+  path: '/openapi.json',
+  tag,
+  summary: 'This document.',
+  result: z.looseObject({ openapi: z.string() }),
+});

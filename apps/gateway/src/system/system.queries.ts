@@ -1,0 +1,85 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Databases, integrations, positions, queryTimeMs, readings, runs } from '@rollcall/collections';
+import { isEnded, runStates, type IntegrationState, type SystemHealth } from '@rollcall/contracts';
+import { HealthRegistry } from '@rollcall/observability';
+
+import { openApiDocument } from '../openapi/openapi-document.js';
+
+const options = { maxTimeMS: queryTimeMs };
+
+/** Most troubled things listed of each kind; more are found by their own lists. */
+const mostListed = 50;
+
+const openStates = runStates.filter((state) => !isEnded(state));
+
+@Injectable()
+export class SystemQueries {
+  constructor(
+    @Inject(Databases) private readonly databases: Databases,
+    @Inject(HealthRegistry) private readonly registry: HealthRegistry,
+  ) {}
+
+  async health(): Promise<SystemHealth> {
+    const [{ checks, ok }, counts, openRuns, troubledRuns, taintedReadings, positionList] = await Promise.all([
+      this.registry.report(),
+      this.integrations(),
+      this.databases.collection(runs).countDocuments({ state: { $in: openStates } }, options),
+      this.troubledRuns(),
+      this.taintedReadings(),
+      this.positions(),
+    ]);
+    const isFine = ok && troubledRuns.length === 0 && taintedReadings.length === 0;
+    return {
+      status: isFine ? 'ok' : 'attention',
+      checks: { ...checks, mongodb: { ok: true, detail: 'answers' } },
+      integrations: counts,
+      openRuns,
+      troubledRuns,
+      taintedReadings,
+      positions: positionList,
+    };
+  }
+
+  async openApi() {
+    return openApiDocument();
+  }
+
+  private async integrations() {
+    const collection = this.databases.collection(integrations);
+    const count = (state: IntegrationState) => collection.countDocuments({ state }, options);
+    const [draft, active, paused] = await Promise.all([count('draft'), count('active'), count('paused')]);
+    return { draft, active, paused };
+  }
+
+  /** Last runs of integrations, where they failed or were held. */
+  private async troubledRuns() {
+    const last = await this.databases
+      .collection(integrations)
+      .find({ lastRun: { $ne: null } }, { ...options, projection: { lastRun: 1 } })
+      .map(({ lastRun }) => lastRun!)
+      .toArray();
+    const found = await this.databases
+      .collection(runs)
+      .find({ _id: { $in: last }, state: { $in: ['failed', 'held'] } }, { ...options, limit: mostListed })
+      .toArray();
+    return found.map(({ _id, integration, state, reason }) => ({
+      integration,
+      run: _id,
+      state,
+      reason: reason?.message ?? null,
+    }));
+  }
+
+  private async taintedReadings() {
+    const found = await this.databases
+      .collection(readings)
+      .find({ state: 'open', tainted: { $ne: null } }, { ...options, limit: mostListed })
+      .toArray();
+    return found.map(({ _id, tainted }) => ({ integration: _id, ...tainted! }));
+  }
+
+  private async positions() {
+    const found = await this.databases.collection(positions).find({}, { ...options, sort: { _id: 1 } }).toArray();
+    return found.map(({ _id, offset, at }) => ({ partition: _id, offset, at: at.toISOString() }));
+  }
+}

@@ -1,0 +1,115 @@
+import {
+  createWorkflowBodySchema,
+  intentListQuerySchema,
+  intentSchema,
+  pageSchema,
+  pathIdSchema,
+  searchableListQuerySchema,
+  updateWorkflowBodySchema,
+  workflowRecordSchema,
+  workflowRunListQuerySchema,
+  workflowRunRecordSchema,
+} from '@rollcall/contracts';
+
+import { defineOperation } from '../http/operation.js';
+
+const tag = 'workflows';
+
+export const listWorkflows = defineOperation({
+  id: 'listWorkflows',
+  method: 'GET',
+  path: '/workflows',
+  tag,
+  summary: 'All workflows.',
+  query: searchableListQuerySchema,
+  result: pageSchema(workflowRecordSchema),
+});
+
+export const getWorkflow = defineOperation({
+  id: 'getWorkflow',
+  method: 'GET',
+  path: '/workflows/:id',
+  tag,
+  summary: 'One workflow.',
+  params: pathIdSchema,
+  result: workflowRecordSchema,
+});
+
+export const createWorkflow = defineOperation({
+  id: 'createWorkflow',
+  method: 'POST',
+  path: '/workflows',
+  tag,
+  summary: 'Makes a workflow in Draft (R98).',
+  body: createWorkflowBodySchema,
+  result: workflowRecordSchema,
+  status: 201,
+  command: true,
+});
+
+export const updateWorkflow = defineOperation({
+  id: 'updateWorkflow',
+  method: 'PATCH',
+  path: '/workflows/:id',
+  tag,
+  summary: 'Changes a workflow. The version that runs stays until the next activation.',
+  params: pathIdSchema,
+  body: updateWorkflowBodySchema,
+  result: workflowRecordSchema,
+  command: true,
+  ifMatch: true,
+});
+
+export const activateWorkflow = defineOperation({
+  id: 'activateWorkflow',
+  method: 'POST',
+  path: '/workflows/:id/activate',
+  tag,
+  summary: 'Validates a workflow and publishes it as an immutable version (R104).',
+  params: pathIdSchema,
+  result: workflowRecordSchema,
+  status: 200,
+  command: true,
+});
+
+export const deactivateWorkflow = defineOperation({
+  id: 'deactivateWorkflow',
+  method: 'POST',
+  path: '/workflows/:id/deactivate',
+  tag,
+  summary: 'Stops a workflow from starting. Runs under way go on (R105).',
+  params: pathIdSchema,
+  result: workflowRecordSchema,
+  status: 200,
+  command: true,
+});
+
+export const listWorkflowRuns = defineOperation({
+  id: 'listWorkflowRuns',
+  method: 'GET',
+  path: '/workflow-runs',
+  tag,
+  summary: 'Runs of all workflows, newest first.',
+  query: workflowRunListQuerySchema,
+  result: pageSchema(workflowRunRecordSchema),
+});
+
+export const getWorkflowRun = defineOperation({
+  id: 'getWorkflowRun',
+  method: 'GET',
+  path: '/workflow-runs/:id',
+  tag,
+  summary: 'One workflow run with its steps.',
+  params: pathIdSchema,
+  result: workflowRunRecordSchema,
+});
+
+export const listIntents = defineOperation({
+  id: 'listIntents',
+  method: 'GET',
+  path: '/intents',
+  tag,
+  summary: 'Destructive calls, each written down before it was made; newest first.',
+  query: intentListQuerySchema,
+  result: pageSchema(intentSchema),
+});

@@ -1,0 +1,58 @@
+import { Module } from '@nestjs/common';
+
+import { ChangesRepository } from './changes/changes.repository.js';
+import { AccountsCommands } from './edits/accounts.commands.js';
+import { CommandChanges } from './edits/command-changes.js';
+import { RefoldsService } from './edits/refolds.service.js';
+import { MappingsRepository } from './mappings/mappings.repository.js';
+import { MappingsService } from './mappings/mappings.service.js';
+import { TrackingRepository } from './mappings/tracking.repository.js';
+import { FoldSettingsRepository } from './people/fold-settings.repository.js';
+import { PeopleReads } from './people/people-reads.repository.js';
+import { PlansRepository } from './plans/plans.repository.js';
+import { SweepPlanner } from './plans/sweep-planner.js';
+import { PositionsRepository } from './positions/positions.repository.js';
+import { EndOfReading } from './readings/end-of-reading.js';
+import { ReadingsRepository } from './readings/readings.repository.js';
+import { ControlSlices } from './slices/control-slices.js';
+import { EventPublisher } from './slices/event-publisher.js';
+import { PartitionOpener } from './slices/partition-opener.js';
+import { PartitionWorker } from './slices/partition-worker.js';
+import { PartitionsService } from './slices/partitions.service.js';
+import { PositionsCommands } from './slices/positions.commands.js';
+import { RawRecordsConsumer } from './slices/raw-records.consumer.js';
+import { RecordSlicePlanner } from './slices/record-slice.planner.js';
+import { RecordsCommitter } from './slices/records-committer.js';
+import { Replayer } from './slices/replayer.js';
+import { SweepRunner } from './slices/sweep-runner.js';
+
+@Module({
+  controllers: [RawRecordsConsumer],
+  providers: [
+    AccountsCommands,
+    ChangesRepository,
+    CommandChanges,
+    ControlSlices,
+    EndOfReading,
+    EventPublisher,
+    FoldSettingsRepository,
+    MappingsRepository,
+    MappingsService,
+    PartitionOpener,
+    PartitionWorker,
+    PartitionsService,
+    PeopleReads,
+    PlansRepository,
+    PositionsCommands,
+    PositionsRepository,
+    ReadingsRepository,
+    RecordSlicePlanner,
+    RecordsCommitter,
+    RefoldsService,
+    Replayer,
+    SweepPlanner,
+    SweepRunner,
+    TrackingRepository,
+  ],
+})
+export class AppModule {}

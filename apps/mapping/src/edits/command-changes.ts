@@ -1,0 +1,44 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Cause } from '@rollcall/contracts';
+import { Outbox } from '@rollcall/messaging';
+import type { ClientSession } from 'mongodb';
+
+import { FoldSession } from '../people/fold-session.js';
+import { FoldSettingsRepository } from '../people/fold-settings.repository.js';
+import { PeopleReads } from '../people/people-reads.repository.js';
+import { ChangeSet, type ChangeOrigin } from '../changes/change-set.js';
+import { ChangesRepository } from '../changes/changes.repository.js';
+import { commandPosition } from '../changes/positions-in-text.js';
+
+/** Changes made outside the hot path: state, change and outbox entry in one transaction (F6). */
+@Injectable()
+export class CommandChanges {
+  constructor(
+    @Inject(PeopleReads) private readonly reads: PeopleReads,
+    @Inject(FoldSettingsRepository) private readonly settings: FoldSettingsRepository,
+    @Inject(ChangesRepository) private readonly changes: ChangesRepository,
+    @Inject(Outbox) private readonly outbox: Outbox,
+  ) {}
+
+  /**
+   * Loads the accounts and people named, lets `edit` draft changes, folds, and writes.
+   * Reads happen in the transaction, so a concurrent fold makes it conflict and start over.
+   */
+  async apply(
+    session: ClientSession,
+    command: { readonly id: string; readonly cause: Cause },
+    loads: { readonly accounts: readonly string[]; readonly people: readonly string[] },
+    edit: (fold: FoldSession, origin: ChangeOrigin) => void,
+  ): Promise<void> {
+    const fold = new FoldSession(this.reads.within(session), await this.settings.get(session));
+    await fold.load(loads.accounts, [], loads.people);
+    const time = new Date().toISOString();
+    edit(fold, { position: commandPosition(command.id), time, cause: command.cause });
+    const set = new ChangeSet();
+    await fold.writeTo(set);
+    await this.changes.write(session, set);
+    for (const { definition, id, key, data } of set.events) {
+      await this.outbox.event(session, definition, { id, key, subject: key, time, data });
+    }
+  }
+}

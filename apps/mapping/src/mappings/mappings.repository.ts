@@ -1,0 +1,64 @@
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  apps,
+  Databases,
+  fields,
+  mappings,
+  type AppDocument,
+  type FieldDocument,
+  type MappingDocument,
+} from '@rollcall/collections';
+import type { ConnectorManifest, MappingDefinition, PeopleField } from '@rollcall/contracts';
+import type { ClientSession, Collection } from 'mongodb';
+
+@Injectable()
+export class MappingsRepository {
+  private readonly mappings: Collection<MappingDocument>;
+  private readonly fields: Collection<FieldDocument>;
+  private readonly apps: Collection<AppDocument>;
+
+  constructor(@Inject(Databases) databases: Databases) {
+    this.mappings = databases.collection(mappings);
+    this.fields = databases.collection(fields);
+    this.apps = databases.collection(apps);
+  }
+
+  async version(integration: string, version: number): Promise<MappingDocument | null> {
+    return this.mappings.findOne({ _id: `${integration}/${version}` });
+  }
+
+  async latest(session: ClientSession, integration: string): Promise<MappingDocument | null> {
+    return this.mappings.findOne({ integration }, { session, sort: { version: -1 } });
+  }
+
+  async add(session: ClientSession, integration: string, version: number, definition: MappingDefinition): Promise<void> {
+    const document = { _id: `${integration}/${version}`, integration, version, definition, createdAt: new Date() };
+    await this.mappings.insertOne(document, { session });
+  }
+
+  async allFields(session?: ClientSession): Promise<FieldDocument[]> {
+    return this.fields.find({}, { session }).toArray();
+  }
+
+  /** Adds fields that are missing; existing ones keep label and type, which are their owner's to change (R67). */
+  async addFields(session: ClientSession, wanted: readonly PeopleField[], builtIn: boolean): Promise<void> {
+    const existing = new Set((await this.allFields(session)).map((field) => field._id));
+    const missing = wanted.filter((field) => !existing.has(field.variable));
+    if (missing.length === 0) return;
+    await this.fields.insertMany(
+      missing.map((field) => ({ _id: field.variable, ...field, builtIn })),
+      { session },
+    );
+  }
+
+  /** Auto-link: the vendor's app appears under Software > SaaS by itself (R30). */
+  async linkApp(session: ClientSession, manifest: ConnectorManifest): Promise<string> {
+    const { catalogueId, name, category } = manifest.app;
+    await this.apps.updateOne(
+      { _id: catalogueId },
+      { $setOnInsert: { name, category, connector: manifest.id, linkedBy: 'auto', createdAt: new Date() } },
+      { session, upsert: true },
+    );
+    return catalogueId;
+  }
+}

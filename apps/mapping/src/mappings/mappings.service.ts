@@ -1,0 +1,95 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { FoldSettingsDocument } from '@rollcall/collections';
+import {
+  AppError,
+  builtInFields,
+  registerIntegration,
+  type InputOf,
+  type ResultOf,
+} from '@rollcall/contracts';
+import { manifests } from '@rollcall/connectors/manifests';
+import { HandleCommand, type CommandContext } from '@rollcall/messaging';
+import type { ClientSession } from 'mongodb';
+
+import { FoldSettingsRepository } from '../people/fold-settings.repository.js';
+import { compileMapping, type CompiledMapping } from './compile-mapping.js';
+import { MappingsRepository } from './mappings.repository.js';
+
+const cachedVersions = 500;
+
+/** Mappings by integration and version, ready to run; and the place of new integrations in mapping. */
+@Injectable()
+export class MappingsService {
+  private readonly compiledVersions = new Map<string, CompiledMapping>();
+
+  constructor(
+    @Inject(MappingsRepository) private readonly repository: MappingsRepository,
+    @Inject(FoldSettingsRepository) private readonly settings: FoldSettingsRepository,
+  ) {}
+
+  /** The version that START pinned. Versions are immutable, so they are kept. */
+  async compiled(integration: string, version: number): Promise<CompiledMapping> {
+    const id = `${integration}/${version}`;
+    let compiled = this.compiledVersions.get(id);
+    if (!compiled) {
+      const document = await this.repository.version(integration, version);
+      if (!document) throw new Error(`mapping ${id} does not exist, though a run pinned it`);
+      compiled = compileMapping(version, document.definition, await this.repository.allFields());
+      if (this.compiledVersions.size >= cachedVersions) this.compiledVersions.clear();
+      this.compiledVersions.set(id, compiled);
+    }
+    return compiled;
+  }
+
+  @HandleCommand(registerIntegration)
+  async register(
+    input: InputOf<typeof registerIntegration>,
+    { session }: CommandContext,
+  ): Promise<ResultOf<typeof registerIntegration>> {
+    const manifest = manifests[input.connector];
+    if (!manifest) {
+      throw new AppError('unknown-connector', `No connector is called ${input.connector}. See /catalog/connectors.`);
+    }
+    await this.repository.addFields(session, builtInFields, true);
+    await this.repository.addFields(session, manifest.defaultMapping.newFields, false);
+    const mappingVersion = await this.ensureMapping(session, input.integration, manifest.defaultMapping);
+    const app = await this.repository.linkApp(session, manifest);
+    const settings = await this.placeInFold(session, input);
+    return { mappingVersion, app, settingsVersion: settings.version };
+  }
+
+  private async ensureMapping(
+    session: ClientSession,
+    integration: string,
+    { entries, syncKeys }: (typeof manifests)[string]['defaultMapping'],
+  ): Promise<number> {
+    const latest = await this.repository.latest(session, integration);
+    if (latest) return latest.version;
+    await this.repository.add(session, integration, 1, { entries, syncKeys });
+    return 1;
+  }
+
+  /** A new version of the fold settings; people are refolded only if it may alter somebody (D1). */
+  private async placeInFold(
+    session: ClientSession,
+    { integration, priority, authoritative, name, connector }: InputOf<typeof registerIntegration>,
+  ): Promise<FoldSettingsDocument> {
+    const before = await this.settings.get(session);
+    const known = before.integrations[integration];
+    const uniqueFields = (await this.repository.allFields(session))
+      .filter((field) => field.unique)
+      .map((field) => field.variable)
+      .sort();
+    const alters = known !== undefined && (known.priority !== priority || known.authoritative !== authoritative);
+    const version = before.version + 1;
+    const after: FoldSettingsDocument = {
+      ...before,
+      version,
+      concerns: alters ? version : before.concerns,
+      uniqueFields,
+      integrations: { ...before.integrations, [integration]: { priority, authoritative, name, connector } },
+    };
+    await this.settings.replace(session, before, after);
+    return after;
+  }
+}

@@ -1,0 +1,59 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { accounts, Databases, people, type AccountDocument, type PersonDocument } from '@rollcall/collections';
+import type { ClientSession, Collection } from 'mongodb';
+
+import type { FoldReads } from './fold-session.js';
+
+/** Reads of accounts and people for folds and slices. Batched by id or key, one round trip each. */
+@Injectable()
+export class PeopleReads implements FoldReads {
+  private readonly accounts: Collection<AccountDocument>;
+  private readonly people: Collection<PersonDocument>;
+  private session: ClientSession | undefined;
+
+  constructor(@Inject(Databases) private readonly databases: Databases) {
+    this.accounts = databases.collection(accounts);
+    this.people = databases.collection(people);
+  }
+
+  /** The same reads inside a transaction. */
+  within(session: ClientSession): PeopleReads {
+    const reads = new PeopleReads(this.databases);
+    reads.session = session;
+    return reads;
+  }
+
+  /** Covered by nothing but ids: decides who has to be looked at (B9, B11). */
+  async hashesOf(ids: readonly string[]): Promise<Map<string, { hash: string | null }>> {
+    const found = await this.accounts.find({ _id: { $in: [...ids] } }, { projection: { hash: 1 } }).toArray();
+    return new Map(found.map((account) => [account._id, account]));
+  }
+
+  async accountsById(ids: readonly string[]): Promise<AccountDocument[]> {
+    if (ids.length === 0) return [];
+    return this.accounts.find({ _id: { $in: [...ids] } }, { session: this.session }).toArray();
+  }
+
+  async accountsOfPeople(persons: readonly string[]): Promise<AccountDocument[]> {
+    if (persons.length === 0) return [];
+    return this.accounts.find({ person: { $in: [...persons] } }, { session: this.session }).toArray();
+  }
+
+  async peopleById(ids: readonly string[]): Promise<PersonDocument[]> {
+    if (ids.length === 0) return [];
+    return this.people.find({ _id: { $in: [...ids] } }, { session: this.session }).toArray();
+  }
+
+  async peopleByKey(keys: readonly string[]): Promise<PersonDocument[]> {
+    if (keys.length === 0) return [];
+    return this.people.find({ keys: { $in: [...keys] } }, { session: this.session }).toArray();
+  }
+
+  async peopleOlderThan(settingsVersion: number, limit: number): Promise<string[]> {
+    const found = await this.people
+      .find({ settingsVersion: { $lt: settingsVersion }, mergedInto: null }, { projection: { _id: 1 } })
+      .limit(limit)
+      .toArray();
+    return found.map((person) => person._id);
+  }
+}

@@ -1,0 +1,88 @@
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  Databases,
+  people,
+  planLines,
+  plans,
+  type PersonDocument,
+  type PlanDocument,
+  type PlanLineDocument,
+} from '@rollcall/collections';
+import type { PlanLine, RunReport } from '@rollcall/contracts';
+import type { AnyBulkWriteOperation, ClientSession, Collection } from 'mongodb';
+
+@Injectable()
+export class PlansRepository {
+  private readonly plans: Collection<PlanDocument>;
+  private readonly lines: Collection<PlanLineDocument>;
+  private readonly people: Collection<PersonDocument>;
+
+  constructor(@Inject(Databases) databases: Databases) {
+    this.plans = databases.collection(plans);
+    this.lines = databases.collection(planLines);
+    this.people = databases.collection(people);
+  }
+
+  async protectedPeople(ids: readonly string[]): Promise<Set<string>> {
+    const found = await this.people
+      .find({ _id: { $in: [...ids] }, protected: true }, { projection: { _id: 1 } })
+      .toArray();
+    return new Set(found.map((person) => person._id));
+  }
+
+  /** Writes lines ahead of their plan. They mean nothing until the plan document exists, so repeating is harmless. */
+  async prepareLines(run: string, lines: readonly PlanLine[], at: Date): Promise<void> {
+    if (lines.length === 0) return;
+    const operations: AnyBulkWriteOperation<PlanLineDocument>[] = lines.map((line) => {
+      const document: PlanLineDocument = { _id: lineId(run, line.number), run, ...line, state: 'staged', staleReason: null, at };
+      return { replaceOne: { filter: { _id: document._id }, replacement: document, upsert: true } };
+    });
+    await this.lines.bulkWrite(operations, { ordered: false });
+  }
+
+  async putPlan(session: ClientSession, plan: PlanDocument): Promise<void> {
+    await this.plans.replaceOne({ _id: plan._id }, plan, { session, upsert: true });
+  }
+
+  async putUndone(session: ClientSession, run: string, undone: RunReport): Promise<void> {
+    await this.plans.updateOne({ _id: run }, { $set: { undone } }, { session });
+  }
+
+  async plan(run: string): Promise<PlanDocument | null> {
+    return this.plans.findOne({ _id: run });
+  }
+
+  /** Lines of a plan from `first` on, at most `limit`. */
+  async linesFrom(run: string, first: number, limit: number): Promise<PlanLineDocument[]> {
+    return this.lines
+      .find({ run, number: { $gte: first } })
+      .sort({ number: 1 })
+      .limit(limit)
+      .toArray();
+  }
+
+  async executedAccounts(run: string): Promise<string[]> {
+    const lines = await this.lines.find({ run, state: 'executed' }, { projection: { account: 1 } }).toArray();
+    return lines.map((line) => line.account);
+  }
+
+  async countByState(run: string): Promise<{ executed: number; stale: number }> {
+    const executed = await this.lines.countDocuments({ run, state: 'executed' });
+    const stale = await this.lines.countDocuments({ run, state: 'stale' });
+    return { executed, stale };
+  }
+
+  async settleLines(session: ClientSession, executed: readonly string[], stale: ReadonlyMap<string, string>): Promise<void> {
+    const operations: AnyBulkWriteOperation<PlanLineDocument>[] = [
+      { updateMany: { filter: { _id: { $in: [...executed] } }, update: { $set: { state: 'executed' } } } },
+    ];
+    for (const [id, reason] of stale) {
+      operations.push({ updateOne: { filter: { _id: id }, update: { $set: { state: 'stale', staleReason: reason } } } });
+    }
+    await this.lines.bulkWrite(operations, { session });
+  }
+}
+
+function lineId(run: string, number: number): string {
+  return `${run}/${String(number).padStart(7, '0')}`;
+}

@@ -1,0 +1,62 @@
+import { createHash, hash as digest } from 'node:crypto';
+
+import type { AccountDocument, ReadingDocument } from '@rollcall/collections';
+import type { PlanLine, PlanLineKind } from '@rollcall/contracts';
+
+/** Users a bucket holds at most; memory at END depends on it, not on the size of the integration (B18). */
+export const usersPerBucket = 100_000;
+
+export function bucketsFor(users: number): number {
+  return Math.max(1, Math.ceil(users / usersPerBucket));
+}
+
+/** Bucket of a vendor id; any even spread will do. */
+export function bucketOf(vendorId: string, buckets: number): number {
+  if (buckets === 1) return 0;
+  return Number.parseInt(digest('sha1', vendorId, 'hex').slice(0, 8), 16) % buckets;
+}
+
+/**
+ * Why an active account would be deactivated, or null (E1): not seen though active since before START, or marked
+ * inactive by the source. Held accounts stay as they are. Create only never changes an existing record (D4 of the
+ * requirements).
+ */
+export function lineKindOf(account: AccountDocument, reading: ReadingDocument, isSeen: boolean): PlanLineKind | null {
+  const { pinned } = reading;
+  if (!pinned.deactivate || pinned.scope !== 'full' || pinned.preference === 'create-only') return null;
+  if (!account.active || account.hold !== null) return null;
+  if (isSeen) return account.sourceStatus === 'inactive' ? 'inactive' : null;
+  return account.observedAt <= Date.parse(pinned.startedAt) ? 'missing' : null;
+}
+
+/** Protected by flag, by the vendor's administrator mark, as the credential's own user, or as a person (G7). */
+export function isProtected(
+  account: AccountDocument,
+  reading: ReadingDocument,
+  protectedPeople: ReadonlySet<string>,
+): boolean {
+  const { ownUsers } = reading.pinned;
+  return (
+    account.protected ||
+    account.administrator ||
+    ownUsers.includes(account.vendorId) ||
+    (account.username !== null && ownUsers.includes(account.username)) ||
+    (account.person !== null && protectedPeople.has(account.person))
+  );
+}
+
+/** Equal plans have equal hashes, whatever the order of their lines was (E3). */
+export class PlanHash {
+  private readonly lines: string[] = [];
+
+  add(line: PlanLine): void {
+    this.lines.push(digest('sha256', `${line.kind} ${line.account}`, 'base64url'));
+  }
+
+  value(): string | null {
+    if (this.lines.length === 0) return null;
+    const hash = createHash('sha256');
+    for (const line of this.lines.sort()) hash.update(line);
+    return hash.digest('base64url');
+  }
+}

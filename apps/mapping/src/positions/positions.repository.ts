@@ -1,0 +1,52 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Databases, positions, type PositionDocument } from '@rollcall/collections';
+import type { ClientSession, Collection } from 'mongodb';
+
+/** Another consumer moved the position: this one does not own the partition any more (B15). */
+export class PositionLost extends Error {
+  constructor(partition: number) {
+    super(`the position of partition ${partition} was moved by another consumer`);
+    this.name = 'PositionLost';
+  }
+}
+
+@Injectable()
+export class PositionsRepository {
+  private readonly collection: Collection<PositionDocument>;
+
+  constructor(@Inject(Databases) databases: Databases) {
+    this.collection = databases.collection(positions);
+  }
+
+  async find(partition: number): Promise<PositionDocument | null> {
+    return this.collection.findOne({ _id: partition });
+  }
+
+  async all(): Promise<PositionDocument[]> {
+    return this.collection.find().toArray();
+  }
+
+  /** Compare-and-set within the transaction of what the position stands for (B13). Throws `PositionLost`. */
+  async move(session: ClientSession, before: PositionDocument | null, after: PositionDocument): Promise<void> {
+    if (before === null) {
+      const result = await this.collection.updateOne({ _id: after._id }, { $setOnInsert: after }, { session, upsert: true });
+      if (result.upsertedCount !== 1) throw new PositionLost(after._id);
+      return;
+    }
+    const result = await this.collection.replaceOne(
+      { _id: before._id, offset: before.offset, line: before.line, digest: before.digest },
+      after,
+      { session },
+    );
+    if (result.matchedCount !== 1) throw new PositionLost(after._id);
+  }
+
+  /** Puts a position where a person said (positions.reset). */
+  async put(session: ClientSession, position: PositionDocument): Promise<void> {
+    await this.collection.replaceOne({ _id: position._id }, position, { session, upsert: true });
+  }
+
+  async remove(session: ClientSession, partition: number): Promise<void> {
+    await this.collection.deleteOne({ _id: partition }, { session });
+  }
+}

@@ -1,0 +1,145 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { AccountDocument, ReadingDocument } from '@rollcall/collections';
+import type { PlanLine, RunReportOf } from '@rollcall/contracts';
+
+import { PlansRepository } from '../plans/plans.repository.js';
+import { bucketOf, bucketsFor, isProtected, lineKindOf, PlanHash } from '../plans/stage-lines.js';
+import { ProblemGroups } from './problem-groups.js';
+import { ReadingsRepository } from './readings.repository.js';
+
+type MappedReport = RunReportOf<'mapped'>;
+
+const linesPerWrite = 1000;
+
+/** What END makes of a reading: is it complete, and who would be deactivated (B18, E1). */
+@Injectable()
+export class EndOfReading {
+  constructor(
+    @Inject(ReadingsRepository) private readonly readings: ReadingsRepository,
+    @Inject(PlansRepository) private readonly plans: PlansRepository,
+  ) {}
+
+  /** Writes the plan lines ahead of their plan and returns the report; the plan itself belongs in END's transaction. */
+  async conclude(reading: ReadingDocument, count: number, at: Date): Promise<MappedReport> {
+    const counts = emptyCounts();
+    const problems = new ProblemGroups();
+    const plan = { staged: 0, protectedLines: [] as string[], hash: new PlanHash() };
+    const doubt = reading.tainted;
+    const buckets = bucketsFor(count);
+    for (let bucket = 0; bucket < buckets; bucket += 1) {
+      const ids = await this.seenIn(reading, bucket, buckets, bucket === 0 ? { counts, problems } : null);
+      counts.read += ids.size;
+      if (doubt === null) await this.stage(reading, ids, bucket, buckets, plan, at);
+    }
+    const reason = doubt ?? mismatch(counts.read, count);
+    return {
+      kind: 'mapped',
+      run: reading.run,
+      integration: reading._id,
+      generation: reading.generation,
+      result: reason === null ? 'complete' : 'incomplete',
+      reason,
+      counts,
+      problems: problems.list(),
+      activeAtStart: reading.activeAtStart,
+      staged: reason === null ? plan.staged : 0,
+      protectedLines: reason === null ? plan.protectedLines.slice(0, 100) : [],
+      planHash: reason === null ? plan.hash.value() : null,
+    };
+  }
+
+  /** Distinct seen ids of one bucket; on the first pass also what was done to the users. */
+  private async seenIn(
+    reading: ReadingDocument,
+    bucket: number,
+    buckets: number,
+    first: { counts: MappedReport['counts']; problems: ProblemGroups } | null,
+  ): Promise<Set<string>> {
+    const ids = new Set<string>();
+    for await (const chunk of this.readings.seenChunks(reading._id, reading.generation)) {
+      for (const id of chunk.ids) if (bucketOf(id, buckets) === bucket) ids.add(id);
+      if (!first) continue;
+      for (const name of tallies) first.counts[name] += chunk[name];
+      for (const problem of chunk.problems) first.problems.add(problem);
+    }
+    return ids;
+  }
+
+  private async stage(
+    reading: ReadingDocument,
+    ids: ReadonlySet<string>,
+    bucket: number,
+    buckets: number,
+    plan: { staged: number; protectedLines: string[]; hash: PlanHash },
+    at: Date,
+  ): Promise<void> {
+    if (!reading.pinned.deactivate) return;
+    let pending: { account: AccountDocument; kind: PlanLine['kind'] }[] = [];
+    const flush = async () => {
+      const lines = await this.linesOf(reading, pending, plan.staged);
+      pending = [];
+      for (const line of lines) {
+        plan.hash.add(line);
+        if (line.protected) plan.protectedLines.push(line.username ?? line.vendorId);
+      }
+      plan.staged += lines.length;
+      await this.plans.prepareLines(reading.run, lines, at);
+    };
+    for await (const account of this.readings.activeAccounts(reading._id)) {
+      if (bucketOf(account.vendorId, buckets) !== bucket) continue;
+      const kind = lineKindOf(account, reading, ids.has(account.vendorId));
+      if (kind === null) continue;
+      pending.push({ account, kind });
+      if (pending.length >= linesPerWrite) await flush();
+    }
+    await flush();
+  }
+
+  private async linesOf(
+    reading: ReadingDocument,
+    pending: readonly { account: AccountDocument; kind: PlanLine['kind'] }[],
+    firstNumber: number,
+  ): Promise<PlanLine[]> {
+    const people = await this.plans.protectedPeople(pending.flatMap(({ account }) => account.person ?? []));
+    return pending.map(({ account, kind }, index) => ({
+      number: firstNumber + index,
+      kind,
+      account: account._id,
+      vendorId: account.vendorId,
+      username: account.username,
+      revision: account.revision,
+      protected: isProtected(account, reading, people),
+    }));
+  }
+}
+
+const tallies = [
+  'created',
+  'updated',
+  'unchanged',
+  'skipped',
+  'rejected',
+  'reactivated',
+  'unknownStatus',
+] as const;
+
+function emptyCounts(): MappedReport['counts'] {
+  return {
+    read: 0,
+    created: 0,
+    updated: 0,
+    unchanged: 0,
+    skipped: 0,
+    rejected: 0,
+    reactivated: 0,
+    unknownStatus: 0,
+  };
+}
+
+function mismatch(distinct: number, stated: number): { code: string; message: string } | null {
+  if (distinct === stated) return null;
+  return {
+    code: 'count-mismatch',
+    message: `${stated} users were sent but ${distinct} arrived, so the read cannot be trusted and nobody is deactivated. Start the run again; if this repeats, look at the dead letters.`,
+  };
+}

@@ -1,0 +1,76 @@
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  accounts,
+  Databases,
+  integrations,
+  readings,
+  runs,
+  seen,
+  type AccountDocument,
+  type IntegrationDocument,
+  type ReadingDocument,
+  type RunDocument,
+  type SeenDocument,
+} from '@rollcall/collections';
+import type { ClientSession, Collection, FindCursor } from 'mongodb';
+
+/** Readings, seen chunks, and what END and SWEEP need to know of accounts, integrations and runs. */
+@Injectable()
+export class ReadingsRepository {
+  private readonly readings: Collection<ReadingDocument>;
+  private readonly seen: Collection<SeenDocument>;
+  private readonly accounts: Collection<AccountDocument>;
+  private readonly integrations: Collection<IntegrationDocument>;
+  private readonly runs: Collection<RunDocument>;
+
+  constructor(@Inject(Databases) databases: Databases) {
+    this.readings = databases.collection(readings);
+    this.seen = databases.collection(seen);
+    this.accounts = databases.collection(accounts);
+    this.integrations = databases.collection(integrations);
+    this.runs = databases.collection(runs);
+  }
+
+  async find(integration: string): Promise<ReadingDocument | null> {
+    return this.readings.findOne({ _id: integration });
+  }
+
+  async put(session: ClientSession, reading: ReadingDocument): Promise<void> {
+    await this.readings.replaceOne({ _id: reading._id }, reading, { session, upsert: true });
+  }
+
+  async addSeen(session: ClientSession, chunk: SeenDocument): Promise<void> {
+    await this.seen.insertOne(chunk, { session });
+  }
+
+  /** Marks generations that cannot be trusted any more (B3, B6): one integration's, or all open ones of a partition. */
+  async taint(
+    session: ClientSession,
+    where: { readonly partition: number; readonly integration: string | null },
+    reason: { code: string; message: string },
+  ): Promise<void> {
+    const filter = where.integration === null ? { partition: where.partition } : { _id: where.integration };
+    await this.readings.updateMany({ ...filter, state: 'open', tainted: null }, { $set: { tainted: reason } }, { session });
+  }
+
+  async countActive(integration: string): Promise<number> {
+    return this.accounts.countDocuments({ integration, active: true });
+  }
+
+  seenChunks(integration: string, generation: number): FindCursor<SeenDocument> {
+    const prefix = `${integration}/${generation}/`;
+    return this.seen.find({ _id: { $gte: prefix, $lt: `${integration}/${generation}0` } });
+  }
+
+  activeAccounts(integration: string): FindCursor<AccountDocument> {
+    return this.accounts.find({ integration, active: true });
+  }
+
+  async integration(id: string): Promise<IntegrationDocument | null> {
+    return this.integrations.findOne({ _id: id });
+  }
+
+  async run(id: string): Promise<RunDocument | null> {
+    return this.runs.findOne({ _id: id });
+  }
+}

@@ -1,0 +1,79 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { attemptTransaction, Databases, type PositionDocument } from '@rollcall/collections';
+import { rawRecordsTopic } from '@rollcall/contracts';
+import { KafkaConnection, partitionBounds, type ConsumedMessage } from '@rollcall/messaging';
+import { LOGGER } from '@rollcall/service';
+import type { Logger } from '@rollcall/observability';
+
+import { PositionsRepository } from '../positions/positions.repository.js';
+import { ReadingsRepository } from '../readings/readings.repository.js';
+import { PartitionRefused, PartitionState } from './partition-state.js';
+import { digestOf } from './slice.js';
+
+/** Where to read on, and what is known so far. */
+export interface Opened {
+  readonly state: PartitionState;
+  readonly readFrom: number;
+}
+
+/** Compares the stored position with the topic before any work is done on a partition (B2, B3). */
+@Injectable()
+export class PartitionOpener {
+  constructor(
+    @Inject(Databases) private readonly databases: Databases,
+    @Inject(KafkaConnection) private readonly kafka: KafkaConnection,
+    @Inject(PositionsRepository) private readonly positions: PositionsRepository,
+    @Inject(ReadingsRepository) private readonly readings: ReadingsRepository,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /** Throws `PartitionRefused` when the topic is not the one that the position was taken in. */
+  async open(partition: number): Promise<Opened> {
+    const position = await this.positions.find(partition);
+    const bounds = (await partitionBounds(this.kafka, rawRecordsTopic)).get(partition) ?? { low: 0, high: 0 };
+    const state = new PartitionState(partition, position, this.readings);
+    if (position === null) return { state, readFrom: bounds.low };
+    if (bounds.high <= position.offset) throw refused(partition, `it ends at ${bounds.high}, before ${position.offset}`);
+    if (bounds.low > position.offset) {
+      await this.taint(partition, null, 'log-begins-later', 'Messages of this run were deleted before they were read.');
+    }
+    return { state, readFrom: Math.max(bounds.low, position.from.offset) };
+  }
+
+  /** The first message read must be the one that the position names (B2). */
+  verify(position: PositionDocument | null, message: ConsumedMessage): void {
+    if (position === null) return;
+    for (const mark of [position.from, position]) {
+      if (message.offset === mark.offset && digestOf(message) !== mark.digest) {
+        throw refused(position._id, `message ${mark.offset} is another one`);
+      }
+    }
+  }
+
+  /** Which of `partitions` cannot be worked on, without waiting for a message that may never come. */
+  async findRefused(partitions: readonly number[]): Promise<Map<number, string>> {
+    const bounds = await partitionBounds(this.kafka, rawRecordsTopic);
+    const found = new Map<number, string>();
+    for (const position of await this.positions.all()) {
+      if (!partitions.includes(position._id)) continue;
+      const high = bounds.get(position._id)?.high ?? 0;
+      if (high > position.offset) continue;
+      found.set(position._id, refused(position._id, `it ends at ${high}, before ${position.offset}`).message);
+    }
+    return found;
+  }
+
+  async taint(partition: number, integration: string | null, code: string, message: string): Promise<void> {
+    this.logger.warn(`generations of partition ${partition} are in doubt: ${message}`, { integration });
+    await attemptTransaction(this.databases, (session) =>
+      this.readings.taint(session, { partition, integration }, { code, message: `${message} Start the run again.` }),
+    );
+  }
+}
+
+function refused(partition: number, why: string): PartitionRefused {
+  return new PartitionRefused(
+    `raw-records is not the topic I knew: partition ${partition}: ${why}. It was recreated or restored. ` +
+      'Nothing is processed until you accept it with `rollcall positions reset`, which starts new generations.',
+  );
+}

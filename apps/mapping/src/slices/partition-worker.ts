@@ -1,0 +1,233 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { attemptTransaction, Databases } from '@rollcall/collections';
+import { rawRecordsTopic } from '@rollcall/contracts';
+import { DeadLetters, type BatchContext, type ConsumedMessage, type MessageBatch } from '@rollcall/messaging';
+import type { ClientSession } from 'mongodb';
+
+import { MappingsService } from '../mappings/mappings.service.js';
+import { PositionsRepository } from '../positions/positions.repository.js';
+import { ReadingsRepository } from '../readings/readings.repository.js';
+import { ControlSlices } from './control-slices.js';
+import { EventPublisher } from './event-publisher.js';
+import { FootprintGate } from './footprint-gate.js';
+import { PartitionOpener } from './partition-opener.js';
+import type { PartitionState } from './partition-state.js';
+import { RecordsCommitter, type CommittedRecords } from './records-committer.js';
+import { Replayer } from './replayer.js';
+import { cutSlices, type ControlSlice, type PoisonSlice, type RecordsSlice, type Slice } from './slice.js';
+import { SweepRunner } from './sweep-runner.js';
+import { WorkChain } from './work-chain.js';
+
+export const rawRecordsGroup = 'mapping.raw-records';
+
+/** Publications that may wait for their acks while later slices are committed; bounds memory (I13). */
+const publicationsAtOnce = 2;
+
+/**
+ * Takes a partition's messages through their slices. Transactions, publications and offset commits happen strictly in
+ * order; while one slice is being committed and published the next is decoded, read and folded (B1).
+ */
+@Injectable()
+export class PartitionWorker {
+  private readonly gate = new FootprintGate();
+
+  constructor(
+    @Inject(Databases) private readonly databases: Databases,
+    @Inject(PartitionOpener) private readonly opener: PartitionOpener,
+    @Inject(MappingsService) private readonly mappings: MappingsService,
+    @Inject(RecordsCommitter) private readonly committer: RecordsCommitter,
+    @Inject(ControlSlices) private readonly controls: ControlSlices,
+    @Inject(SweepRunner) private readonly sweeps: SweepRunner,
+    @Inject(Replayer) private readonly replayer: Replayer,
+    @Inject(EventPublisher) private readonly publisher: EventPublisher,
+    @Inject(PositionsRepository) private readonly positions: PositionsRepository,
+    @Inject(ReadingsRepository) private readonly readings: ReadingsRepository,
+    @Inject(DeadLetters) private readonly deadLetters: DeadLetters,
+  ) {}
+
+  /** Works a batch off. Throws to be given it again; the position then says what was done already. */
+  async work(state: PartitionState, batch: MessageBatch, context: BatchContext): Promise<void> {
+    for (const message of batch.messages) this.opener.verify(state.position, message);
+    const applied = batch.messages.filter((message) => state.isApplied(message.offset));
+    for (const slice of cutSlices(applied)) {
+      if (!context.isCurrent()) return;
+      await this.replayer.replay(state, slice);
+      await context.commit(slice.last.offset);
+    }
+    const fresh = batch.messages.slice(applied.length);
+    await this.checkGap(state, fresh);
+    await this.workFresh(state, fresh, context);
+  }
+
+  private async workFresh(
+    state: PartitionState,
+    messages: readonly ConsumedMessage[],
+    context: BatchContext,
+  ): Promise<void> {
+    const commits = new WorkChain(1);
+    const publications = new WorkChain(publicationsAtOnce);
+    try {
+      for (const slice of cutSlices(messages)) {
+        if (!context.isCurrent()) break;
+        if (slice.kind === 'records') await this.takeRecords(state, slice, context, commits, publications);
+        else {
+          await commits.drain();
+          await publications.drain();
+          await this.takeOther(state, slice);
+          await context.commit(slice.last.offset);
+        }
+      }
+    } finally {
+      // Both are awaited even after an error, so that nothing of this batch runs on behind the next one.
+      await Promise.allSettled([commits.drain(), publications.drain()]);
+    }
+    await commits.drain();
+    await publications.drain();
+  }
+
+  private async takeRecords(
+    state: PartitionState,
+    slice: RecordsSlice,
+    context: BatchContext,
+    commits: WorkChain,
+    publications: WorkChain,
+  ): Promise<void> {
+    const reading = await state.reading(slice.integration);
+    const obstacle = fence(slice, reading);
+    if (obstacle !== null || reading === null) {
+      await commits.drain();
+      await this.passOver(state, slice, obstacle ?? 'unknown');
+      return;
+    }
+    const mapping = await this.mappings.compiled(slice.integration, reading.pinned.mappingVersion);
+    const mapped = this.committer.map(slice, reading, mapping);
+    const leave = await this.gate.enter(this.committer.footprint(mapped));
+    let handedOver = false;
+    try {
+      const prepared = await this.committer.prepare(mapped);
+      await commits.drain();
+      await publications.room();
+      handedOver = true;
+      commits.add(async () => {
+        try {
+          const committed = await this.committer.commit(state, prepared);
+          for (const one of committed) publications.add(() => this.publish(state, one, context));
+        } finally {
+          leave();
+        }
+      });
+    } finally {
+      if (!handedOver) leave();
+    }
+  }
+
+  private async publish(state: PartitionState, committed: CommittedRecords, context: BatchContext): Promise<void> {
+    const { slice } = committed;
+    if (committed.replay) await this.replayer.replay(state, slice);
+    else await this.publisher.publish(committed.events, committed.reports);
+    state.published(slice);
+    await context.commit(slice.last.offset);
+  }
+
+  private async takeOther(state: PartitionState, slice: ControlSlice | PoisonSlice): Promise<void> {
+    if (slice.kind === 'poison') {
+      await this.park([slice.message], 'undecodable', slice.reason);
+      await this.move(state, slice, (session) => this.taint(session, state, slice.integration, slice.reason));
+    } else await this.takeControl(state, slice);
+    state.published(slice);
+  }
+
+  private async takeControl(state: PartitionState, slice: ControlSlice): Promise<void> {
+    const { message } = slice;
+    if (message.k === 'sweep') {
+      if (!(await this.sweeps.sweep(state, slice, message))) await this.move(state, slice);
+      return;
+    }
+    if (message.k === 'undo') return this.sweeps.undo(state, slice, message);
+    const known = await state.reading(message.i);
+    const effect =
+      message.k === 'start'
+        ? await this.controls.start(message, state.partition, known)
+        : message.k === 'end'
+          ? await this.controls.conclude(message, known)
+          : this.controls.abort(message, known);
+    await this.move(state, slice, (session) => effect.write(session));
+    if (effect.reading) state.readings.set(message.i, effect.reading);
+    await this.publisher.publish([], effect.reports);
+  }
+
+  /** Records of a fenced generation are dropped; of one whose START never came they are parked (B5, B6). */
+  private async passOver(state: PartitionState, slice: RecordsSlice, obstacle: 'fenced' | 'unknown'): Promise<void> {
+    if (obstacle === 'fenced') await this.move(state, slice);
+    else {
+      const reason = 'the message belongs to a run whose START was never seen';
+      await this.park(
+        slice.messages.map((message) => message.source),
+        'start-missing',
+        reason,
+      );
+      await this.move(state, slice, (session) => this.taint(session, state, slice.integration, reason));
+    }
+    state.published(slice);
+  }
+
+  /** Moves the position over a slice, with whatever else belongs to it, in one transaction. */
+  private async move(
+    state: PartitionState,
+    slice: Slice,
+    write: (session: ClientSession) => Promise<void> = async () => undefined,
+  ): Promise<void> {
+    const after = state.positionAfter(slice, null);
+    await attemptTransaction(this.databases, async (session) => {
+      await this.positions.move(session, state.position, after);
+      await write(session);
+    });
+    state.committed(slice, after);
+  }
+
+  private async taint(
+    session: ClientSession,
+    state: PartitionState,
+    integration: string | null,
+    why: string,
+  ): Promise<void> {
+    const reason = {
+      code: 'message-lost',
+      message: `A message of this run could not be processed (${why}) and was parked as a dead letter. Start the run again.`,
+    };
+    await this.readings.taint(session, { partition: state.partition, integration }, reason);
+    if (integration === null) state.readings.clear();
+    else state.readings.delete(integration);
+  }
+
+  private async park(messages: readonly ConsumedMessage[], code: string, reason: string): Promise<void> {
+    await this.deadLetters.park(
+      messages.map((message) => ({
+        topic: rawRecordsTopic,
+        partition: -1,
+        group: rawRecordsGroup,
+        message,
+        code,
+        reason,
+      })),
+    );
+  }
+
+  /** An offset that does not follow the last one means that messages are gone (B3). */
+  private async checkGap(state: PartitionState, fresh: readonly ConsumedMessage[]): Promise<void> {
+    let expected = state.position === null ? null : state.position.offset + (state.position.line === null ? 1 : 0);
+    for (const message of fresh) {
+      if (expected !== null && message.offset !== expected) {
+        await this.opener.taint(state.partition, null, 'offset-gap', 'Messages of this run are missing in the topic.');
+        state.readings.clear();
+        return;
+      }
+      expected = message.offset + 1;
+    }
+  }
+}
+
+function fence(slice: RecordsSlice, reading: { generation: number; state: string } | null): 'fenced' | 'unknown' | null {
+  if (reading === null || reading.generation < slice.generation) return 'unknown';
+  return reading.generation > slice.generation || reading.state !== 'open' ? 'fenced' : null;
+}

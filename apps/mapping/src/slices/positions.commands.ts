@@ -1,0 +1,40 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { rawRecordsTopic, resetPositions, type InputOf, type ResultOf } from '@rollcall/contracts';
+import { HandleCommand, KafkaConnection, partitionBounds, type CommandContext } from '@rollcall/messaging';
+
+import { PositionsRepository } from '../positions/positions.repository.js';
+import { ReadingsRepository } from '../readings/readings.repository.js';
+import { PartitionsService } from './partitions.service.js';
+
+/** The cure for a recreated topic (B2): accept it as it is, and let every open run start over. */
+@Injectable()
+export class PositionsCommands {
+  constructor(
+    @Inject(KafkaConnection) private readonly kafka: KafkaConnection,
+    @Inject(PositionsRepository) private readonly positions: PositionsRepository,
+    @Inject(ReadingsRepository) private readonly readings: ReadingsRepository,
+    @Inject(PartitionsService) private readonly partitions: PartitionsService,
+  ) {}
+
+  @HandleCommand(resetPositions)
+  async reset(
+    _input: InputOf<typeof resetPositions>,
+    { session, afterCommit }: CommandContext,
+  ): Promise<ResultOf<typeof resetPositions>> {
+    const bounds = await partitionBounds(this.kafka, rawRecordsTopic);
+    const refused = new Set(this.partitions.refusedPartitions());
+    for (const position of await this.positions.all()) {
+      if ((bounds.get(position._id)?.high ?? 0) <= position.offset) refused.add(position._id);
+    }
+    for (const partition of refused) {
+      await this.positions.remove(session, partition);
+      await this.readings.taint(
+        session,
+        { partition, integration: null },
+        { code: 'topic-recreated', message: 'The raw-records topic was recreated during this run. Start the run again.' },
+      );
+    }
+    afterCommit(() => this.partitions.takeUpAgain());
+    return { partitions: [...refused].sort((a, b) => a - b) };
+  }
+}

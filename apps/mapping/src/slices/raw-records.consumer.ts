@@ -1,0 +1,17 @@
+import { Controller, Inject } from '@nestjs/common';
+import { rawRecordsTopic } from '@rollcall/contracts';
+import { BatchHandler, type BatchContext, type MessageBatch } from '@rollcall/messaging';
+
+import { rawRecordsGroup } from './partition-worker.js';
+import { PartitionsService } from './partitions.service.js';
+
+/** Consumer of raw-records: one batch of one partition at a time. */
+@Controller()
+export class RawRecordsConsumer {
+  constructor(@Inject(PartitionsService) private readonly partitions: PartitionsService) {}
+
+  @BatchHandler({ topic: rawRecordsTopic, group: rawRecordsGroup, concurrency: 3, maxBytesPerPartition: 1_500_000 })
+  async consume(batch: MessageBatch, context: BatchContext): Promise<void> {
+    await this.partitions.consume(batch, context);
+  }
+}

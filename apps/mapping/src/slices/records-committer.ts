@@ -1,0 +1,152 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  attemptTransaction,
+  Databases,
+  isDuplicateKey,
+  isOutcomeUnknown,
+  isTransient,
+  type ReadingDocument,
+} from '@rollcall/collections';
+import type { RunReport } from '@rollcall/contracts';
+
+import { ChangesRepository, RecordConflict } from '../changes/changes.repository.js';
+import type { RecordEvent } from '../changes/record-change.js';
+import type { CompiledMapping } from '../mappings/compile-mapping.js';
+import { TrackingRepository } from '../mappings/tracking.repository.js';
+import { PositionLost, PositionsRepository } from '../positions/positions.repository.js';
+import { ReadingsRepository } from '../readings/readings.repository.js';
+import type { PartitionState } from './partition-state.js';
+import { RecordSlicePlanner, type PlannedRecords } from './record-slice.planner.js';
+import { digestOf, type RecordsSlice } from './slice.js';
+
+/** What a committed slice has to say; `replay` = ask the database, because the reply to the commit was lost (B15). */
+export interface CommittedRecords {
+  readonly slice: RecordsSlice;
+  readonly events: readonly RecordEvent[];
+  readonly reports: readonly RunReport[];
+  readonly replay: boolean;
+}
+
+export interface PreparedRecords {
+  readonly mapped: ReturnType<RecordSlicePlanner['map']>;
+  readonly planned: PlannedRecords;
+}
+
+/** A single message that keeps meeting duplicate keys is a clash from here on (B14). */
+const clashAfterAttempts = 4;
+const longestPauseMs = 2_000;
+
+/** Commits slices of users: one transaction each, recomputed on conflict, halved when that does not help (B13–B15). */
+@Injectable()
+export class RecordsCommitter {
+  constructor(
+    @Inject(Databases) private readonly databases: Databases,
+    @Inject(RecordSlicePlanner) private readonly planner: RecordSlicePlanner,
+    @Inject(PositionsRepository) private readonly positions: PositionsRepository,
+    @Inject(ChangesRepository) private readonly changes: ChangesRepository,
+    @Inject(ReadingsRepository) private readonly readings: ReadingsRepository,
+    @Inject(TrackingRepository) private readonly tracking: TrackingRepository,
+  ) {}
+
+  map(slice: RecordsSlice, reading: ReadingDocument, mapping: CompiledMapping): PreparedRecords['mapped'] {
+    return this.planner.map(slice, reading, mapping);
+  }
+
+  footprint(mapped: PreparedRecords['mapped']): Set<string> {
+    return this.planner.footprint(mapped);
+  }
+
+  async prepare(mapped: PreparedRecords['mapped']): Promise<PreparedRecords> {
+    return { mapped, planned: await this.planner.plan(mapped, new Set()) };
+  }
+
+  async commit(state: PartitionState, prepared: PreparedRecords): Promise<CommittedRecords[]> {
+    const { mapped } = prepared;
+    const forced = new Set<string>();
+    let { planned } = prepared;
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return [await this.write(state, mapped, planned)];
+      } catch (error) {
+        if (!isConflict(error)) throw error;
+        if (attempt >= 2 && mapped.slice.messages.length > 1) return this.commitHalves(state, mapped);
+        if (attempt >= clashAfterAttempts) collectClash(error, forced);
+        // Two writers that meet must not meet again at once.
+        await sleep(Math.random() * Math.min(20 * 2 ** attempt, longestPauseMs));
+        planned = await this.planner.plan(mapped, forced);
+      }
+    }
+  }
+
+  private async commitHalves(state: PartitionState, mapped: PreparedRecords['mapped']): Promise<CommittedRecords[]> {
+    const committed: CommittedRecords[] = [];
+    for (const half of halvesOf(mapped.slice)) {
+      const prepared = await this.prepare(this.planner.map(half, mapped.reading, mapped.mapping));
+      committed.push(...(await this.commit(state, prepared)));
+    }
+    return committed;
+  }
+
+  private async write(
+    state: PartitionState,
+    mapped: PreparedRecords['mapped'],
+    planned: PlannedRecords,
+  ): Promise<CommittedRecords> {
+    const { slice } = mapped;
+    const before = state.position;
+    const after = state.positionAfter(slice, null);
+    try {
+      await attemptTransaction(this.databases, async (session) => {
+        await this.positions.move(session, before, after);
+        await this.changes.write(session, planned.set);
+        await this.readings.addSeen(session, planned.seen);
+      });
+    } catch (error) {
+      if (!isOutcomeUnknown(error) && !(error instanceof PositionLost)) throw error;
+      await this.findOut(state, slice, error);
+      return { slice, events: [], reports: [], replay: true };
+    }
+    state.committed(slice, after);
+    await this.tracking.note(mapped.mapping, mapped.reading, planned.touched);
+    return { slice, events: planned.set.events, reports: [], replay: false };
+  }
+
+  /** Was it written after all? Position at this slice = yes; anything else = not ours any more (B15). */
+  private async findOut(state: PartitionState, slice: RecordsSlice, cause: unknown): Promise<void> {
+    const stored = await this.positions.find(state.partition);
+    if (stored?.offset === slice.last.offset && stored.digest === slice.last.digest) {
+      state.committed(slice, stored);
+      return;
+    }
+    const unmoved = (stored?.offset ?? -1) === (state.position?.offset ?? -1);
+    if (unmoved && isOutcomeUnknown(cause)) throw new RecordConflict('commit without reply');
+    throw new PositionLost(state.partition);
+  }
+}
+
+function isConflict(error: unknown): boolean {
+  return error instanceof RecordConflict || isTransient(error) || isDuplicateKey(error);
+}
+
+function halvesOf(slice: RecordsSlice): RecordsSlice[] {
+  const middle = Math.ceil(slice.messages.length / 2);
+  return [slice.messages.slice(0, middle), slice.messages.slice(middle)].map((messages) => ({
+    ...slice,
+    messages,
+    first: markOf(messages[0]!),
+    last: markOf(messages.at(-1)!),
+  }));
+
+  function markOf(message: RecordsSlice['messages'][number]) {
+    return { offset: message.offset, digest: digestOf(message.source) };
+  }
+}
+
+/** The key that the database refused, from its error, so that the next plan leaves it empty (B14). */
+function collectClash(error: unknown, forced: Set<string>): void {
+  if (!isDuplicateKey(error)) return;
+  const { keyValue } = error as { keyValue?: { keys?: unknown } };
+  if (typeof keyValue?.keys === 'string') forced.add(keyValue.keys);
+}

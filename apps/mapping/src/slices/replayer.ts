@@ -1,0 +1,82 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { accounts, changes, Databases, people, plans, type ChangeDocument } from '@rollcall/collections';
+import { accountId } from '../accounts/apply-user.js';
+import { positionText } from '../changes/positions-in-text.js';
+import {
+  eventOfChange,
+  eventOfCreation,
+  publishedAccount,
+  publishedPerson,
+  type RecordEvent,
+} from '../changes/record-change.js';
+import { EventPublisher } from './event-publisher.js';
+import type { PartitionState } from './partition-state.js';
+import type { ControlSlice, RecordsSlice, Slice } from './slice.js';
+
+const eventsPerPublication = 2000;
+
+/** Publishes again what the transactions of applied messages stored (B4, C3). */
+@Injectable()
+export class Replayer {
+  constructor(
+    @Inject(Databases) private readonly databases: Databases,
+    @Inject(EventPublisher) private readonly publisher: EventPublisher,
+  ) {}
+
+  async replay(state: PartitionState, slice: Slice): Promise<void> {
+    await this.replayChanges(state.partition, slice.first.offset, slice.last.offset);
+    if (slice.kind === 'records') await this.replayCreations(state.partition, slice);
+    if (slice.kind === 'control') await this.replayReports(state, slice.message);
+  }
+
+  /** All changes with positions of these messages. */
+  async replayChanges(partition: number, first: number, last: number): Promise<void> {
+    const cursor = this.databases
+      .collection(changes)
+      .find({ _id: { $gte: `${positionText(partition, first)}/`, $lt: `${positionText(partition, last)}0` } })
+      .sort({ _id: 1 });
+    let events: RecordEvent[] = [];
+    for await (const change of cursor) {
+      events.push(...present(eventOfChange(change as ChangeDocument)));
+      if (events.length >= eventsPerPublication) {
+        await this.publisher.publish(events);
+        events = [];
+      }
+    }
+    await this.publisher.publish(events);
+  }
+
+  /** Records of the slice's ids, and their people, that still stand at revision 1 and were created here (C3). */
+  private async replayCreations(partition: number, slice: RecordsSlice): Promise<void> {
+    const positions = new Set(slice.messages.map((message) => positionText(partition, message.offset)));
+    const ids = slice.messages.flatMap(({ users }) => users.map((user) => accountId(slice.integration, user.id)));
+    const found = await this.databases
+      .collection(accounts)
+      .find({ _id: { $in: ids } })
+      .toArray();
+    const persons = found.flatMap((account) => account.person ?? []);
+    const owners = await this.databases
+      .collection(people)
+      .find({ _id: { $in: persons }, revision: 1 })
+      .toArray();
+    const created = [
+      ...found.filter((account) => account.revision === 1).map((account) => ({ kind: 'account' as const, record: publishedAccount(account) })),
+      ...owners.map((person) => ({ kind: 'person' as const, record: publishedPerson(person) })),
+    ].filter(({ record }) => positions.has(record.created.position));
+    await this.publisher.publish(created.flatMap(({ kind, record }) => present(eventOfCreation(kind, record))));
+  }
+
+  private async replayReports(state: PartitionState, message: ControlSlice['message']): Promise<void> {
+    if (message.k === 'undo') {
+      const plan = await this.databases.collection(plans).findOne({ _id: message.r });
+      return this.publisher.publish([], present(plan?.undone ?? null));
+    }
+    const reading = await state.reading(message.i);
+    if (!reading || reading.run !== message.r || reading.generation !== message.g) return;
+    await this.publisher.publish([], [...present(reading.mapped), ...present(reading.swept)]);
+  }
+}
+
+function present<T>(value: T | null): T[] {
+  return value === null ? [] : [value];
+}

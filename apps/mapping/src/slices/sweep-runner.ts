@@ -1,0 +1,165 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { Inject, Injectable } from '@nestjs/common';
+import { attemptTransaction, Databases, isTransient, type ReadingDocument } from '@rollcall/collections';
+import type { Cause, RawMessageOf, RunReport } from '@rollcall/contracts';
+import type { ClientSession } from 'mongodb';
+
+import type { ChangeOrigin, ChangeSet } from '../changes/change-set.js';
+import { ChangesRepository, RecordConflict } from '../changes/changes.repository.js';
+import { positionText } from '../changes/positions-in-text.js';
+import { PlansRepository } from '../plans/plans.repository.js';
+import { SweepPlanner } from '../plans/sweep-planner.js';
+import { PositionsRepository } from '../positions/positions.repository.js';
+import { ReadingsRepository } from '../readings/readings.repository.js';
+import { EventPublisher } from './event-publisher.js';
+import type { PartitionState } from './partition-state.js';
+import { Replayer } from './replayer.js';
+import type { ControlSlice } from './slice.js';
+
+const linesPerTransaction = 1000;
+
+interface Step {
+  readonly set: ChangeSet;
+  readonly write: (session: ClientSession) => Promise<void>;
+}
+
+/** SWEEP and UNDO: control messages that change many records, in transactions of 1000 lines (B17). */
+@Injectable()
+export class SweepRunner {
+  constructor(
+    @Inject(Databases) private readonly databases: Databases,
+    @Inject(PositionsRepository) private readonly positions: PositionsRepository,
+    @Inject(ChangesRepository) private readonly changes: ChangesRepository,
+    @Inject(PlansRepository) private readonly plans: PlansRepository,
+    @Inject(SweepPlanner) private readonly planner: SweepPlanner,
+    @Inject(ReadingsRepository) private readonly readings: ReadingsRepository,
+    @Inject(EventPublisher) private readonly publisher: EventPublisher,
+    @Inject(Replayer) private readonly replayer: Replayer,
+  ) {}
+
+  /** Executes the plan of the reading; returns false when nothing says that it may (A12, B5). */
+  async sweep(state: PartitionState, slice: ControlSlice, message: RawMessageOf<'sweep'>): Promise<boolean> {
+    const reading = await state.reading(message.i);
+    if (reading?.generation !== message.g || reading.state !== 'ended' || reading.swept) return false;
+    if (!(await this.planner.isAllowed(message))) return false;
+    const total = (await this.plans.plan(reading.run))?.lines ?? 0;
+    const refuted = new Set(message.refuted);
+    for (let line = await this.resume(state, slice); line < total; line += linesPerTransaction) {
+      const lines = await this.plans.linesFrom(reading.run, line, Math.min(linesPerTransaction, total - line));
+      await this.inSteps(state, slice, line + lines.length, async () => {
+        const origins = this.originsOf(state, slice, reading);
+        const { set, executed, stale } = await this.planner.sweep(reading, lines, refuted, (one) => origins[one.kind]);
+        return { set, write: (session) => this.plans.settleLines(session, executed, stale) };
+      });
+    }
+    const report = await this.sweptReport(state, slice, reading);
+    const after: ReadingDocument = { ...reading, swept: report };
+    await this.finish(state, slice, (session) => this.readings.put(session, after));
+    state.readings.set(reading._id, after);
+    await this.publisher.publish([], [report]);
+    return true;
+  }
+
+  async undo(state: PartitionState, slice: ControlSlice, message: RawMessageOf<'undo'>): Promise<void> {
+    const accounts = await this.plans.executedAccounts(message.r);
+    for (let line = await this.resume(state, slice); line < accounts.length; line += linesPerTransaction) {
+      const chunk = accounts.slice(line, line + linesPerTransaction);
+      await this.inSteps(state, slice, line + chunk.length, async () => {
+        const cause: Cause = { kind: 'undo', run: message.r, integration: message.i };
+        const set = await this.planner.undo(message.r, chunk, this.originOf(state, slice, cause), line);
+        return { set, write: async () => undefined };
+      });
+    }
+    const reactivated = await this.changes.countUnder(positionText(state.partition, slice.first.offset), 'account');
+    const report: RunReport = {
+      kind: 'undone',
+      run: message.r,
+      integration: message.i,
+      generation: message.g,
+      reactivated,
+      left: accounts.length - reactivated,
+    };
+    await this.finish(state, slice, (session) => this.plans.putUndone(session, message.r, report));
+    await this.publisher.publish([], [report]);
+  }
+
+  /** Line to go on with; what earlier transactions of this message stored is said again first (B17). */
+  private async resume(state: PartitionState, slice: ControlSlice): Promise<number> {
+    const { position } = state;
+    if (position?.offset !== slice.first.offset || position.line === null) return 0;
+    await this.replayer.replayChanges(state.partition, slice.first.offset, slice.first.offset);
+    return position.line;
+  }
+
+  private async inSteps(state: PartitionState, slice: ControlSlice, line: number, plan: () => Promise<Step>): Promise<void> {
+    for (let attempt = 1; ; attempt += 1) {
+      const { set, write } = await plan();
+      const after = state.positionAfter(slice, line);
+      try {
+        await attemptTransaction(this.databases, async (session) => {
+          await this.positions.move(session, state.position, after);
+          await this.changes.write(session, set);
+          await write(session);
+        });
+      } catch (error) {
+        if (!(error instanceof RecordConflict) && !isTransient(error)) throw error;
+        await sleep(Math.random() * Math.min(20 * 2 ** attempt, 2_000));
+        continue;
+      }
+      state.committed(slice, after);
+      await this.publisher.publish(set.events);
+      return;
+    }
+  }
+
+  private async finish(
+    state: PartitionState,
+    slice: ControlSlice,
+    write: (session: ClientSession) => Promise<void>,
+  ): Promise<void> {
+    const after = state.positionAfter(slice, null);
+    await attemptTransaction(this.databases, async (session) => {
+      await this.positions.move(session, state.position, after);
+      await write(session);
+    });
+    state.committed(slice, after);
+  }
+
+  private async sweptReport(state: PartitionState, slice: ControlSlice, reading: ReadingDocument): Promise<RunReport> {
+    const { executed, stale } = await this.plans.countByState(reading.run);
+    return {
+      kind: 'swept',
+      run: reading.run,
+      integration: reading._id,
+      generation: reading.generation,
+      deactivated: executed,
+      stale,
+      peopleDeactivated: await this.changes.countUnder(
+        positionText(state.partition, slice.first.offset),
+        'person',
+        'person.deactivated',
+      ),
+    };
+  }
+
+  private originsOf(state: PartitionState, slice: ControlSlice, reading: ReadingDocument) {
+    const { _id: integration, run, pinned } = reading;
+    const causeOf = (line: 'missing' | 'inactive'): Cause => ({
+      kind: 'sweep',
+      run,
+      integration,
+      line,
+      initial: pinned.initial,
+    });
+    return {
+      missing: this.originOf(state, slice, causeOf('missing')),
+      inactive: this.originOf(state, slice, causeOf('inactive')),
+    };
+  }
+
+  private originOf(state: PartitionState, slice: ControlSlice, cause: Cause): ChangeOrigin {
+    const position = positionText(state.partition, slice.first.offset);
+    return { position, time: new Date().toISOString(), cause };
+  }
+}

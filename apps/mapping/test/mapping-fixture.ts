@@ -1,0 +1,129 @@
+import {
+  accounts,
+  fields,
+  mappings,
+  people,
+  settings,
+  type AccountDocument,
+  type FoldSettingsDocument,
+  type PersonDocument,
+} from '@rollcall/collections';
+import { builtInFields, type CloudEvent, type MappingDefinition, peopleTopic, saasUsersTopic } from '@rollcall/contracts';
+import { RawRecordsDriver, readTopic, TestEnvironment, waitFor, type RunningService } from '@rollcall/testing';
+import { integrations, runs, type IntegrationDocument, type RunDocument } from '@rollcall/collections';
+
+import { AppModule } from '../src/app.module.js';
+import { parseEnvironment, serviceConfigSchema } from '@rollcall/service';
+
+const definition: MappingDefinition = {
+  entries: [
+    { to: 'username', from: { kind: 'field', path: 'email' } },
+    { to: 'email', from: { kind: 'field', path: 'email' } },
+    { to: 'display_name', from: { kind: 'field', path: 'name' } },
+    { to: 'job_title', from: { kind: 'field', path: 'title' } },
+    { to: 'role', from: { kind: 'constant', value: 'Employee' } },
+  ],
+  syncKeys: ['email'],
+};
+
+/** Mapping on real engines, with sync-runner's part played by the test. */
+export class MappingFixture {
+  private services: RunningService[] = [];
+  private drivers: RawRecordsDriver[] = [];
+
+  private constructor(readonly environment: TestEnvironment) {}
+
+  static async create(): Promise<MappingFixture> {
+    const fixture = new MappingFixture(await TestEnvironment.create());
+    const { databases } = fixture.environment;
+    await databases.ensure('mapping');
+    await databases.ensure('sync-runner');
+    await databases
+      .collection(fields)
+      .insertMany(builtInFields.map((field) => ({ _id: field.variable, ...field, builtIn: true })));
+    // Topics of sync-runner are created by sync-runner; here the test stands in for it.
+    const { ensureTopics } = await import('@rollcall/messaging');
+    const { topicsOwnedBy } = await import('@rollcall/contracts');
+    await ensureTopics(fixture.environment.kafka, topicsOwnedBy('sync-runner'), 1);
+    return fixture;
+  }
+
+  async startMapping(): Promise<RunningService> {
+    const config = parseEnvironment(serviceConfigSchema, this.environment.variables());
+    const service = await this.environment.start('mapping', AppModule, config);
+    this.services.push(service);
+    return service;
+  }
+
+  async integration(
+    id: string,
+    options: { priority?: number; authoritative?: boolean; deactivate?: boolean; partition?: number } = {},
+  ): Promise<RawRecordsDriver> {
+    const { databases } = this.environment;
+    await databases
+      .collection(mappings)
+      .insertOne({ _id: `${id}/1`, integration: id, version: 1, definition, createdAt: new Date() });
+    const place = {
+      priority: options.priority ?? 10,
+      authoritative: options.authoritative ?? false,
+      name: id,
+      connector: 'test',
+    };
+    await databases.collection(settings).updateOne(
+      { _id: 'fold' },
+      {
+        $set: { [`integrations.${id}`]: place },
+        $setOnInsert: { version: 1, concerns: 1, uniqueFields: ['email'] } satisfies Partial<FoldSettingsDocument>,
+      },
+      { upsert: true },
+    );
+    await databases.collection(integrations).insertOne({
+      _id: id,
+      deactivate: { enabled: options.deactivate ?? true, onHold: false },
+    } as IntegrationDocument);
+    const driver = new RawRecordsDriver(this.environment.kafka, id, options.partition ?? 0);
+    this.drivers.push(driver);
+    return driver;
+  }
+
+  /** What sync-runner would publish after its guard let a run pass (A12). */
+  async passVerdict(run: string, generation: number): Promise<void> {
+    const verdict = { decision: 'pass' } as RunDocument['verdict'];
+    await this.environment.databases
+      .collection(runs)
+      .updateOne({ _id: run }, { $set: { generation, verdict } }, { upsert: true });
+  }
+
+  async sweep(driver: RawRecordsDriver, run: string, generation: number, refuted: string[] = []): Promise<void> {
+    await this.passVerdict(run, generation);
+    await driver.send([{ k: 'sweep', i: driver.integration, g: generation, r: run, refuted }]);
+    await driver.report(run, 'swept');
+  }
+
+  accounts(): Promise<AccountDocument[]> {
+    return this.environment.databases.collection(accounts).find().sort({ _id: 1 }).toArray();
+  }
+
+  people(): Promise<PersonDocument[]> {
+    return this.environment.databases.collection(people).find().sort({ 'values.email': 1 }).toArray();
+  }
+
+  async events(noun: 'people' | 'saas-users'): Promise<CloudEvent<{ revision: number; record: { id: string } }>[]> {
+    const topic = noun === 'people' ? peopleTopic : saasUsersTopic;
+    const messages = await readTopic(this.environment.kafka, topic);
+    return messages.map(({ value }) => JSON.parse(value) as CloudEvent<{ revision: number; record: { id: string } }>);
+  }
+
+  async stopServices(): Promise<void> {
+    await Promise.all(this.services.map((service) => service.stop()));
+    this.services = [];
+  }
+
+  async remove(): Promise<void> {
+    await Promise.all(this.drivers.map((driver) => driver.close()));
+    await this.stopServices();
+    await this.environment.remove();
+  }
+}
+
+export { waitFor };

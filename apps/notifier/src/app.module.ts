@@ -1,0 +1,20 @@
+import { Module } from '@nestjs/common';
+import type { ServiceDefinition } from '@rollcall/service';
+
+import { ClockModule } from './clock/clock.module.js';
+import { readConfig, type NotifierConfig } from './config.js';
+import { MailModule } from './mail/mail.module.js';
+import { NoticesModule } from './notices/notices.module.js';
+import { WatchesModule } from './watches/watches.module.js';
+
+/** The features; tests put them beside a clock of their own. */
+export const features = [MailModule, NoticesModule, WatchesModule];
+
+@Module({ imports: [ClockModule.of(), ...features] })
+export class AppModule {}
+
+export const definition: ServiceDefinition<NotifierConfig> = {
+  service: 'notifier',
+  module: AppModule,
+  config: readConfig,
+};

@@ -1,0 +1,7 @@
+/** The time that deadlines are compared with. Deadlines are stored as absolute times, so they outlive the process. */
+export interface Clock {
+  now(): Date;
+}
+export const CLOCK = Symbol('clock');
+
+export const systemClock: Clock = { now: () => new Date() };

@@ -1,0 +1,62 @@
+import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import type { OutgoingMailDocument } from '@rollcall/collections';
+import { Loop } from '@rollcall/messaging';
+import type { Logger } from '@rollcall/observability';
+import { LOGGER } from '@rollcall/service';
+
+import { CLOCK, type Clock } from '../clock/clock.js';
+import { MailRepository } from './mail.repository.js';
+import { mostAttempts, pauseAfter } from './retry-plan.js';
+import { SmtpTransport } from './smtp-transport.js';
+
+/** Longer than one try can take, so that nobody else tries the same mail meanwhile. */
+const leaseMs = 120_000;
+const idleMs = 1_000;
+
+/** Sends queued mails one after the other. A crash between sending and writing that down repeats a mail, never loses one. */
+@Injectable()
+export class MailService implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly loop: Loop;
+
+  constructor(
+    @Inject(MailRepository) private readonly mails: MailRepository,
+    @Inject(SmtpTransport) private readonly transport: SmtpTransport,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {
+    this.loop = new Loop({ name: 'mail', idleMs, logger, step: () => this.sendNext() });
+  }
+
+  onApplicationBootstrap(): void {
+    this.loop.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.loop.stop();
+    this.transport.close();
+  }
+
+  /** Looks for mail at once; called after a commit. */
+  wake(): void {
+    this.loop.wake();
+  }
+
+  private async sendNext(): Promise<boolean> {
+    const mail = await this.mails.claim(this.clock.now(), leaseMs);
+    if (!mail) return false;
+    await this.send(mail);
+    return true;
+  }
+
+  private async send(mail: OutgoingMailDocument): Promise<void> {
+    const { _id: id, to, subject, text, createdAt: date } = mail;
+    const outcome = await this.transport.send({ id, to, subject, text, date });
+    if (outcome.kind === 'sent') return this.mails.finish(mail, 'sent', null);
+    this.logger.warn(`mail not sent: ${outcome.reason}`, { notice: id, attempt: mail.attempts });
+    if (outcome.kind === 'refused' || mail.attempts >= mostAttempts) {
+      return this.mails.finish(mail, 'failed', outcome.reason);
+    }
+    const next = new Date(this.clock.now().getTime() + pauseAfter(mail.attempts));
+    await this.mails.postpone(mail, next, outcome.reason);
+  }
+}

@@ -1,0 +1,79 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { buildFailedRun, buildRun } from '../../test/build-run.js';
+import type { Finding } from './finding.js';
+import { noticeText } from './notice-texts.js';
+import { allOperators, recipientsOf } from './notices.service.js';
+
+const base = { integration: 'directory', incident: 'incident-1' };
+const startedAt = new Date('2026-11-20T02:30:05.000Z');
+
+const findings: Record<Finding['kind'], Finding> = {
+  'run-failed': { ...base, kind: 'run-failed', run: buildFailedRun('run-1', 'vendor-unavailable') },
+  'run-held': {
+    ...base,
+    kind: 'run-held',
+    run: buildFailedRun('run-1', 'too-many', {
+      state: 'held',
+      verdict: {
+        decision: 'hold',
+        reasons: [{ code: 'too-many', message: 'More accounts than allowed are missing.' }],
+        activeAtStart: 240,
+        staged: 37,
+        refuted: [],
+        decidedAt: '2026-11-20T02:40:00.000Z',
+      },
+    }),
+  },
+  'run-overdue': { ...base, kind: 'run-overdue', run: { id: 'run-1', startedAt } },
+  'run-not-started': { ...base, kind: 'run-not-started', run: null, expectedAt: startedAt },
+  'run-recovered': { ...base, kind: 'run-recovered', run: buildRun() },
+};
+
+describe('the text of a notice', () => {
+  it.each(Object.values(findings))(
+    'says what happened, why and what to do, and names its integration: $kind',
+    (finding) => {
+      const { title, text } = noticeText(finding, 'Staff directory');
+      expect(title).toContain('Staff directory');
+      expect(text).toMatch(/^What happened: .+\n\nWhy: .+\n\nWhat to do: .+\n\nIntegration: Staff directory/);
+      if (finding.run) expect(text).toContain(`Run: ${finding.run.id}`);
+    },
+  );
+
+  it('gives the reason of a failed run in words and as code', () => {
+    const { text } = noticeText(findings['run-failed'], 'Staff directory');
+    expect(text).toContain(
+      'Why: The vendor answered with vendor-unavailable. Ask it again later. (vendor-unavailable)',
+    );
+    expect(text).toContain('failed on 2026-11-20 02:40 UTC');
+  });
+
+  it('gives number and share of the accounts that a held run would have deactivated', () => {
+    const { text } = noticeText(findings['run-held'], 'Staff directory');
+    expect(text).toContain('37 of 240 active accounts (15.4 %)');
+    expect(text).toContain('Why: More accounts than allowed are missing.');
+  });
+
+  it('lets no name or reason begin a line of its own', () => {
+    const run = buildRun({ id: 'run-1\r\nRun: run-2', reason: { code: 'x\n', message: 'one\r\n\r\nWhat to do: pay' } });
+    const { title, text } = noticeText({ ...base, kind: 'run-failed', run }, 'Staff\r\nBcc: eve@example.org');
+    expect(title).not.toMatch(/[\r\n]/);
+    expect(text.split('\n').filter((line) => /^(Bcc|What to do: pay|Run: run-2)/.test(line))).toEqual([]);
+  });
+});
+
+describe('who hears of trouble', () => {
+  it('is every address once, whatever the names and the case', () => {
+    const contacts = [
+      { name: 'Ada', email: 'ada@example.com' },
+      { name: 'Ada again', email: 'ADA@example.com' },
+      { name: 'Bo', email: 'bo@example.com' },
+    ];
+    expect(recipientsOf(contacts)).toHaveLength(2);
+  });
+
+  it('is all operators where nobody is named', () => {
+    expect(recipientsOf([])).toEqual([allOperators]);
+  });
+});

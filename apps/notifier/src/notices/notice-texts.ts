@@ -1,0 +1,100 @@
+import type { RunRecord } from '@rollcall/contracts';
+
+import { singleLine } from '../mail/header-text.js';
+import type { Finding } from './finding.js';
+
+export interface NoticeText {
+  readonly title: string;
+  /** Paragraphs divided by blank lines: what happened, why, what to do; then integration and run. */
+  readonly text: string;
+}
+
+interface Parts {
+  readonly title: string;
+  readonly happened: string;
+  readonly why: string;
+  readonly todo: string;
+}
+
+/** The words of a notice. `name` is the integration's; names and reasons may hold anything and become single lines. */
+export function noticeText(finding: Finding, name: string): NoticeText {
+  const integration = singleLine(name, 120);
+  const { title, happened, why, todo } = partsOf(finding, integration);
+  const reference = [`Integration: ${integration}`, ...(finding.run ? [`Run: ${singleLine(finding.run.id)}`] : [])];
+  const text = [`What happened: ${happened}`, `Why: ${why}`, `What to do: ${todo}`, reference.join('\n')].join('\n\n');
+  return { title, text };
+}
+
+function partsOf(finding: Finding, name: string): Parts {
+  switch (finding.kind) {
+    case 'run-failed':
+      return failed(finding.run, name);
+    case 'run-held':
+      return held(finding.run, name);
+    case 'run-overdue':
+      return {
+        title: `${name}: a run has not completed within 24 hours`,
+        happened: `The run that started on ${timeText(finding.run.startedAt)} has not completed within 24 hours. It goes on; no other run of this integration starts meanwhile.`,
+        why: 'The vendor answers slowly, its limit of requests is used up, or the run waits for a service that is down.',
+        todo: 'Open the run and look at its progress. If it moves, wait; you will hear when it completes. If it does not, cancel it and start the integration again.',
+      };
+    case 'run-not-started':
+      return {
+        title: `${name}: the scheduled run did not start`,
+        happened: `The run planned for ${timeText(finding.expectedAt)} did not start. Accounts are as the last run left them.`,
+        why: 'The service that starts runs (sync-runner) is down or cannot reach its database or broker.',
+        todo: 'Ask the operator of Rollcall to look at sync-runner and start it. A run that was missed starts late by itself; else start the integration by hand.',
+      };
+    case 'run-recovered':
+      return {
+        title: `${name}: works again`,
+        happened: `A run completed on ${timeText(finding.run.endedAt)} after the trouble that you were told of.`,
+        why:
+          finding.run.state === 'completed-with-errors' ? `It completed; ${errorsText(finding.run)}` : 'It completed.',
+        todo: finding.run.state === 'completed-with-errors' ? 'Open the run to see the users that failed.' : 'Nothing.',
+      };
+  }
+}
+
+function failed(run: RunRecord, name: string): Parts {
+  return {
+    title: `${name}: a run failed`,
+    happened: `A run failed on ${timeText(run.endedAt)}. It deactivated nobody.`,
+    why: reasonText(run),
+    todo: 'Remove the cause, then start the integration again, or wait for its next scheduled run. You will hear again when a run fails for another reason, and when one completes.',
+  };
+}
+
+function held(run: RunRecord, name: string): Parts {
+  const { verdict } = run;
+  const amount = verdict
+    ? ` It would have deactivated ${verdict.staged} of ${verdict.activeAtStart} active accounts${shareText(verdict.staged, verdict.activeAtStart)}.`
+    : '';
+  const reasons = verdict?.reasons.map((reason) => singleLine(reason.message)) ?? [];
+  return {
+    title: `${name}: deactivations were held back`,
+    happened: `A run ended on ${timeText(run.endedAt)} with its deactivations held back. Nobody was deactivated; new and changed users were taken over.${amount}`,
+    why: reasons.length > 0 ? reasons.join(' ') : reasonText(run),
+    todo: 'Open the run, compare its staged accounts with the vendor, and put right what made the vendor leave them out. The next run judges anew.',
+  };
+}
+
+function reasonText(run: RunRecord): string {
+  if (!run.reason) return 'The run names no reason. Look at the log of sync-runner.';
+  return `${singleLine(run.reason.message)} (${singleLine(run.reason.code, 80)})`;
+}
+
+function errorsText(run: RunRecord): string {
+  const users = run.problems.reduce((sum, problem) => sum + problem.count, 0);
+  return `${users} users had errors of their own.`;
+}
+
+function shareText(part: number, whole: number): string {
+  return whole > 0 ? ` (${Math.round((part / whole) * 1000) / 10} %)` : '';
+}
+
+/** `2026-11-21 09:58 UTC`. */
+function timeText(time: Date | string | null): string {
+  if (time === null) return 'an unknown date';
+  return `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}

@@ -1,0 +1,15 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { markNoticeRead, type InputOf, type ResultOf } from '@rollcall/contracts';
+import { HandleCommand, type CommandContext } from '@rollcall/messaging';
+
+import { NoticesService } from './notices.service.js';
+
+@Injectable()
+export class NoticesCommands {
+  constructor(@Inject(NoticesService) private readonly notices: NoticesService) {}
+
+  @HandleCommand(markNoticeRead)
+  markRead(input: InputOf<typeof markNoticeRead>, context: CommandContext): Promise<ResultOf<typeof markNoticeRead>> {
+    return this.notices.markRead(input.id, context);
+  }
+}

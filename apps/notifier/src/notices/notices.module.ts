@@ -1,0 +1,13 @@
+import { Module } from '@nestjs/common';
+
+import { MailModule } from '../mail/mail.module.js';
+import { NoticesCommands } from './notices.commands.js';
+import { NoticesRepository } from './notices.repository.js';
+import { NoticesService } from './notices.service.js';
+
+@Module({
+  imports: [MailModule],
+  providers: [NoticesCommands, NoticesService, NoticesRepository],
+  exports: [NoticesService],
+})
+export class NoticesModule {}

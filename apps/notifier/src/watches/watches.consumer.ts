@@ -1,0 +1,24 @@
+import { Controller, Inject } from '@nestjs/common';
+import { runsTopic } from '@rollcall/contracts';
+import { BatchHandler, consumeEvents, DeadLetters, type BatchContext, type MessageBatch } from '@rollcall/messaging';
+
+import { runsGroup } from './runs-backlog.js';
+import { watchedTypes, WatchesService } from './watches.service.js';
+
+@Controller()
+export class WatchesConsumer {
+  constructor(
+    @Inject(WatchesService) private readonly watches: WatchesService,
+    @Inject(DeadLetters) private readonly deadLetters: DeadLetters,
+  ) {}
+
+  @BatchHandler({ topic: runsTopic, group: runsGroup })
+  async consume(batch: MessageBatch, context: BatchContext): Promise<void> {
+    await consumeEvents(batch, context, {
+      group: runsGroup,
+      deadLetters: this.deadLetters,
+      types: watchedTypes,
+      take: (event) => this.watches.take(event),
+    });
+  }
+}

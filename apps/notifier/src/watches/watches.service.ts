@@ -1,0 +1,111 @@
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  integrationConfigured,
+  runCancelled,
+  runCompleted,
+  runFailed,
+  runHeld,
+  runPlanned,
+  runSkipped,
+  runStarted,
+  schedulePlanned,
+  type CloudEvent,
+  type DataOf,
+  type EventDefinition,
+} from '@rollcall/contracts';
+import type { WatchDocument } from '@rollcall/collections';
+import { Inbox, type CommandContext } from '@rollcall/messaging';
+import { CONFIG } from '@rollcall/service';
+
+import { CLOCK, type Clock } from '../clock/clock.js';
+import type { NotifierConfig } from '../config.js';
+import { NoticesService } from '../notices/notices.service.js';
+import { RunsBacklog } from './runs-backlog.js';
+import { newWatch, onConfigured, onRun, onSchedule, onTime, runLimitMs, type Outcome } from './watch-rules.js';
+import { eventUnreadable } from './watches.errors.js';
+import { WatchesRepository } from './watches.repository.js';
+
+type Session = CommandContext['session'];
+
+const runEvents = [runPlanned, runStarted, runCompleted, runHeld, runFailed, runCancelled, runSkipped];
+
+/** Types of events that watches live on. */
+export const watchedTypes: ReadonlySet<string> = new Set(
+  [integrationConfigured, schedulePlanned, ...runEvents].map((definition) => definition.type),
+);
+
+/** Keeps one watch per integration and tells contacts what it shows (architecture 10). */
+@Injectable()
+export class WatchesService {
+  constructor(
+    @Inject(CONFIG) private readonly config: NotifierConfig,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(WatchesRepository) private readonly watches: WatchesRepository,
+    @Inject(NoticesService) private readonly notices: NoticesService,
+    @Inject(Inbox) private readonly inbox: Inbox,
+    @Inject(RunsBacklog) private readonly backlog: RunsBacklog,
+  ) {}
+
+  /**
+   * One event: watch, notices, mails and the mark that it was taken, in one transaction.
+   * @throws WatchError event-unreadable
+   */
+  async take(event: CloudEvent): Promise<void> {
+    const { integration, name, apply } = readEvent(event);
+    await this.change(async (session) => {
+      if (!(await this.inbox.takeOnce(session, event.id))) return null;
+      return apply((await this.watches.find(session, integration)) ?? newWatch(integration, name));
+    });
+  }
+
+  /** Tells of everything whose time has come. May run on several replicas at once: each watch is judged in a transaction. */
+  async judgeDue(): Promise<void> {
+    const graceMs = this.config.RUN_START_GRACE_MS;
+    const now = this.clock.now();
+    const due = await this.watches.findDue(new Date(now.getTime() - graceMs), new Date(now.getTime() - runLimitMs));
+    if (due.length === 0 || !(await this.backlog.isEmpty())) return;
+    for (const integration of due) {
+      await this.change(async (session) => {
+        const watch = await this.watches.find(session, integration);
+        return watch ? onTime(watch, now, graceMs) : null;
+      });
+    }
+  }
+
+  private async change(decide: (session: Session) => Promise<Outcome | null>): Promise<void> {
+    const told = await this.watches.inTransaction(async (session) => {
+      const outcome = await decide(session);
+      if (!outcome) return false;
+      await this.watches.save(session, outcome.watch);
+      for (const finding of outcome.findings) await this.notices.notify(session, finding, outcome.watch);
+      return outcome.findings.length > 0;
+    });
+    if (told) this.notices.wake();
+  }
+}
+
+interface ReadEvent {
+  readonly integration: string;
+  /** For an integration that was configured before this topic begins. */
+  readonly name: string;
+  readonly apply: (watch: WatchDocument) => Outcome;
+}
+
+function readEvent(event: CloudEvent): ReadEvent {
+  if (event.type === integrationConfigured.type) {
+    const data = parse(integrationConfigured, event);
+    return { integration: data.integration, name: data.name, apply: (watch) => onConfigured(watch, data) };
+  }
+  if (event.type === schedulePlanned.type) {
+    const data = parse(schedulePlanned, event);
+    return { integration: data.integration, name: data.integration, apply: (watch) => onSchedule(watch, data) };
+  }
+  const { run } = parse(runStarted, event);
+  return { integration: run.integration, name: run.integrationName, apply: (watch) => onRun(watch, event.type, run) };
+}
+
+function parse<Definition extends EventDefinition>(definition: Definition, event: CloudEvent): DataOf<Definition> {
+  const parsed = definition.data.safeParse(event.data);
+  if (!parsed.success) throw eventUnreadable(event.type);
+  return parsed.data as DataOf<Definition>;
+}

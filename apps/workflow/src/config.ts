@@ -1,0 +1,26 @@
+import { flag, parseEnvironment, serviceConfigSchema } from '@rollcall/service';
+import { z } from 'zod';
+
+const schema = serviceConfigSchema.extend({
+  /** Destructive steps wait this long after the end of the run whose sweep started them (P12). */
+  UNDO_WINDOW_MS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(30 * 60_000),
+  /** Destructive calls per workflow, and per connector, in an hour (P12). */
+  DESTRUCTIVE_PER_HOUR: z.coerce.number().int().min(1).default(25),
+  /** Percentage of an app's active users that may be hit in a day; five are always allowed (P12). */
+  DESTRUCTIVE_DAILY_PERCENT: z.coerce.number().min(0).max(100).default(2),
+  /** Workflow runs worked on at once in this process. */
+  STEP_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(4),
+  /** Development switch: vendors may live on this machine, also without TLS. Never in production. */
+  ALLOW_LOOPBACK: flag(false),
+});
+
+export type WorkflowConfig = z.infer<typeof schema>;
+
+/** @throws ConfigError with one line per wrong setting */
+export function readConfig(environment: Record<string, string | undefined> = process.env): WorkflowConfig {
+  return parseEnvironment(schema, environment);
+}

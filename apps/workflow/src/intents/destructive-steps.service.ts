@@ -1,0 +1,111 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { AccountDocument, IntentDocument } from '@rollcall/collections';
+import { AppError } from '@rollcall/contracts';
+
+import { SubjectsService } from '../steps/subjects.service.js';
+import { renderStep, type RenderedStep } from '../steps/rendered-step.js';
+import { stepId, type Step, type StepEnd, type StepResult, type Subject } from '../steps/step.js';
+import { whyNoLonger } from '../steps/trigger-holds.js';
+import { AttemptsService, type Planned } from './attempts.service.js';
+import { EffectGuard } from './effect-guard.service.js';
+import { IntentsRepository } from './intents.repository.js';
+import { findTarget, freezeTarget } from './target.js';
+
+/**
+ * A destructive step, from plan to proof (architecture 9): the intent is written first, its target frozen; it waits for
+ * the undo window; everything is looked at again before the call; the call is made at most once unless a read-back
+ * showed that it had no effect (P15).
+ */
+@Injectable()
+export class DestructiveSteps {
+  constructor(
+    @Inject(IntentsRepository) private readonly intents: IntentsRepository,
+    @Inject(SubjectsService) private readonly subjects: SubjectsService,
+    @Inject(EffectGuard) private readonly guard: EffectGuard,
+    @Inject(AttemptsService) private readonly attempts: AttemptsService,
+  ) {}
+
+  async run(step: Step): Promise<StepResult> {
+    const intent = await this.intents.find(stepId(step));
+    const subject = await this.subjects.load(step);
+    const reason = whyNoLonger(step, subject);
+    // A call may be under way since before a crash: first find out what became of it, whatever the record says now.
+    if (intent?.state === 'attempting') return this.attempts.resume(step, await this.again(step, subject, intent), reason);
+    if (reason !== null) return this.end(intent, 'skipped', reason);
+    return this.proceed(step, subject, intent);
+  }
+
+  private async proceed(step: Step, subject: Subject, known: IntentDocument | null): Promise<StepResult> {
+    const planned = this.plan(step, subject);
+    if (typeof planned === 'string') return this.end(known, 'refused', planned);
+    const intent = known ?? (await this.write(step, planned));
+    const changed = whyChanged(intent, planned);
+    if (changed !== null) return this.end(intent, 'refused', changed);
+    const barred = this.guard.whyProtected(planned.account, subject.person);
+    if (barred !== null) return this.end(intent, 'refused', barred);
+    const waiting = await this.guard.undoWindow(step);
+    if (waiting?.kind === 'ended') return this.end(intent, waiting.state, waiting.message);
+    if (waiting) return waiting;
+    return (await this.guard.budget(step, planned.account)) ?? this.attempts.first(step, { ...planned, intent });
+  }
+
+  private plan(step: Step, subject: Subject): { rendered: RenderedStep; account: AccountDocument } | string {
+    try {
+      const rendered = renderStep(step, subject);
+      const account = findTarget(step, subject, rendered);
+      return typeof account === 'string' ? account : { rendered, account };
+    } catch (error) {
+      if (error instanceof AppError && !error.retriable) return error.message;
+      throw error;
+    }
+  }
+
+  private async again(step: Step, subject: Subject, intent: IntentDocument): Promise<Planned> {
+    const planned = this.plan(step, subject);
+    if (typeof planned === 'string') return { intent, refusal: planned };
+    const refusal = whyChanged(intent, planned) ?? this.guard.whyProtected(planned.account, subject.person);
+    return refusal === null ? { intent, ...planned } : { intent, refusal };
+  }
+
+  private async write(step: Step, { rendered, account }: { rendered: RenderedStep; account: AccountDocument }) {
+    const { run, block } = step;
+    const intent: IntentDocument = {
+      _id: stepId(step),
+      workflowRun: run._id,
+      step: block.id,
+      state: 'planned',
+      preset: block.preset,
+      connector: block.connector,
+      credential: block.credential,
+      secretVersion: null,
+      target: freezeTarget(account),
+      requestDigest: rendered.call.digest,
+      attempts: [],
+      message: null,
+      createdAt: new Date(),
+    };
+    await this.intents.insert(intent);
+    return intent;
+  }
+
+  private end(intent: IntentDocument | null, state: 'skipped' | 'refused', message: string): StepEnd {
+    return {
+      kind: 'ended',
+      state,
+      message,
+      attempts: intent?.attempts.length ?? 0,
+      also: async (session) => {
+        if (intent) await this.intents.end(intent._id, 'refused', message, session);
+      },
+    };
+  }
+}
+
+/** The plan of an intent never moves: another target or another request is another intent (I7). */
+function whyChanged(
+  intent: IntentDocument,
+  { rendered, account }: { rendered: RenderedStep; account: AccountDocument },
+): string | null {
+  if (account._id === intent.target.account && rendered.call.digest === intent.requestDigest) return null;
+  return 'The record changed since the step was planned, so that the call would be another one. Nothing was sent.';
+}

@@ -1,0 +1,76 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { AccountDocument, PersonDocument } from '@rollcall/collections';
+import { isEnded } from '@rollcall/contracts';
+import { CONFIG } from '@rollcall/service';
+
+import type { WorkflowConfig } from '../config.js';
+import { PublishedRecords } from '../records/published-records.repository.js';
+import { waitFor, type Step, type StepWait } from '../steps/step.js';
+import { windowsOf } from './effect-budget.js';
+import { EffectBudgetsRepository } from './effect-budgets.repository.js';
+
+/** A run ends soon after its sweep; this is how often it is looked at meanwhile. */
+const runEndLookMs = 1_000;
+
+interface Stopped {
+  readonly kind: 'ended';
+  readonly state: 'skipped' | 'refused';
+  readonly message: string;
+}
+
+/** What keeps a destructive step from being too early, too often, or aimed at the wrong kind of user (P12, P19). */
+@Injectable()
+export class EffectGuard {
+  constructor(
+    @Inject(PublishedRecords) private readonly records: PublishedRecords,
+    @Inject(EffectBudgetsRepository) private readonly budgets: EffectBudgetsRepository,
+    @Inject(CONFIG) private readonly config: WorkflowConfig,
+  ) {}
+
+  /** Protected users are acted on by hand only (P19, G7). */
+  whyProtected(account: AccountDocument, person: PersonDocument | null): string | null {
+    if (account.protected || (person?.protected && person._id === account.person)) {
+      return 'The user is protected, so nothing was sent. Lift the protection, or act by hand.';
+    }
+    if (account.administrator) {
+      return 'The user is an administrator at the vendor, so nothing was sent. Act by hand.';
+    }
+    return null;
+  }
+
+  /** After a sweep: until its run is completed and the time for undoing it is over. Null = go on (P12). */
+  async undoWindow({ run }: Step): Promise<StepWait | Stopped | null> {
+    if (run.causedByRun === null) return null;
+    const cause = await this.records.findRun(run.causedByRun);
+    if (!cause) {
+      const message = 'The run that deactivated the record is not known any more, so nothing was sent. Act by hand.';
+      return { kind: 'ended', state: 'refused', message };
+    }
+    if (!isEnded(cause.state) || cause.endedAt === null) {
+      return waitFor(runEndLookMs, 'Waits until the run that deactivated the record has ended.', 0, true);
+    }
+    if (cause.state !== 'completed' && cause.state !== 'completed-with-errors') {
+      const message = `The run that deactivated the record ended as ${cause.state}, so nothing was sent. Act by hand.`;
+      return { kind: 'ended', state: 'refused', message };
+    }
+    const until = new Date(Date.parse(cause.endedAt) + this.config.UNDO_WINDOW_MS);
+    if (until.getTime() <= Date.now()) return null;
+    const message = `Waits until ${until.toISOString()}: until then the deactivation can be undone.`;
+    return { kind: 'wait', until, message, attempts: 0, announce: true };
+  }
+
+  /** Reserves one destructive call, or waits for the next hour or day (P12). Null = reserved. */
+  async budget({ run, block }: Step, account: AccountDocument): Promise<StepWait | null> {
+    const now = new Date();
+    const active = account.app === null ? 0 : await this.records.countActive(account.app);
+    const scope = { workflow: run.workflow, connector: block.connector };
+    const limits = {
+      perHour: this.config.DESTRUCTIVE_PER_HOUR,
+      dailyPercent: this.config.DESTRUCTIVE_DAILY_PERCENT,
+    };
+    const full = await this.budgets.take(windowsOf(scope, active, limits, now), now);
+    if (!full) return null;
+    const message = `Waits until ${full.endsAt.toISOString()}: the limit of ${full.name} is used up.`;
+    return { kind: 'wait', until: full.endsAt, message, attempts: 0, announce: true };
+  }
+}

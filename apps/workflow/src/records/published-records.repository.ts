@@ -1,0 +1,61 @@
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  accounts,
+  apps,
+  credentials,
+  Databases,
+  fields,
+  people,
+  runs,
+  type AccountDocument,
+  type AppDocument,
+  type PersonDocument,
+  type RunDocument,
+} from '@rollcall/collections';
+import type { CredentialRecord } from '@rollcall/contracts';
+
+export type KnownRun = Pick<RunDocument, '_id' | 'state' | 'endedAt'>;
+
+/** Reads of what other services publish. Nothing here is ever written. */
+@Injectable()
+export class PublishedRecords {
+  constructor(@Inject(Databases) private readonly databases: Databases) {}
+
+  findAccount(id: string): Promise<AccountDocument | null> {
+    return this.databases.collection(accounts).findOne({ _id: id });
+  }
+
+  findPerson(id: string): Promise<PersonDocument | null> {
+    return this.databases.collection(people).findOne({ _id: id });
+  }
+
+  accountsOfPerson(person: string): Promise<AccountDocument[]> {
+    return this.databases.collection(accounts).find({ person }).toArray();
+  }
+
+  countActive(app: string): Promise<number> {
+    return this.databases.collection(accounts).countDocuments({ app, active: true });
+  }
+
+  findRun(id: string): Promise<KnownRun | null> {
+    return this.databases.collection(runs).findOne({ _id: id }, { projection: { state: 1, endedAt: 1 } });
+  }
+
+  async fieldVariables(): Promise<ReadonlySet<string>> {
+    const found = await this.databases.collection(fields).find({}, { projection: { variable: 1 } }).toArray();
+    return new Set(found.map((field) => field.variable));
+  }
+
+  async apps(): Promise<ReadonlyMap<string, AppDocument>> {
+    const found = await this.databases.collection(apps).find().toArray();
+    return new Map(found.map((app) => [app._id, app]));
+  }
+
+  async credentials(ids: readonly string[]): Promise<ReadonlyMap<string, Pick<CredentialRecord, 'connector'>>> {
+    const found = await this.databases
+      .collection(credentials)
+      .find({ _id: { $in: [...ids] } }, { projection: { connector: 1 } })
+      .toArray();
+    return new Map(found.map((credential) => [credential._id, credential]));
+  }
+}

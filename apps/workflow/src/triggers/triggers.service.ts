@@ -1,0 +1,106 @@
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  personEventDataSchema,
+  saasUserEventDataSchema,
+  triggerSchema,
+  type CloudEvent,
+  type Trigger,
+} from '@rollcall/contracts';
+import type { WorkflowVersionDocument } from '@rollcall/collections';
+import { DeadLetters, decodeEvent, type BatchContext, type ConsumedMessage, type MessageBatch } from '@rollcall/messaging';
+
+import { WorkflowRunsService } from '../workflow-runs/workflow-runs.service.js';
+import { ActiveWorkflows, type ActiveVersions } from '../workflows/active-workflows.service.js';
+import { startsWorkflow, type TriggeringEvent } from './match-event.js';
+import { peekInitial, peekType } from './peek-event.js';
+
+/** Which events of one topic may start something right now. */
+interface Interest {
+  readonly versions: ActiveVersions;
+  readonly types: ReadonlySet<string>;
+  /** Nobody wants events of runs before the first completed one. */
+  readonly ignoresInitial: boolean;
+}
+
+type Looked = { readonly event: CloudEvent } | 'of-no-interest' | 'unreadable';
+
+/** Starts workflow runs from events of records: each event once, in any order (C6, P18). */
+@Injectable()
+export class TriggersService {
+  constructor(
+    @Inject(ActiveWorkflows) private readonly active: ActiveWorkflows,
+    @Inject(WorkflowRunsService) private readonly runs: WorkflowRunsService,
+    @Inject(DeadLetters) private readonly deadLetters: DeadLetters,
+  ) {}
+
+  /** Takes a whole batch and commits once: a crash repeats it, and the ids of the runs keep that harmless. */
+  async take(batch: MessageBatch, context: BatchContext, group: string): Promise<void> {
+    const interest = interestOf(await this.active.current(), batch.topic.noun);
+    let last = -1;
+    for (const message of batch.messages) {
+      if (interest.types.size > 0) {
+        const looked = lookAt(message, interest);
+        if (looked !== 'of-no-interest') {
+          if (!context.isCurrent()) break;
+          await this.takeOne(batch, message, looked, interest, group);
+        }
+      }
+      last = message.offset;
+    }
+    if (last >= 0) await context.commit(last);
+  }
+
+  private async takeOne(
+    batch: MessageBatch,
+    message: ConsumedMessage,
+    looked: { readonly event: CloudEvent } | 'unreadable',
+    interest: Interest,
+    group: string,
+  ): Promise<void> {
+    const park = (code: string, reason: string) =>
+      this.deadLetters.park([{ topic: batch.topic, partition: batch.partition, group, message, code, reason }]);
+    if (looked === 'unreadable') return park('not-an-event', 'the value is no CloudEvent in structured JSON mode');
+    const { event } = looked;
+    const trigger = triggerSchema.parse(event.type);
+    const read = readTriggering(event);
+    if (read === null) return park('not-an-event', `the data of ${event.type} has another shape than agreed`);
+    for (const version of startedBy(interest.versions, trigger, read)) {
+      await this.runs.start({ version, event: event.id, trigger, subject: event.subject, cause: read.cause });
+    }
+  }
+}
+
+function startedBy(versions: ActiveVersions, trigger: Trigger, event: TriggeringEvent): WorkflowVersionDocument[] {
+  return (versions.get(trigger) ?? []).filter((version) => startsWorkflow(version, event));
+}
+
+function interestOf(versions: ActiveVersions, noun: string): Interest {
+  const prefix = noun === 'people' ? 'person.' : 'saas-user.';
+  const own = [...versions].filter(([trigger]) => trigger.startsWith(prefix));
+  return {
+    versions,
+    types: new Set(own.map(([trigger]) => trigger)),
+    ignoresInitial: own.every(([, group]) => group.every(({ definition }) => !definition.begin.includeInitial)),
+  };
+}
+
+function lookAt(message: ConsumedMessage, { types, ignoresInitial }: Interest): Looked {
+  if (message.value === null) return 'unreadable';
+  const type = peekType(message.value);
+  if (type !== null) {
+    if (!types.has(type)) return 'of-no-interest';
+    if (ignoresInitial && peekInitial(message.value)) return 'of-no-interest';
+  }
+  const event = decodeEvent(message);
+  if (event === null) return 'unreadable';
+  return types.has(event.type) ? { event } : 'of-no-interest';
+}
+
+function readTriggering(event: CloudEvent): TriggeringEvent | null {
+  if (event.type.startsWith('person.')) {
+    const { data } = personEventDataSchema.safeParse(event.data);
+    return data ? { time: event.time, app: null, cause: data.cause } : null;
+  }
+  const { data } = saasUserEventDataSchema.safeParse(event.data);
+  return data ? { time: event.time, app: data.record.app, cause: data.cause } : null;
+}

@@ -1,0 +1,70 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { AppError, type ConnectorManifest, type LeaseMaterial, type LeasePurpose } from '@rollcall/contracts';
+import { createVendorHttp, type Connector, type ConnectorContext } from '@rollcall/connector-kit';
+
+import { LeasesService, materialOf } from '../leases/leases.service.js';
+import { CONNECTORS, VENDOR_GATE, type VendorGate } from './connectors.js';
+
+/** One vendor under one credential, ready to be asked. */
+export interface VendorSession {
+  readonly connector: Connector;
+  readonly context: ConnectorContext;
+  readonly secretVersion: number;
+  /** Names of the credential's own vendor user, in lower case; nobody may act on him (P19, G7). */
+  readonly ownUsers: ReadonlySet<string>;
+}
+
+export interface SessionRequest {
+  readonly connector: Connector;
+  readonly credential: string;
+  readonly purpose: LeasePurpose;
+  readonly signal: AbortSignal;
+}
+
+@Injectable()
+export class VendorSessions {
+  constructor(
+    @Inject(CONNECTORS) private readonly connectors: Readonly<Record<string, Connector>>,
+    @Inject(VENDOR_GATE) private readonly gate: VendorGate,
+    @Inject(LeasesService) private readonly leases: LeasesService,
+  ) {}
+
+  findConnector(id: string): Connector | null {
+    return Object.hasOwn(this.connectors, id) ? this.connectors[id]! : null;
+  }
+
+  /** Leases the secret. @throws LeaseError, and AppError `credential-of-other-connector` */
+  async open({ connector, credential, purpose, signal }: SessionRequest): Promise<VendorSession> {
+    const { manifest } = connector;
+    const first = materialOf(await this.leases.lease(credential, purpose));
+    if (first.connector !== manifest.id) {
+      const message = `The credential of the block belongs to another vendor than ${manifest.name}. Choose another one.`;
+      throw new AppError('credential-of-other-connector', message);
+    }
+    const http = createVendorHttp({
+      ...this.gate(credential, first.baseUrl, manifest.rateBudget),
+      manifest,
+      signal,
+      lease: async () => materialOf(await this.leases.lease(credential, purpose)),
+      onUnauthorized: async () => materialOf(await this.leases.renew(credential, purpose)),
+    });
+    return {
+      connector,
+      secretVersion: first.secretVersion,
+      ownUsers: ownUsersOf(manifest, first),
+      context: { http, inputs: {}, load: manifest.loads[0]!.id, signal },
+    };
+  }
+
+  /** The intent is over: its lease is not kept. */
+  close(credential: string, purpose: LeasePurpose): void {
+    this.leases.forget(credential, purpose);
+  }
+}
+
+/** Whatever of the credential is no secret may be the name of its user. */
+function ownUsersOf(manifest: ConnectorManifest, lease: LeaseMaterial): ReadonlySet<string> {
+  const scheme = manifest.authSchemes.find(({ type }) => type === lease.type);
+  const open = (scheme?.inputs ?? []).filter(({ secret }) => !secret);
+  return new Set(open.flatMap(({ name }) => lease.fields[name]?.trim().toLowerCase() || []));
+}

@@ -1,0 +1,64 @@
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  Databases,
+  workflows,
+  workflowVersions,
+  type WorkflowDocument,
+  type WorkflowVersionDocument,
+} from '@rollcall/collections';
+import type { ClientSession } from 'mongodb';
+
+/** Writes workflows and their published versions; versions are never changed afterwards. */
+@Injectable()
+export class WorkflowsRepository {
+  constructor(@Inject(Databases) private readonly databases: Databases) {}
+
+  find(id: string, session: ClientSession): Promise<WorkflowDocument | null> {
+    return this.workflows.findOne({ _id: id }, { session });
+  }
+
+  async isNameTaken(name: string, except: string, session: ClientSession): Promise<boolean> {
+    const other = await this.workflows.findOne({ name, _id: { $ne: except } }, { session, projection: { _id: 1 } });
+    return other !== null;
+  }
+
+  async insert(workflow: WorkflowDocument, session: ClientSession): Promise<void> {
+    await this.workflows.insertOne(workflow, { session });
+  }
+
+  async replace(workflow: WorkflowDocument, session: ClientSession): Promise<void> {
+    await this.workflows.replaceOne({ _id: workflow._id }, workflow, { session });
+  }
+
+  async publish(version: WorkflowVersionDocument, session: ClientSession): Promise<void> {
+    await this.versions.insertOne(version, { session });
+  }
+
+  findVersion(workflow: string, version: number, session?: ClientSession): Promise<WorkflowVersionDocument | null> {
+    return this.versions.findOne({ _id: versionId(workflow, version) }, { session });
+  }
+
+  /** Ids of the versions that start at this moment. */
+  async activeVersionIds(): Promise<string[]> {
+    const active = await this.workflows
+      .find({ state: 'active' }, { projection: { activeVersion: 1 } })
+      .toArray();
+    return active.flatMap(({ _id, activeVersion }) => (activeVersion === null ? [] : [versionId(_id, activeVersion)]));
+  }
+
+  findVersions(ids: readonly string[]): Promise<WorkflowVersionDocument[]> {
+    return this.versions.find({ _id: { $in: [...ids] } }).toArray();
+  }
+
+  private get workflows() {
+    return this.databases.collection(workflows);
+  }
+
+  private get versions() {
+    return this.databases.collection(workflowVersions);
+  }
+}
+
+export function versionId(workflow: string, version: number): string {
+  return `${workflow}/${version}`;
+}

@@ -1,0 +1,146 @@
+import type { Document, Filter } from 'mongodb';
+import { parse, type Compare, type Filter as ScimFilter } from 'scim2-parse-filter';
+
+import { fieldOf, operatorOf, type FilterField, type FilterFields, type FilterOperator } from './filter-fields.js';
+import { PagingError } from './paging.errors.js';
+
+/** Longest filter in characters and most comparisons in one; both keep parser and query cheap (P33). */
+export const longestFilter = 1000;
+const mostComparisons = 20;
+
+/**
+ * Translates a SCIM filter (RFC 7644, 3.4.2.2) to a MongoDB query. The tree of the parser is never passed on: every
+ * node is built here from an allow-list of fields and operators, every value is a scalar of the field's type (P35).
+ * @throws PagingError invalid-filter
+ */
+export function translateFilter(text: string, fields: FilterFields): Filter<Document> {
+  const budget = { comparisons: mostComparisons };
+  return translate(parseScim(text), fields, budget);
+}
+
+function parseScim(text: string): ScimFilter {
+  if (text.length > longestFilter) {
+    throw new PagingError('invalid-filter', `The filter is longer than ${longestFilter} characters. Ask for less at once.`);
+  }
+  // The parser's pattern for quoted text backtracks without end over raw line breaks (P37); none belongs there.
+  if (/\p{Cc}/u.test(text)) {
+    throw new PagingError('invalid-filter', 'The filter holds a line break or another control character. Remove it.');
+  }
+  try {
+    return parse(text);
+  } catch (error) {
+    throw new PagingError(
+      'invalid-filter',
+      'The filter cannot be read. It looks like: active eq true and email ew "@example.com". Text stands in double quotes.',
+      error,
+    );
+  }
+}
+
+function translate(node: ScimFilter, fields: FilterFields, budget: { comparisons: number }): Filter<Document> {
+  switch (node.op) {
+    case 'and':
+    case 'or':
+      return { [node.op === 'and' ? '$and' : '$or']: node.filters.map((part) => translate(part, fields, budget)) };
+    case 'not':
+      return { $nor: [translate(node.filter, fields, budget)] };
+    case '[]':
+      throw new PagingError(
+        'invalid-filter',
+        `"${node.attrPath}[…]" is not supported: the lists of this API have no fields with several values.`,
+      );
+    default:
+      budget.comparisons -= 1;
+      if (budget.comparisons < 0) {
+        throw new PagingError('invalid-filter', `The filter has more than ${mostComparisons} comparisons. Ask for less at once.`);
+      }
+      return compare(node, fields);
+  }
+}
+
+function compare(node: Exclude<ScimFilter, { op: 'and' | 'or' | 'not' | '[]' }>, fields: FilterFields): Filter<Document> {
+  // The parser takes any word for an operator, so its type cannot be trusted here.
+  if (!('attrPath' in node)) throw new PagingError('invalid-filter', 'The filter uses a word that is no operator.');
+  const field = fieldOf(node.attrPath, fields);
+  const operator = operatorOf(node.op, node.attrPath, field);
+  if (operator === 'pr') return { [field.path]: { $nin: [null, ''] } };
+  const { compValue } = node as Compare;
+  if (compValue === null) return againstNull(operator, node.attrPath, field);
+  return { [field.path]: condition(operator, valueOf(compValue, node.attrPath, field), field) };
+}
+
+function againstNull(operator: FilterOperator, name: string, { path }: FilterField): Filter<Document> {
+  if (operator === 'eq') return { [path]: { $eq: null } };
+  if (operator === 'ne') return { [path]: { $ne: null } };
+  throw new PagingError('invalid-filter', `"${name}" can be compared with null by eq and ne only.`);
+}
+
+const sameName = { ne: '$ne', gt: '$gt', ge: '$gte', lt: '$lt', le: '$lte' } as const;
+
+function condition(
+  operator: Exclude<FilterOperator, 'pr'>,
+  value: string | number | boolean | Date,
+  { type }: FilterField,
+): Document {
+  if (type === 'text' || operator === 'co' || operator === 'sw' || operator === 'ew') {
+    return textCondition(operator, String(value), type === 'text' ? 'i' : '');
+  }
+  if (operator === 'eq') return { $eq: value };
+  return { [sameName[operator]]: value };
+}
+
+/** The value is matched as it stands: every character that means something in a pattern is escaped. */
+function textCondition(operator: FilterOperator, value: string, flags: string): Document {
+  const text = literally(value);
+  switch (operator) {
+    case 'ne':
+      return { $not: new RegExp(`^${text}$`, flags) };
+    case 'co':
+      return { $regex: new RegExp(text, flags) };
+    case 'sw':
+      return { $regex: new RegExp(`^${text}`, flags) };
+    case 'ew':
+      return { $regex: new RegExp(`${text}$`, flags) };
+    default:
+      return { $regex: new RegExp(`^${text}$`, flags) };
+  }
+}
+
+const literally = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+
+/** A condition for "one of these fields contains this text", for search boxes. Same case and escaping rules as `co`. */
+export function containsText(paths: readonly string[], text: string): Filter<Document> {
+  const pattern = new RegExp(literally(text), 'i');
+  return { $or: paths.map((path) => ({ [path]: { $regex: pattern } })) };
+}
+
+const timePattern = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2}))?$/;
+
+function valueOf(value: string | number | boolean, name: string, { type }: FilterField): string | number | boolean | Date {
+  switch (type) {
+    case 'text':
+    case 'exact':
+      if (typeof value === 'string') return value;
+      throw wrongValue(name, 'text in double quotes');
+    case 'number':
+      if (typeof value === 'number') return value;
+      throw wrongValue(name, 'a number');
+    case 'boolean':
+      if (typeof value === 'boolean') return value;
+      throw wrongValue(name, 'true or false');
+    case 'iso-time':
+      return timeOf(value, name).toISOString();
+    case 'date':
+      return timeOf(value, name);
+  }
+}
+
+function timeOf(value: string | number | boolean, name: string): Date {
+  const time = typeof value === 'string' && timePattern.test(value) ? new Date(value) : null;
+  if (time === null || Number.isNaN(time.getTime())) throw wrongValue(name, 'a time like "2026-11-21T08:00:00Z"');
+  return time;
+}
+
+function wrongValue(name: string, expected: string): PagingError {
+  return new PagingError('invalid-filter', `"${name}" is compared with ${expected}.`);
+}

@@ -1,0 +1,120 @@
+import { type ConnectorField } from '@rollcall/contracts';
+
+export type VendorDateForm = NonNullable<ConnectorField['date']>;
+
+const dayMs = 86_400_000;
+const day = String.raw`(\d{4})-(\d\d)-(\d\d)`;
+const time = String.raw`([01]\d|2[0-3]):([0-5]\d):([0-5]\d)`;
+const isoForm = new RegExp(String.raw`^${day}T${time}(?:\.(\d{1,9}))?(Z|[+-]\d\d:?\d\d)$`);
+const localForm = new RegExp(`^${day} ${time}$`);
+/** Below it an epoch value is rather in seconds, or a zero in disguise; never guessed. */
+const earliestEpochMs = 100_000_000_000;
+const firstYear = 1900;
+/** Years from here on mean "never" (9999) at many vendors. */
+const lastYear = 2199;
+
+/** Calendar parts to UTC milliseconds as if they were UTC; null for a day that no calendar has. */
+function calendarMs(parts: readonly string[], fraction = ''): number | null {
+  const [year, month, date, hour, minute, second] = parts.map(Number) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+  const ms = Date.UTC(year, month - 1, date, hour, minute, second);
+  // Date.UTC turns 30 February into 2 March instead of refusing it.
+  const isReal = year >= firstYear && year <= lastYear && new Date(ms).getUTCMonth() === month - 1;
+  return isReal && date > 0 ? ms + Number(fraction.slice(0, 3).padEnd(3, '0')) : null;
+}
+
+function isoMs(text: string): number | null {
+  const match = isoForm.exec(text);
+  if (match === null) return null;
+  const local = calendarMs(match.slice(1, 7), match[7]);
+  const zone = match[8] ?? 'Z';
+  if (local === null || zone === 'Z') return local;
+  const [hours = 0, minutes = 0] = [Number(zone.slice(1, 3)), Number(zone.slice(-2))];
+  if (hours > 14 || minutes > 59) return null;
+  return local - (zone.startsWith('-') ? -1 : 1) * (hours * 60 + minutes) * 60_000;
+}
+
+/**
+ * Offsets of one zone, by Intl. Asking Intl costs microseconds, so a UTC day whose ends agree is asked for once; days
+ * of a switch are asked for each time.
+ */
+class ZoneOffsets {
+  private readonly format: Intl.DateTimeFormat;
+  private readonly days = new Map<number, number | null>();
+
+  constructor(zone: string) {
+    this.format = new Intl.DateTimeFormat('en-US', {
+      timeZone: zone,
+      calendar: 'gregory',
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+      hour: '2-digit',
+      minute: '2-digit',
+      second: '2-digit',
+    });
+  }
+
+  /** UTC milliseconds of a local time; null when the clocks skipped it, the earlier when they showed it twice. */
+  toUtc(localMs: number): number | null {
+    const offsets = [this.at(localMs - dayMs), this.at(localMs + dayMs)];
+    const fitting = offsets.map((offset) => localMs - offset).filter((utc) => this.at(utc) === localMs - utc);
+    return fitting.length === 0 ? null : Math.min(...fitting);
+  }
+
+  private at(utcMs: number): number {
+    const day = Math.floor(utcMs / dayMs);
+    let offset = this.days.get(day);
+    if (offset === undefined) {
+      const [first, last] = [this.ask(day * dayMs), this.ask((day + 1) * dayMs)];
+      offset = first === last ? first : null;
+      this.days.set(day, offset);
+    }
+    return offset ?? this.ask(utcMs);
+  }
+
+  private ask(utcMs: number): number {
+    const parts = new Map(this.format.formatToParts(utcMs).map(({ type, value }) => [type, Number(value)]));
+    const part = (type: Intl.DateTimeFormatPartTypes): number => parts.get(type) ?? 0;
+    const shown = Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second'));
+    return shown - Math.floor(utcMs / 1000) * 1000;
+  }
+}
+
+const zones = new Map<string, ZoneOffsets>();
+
+function zonedMs(text: string, zone: string | undefined): number | null {
+  const match = localForm.exec(text);
+  const local = match === null ? null : calendarMs(match.slice(1, 7));
+  if (local === null || zone === undefined) return null;
+  let offsets = zones.get(zone);
+  if (offsets === undefined) {
+    offsets = new ZoneOffsets(zone);
+    zones.set(zone, offsets);
+  }
+  return offsets.toUtc(local);
+}
+
+/**
+ * Reads a vendor's date strictly: a value that is empty, zero, impossible (30 February, an hour that the clocks
+ * skipped), without its zone, or a far-future "never" is no date (V25).
+ * @param form as in the manifest; `zone` (IANA name) is needed by the form without an offset.
+ * @returns ISO 8601 in UTC with milliseconds, or null.
+ */
+export function parseVendorDate(value: unknown, { format, zone }: VendorDateForm): string | null {
+  let ms: number | null = null;
+  if (format === 'epoch-ms') {
+    ms = typeof value === 'number' && Number.isInteger(value) && value >= earliestEpochMs ? value : null;
+  } else if (typeof value === 'string') {
+    ms = format === 'iso' ? isoMs(value) : zonedMs(value, zone);
+  }
+  if (ms === null || ms === 0 || ms >= Date.UTC(lastYear + 1, 0)) return null;
+  return new Date(ms).toISOString();
+}

@@ -1,0 +1,216 @@
+import { type ConnectorManifest, type LeaseMaterial } from '@rollcall/contracts';
+
+import { credentialRefused, statusFailure, transportFailure } from './answer-failure.js';
+import { authorizationOf, type Authorized, withoutSecrets } from './authorization.js';
+import { type VendorAnswer, type VendorHttp, type VendorRequest } from './connector.js';
+import {
+  type EgressAnswer,
+  type EgressPort,
+  type EgressRequest,
+  type Pacing,
+  type RateBudgetPort,
+  systemPacing,
+} from './ports.js';
+import { VendorError } from './vendor-error.js';
+import { checkCursorUrl, joinVendorUrl } from './vendor-url.js';
+import { backoffMs, maxRetryAfterMs, retryAfterMs } from './waiting.js';
+
+export interface VendorHttpOptions {
+  readonly egress: EgressPort;
+  readonly budget: RateBudgetPort;
+  readonly manifest: ConnectorManifest;
+  /** The lease as it is now; asked before every request, so that a renewed one is used at once. */
+  readonly lease: () => LeaseMaterial | Promise<LeaseMaterial>;
+  /**
+   * Asks for a newer secret after the vendor refused that version (G4). Null, or the same version again, means there
+   * is none. Called at most once per request.
+   */
+  readonly onUnauthorized?: (secretVersion: number) => Promise<LeaseMaterial | null>;
+  readonly pacing?: Pacing;
+  readonly signal?: AbortSignal;
+  /** Whole exchange of one request, 120 s unless said (V6). */
+  readonly timeoutMs?: number;
+  /** Decompressed body, 64 MB unless said (V17). */
+  readonly maxBytes?: number;
+}
+
+/** A read is asked again this often after a passing failure (V4, V7) … */
+const maxRetries = 5;
+/** … and this often after "too many requests" before the run gives up (V2). */
+const maxRateLimited = 8;
+
+interface Sent {
+  readonly answer: EgressAnswer | null;
+  readonly failure: VendorError | null;
+}
+
+interface Tries {
+  failed: number;
+  limited: number;
+  renewed: boolean;
+}
+
+function startsLikeJson(text: string): boolean {
+  return /^[\s\uFEFF]*[[{"]/.test(text.slice(0, 200));
+}
+
+class AuthorizedHttp implements VendorHttp {
+  private readonly pacing: Pacing;
+  private renewed: LeaseMaterial | null = null;
+
+  constructor(private readonly options: VendorHttpOptions) {
+    this.pacing = options.pacing ?? systemPacing;
+  }
+
+  async request(request: VendorRequest): Promise<VendorAnswer> {
+    const tries: Tries = { failed: 0, limited: 0, renewed: false };
+    for (;;) {
+      this.checkAborted();
+      const lease = await this.currentLease();
+      const egressRequest = this.prepare(request, lease);
+      await this.options.budget.take();
+      this.checkAborted();
+      const { answer, failure } = await this.send(egressRequest, lease);
+      if (failure === null && answer !== null) return answer;
+      if (failure === null) throw new Error('an exchange ended without answer and without reason');
+      if (!(await this.mayGoOn(request, failure, answer, tries, lease))) throw failure;
+    }
+  }
+
+  /** Decides on a failure and does the waiting; true = ask again. */
+  private async mayGoOn(
+    request: VendorRequest,
+    failure: VendorError,
+    answer: EgressAnswer | null,
+    tries: Tries,
+    lease: LeaseMaterial,
+  ): Promise<boolean> {
+    // A 401 and a 429 say that nothing was done, yet only the first is asked again for an action: its wait is short.
+    if (failure.code === 'vendor-auth-rejected') return this.renew(tries, lease);
+    if (failure.code === 'vendor-rate-limited') return this.waitForRate(request, failure, answer, tries);
+    // Whether a call that acts took place is not known after a failure; asking again could do it twice (P15).
+    if (request.operation === 'action' || !failure.retriable || tries.failed >= maxRetries) return false;
+    const asked = retryAfterMs(answer?.headers['retry-after'], this.pacing.now());
+    if (asked !== null && asked > maxRetryAfterMs) return false;
+    const backoff = backoffMs(tries.failed, this.pacing.random());
+    tries.failed += 1;
+    await this.pacing.sleep(Math.max(asked ?? 0, backoff), this.options.signal);
+    return true;
+  }
+
+  private async renew(tries: Tries, lease: LeaseMaterial): Promise<boolean> {
+    if (tries.renewed || this.options.onUnauthorized === undefined) return false;
+    tries.renewed = true;
+    // Another request under way may have brought the newer secret already (V18).
+    if (this.renewed !== null && this.renewed.secretVersion > lease.secretVersion) return true;
+    const newer = await this.options.onUnauthorized(lease.secretVersion);
+    if (newer === null || newer.secretVersion === lease.secretVersion) return false;
+    this.renewed = newer;
+    return true;
+  }
+
+  private async waitForRate(
+    request: VendorRequest,
+    failure: VendorError,
+    answer: EgressAnswer | null,
+    tries: Tries,
+  ): Promise<boolean> {
+    const now = this.pacing.now();
+    const asked = retryAfterMs(answer?.headers['retry-after'], now);
+    // Full jitter alone may come out as nothing, and "too many" must always mean some pause.
+    const wait = asked ?? Math.max(1000, backoffMs(tries.limited, this.pacing.random()));
+    await this.options.budget.notBefore(now + Math.min(wait, maxRetryAfterMs));
+    tries.limited += 1;
+    if (request.operation === 'action' || wait > maxRetryAfterMs || tries.limited > maxRateLimited) {
+      throw new VendorError('vendor-rate-limited', failure.message, {
+        retriable: true,
+        details: { status: 429, retryAt: now + wait },
+      });
+    }
+    await this.pacing.sleep(wait, this.options.signal);
+    return true;
+  }
+
+  private async currentLease(): Promise<LeaseMaterial> {
+    const lease = await this.options.lease();
+    return this.renewed !== null && this.renewed.secretVersion > lease.secretVersion ? this.renewed : lease;
+  }
+
+  private prepare(request: VendorRequest, lease: LeaseMaterial): EgressRequest {
+    const { headers, query, body } = authorizationOf(this.options.manifest, lease);
+    const json = withFields(request.json ?? null, body);
+    return {
+      method: request.method,
+      url: this.urlOf(request, lease, query),
+      headers: {
+        accept: 'application/json',
+        ...(json === null ? {} : { 'content-type': 'application/json' }),
+        ...lowerCased(request.headers ?? {}),
+        ...headers,
+      },
+      ...(json === null ? {} : { body: JSON.stringify(json) }),
+      timeoutMs: this.options.timeoutMs ?? 120_000,
+      maxBytes: this.options.maxBytes ?? 64 * 1024 * 1024,
+      ...(this.options.signal === undefined ? {} : { signal: this.options.signal }),
+    };
+  }
+
+  private urlOf(request: VendorRequest, lease: LeaseMaterial, query: Readonly<Record<string, string>>): string {
+    if (request.url === undefined) {
+      return joinVendorUrl(lease.baseUrl, request.path ?? '', { ...request.query, ...query });
+    }
+    const url = new URL(checkCursorUrl(lease.baseUrl, request.url));
+    for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+    return url.href;
+  }
+
+  private async send(request: EgressRequest, lease: LeaseMaterial): Promise<Sent> {
+    const { egress, manifest } = this.options;
+    try {
+      const answer = await egress.request(request);
+      const text = withoutSecrets(answer.text, manifest, lease);
+      const failure = this.isRefusedInWords(text)
+        ? credentialRefused(manifest.name, answer)
+        : statusFailure(manifest.name, answer);
+      return { answer: { ...answer, text }, failure };
+    } catch (thrown) {
+      const failure = transportFailure(manifest.name, thrown);
+      if (failure === null) throw thrown;
+      return { answer: null, failure };
+    }
+  }
+
+  /** Some vendors refuse a credential with status 200 and a text that is no data (V8). */
+  private isRefusedInWords(text: string): boolean {
+    const words = this.options.manifest.credentialRefusedText;
+    return words !== undefined && text.length < 10_000 && !startsLikeJson(text) && text.includes(words);
+  }
+
+  private checkAborted(): void {
+    if (this.options.signal?.aborted) {
+      throw new VendorError('vendor-call-aborted', `${this.options.manifest.name} was not called: the caller stopped.`);
+    }
+  }
+}
+
+function withFields(json: unknown, fields: Authorized['body']): unknown {
+  if (Object.keys(fields).length === 0) return json;
+  return { ...(json as object | null), ...fields };
+}
+
+function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}
+
+/**
+ * HTTP to one vendor under one credential. Adds authorization as the manifest places it, takes one token of the rate
+ * budget per request, repeats reads (`list`, `get`, `check`, whatever their method) after passing failures, never
+ * repeats an `action` except after a 401 with a newer secret, and keeps requests below the credential's base URL.
+ *
+ * `request` returns answers with status 2xx and those 4xx that only the caller can judge (404, 409, 400 …); it throws
+ * `VendorError` for the rest. `details.status` holds the status, `details.retryAt` (epoch milliseconds) the end of a
+ * rate limit that was too long to wait for.
+ */
+export function createVendorHttp(options: VendorHttpOptions): VendorHttp {
+  return new AuthorizedHttp(options);
+}

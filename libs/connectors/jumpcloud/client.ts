@@ -1,0 +1,93 @@
+import {
+  type ConnectorContext,
+  isJsonObject,
+  parseVendorJson,
+  textOrNull,
+  type VendorAnswer,
+  VendorError,
+  type VendorRequest,
+} from '@rollcall/connector-kit';
+
+export interface UserList {
+  readonly results: readonly unknown[];
+  readonly totalCount: number;
+  readonly answer: VendorAnswer;
+}
+
+function unexpected(what: string): VendorError {
+  return new VendorError('vendor-answer-unexpected', `JumpCloud answered ${what}.`);
+}
+
+/** Administrators of several organizations must name one. https://docs.jumpcloud.com/api/1.0/index.html */
+function organization({ inputs }: ConnectorContext): Record<string, string> {
+  const orgId = Object.hasOwn(inputs, 'orgId') ? inputs['orgId']?.trim() : undefined;
+  return orgId ? { 'x-org-id': orgId } : {};
+}
+
+/** The vendor's words stand in `message`; null when the answer is no JSON object. */
+function messageOf(text: string): string | null {
+  try {
+    const body = parseVendorJson(text, { recordDepth: 0 });
+    return isJsonObject(body) ? textOrNull(body['message']) : null;
+  } catch (error) {
+    if (error instanceof VendorError) return null;
+    throw error;
+  }
+}
+
+function refusal({ status, text }: VendorAnswer): VendorError {
+  const message = messageOf(text);
+  const words = message === null ? '' : `: "${message.slice(0, 200)}"`;
+  return new VendorError('vendor-refused', `JumpCloud refused the request with status ${status}${words}.`, {
+    details: { status },
+  });
+}
+
+/**
+ * GET /systemusers. `sort=_id` always goes along: without an order, paging by `skip` misses and repeats users.
+ * https://docs.jumpcloud.com/api/1.0/index.html#operation/systemusers_list
+ */
+export async function listSystemUsers(
+  context: ConnectorContext,
+  operation: VendorRequest['operation'],
+  page: { readonly limit: number; readonly skip: number },
+): Promise<UserList> {
+  const answer = await context.http.request({
+    operation,
+    method: 'GET',
+    path: '/systemusers',
+    query: { sort: '_id', ...page },
+    headers: organization(context),
+  });
+  if (answer.status >= 400) throw refusal(answer);
+  const body = parseVendorJson(answer.text);
+  if (!isJsonObject(body) || !Array.isArray(body['results'])) throw unexpected('something else than a list of users');
+  const totalCount = body['totalCount'];
+  if (typeof totalCount !== 'number' || !Number.isSafeInteger(totalCount) || totalCount < 0) {
+    throw unexpected('a list of users without its total');
+  }
+  return { results: body['results'], totalCount, answer };
+}
+
+/**
+ * GET /systemusers/{id}: the user, or null by the vendor's definite "not found". A 404 of a proxy, which is a web page,
+ * and one about the organization are not that.
+ * https://docs.jumpcloud.com/api/1.0/index.html#operation/systemusers_get
+ */
+export async function getSystemUser(context: ConnectorContext, id: string): Promise<Record<string, unknown> | null> {
+  const answer = await context.http.request({
+    operation: 'get',
+    method: 'GET',
+    path: `/systemusers/${encodeURIComponent(id)}`,
+    headers: organization(context),
+  });
+  if (answer.status === 404) {
+    if (answer.text.trim() === '') return null;
+    const message = messageOf(answer.text);
+    if (message !== null && !/organi[sz]ation/i.test(message)) return null;
+  }
+  if (answer.status >= 400) throw refusal(answer);
+  const body = parseVendorJson(answer.text, { recordDepth: 0 });
+  if (!isJsonObject(body)) throw unexpected('something else than a user');
+  return body;
+}

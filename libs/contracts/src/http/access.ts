@@ -1,0 +1,50 @@
+import { z } from 'zod';
+
+import { isoTimeSchema } from '../domain/values.js';
+import { checksumOf } from './checksum.js';
+
+/**
+ * What a key may do. `read` sees everything that is published, `write` changes all but credentials, `credentials`
+ * manages secrets, `admin` manages keys and the installation. No scope includes another one.
+ */
+export const scopes = ['read', 'write', 'credentials', 'admin'] as const;
+export const scopeSchema = z.enum(scopes);
+export type Scope = z.infer<typeof scopeSchema>;
+
+/** An API key as it can be seen after its creation: without the key. */
+export const apiKeySchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  scopes: z.array(scopeSchema),
+  createdAt: isoTimeSchema,
+  expiresAt: isoTimeSchema.nullable(),
+  revokedAt: isoTimeSchema.nullable(),
+});
+export type ApiKey = z.infer<typeof apiKeySchema>;
+
+export const createApiKeyBodySchema = z.object({
+  name: z.string().min(1).max(120),
+  scopes: z.array(scopeSchema).min(1).max(scopes.length),
+  expiresAt: isoTimeSchema.nullable().default(null),
+});
+export type CreateApiKeyBody = z.infer<typeof createApiKeyBodySchema>;
+
+/** The only answer that ever holds a key (G3). */
+export const createdApiKeySchema = apiKeySchema.extend({ key: z.string() });
+
+/**
+ * Text of an API key, `rc_<environment>_<random>_<checksum>`: prefix and checksum let secret scanners find leaked keys
+ * without asking anybody.
+ * @param environment lower-case letters and digits, for people: `local`, `prod`
+ * @param random at least 256 random bits as hex
+ */
+export function formatApiKey(environment: string, random: string): string {
+  const body = `rc_${environment}_${random}`;
+  return `${body}_${checksumOf(body)}`;
+}
+
+/** Does the text look like a key of ours? Says nothing about whether it is valid. */
+export function isApiKeyText(text: string): boolean {
+  const end = text.lastIndexOf('_');
+  return /^rc_[a-z0-9]{1,16}_[0-9a-f]{64,128}_[0-9a-f]{8}$/.test(text) && checksumOf(text.slice(0, end)) === text.slice(end + 1);
+}

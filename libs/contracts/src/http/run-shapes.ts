@@ -1,0 +1,34 @@
+import { z } from 'zod';
+
+import { causeSchema } from '../domain/cause.js';
+import { accountRecordSchema, personRecordSchema } from '../domain/records.js';
+import { planLineSchema, runStateSchema } from '../domain/run.js';
+import { isoTimeSchema } from '../domain/values.js';
+import { searchableListQuerySchema } from './page.js';
+
+export const runListQuerySchema = searchableListQuerySchema.extend({
+  integration: z.string().min(1).max(120).optional(),
+  state: runStateSchema.optional(),
+});
+export type RunListQuery = z.infer<typeof runListQuerySchema>;
+
+/** One revision of a person or account: the record after it, the old values of what changed, and why. */
+export const changeSchema = z.object({
+  /** Null for the creation of a record that stands at its first revision: it is told from the record itself. */
+  id: z.string().nullable(),
+  kind: z.enum(['account', 'person']),
+  record: z.string(),
+  revision: z.number().int(),
+  event: z.string().nullable(),
+  changed: z.record(z.string(), z.unknown()),
+  cause: causeSchema,
+  time: isoTimeSchema,
+  after: z.union([accountRecordSchema, personRecordSchema]),
+});
+export type Change = z.infer<typeof changeSchema>;
+
+/** A staged deactivation and what became of it. */
+export const plannedLineSchema = planLineSchema.extend({
+  state: z.enum(['staged', 'executed', 'stale']),
+  staleReason: z.string().nullable(),
+});

@@ -1,0 +1,22 @@
+import { z } from 'zod';
+
+import { isoTimeSchema } from '../domain/values.js';
+
+/** What the gateway knows about the installation without asking other services. */
+export const systemHealthSchema = z.object({
+  status: z.enum(['ok', 'attention']),
+  checks: z.record(z.string(), z.object({ ok: z.boolean(), detail: z.string() })),
+  integrations: z.object({ draft: z.number().int(), active: z.number().int(), paused: z.number().int() }),
+  openRuns: z.number().int(),
+  /** Integrations whose last run failed or was held. */
+  troubledRuns: z.array(
+    z.object({ integration: z.string(), run: z.string(), state: z.string(), reason: z.string().nullable() }),
+  ),
+  /** Generations that cannot be trusted (B3, B6). */
+  taintedReadings: z.array(z.object({ integration: z.string(), code: z.string(), message: z.string() })),
+  /** How far mapping came in raw-records. */
+  positions: z.array(z.object({ partition: z.number().int(), offset: z.number().int(), at: isoTimeSchema })),
+});
+export type SystemHealth = z.infer<typeof systemHealthSchema>;
+
+export const positionsResetSchema = z.object({ partitions: z.array(z.number().int()) });

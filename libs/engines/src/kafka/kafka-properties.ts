@@ -1,0 +1,55 @@
+export interface KafkaLayout {
+  port: number;
+  controllerPort: number;
+  dataFolder: string;
+}
+
+/**
+ * server.properties of a single node that is broker and controller (KRaft). Replication factors of 1 because there is
+ * one node; no automatic topics because `libs/messaging` creates them with their settings; no rebalance delay and few
+ * internal partitions because a person waits for the start.
+ */
+export function kafkaProperties({ port, controllerPort, dataFolder }: KafkaLayout): string {
+  const settings: Record<string, string | number | boolean> = {
+    'process.roles': 'broker,controller',
+    'node.id': 1,
+    'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
+    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
+    'controller.listener.names': 'CONTROLLER',
+    'inter.broker.listener.name': 'PLAINTEXT',
+    'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT',
+    'log.dirs': escapeValue(dataFolder),
+    'num.partitions': 6,
+    'auto.create.topics.enable': false,
+    'offsets.topic.replication.factor': 1,
+    'offsets.topic.num.partitions': 3,
+    'transaction.state.log.replication.factor': 1,
+    'transaction.state.log.min.isr': 1,
+    'transaction.state.log.num.partitions': 3,
+    'share.coordinator.state.topic.replication.factor': 1,
+    'share.coordinator.state.topic.min.isr': 1,
+    'group.initial.rebalance.delay.ms': 0,
+    'num.network.threads': 2,
+    'num.io.threads': 2,
+    'log.segment.bytes': 67_108_864,
+  };
+  return Object.entries(settings)
+    .map(([name, value]) => `${name}=${value}\n`)
+    .join('');
+}
+
+/** Java property files read a backslash as an escape. */
+const escapeValue = (value: string): string => value.replaceAll('\\', '\\\\');
+
+/** Kafka's own output: warnings and errors, to standard output, which goes to the log file of the process. */
+export const LOG4J_PROPERTIES = `status=error
+appender.out.type=Console
+appender.out.name=out
+appender.out.layout.type=PatternLayout
+appender.out.layout.pattern=%d{ISO8601} %p %c{1}: %m%n
+rootLogger.level=warn
+rootLogger.appenderRef.out.ref=out
+logger.server.name=kafka.server.KafkaRaftServer
+logger.server.level=info
+`;

@@ -1,0 +1,46 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { Kafka, logLevel } from 'kafkajs';
+
+import { EngineError } from '../engine-error.js';
+
+const POLL_MS = 150;
+
+/**
+ * Waits until the broker answers with metadata.
+ * @param stillWorthIt false ends the wait at once (the process died).
+ * @throws EngineError ENGINE_DID_NOT_START
+ */
+export async function waitForKafka(brokers: string, timeoutMs: number, stillWorthIt = () => true): Promise<void> {
+  const deadline = Date.now() + timeoutMs;
+  while (stillWorthIt() && Date.now() < deadline) {
+    if (await answers(brokers)) return;
+    await sleep(POLL_MS);
+  }
+  throw new EngineError(
+    'ENGINE_DID_NOT_START',
+    stillWorthIt() ? `Kafka at ${brokers} gave no answer within ${timeoutMs / 1000} s.` : 'Kafka ended while starting.',
+    'Check the address and that the broker runs.',
+  );
+}
+
+export async function answers(brokers: string): Promise<boolean> {
+  const kafka = new Kafka({
+    clientId: 'rollcall-engines',
+    brokers: brokers.split(',').map((broker) => broker.trim()),
+    logLevel: logLevel.NOTHING,
+    connectionTimeout: 1_000,
+    requestTimeout: 3_000,
+    retry: { retries: 0 },
+  });
+  const admin = kafka.admin();
+  try {
+    await admin.connect();
+    await admin.listTopics();
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await admin.disconnect();
+  }
+}

@@ -1,0 +1,69 @@
+import { readFileSync } from 'node:fs';
+
+import { lastLine } from './downloads/command.js';
+import { EngineError } from './engine-error.js';
+import { findProcess, logFileOf, type ManagedProcess, stopProcess } from './processes/managed-process.js';
+
+const START_TRIES = 3;
+
+/** One engine as a local process: how to find it answering, and how to start it. Ports are the engine's business. */
+export interface LocalEngine {
+  name: string;
+  directory: string;
+  graceMs: number;
+  /** Starts the process on free ports at or above the preferred ones. */
+  launch(): Promise<ManagedProcess>;
+  /** Resolves when it serves; rejects when it will not, at once if `stillAlive` turns false. */
+  waitUntilReady(process: ManagedProcess, stillAlive: () => boolean): Promise<void>;
+}
+
+/**
+ * The engine's process, serving: the one that an earlier start left behind if it answers, else a fresh one.
+ * A port taken by somebody else between choosing and binding ends the process at once; then it is tried again.
+ * @throws EngineError ENGINE_DID_NOT_START
+ */
+export async function ensureRunning(engine: LocalEngine): Promise<{ process: ManagedProcess; reused: boolean }> {
+  const earlier = findProcess(engine.directory, engine.name);
+  if (earlier?.alive && (await becomesReady(engine, earlier)) === null) return { process: earlier, reused: true };
+  await stopProcess(engine.name, engine.directory, { graceMs: engine.graceMs });
+  for (let attempt = 1; ; attempt += 1) {
+    const process = await engine.launch();
+    const failure = await becomesReady(engine, process);
+    if (failure === null) return { process, reused: false };
+    const ended = !isAlive(engine);
+    await stopProcess(engine.name, engine.directory, { graceMs: 0 });
+    if (!ended || attempt === START_TRIES || !portWasTaken(engine)) throw didNotStart(engine, failure);
+  }
+}
+
+async function becomesReady(engine: LocalEngine, process: ManagedProcess): Promise<Error | null> {
+  try {
+    await engine.waitUntilReady(process, () => isAlive(engine));
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
+const isAlive = (engine: LocalEngine): boolean => findProcess(engine.directory, engine.name)?.alive ?? false;
+
+function portWasTaken(engine: LocalEngine): boolean {
+  return /address already in use|BindException/i.test(endOfLog(engine));
+}
+
+function didNotStart(engine: LocalEngine, cause: Error): EngineError {
+  return new EngineError(
+    'ENGINE_DID_NOT_START',
+    `${engine.name} did not start: ${cause.message} Its last line: ${lastLine(endOfLog(engine))}`,
+    `Read ${logFileOf(engine.directory, engine.name)}.`,
+    { cause },
+  );
+}
+
+function endOfLog(engine: LocalEngine): string {
+  try {
+    return readFileSync(logFileOf(engine.directory, engine.name), 'utf8').slice(-8_000);
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,90 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import type { INestApplication, Type } from '@nestjs/common';
+import { serviceNames, type ServiceName } from '@rollcall/contracts';
+import { Databases } from '@rollcall/collections';
+import { KafkaConnection } from '@rollcall/messaging';
+import { createLogger } from '@rollcall/observability';
+import { generateServiceKeys } from '@rollcall/secrets';
+import { createInfrastructure, startService, type Infrastructure, type ServiceConfig } from '@rollcall/service';
+
+/** A service running inside the test's process. */
+export interface RunningService {
+  readonly infrastructure: Infrastructure;
+  readonly app: INestApplication;
+  stop(): Promise<void>;
+}
+
+/** Databases, topics, groups and keys of one test file, apart from everybody else's on the same engines. */
+export class TestEnvironment {
+  private constructor(
+    readonly namespace: string,
+    readonly keysDirectory: string,
+    readonly databases: Databases,
+    readonly kafka: KafkaConnection,
+  ) {}
+
+  /** Engines come from Jest's global set-up, or from the environment. */
+  static async create(): Promise<TestEnvironment> {
+    const namespace = `t${randomBytes(5).toString('hex')}`;
+    const keysDirectory = await mkdtemp(join(tmpdir(), 'rollcall-keys-'));
+    await generateServiceKeys(keysDirectory, [...serviceNames]);
+    const databases = await Databases.connect({ uri: engine('MONGODB_URI'), namespace, appName: 'test' });
+    const kafka = new KafkaConnection({
+      brokers: engine('KAFKA_BROKERS'),
+      clientId: 'test',
+      namespace,
+      logger: createLogger({ service: 'test', level: 'error' }),
+    });
+    return new TestEnvironment(namespace, keysDirectory, databases, kafka);
+  }
+
+  /** Variables that a service of this environment needs. */
+  variables(extra: Record<string, string> = {}): Record<string, string> {
+    return {
+      KAFKA_BROKERS: engine('KAFKA_BROKERS'),
+      MONGODB_URI: engine('MONGODB_URI'),
+      PORT: '0',
+      ROLLCALL_KEYS_DIR: this.keysDirectory,
+      ROLLCALL_NAMESPACE: this.namespace,
+      LOG_LEVEL: process.env['TEST_LOG_LEVEL'] ?? 'error',
+      NODE_ENV: 'test',
+      ...extra,
+    };
+  }
+
+  async start<Config extends ServiceConfig>(
+    service: ServiceName,
+    module: Type<object>,
+    config: Config,
+    options: { alsoEnsures?: readonly ('vault-private' | 'egress')[] } = {},
+  ): Promise<RunningService> {
+    const infrastructure = await createInfrastructure(service, config);
+    const definition = { service, module, config: () => config, ...options };
+    const app = await startService(definition, infrastructure);
+    return { infrastructure, app, stop: () => app.close() };
+  }
+
+  /** Drops the databases and topics of this environment. */
+  async remove(): Promise<void> {
+    const { databases } = await this.databases.client.db('admin').admin().listDatabases({ nameOnly: true });
+    for (const { name } of databases) {
+      if (name.startsWith(`${this.namespace}_`)) await this.databases.client.db(name).dropDatabase();
+    }
+    await this.databases.close();
+    await this.kafka.withAdmin(async (admin) => {
+      const topics = (await admin.listTopics()).filter((topic) => topic.startsWith(`${this.namespace}.`));
+      if (topics.length > 0) await admin.deleteTopics({ topics });
+    });
+    await rm(this.keysDirectory, { recursive: true, force: true });
+  }
+}
+
+function engine(name: string): string {
+  const value = process.env[name];
+  if (!value) throw new Error(`${name} is not set: run this through the Jest project that starts the engines`);
+  return value;
+}

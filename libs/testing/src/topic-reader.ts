@@ -1,0 +1,51 @@
+import type { TopicDefinition } from '@rollcall/contracts';
+import { partitionBounds, type KafkaConnection } from '@rollcall/messaging';
+import { randomUUID } from 'node:crypto';
+
+export interface ReadMessage {
+  readonly partition: number;
+  readonly offset: number;
+  readonly key: string;
+  readonly value: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Everything that stands in a topic now, from the first offset kept to the end, in partition order. */
+export async function readTopic(kafka: KafkaConnection, topic: TopicDefinition): Promise<ReadMessage[]> {
+  const bounds = await partitionBounds(kafka, topic);
+  const left = new Map([...bounds].filter(([, { low, high }]) => high > low).map(([p, { high }]) => [p, high]));
+  const messages: ReadMessage[] = [];
+  if (left.size === 0) return messages;
+  const consumer = kafka.kafka.consumer({ groupId: `${kafka.namespace}.reader.${randomUUID()}`, maxWaitTimeInMs: 100 });
+  await consumer.connect();
+  await consumer.subscribe({ topic: kafka.nameOf(topic.name), fromBeginning: true });
+  try {
+    await new Promise<void>((resolve, reject) => {
+      consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
+      consumer
+        .run({
+          autoCommit: false,
+          eachBatch: async ({ batch }) => {
+            for (const message of batch.messages) {
+              messages.push({
+                partition: batch.partition,
+                offset: Number(message.offset),
+                key: message.key?.toString() ?? '',
+                value: message.value?.toString() ?? '',
+                headers: Object.fromEntries(
+                  Object.entries(message.headers ?? {}).map(([name, value]) => [name, String(value)]),
+                ),
+              });
+            }
+            const end = left.get(batch.partition);
+            if (end !== undefined && Number(batch.lastOffset()) + 1 >= end) left.delete(batch.partition);
+            if (left.size === 0) resolve();
+          },
+        })
+        .catch(reject);
+    });
+  } finally {
+    await consumer.disconnect();
+  }
+  return messages.sort((a, b) => a.partition - b.partition || a.offset - b.offset);
+}
