@@ -1,5 +1,6 @@
-import { describe, expect, it } from '@jest/globals';
 import { inspect } from 'node:util';
+
+import { describe, expect, it } from '@jest/globals';
 
 import { readConfig } from './config.js';
 
@@ -27,6 +28,9 @@ describe('the configuration of the vault', () => {
     const withKey = { ...environment, ROLLCALL_KEK_FILE: '/kek' };
     expect(readConfig(withKey).ALLOW_LOOPBACK).toBe(false);
     expect(readConfig({ ...withKey, ALLOW_LOOPBACK: 'true' }).ALLOW_LOOPBACK).toBe(true);
+    expect(() => readConfig({ ...withKey, ALLOW_LOOPBACK: 'true', NODE_ENV: 'production' })).toThrow(
+      /development switch/,
+    );
     expect(() => readConfig({ ...withKey, ALLOW_LOOPBACK: 'yes' })).toThrow(/ALLOW_LOOPBACK is wrong/);
   });
 });

@@ -1,4 +1,4 @@
-import { Module, type DynamicModule } from '@nestjs/common';
+import { type DynamicModule, Module } from '@nestjs/common';
 import { manifests } from '@rollcall/connectors/manifests';
 import type { ConnectorManifest } from '@rollcall/contracts';
 

@@ -1,3 +1,5 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { ciphertexts, credentials, messagingCollections, useLog } from '@rollcall/collections';
 import {
@@ -7,13 +9,12 @@ import {
   credentialsTopic,
   deadLettersTopic,
   deleteCredential,
+  type InputOf,
   requestLease,
   updateCredential,
-  type InputOf,
 } from '@rollcall/contracts';
 import { forgetSecretValues, redactSecrets, registerSecretValue } from '@rollcall/observability';
 import { generateSealKeyPair, openLease, unwrapSecret } from '@rollcall/secrets';
-import { randomBytes, randomUUID } from 'node:crypto';
 
 import { dumpDatabases, Installation, readTopic } from './installation.js';
 

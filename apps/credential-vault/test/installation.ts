@@ -1,21 +1,22 @@
-import { Module, type INestApplication } from '@nestjs/common';
-import { ciphertexts, dataKeys, type Databases } from '@rollcall/collections';
-import {
-  deadLettersTopic,
-  serviceNames,
-  type CommandDefinition,
-  type InputOf,
-  type TopicDefinition,
-} from '@rollcall/contracts';
-import { ensureTopics, partitionBounds, type SendOptions } from '@rollcall/messaging';
-import { generateServiceKeys, readSealPublicKey, sealCommandField, SecretString } from '@rollcall/secrets';
-import { createInfrastructure, startService, type Infrastructure } from '@rollcall/service';
-import type { EachMessagePayload } from 'kafkajs';
-import { BSON } from 'mongodb';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+
+import { type INestApplication, Module } from '@nestjs/common';
+import { ciphertexts, type Databases, dataKeys } from '@rollcall/collections';
+import {
+  type CommandDefinition,
+  deadLettersTopic,
+  type InputOf,
+  serviceNames,
+  type TopicDefinition,
+} from '@rollcall/contracts';
+import { ensureTopics, partitionBounds, type SendOptions } from '@rollcall/messaging';
+import { generateServiceKeys, readSealPublicKey, sealCommandField, SecretString } from '@rollcall/secrets';
+import { createInfrastructure, type Infrastructure, startService } from '@rollcall/service';
+import type { EachMessagePayload } from 'kafkajs';
+import { BSON } from 'mongodb';
 
 import { definition, features } from '../src/app.module.js';
 import { readConfig } from '../src/config.js';

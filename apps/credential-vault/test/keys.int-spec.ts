@@ -1,13 +1,16 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { ciphertexts, credentials, dataKeys, useLog } from '@rollcall/collections';
 import { createCredential, requestLease, updateCredential } from '@rollcall/contracts';
 import { dataKeyUseLimit, generateSealKeyPair } from '@rollcall/secrets';
-import { randomBytes, randomUUID } from 'node:crypto';
 
-import { reservedBlock } from '../src/keys/keys.service.js';
 import { dumpPrivate, Installation } from './installation.js';
 
 jest.setTimeout(60_000);
+
+/** Encryptions that a process reserves at once. */
+const reservedBlock = 1024;
 
 describe('the keys of the vault', () => {
   let installation: Installation;
@@ -57,12 +60,11 @@ describe('the keys of the vault', () => {
     expect(await gateway.databases.collection(dataKeys).countDocuments()).toBe(0);
   });
 
-  it('are one when two replicas make the first together', async () => {
+  it('are one when replicas make the first together', async () => {
     const fresh = await Installation.create();
     try {
       const { databases } = await fresh.as('gateway');
-      const starts = await Promise.allSettled([fresh.start(), fresh.start()]);
-      expect(starts.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled']);
+      await Promise.all(Array.from({ length: 5 }, () => fresh.start()));
       expect(await databases.collection(dataKeys).countDocuments()).toBe(1);
     } finally {
       await fresh.close();

@@ -13,6 +13,7 @@ export const gatewayErrorCodes = [
   'method-not-allowed',
   'name-taken',
   'key-shown-once',
+  'outcome-unknown',
 ] as const;
 export type GatewayErrorCode = (typeof gatewayErrorCodes)[number];
 
@@ -20,8 +21,8 @@ export class GatewayError extends AppError<GatewayErrorCode> {
   /** Single faults of the request, for the problem document. */
   readonly faults: readonly ProblemError[];
 
-  constructor(code: GatewayErrorCode, message: string, faults: readonly ProblemError[] = []) {
-    super(code, message);
+  constructor(code: GatewayErrorCode, message: string, faults: readonly ProblemError[] = [], cause?: unknown) {
+    super(code, message, { cause });
     this.name = 'GatewayError';
     this.faults = faults;
   }
@@ -29,7 +30,10 @@ export class GatewayError extends AppError<GatewayErrorCode> {
 
 /** @param what the thing in words, `integration 4711` */
 export function notFound(what: string): GatewayError {
-  return new GatewayError('not-found', `There is no ${what}. It may have been removed; check the id, or ask for the list.`);
+  return new GatewayError(
+    'not-found',
+    `There is no ${what}. It may have been removed; check the id, or ask for the list.`,
+  );
 }
 
 /** The value that a query found. @throws GatewayError not-found when it found none */

@@ -1,7 +1,7 @@
 import type { ServiceDefinition } from '@rollcall/service';
 
 import { AppModule } from './app.module.js';
-import { readConfig, type GatewayConfig } from './config.js';
+import { type GatewayConfig, readConfig } from './config.js';
 import { configureHttp } from './http/configure-http.js';
 
 /** The gateway as a service; tests start it with `startService`. */

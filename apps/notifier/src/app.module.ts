@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import type { ServiceDefinition } from '@rollcall/service';
 
 import { ClockModule } from './clock/clock.module.js';
-import { readConfig, type NotifierConfig } from './config.js';
+import { type NotifierConfig, readConfig } from './config.js';
 import { MailModule } from './mail/mail.module.js';
 import { NoticesModule } from './notices/notices.module.js';
 import { WatchesModule } from './watches/watches.module.js';

@@ -1,24 +1,25 @@
-import { Module, type INestApplication } from '@nestjs/common';
-import { notices, outgoingMail, watches } from '@rollcall/collections';
-import {
-  deadLettersTopic,
-  encodeEvent,
-  runsTopic,
-  serviceNames,
-  type DataOf,
-  type EventDefinition,
-} from '@rollcall/contracts';
-import { cloudEventHeaders, ensureTopics } from '@rollcall/messaging';
-import { generateServiceKeys } from '@rollcall/secrets';
-import { createInfrastructure, startService, type Infrastructure } from '@rollcall/service';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { type INestApplication, Module } from '@nestjs/common';
+import { notices, outgoingMail, watches } from '@rollcall/collections';
+import {
+  type DataOf,
+  deadLettersTopic,
+  encodeEvent,
+  type EventDefinition,
+  runsTopic,
+  serviceNames,
+} from '@rollcall/contracts';
+import { cloudEventHeaders, ensureTopics } from '@rollcall/messaging';
+import { generateServiceKeys } from '@rollcall/secrets';
+import { createInfrastructure, type Infrastructure, startService } from '@rollcall/service';
+
 import { definition, features } from '../src/app.module.js';
-import { ClockModule } from '../src/clock/clock.module.js';
 import type { Clock } from '../src/clock/clock.js';
+import { ClockModule } from '../src/clock/clock.module.js';
 import { readConfig } from '../src/config.js';
 import { SmtpSink } from './smtp-sink.js';
 

@@ -1,6 +1,7 @@
+import type { AddressInfo } from 'node:net';
+
 import PostalMime, { type Email } from 'postal-mime';
 import { SMTPServer } from 'smtp-server';
-import type { AddressInfo } from 'node:net';
 
 export interface ReceivedMail {
   readonly from: string;

@@ -28,6 +28,10 @@ export interface RunDocument extends Omit<RunRecord, 'id'> {
   /** Reports by `<generation>:<kind>`, first wins (A11). */
   reports: Record<string, RunReport>;
   cancelRequested: boolean;
+  /** Fingerprint of what this generation reads with, compared with the integration's `lastGoodScope` (evidence e). */
+  scopeFingerprint: string | null;
+  /** An undo of this ended run (E5): `sentAt` stays null until UNDO is acknowledged by the broker. */
+  undo: { requestedBy: string; requestedAt: string; sentAt: string | null } | null;
 }
 
 const owner = 'sync-runner' as const;
@@ -42,5 +46,9 @@ export const runs = defineCollection<RunDocument>({
   owner,
   name: 'runs',
   published: true,
-  indexes: [{ key: { integration: 1, plannedAt: -1 } }, { key: { state: 1, 'lease.until': 1 } }],
+  indexes: [
+    { key: { integration: 1, plannedAt: -1 } },
+    { key: { state: 1, 'lease.until': 1 } },
+    { key: { 'undo.sentAt': 1 }, options: { partialFilterExpression: { 'undo.requestedAt': { $exists: true } } } },
+  ],
 });

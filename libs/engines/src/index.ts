@@ -1,1 +1,18 @@
-export {};
+export { cacheDirectory } from './downloads/cache.js';
+export { findOnPath, lastLine, runCommand } from './downloads/command.js';
+export { EngineError, type EngineErrorCode } from './engine-error.js';
+export { type EngineOptions, type Engines } from './engine-options.js';
+export {
+  findProcess,
+  listProcesses,
+  logFileOf,
+  type ManagedProcess,
+  startProcess,
+  type StartProcessOptions,
+  stopProcess,
+  type StopResult,
+} from './processes/managed-process.js';
+export { type ProcessRecord } from './processes/pid-files.js';
+export { findFreePort } from './processes/ports.js';
+export { identifyProcess, isSameProcess, type ProcessIdentity } from './processes/process-identity.js';
+export { startEngines, stopLeftovers } from './start-engines.js';

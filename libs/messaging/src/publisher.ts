@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import type { TopicDefinition } from '@rollcall/contracts';
 import { Partitioners, type Producer, type TopicMessages } from 'kafkajs';
 
@@ -21,6 +23,23 @@ interface Pending {
 
 /** Most bytes of one produce request; several callers share one. */
 const requestBytes = 2 * 1024 * 1024;
+const closeLimitMs = 10_000;
+
+/** Cuts a long list so that no request outgrows what a broker accepts. */
+function* partsOf(messages: readonly OutgoingMessage[]): Generator<{ messages: OutgoingMessage[]; bytes: number }> {
+  let part: OutgoingMessage[] = [];
+  let bytes = 0;
+  for (const message of messages) {
+    if (part.length > 0 && bytes + message.value.length > requestBytes) {
+      yield { messages: part, bytes };
+      part = [];
+      bytes = 0;
+    }
+    part.push(message);
+    bytes += message.value.length;
+  }
+  yield { messages: part, bytes };
+}
 
 /**
  * Publishes in order and waits for all replicas. An idempotent kafkajs producer must have one awaited send at a time,
@@ -41,17 +60,20 @@ export class Publisher {
   /** Resolves when the broker acknowledged every message, throws when it did not. */
   publish(messages: readonly OutgoingMessage[]): Promise<void> {
     if (messages.length === 0) return Promise.resolve();
-    return new Promise<void>((resolve, reject) => {
-      const bytes = messages.reduce((sum, message) => sum + message.value.length, 0);
-      this.queue.push({ messages, bytes, resolve, reject });
-      this.sending ??= this.drain().finally(() => {
-        this.sending = null;
-      });
+    const parts = [...partsOf(messages)].map((part) => this.enqueue(part));
+    this.sending ??= this.drain().finally(() => {
+      this.sending = null;
     });
+    return Promise.all(parts).then(() => undefined);
   }
 
+  private enqueue(part: { messages: readonly OutgoingMessage[]; bytes: number }): Promise<void> {
+    return new Promise((resolve, reject) => this.queue.push({ ...part, resolve, reject }));
+  }
+
+  /** Gives what is being sent ten seconds; an unreachable broker must not keep a process from ending. */
   async close(): Promise<void> {
-    await this.sending;
+    await Promise.race([this.sending, sleep(closeLimitMs, undefined, { ref: false })]);
     await this.producer?.disconnect();
     this.producer = null;
   }
@@ -107,7 +129,8 @@ export class Publisher {
       // Set explicitly: a silent downgrade would lose the guarantee (P1).
       idempotent: true,
       maxInFlightRequests: 1,
-      retry: { initialRetryTime: 100, maxRetryTime: 5_000, retries: 12 },
+      // kafkajs keeps the sequence only while it retries by itself, so it must not give up.
+      retry: { initialRetryTime: 100, maxRetryTime: 5_000, retries: Number.MAX_SAFE_INTEGER },
     });
     await producer.connect();
     return producer;

@@ -47,7 +47,12 @@ function copyObject(value: object, depth: number, parents: readonly object[]): u
   if (value instanceof Error) return copyError(value, depth, parents);
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'invalid date' : value.toISOString();
   if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`;
-  if (value instanceof Map) return copyEntries([...value].map(([key, entry]) => [String(key), entry]), depth, parents);
+  if (value instanceof Map)
+    return copyEntries(
+      [...value].map(([key, entry]) => [String(key), entry]),
+      depth,
+      parents,
+    );
   if (value instanceof Set) return copyList([...value], depth, parents);
   if (Array.isArray(value)) return copyList(value, depth, parents);
   const plain = 'toJSON' in value && typeof value.toJSON === 'function' ? plainOf(value.toJSON.bind(value)) : value;

@@ -44,7 +44,12 @@ function htmlForms(value: string): string[] {
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
     .replaceAll('"', '&quot;');
-  return [escaped, escaped.replaceAll("'", '&#39;'), escaped.replaceAll("'", '&#x27;'), escaped.replaceAll("'", '&apos;')];
+  return [
+    escaped,
+    escaped.replaceAll("'", '&#39;'),
+    escaped.replaceAll("'", '&#x27;'),
+    escaped.replaceAll("'", '&apos;'),
+  ];
 }
 
 /** Percent-encoded by the habits in use: components, whole URLs, forms, RFC 3986 to the letter, every byte; and twice. */

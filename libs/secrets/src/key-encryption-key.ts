@@ -14,7 +14,11 @@ export class KeyEncryptionKey {
   readonly id: string;
 
   private constructor(readonly key: KeyObject) {
-    this.id = createHmac('sha256', key).update('rollcall key-encryption key check v1').digest().subarray(0, 16).toString('base64url');
+    this.id = createHmac('sha256', key)
+      .update('rollcall key-encryption key check v1')
+      .digest()
+      .subarray(0, 16)
+      .toString('base64url');
   }
 
   /**

@@ -2,7 +2,7 @@ import { leaseMaterialSchema, type LeaseMaterial, type SealedField } from '@roll
 
 import { openSealed, sealTo, type SealPurpose } from './seal.js';
 import type { SealPrivateKey } from './seal-keys.js';
-import { SecretString, unwrapSecret } from './secret-string.js';
+import { SecretString, unwrapSecret, wrapSecret } from './secret-string.js';
 import { SecretsError } from './secrets.errors.js';
 
 const fieldPurpose = (commandId: string, field: string): SealPurpose => ({
@@ -15,7 +15,7 @@ export function sealCommandField(given: {
   readonly vaultPublicKey: string;
   readonly commandId: string;
   readonly field: string;
-  readonly value: SecretString;
+  readonly value: SecretString | string;
 }): Promise<SealedField> {
   return sealTo(given.vaultPublicKey, given.value, fieldPurpose(given.commandId, given.field));
 }
@@ -39,9 +39,11 @@ export interface OpenedLease extends Omit<LeaseMaterial, 'fields'> {
 export function sealLease(given: {
   readonly publicKey: string;
   readonly commandId: string;
-  readonly material: OpenedLease;
+  readonly material: OpenedLease | LeaseMaterial;
 }): Promise<SealedField> {
-  const entries = Object.entries(given.material.fields).map(([name, value]) => [name, unwrapSecret(value)] as const);
+  const entries = Object.entries<SecretString | string>(given.material.fields).map(
+    ([name, value]) => [name, unwrapSecret(wrapSecret(value))] as const,
+  );
   const material: LeaseMaterial = { ...given.material, fields: Object.fromEntries(entries) };
   return sealTo(given.publicKey, new SecretString(JSON.stringify(material)), leasePurpose(given.commandId));
 }
@@ -63,7 +65,8 @@ function parseMaterial(text: SecretString): LeaseMaterial {
   try {
     return leaseMaterialSchema.parse(JSON.parse(unwrapSecret(text)));
   } catch {
-    const message = 'A lease does not hold the material of a credential. Vault and caller are of different versions: update both.';
+    const message =
+      'A lease does not hold the material of a credential. Vault and caller are of different versions: update both.';
     throw new SecretsError('seal-unreadable', message);
   }
 }

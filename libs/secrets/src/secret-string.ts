@@ -51,3 +51,8 @@ export function onSecretUnwrapped(listener: (value: string) => void): () => void
   listeners.add(listener);
   return () => listeners.delete(listener);
 }
+
+/** For callers that may hold a secret that is not wrapped yet. */
+export function wrapSecret(value: string | SecretString): SecretString {
+  return typeof value === 'string' ? new SecretString(value) : value;
+}

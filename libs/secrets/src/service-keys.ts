@@ -30,9 +30,10 @@ async function ensurePair(
   publicPath: string,
   generate: () => { privateKey: KeyObject },
 ): Promise<void> {
+  // Read before the private half: another process that makes the pair meanwhile writes the private one first.
+  const hasPublic = (await readIfPresent(publicPath)) !== null;
   if ((await readIfPresent(privatePath)) === null) {
-    // A public half without its private one is of no use and would be taken for a mismatch below.
-    if ((await readIfPresent(publicPath)) !== null) throw mismatch(privatePath, publicPath);
+    if (hasPublic) throw mismatch(privatePath, publicPath);
     await writeIfMissing(privatePath, pemOf(generate().privateKey), 0o600);
   }
   const expected = publicPemOf(await readPrivateFile(privatePath), privatePath);
@@ -50,7 +51,8 @@ function publicPemOf(pem: string, path: string): string {
   }
 }
 
-const samePem = (one: string | null, other: string): boolean => one?.replaceAll(/\s/g, '') === other.replaceAll(/\s/g, '');
+const samePem = (one: string | null, other: string): boolean =>
+  one?.replaceAll(/\s/g, '') === other.replaceAll(/\s/g, '');
 
 function mismatch(privatePath: string, publicPath: string): SecretsError {
   const message = `${publicPath} is not the public half of ${privatePath}. Restore the private key from a backup, or remove both files to make a new pair.`;

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { createCredential, deleteCredential, updateCredential, type InputOf, type ResultOf } from '@rollcall/contracts';
-import { HandleCommand, type CommandContext } from '@rollcall/messaging';
+import { createCredential, deleteCredential, type InputOf, type ResultOf, updateCredential } from '@rollcall/contracts';
+import { type CommandContext, HandleCommand } from '@rollcall/messaging';
 
 import { CredentialsService } from './credentials.service.js';
 

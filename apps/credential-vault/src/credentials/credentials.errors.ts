@@ -1,5 +1,5 @@
-import { AppError } from '@rollcall/contracts';
 import type { createCredential, deleteCredential, updateCredential } from '@rollcall/contracts';
+import { AppError } from '@rollcall/contracts';
 
 type Codes =
   | (typeof createCredential)['errors'][number]

@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import {
+  type CiphertextDocument,
   ciphertexts,
+  type CredentialDocument,
   credentials,
   Databases,
-  type CiphertextDocument,
-  type CredentialDocument,
 } from '@rollcall/collections';
 import type { CredentialRecord } from '@rollcall/contracts';
 import type { ClientSession, Collection } from 'mongodb';

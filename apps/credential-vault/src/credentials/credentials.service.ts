@@ -1,13 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import {
-  credentialChanged,
   type createCredential,
+  credentialChanged,
   type CredentialRecord,
   type InputOf,
   type ResultOf,
   type updateCredential,
 } from '@rollcall/contracts';
-import { Outbox, OutboxRelay, type CommandContext } from '@rollcall/messaging';
+import { type CommandContext, Outbox, OutboxRelay } from '@rollcall/messaging';
+import type { SecretString } from '@rollcall/secrets';
 import { CONFIG } from '@rollcall/service';
 
 import type { VaultConfig } from '../config.js';
@@ -67,27 +68,19 @@ export class CredentialsService {
     if (input.ifVersion !== null && input.ifVersion !== stored.version) {
       throw versionConflict(input.ifVersion, stored.version);
     }
-    const manifest = manifestOf(this.manifests, stored.connector);
     const name = input.name ?? stored.name;
-    const baseUrl =
-      input.baseUrl === undefined ? stored.baseUrl : baseUrlOf(input.baseUrl, manifest, this.config.ALLOW_LOOPBACK);
-    const given = input.secrets ? await this.intake.open(context.id, input.secrets) : new Map<string, never>();
-    // Else somebody who may edit could send a secret that he does not know to a host of his own (P21).
-    if (given.size === 0 && !isSameOrigin(baseUrl, stored.baseUrl)) throw hostNeedsSecret();
-    // All fields or none: values of different age would not belong together.
-    if (given.size > 0) checkFields(authSchemeOf(manifest, stored.type), [...given.keys()]);
     await this.refuseTakenName(context, name, stored.id);
-    const secretVersion = given.size > 0 ? stored.secretVersion + 1 : stored.secretVersion;
+    const baseUrl = this.baseUrlAfter(input, stored);
+    const secrets = await this.secretsAfter(input, stored, baseUrl, context);
     const credential: CredentialRecord = {
       ...stored,
       version: stored.version + 1,
       name,
       baseUrl,
-      secretFields: given.size > 0 ? [...given.keys()] : stored.secretFields,
-      secretVersion,
+      ...(secrets && { secretFields: [...secrets.keys()], secretVersion: stored.secretVersion + 1 }),
       updatedAt: new Date().toISOString(),
     };
-    const ciphertexts = given.size > 0 ? await this.intake.encrypt(stored.id, secretVersion, given) : null;
+    const ciphertexts = secrets && (await this.intake.encrypt(stored.id, credential.secretVersion, secrets));
     await this.credentials.replace(context.session, credential, ciphertexts);
     await this.announce(context, credential, 'updated');
     return { credential };
@@ -99,6 +92,28 @@ export class CredentialsService {
     const last = { ...stored, version: stored.version + 1, updatedAt: new Date().toISOString() };
     await this.announce(context, last, 'deleted');
     return { id };
+  }
+
+  private baseUrlAfter({ baseUrl }: InputOf<typeof updateCredential>, stored: CredentialRecord): string {
+    if (baseUrl === undefined) return stored.baseUrl;
+    return baseUrlOf(baseUrl, manifestOf(this.manifests, stored.connector), this.config.ALLOW_LOOPBACK);
+  }
+
+  /** The new secrets, all fields of them because values of different age do not belong together; null for none. */
+  private async secretsAfter(
+    input: InputOf<typeof updateCredential>,
+    stored: CredentialRecord,
+    baseUrl: string,
+    context: CommandContext,
+  ): Promise<ReadonlyMap<string, SecretString> | null> {
+    const given = await this.intake.open(context.id, input.secrets ?? {});
+    if (given.size > 0) {
+      checkFields(authSchemeOf(manifestOf(this.manifests, stored.connector), stored.type), [...given.keys()]);
+      return given;
+    }
+    // Else somebody who may edit could send a secret that he does not know to a host of his own (P21).
+    if (!isSameOrigin(baseUrl, stored.baseUrl)) throw hostNeedsSecret();
+    return null;
   }
 
   private async get(context: CommandContext, id: string): Promise<CredentialRecord> {

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { CiphertextDocument } from '@rollcall/collections';
 import { AppError, type SealedField } from '@rollcall/contracts';
 import { secretPlaceholder } from '@rollcall/observability';
-import { openCommandField, unwrapSecret, type SealKeyPair, type SecretString } from '@rollcall/secrets';
+import { openCommandField, type SealKeyPair, type SecretString, unwrapSecret } from '@rollcall/secrets';
 
 import { SEAL_KEY } from '../keys/keys.module.js';
 import { KeysService } from '../keys/keys.service.js';

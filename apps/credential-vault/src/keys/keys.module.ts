@@ -1,12 +1,12 @@
 import { Module } from '@nestjs/common';
 import { Leases } from '@rollcall/messaging';
-import { registerSecretValue, type Logger } from '@rollcall/observability';
+import { type Logger, registerSecretValue } from '@rollcall/observability';
 import {
   KeyEncryptionKey,
   onSecretUnwrapped,
   readSealPrivateKey,
-  unwrapSecret,
   type SealKeyPair,
+  unwrapSecret,
 } from '@rollcall/secrets';
 import { CONFIG, LOGGER } from '@rollcall/service';
 

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { ciphertexts, dataKeys, Databases, inTransaction, type DataKeyDocument } from '@rollcall/collections';
+import { ciphertexts, Databases, type DataKeyDocument, dataKeys, inTransaction } from '@rollcall/collections';
 import type { Collection } from 'mongodb';
 
 @Injectable()

@@ -1,29 +1,30 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import type { DataKeyDocument } from '@rollcall/collections';
 import type { Leases } from '@rollcall/messaging';
 import type { Logger } from '@rollcall/observability';
 import {
+  type DataKey,
   dataKeyIdOf,
   dataKeyUseLimit,
   decryptField,
   encryptField,
+  type FieldPlace,
   generateDataKey,
   keyCheckValue,
+  type KeyEncryptionKey,
   matchesKeyCheckValue,
   SecretsError,
+  type SecretString,
   unwrapDataKey,
   wrapDataKey,
-  type DataKey,
-  type FieldPlace,
-  type KeyEncryptionKey,
-  type SecretString,
 } from '@rollcall/secrets';
-import { setTimeout as sleep } from 'node:timers/promises';
 
 import { dataKeysBusy, dataKeysMissing, unknownDataKey, wrongKeyEncryptionKey } from './keys.errors.js';
 import type { KeysRepository } from './keys.repository.js';
 
 /** Encryptions reserved at once: a crash wastes at most so many of 2^31 (P26). */
-export const reservedBlock = 1024;
+const reservedBlock = 1024;
 
 const firstKeyLease = 'first-data-key';
 const leaseMs = 10_000;

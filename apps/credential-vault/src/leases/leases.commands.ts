@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { requestLease, type InputOf, type ResultOf } from '@rollcall/contracts';
-import { HandleCommand, type CommandContext } from '@rollcall/messaging';
+import { type InputOf, requestLease, type ResultOf } from '@rollcall/contracts';
+import { type CommandContext, HandleCommand } from '@rollcall/messaging';
 
 import { LeasesService } from './leases.service.js';
 

@@ -1,5 +1,5 @@
-import { AppError } from '@rollcall/contracts';
 import type { requestLease } from '@rollcall/contracts';
+import { AppError } from '@rollcall/contracts';
 
 export class LeaseError extends AppError<(typeof requestLease)['errors'][number]> {}
 

@@ -1,12 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import {
+  type CiphertextDocument,
   ciphertexts,
+  type CredentialDocument,
   credentials,
   Databases,
   inTransaction,
   useLog,
-  type CiphertextDocument,
-  type CredentialDocument,
   type UseLogDocument,
 } from '@rollcall/collections';
 

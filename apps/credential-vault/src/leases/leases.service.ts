@@ -1,14 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import {
   AppError,
-  leaseLifeMs,
   type InputOf,
+  leaseLifeMs,
   type requestLease,
   type ResultOf,
   type SealedField,
 } from '@rollcall/contracts';
 import type { CommandContext } from '@rollcall/messaging';
-import { sealLease, type OpenedLease, type SecretString } from '@rollcall/secrets';
+import { type OpenedLease, sealLease, type SecretString } from '@rollcall/secrets';
 import { v7 as uuidv7 } from 'uuid';
 
 import { KeysService } from '../keys/keys.service.js';

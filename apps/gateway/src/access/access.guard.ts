@@ -1,11 +1,11 @@
-import { Inject, Injectable, type ExecutionContext } from '@nestjs/common';
+import { type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { AuthGuard } from '@nestjs/passport';
 import type { Request } from 'express';
 
 import { AuditTrail } from '../audit/audit.service.js';
 import { GatewayError } from '../gateway.errors.js';
-import { isWrite, type Caller } from '../http/operation.js';
 import { operationOf } from '../http/operation.decorator.js';
+import { type Caller, isWrite } from '../http/operation.js';
 import { mayCall, openPaths, policy } from './policy.js';
 
 /** Closed by default (P28): a route is open only if it is an operation that the policy knows, for a key with its scope. */
@@ -25,7 +25,7 @@ export class AccessGuard extends AuthGuard('api-key') {
     throw refusal(operation?.id);
   }
 
-  override handleRequest<User>(error: unknown, user: User | false): User {
+  override handleRequest<User>(error: Error | null, user: User | false): User {
     if (error) throw error;
     if (user) return user;
     throw new GatewayError(

@@ -24,7 +24,8 @@ export class ApiKeyStrategy extends PassportStrategy(Strategy, 'api-key') {
 
 /** `Authorization: Bearer <key>`, else `X-Api-Key: <key>`. */
 function keyOf({ headers }: Request): string | null {
-  const bearer = headers.authorization === undefined ? undefined : (/^Bearer +(\S+)$/i.exec(headers.authorization)?.[1] ?? '');
+  const bearer =
+    headers.authorization === undefined ? undefined : (/^Bearer +(\S+)$/i.exec(headers.authorization)?.[1] ?? '');
   const key = bearer ?? headers['x-api-key'];
   return typeof key === 'string' && key.length > 0 && key.length <= longestKey ? key : null;
 }

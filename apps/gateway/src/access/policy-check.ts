@@ -2,8 +2,8 @@ import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { METHOD_METADATA } from '@nestjs/common/constants.js';
 import { DiscoveryService, MetadataScanner } from '@nestjs/core';
 
-import { definedOperations } from '../http/operation.js';
 import { operationOf } from '../http/operation.decorator.js';
+import { definedOperations } from '../http/operation.js';
 import { openPaths, policyFaults } from './policy.js';
 
 /** Refuses to start with a hole in the policy: an operation without entry, or a route that is no operation (P28). */
@@ -16,7 +16,8 @@ export class PolicyCheck implements OnModuleInit {
 
   onModuleInit(): void {
     const faults = [...policyFaults(definedOperations()), ...this.strayRoutes()];
-    if (faults.length > 0) throw new Error(`The access policy has holes; complete access/policy.ts: ${faults.join('; ')}.`);
+    if (faults.length > 0)
+      throw new Error(`The access policy has holes; complete access/policy.ts: ${faults.join('; ')}.`);
   }
 
   /** HTTP routes of any controller that neither are operations nor are meant to be open. */

@@ -21,7 +21,8 @@ describe('the access policy', () => {
 
   it('opens nothing that it does not name, to nobody', () => {
     const everything = ['read', 'write', 'credentials', 'admin'];
-    for (const name of ['unheardOf', 'toString', '__proto__', 'constructor', '']) expect(mayCall(name, everything)).toBe(false);
+    for (const name of ['unheardOf', 'toString', '__proto__', 'constructor', ''])
+      expect(mayCall(name, everything)).toBe(false);
   });
 
   it('lets only the scope of an operation in: no scope includes another', () => {

@@ -1,7 +1,7 @@
 import { Controller, Inject } from '@nestjs/common';
 
-import type { CallOf } from '../http/operation.js';
 import { Call, Operation } from '../http/operation.decorator.js';
+import type { CallOf } from '../http/operation.js';
 import { getAccount, holdAccount, listPersonAccounts, protectAccount } from './accounts.operations.js';
 import { AccountsQueries } from './accounts.queries.js';
 import { AccountsService } from './accounts.service.js';

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { holdAccount, protectAccount, type HoldBody, type ProtectionBody } from '@rollcall/contracts';
+import { holdAccount, type HoldBody, protectAccount, type ProtectionBody } from '@rollcall/contracts';
 
 import { OwnerCommands } from '../commands/owner-commands.js';
 import type { CallContext } from '../http/operation.js';

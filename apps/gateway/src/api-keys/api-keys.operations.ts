@@ -1,4 +1,11 @@
-import { apiKeySchema, createApiKeyBodySchema, createdApiKeySchema, listQuerySchema, pageSchema, pathIdSchema } from '@rollcall/contracts';
+import {
+  apiKeySchema,
+  createApiKeyBodySchema,
+  createdApiKeySchema,
+  listQuerySchema,
+  pageSchema,
+  pathIdSchema,
+} from '@rollcall/contracts';
 
 import { defineOperation } from '../http/operation.js';
 

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { apiKeys, Databases, recordOf, searchPage, type ApiKeyDocument, type Searchable } from '@rollcall/collections';
+import { type ApiKeyDocument, apiKeys, Databases, recordOf, type Searchable, searchPage } from '@rollcall/collections';
 import type { ApiKey, ListQuery, Page, Scope } from '@rollcall/contracts';
 
 const byTime: Searchable = { fields: {}, sortable: { createdAt: 'createdAt' }, defaultSort: 'createdAt' };

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { apiKeys, Databases, isDuplicateKey, queryTimeMs, type ApiKeyDocument } from '@rollcall/collections';
+import { type ApiKeyDocument, apiKeys, Databases, isDuplicateKey, queryTimeMs } from '@rollcall/collections';
 
 @Injectable()
 export class ApiKeysRepository {

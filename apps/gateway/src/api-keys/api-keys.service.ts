@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { recordOf } from '@rollcall/collections';
-import { formatApiKey, scopes, type ApiKey, type CreateApiKeyBody } from '@rollcall/contracts';
+import { type ApiKey, type CreateApiKeyBody, formatApiKey, scopes } from '@rollcall/contracts';
 import { CommandSender } from '@rollcall/messaging';
 import { CONFIG } from '@rollcall/service';
 

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { auditEvents, Databases, type AuditDocument } from '@rollcall/collections';
+import { type AuditDocument, auditEvents, Databases } from '@rollcall/collections';
 
 @Injectable()
 export class AuditRepository {
@@ -9,7 +9,10 @@ export class AuditRepository {
     await this.databases.collection(auditEvents).insertOne(document);
   }
 
-  async setOutcome(id: string, outcome: Pick<AuditDocument, 'status'> & Partial<Pick<AuditDocument, 'object'>>): Promise<void> {
+  async setOutcome(
+    id: string,
+    outcome: Pick<AuditDocument, 'status'> & Partial<Pick<AuditDocument, 'object'>>,
+  ): Promise<void> {
     await this.databases.collection(auditEvents).updateOne({ _id: id }, { $set: outcome });
   }
 }

@@ -1,7 +1,7 @@
 import { Controller, Inject } from '@nestjs/common';
 
-import type { CallOf } from '../http/operation.js';
 import { Call, Operation } from '../http/operation.decorator.js';
+import type { CallOf } from '../http/operation.js';
 import { getConnector, listConnectors, listEventTypes } from './catalog.operations.js';
 import { CatalogQueries } from './catalog.queries.js';
 

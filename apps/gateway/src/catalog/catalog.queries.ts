@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { manifests } from '@rollcall/connectors/manifests';
-import { definedEvents, type ConnectorManifest } from '@rollcall/contracts';
+import { type ConnectorManifest, definedEvents } from '@rollcall/contracts';
 import { z } from 'zod';
 
 import { found } from '../gateway.errors.js';

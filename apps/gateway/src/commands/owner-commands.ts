@@ -1,9 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { CommandDefinition, InputOf, ResultOf } from '@rollcall/contracts';
+import { AppError, type CommandDefinition, type InputOf, type ResultOf } from '@rollcall/contracts';
 import { CommandSender } from '@rollcall/messaging';
 import { CONFIG } from '@rollcall/service';
 
 import type { GatewayConfig } from '../config.js';
+import { GatewayError } from '../gateway.errors.js';
 import { Accepted } from '../http/accepted.js';
 import type { CallContext } from '../http/operation.js';
 import { OperationsRepository } from '../operations/operations.repository.js';
@@ -37,25 +38,34 @@ export class OwnerCommands {
     return aggregateIdOf(this.commandIdOf(call));
   }
 
-  /** @throws CommandRefused, AppError idempotency-key-reused */
+  /** @throws CommandRefused, AppError idempotency-key-reused, GatewayError outcome-unknown */
   async send<Command extends CommandDefinition, Body>(
     command: Command,
     call: CallContext,
     { aggregate, input, plainBody, bodyOf }: CommandRequest<Command, Body>,
   ): Promise<Body | Accepted> {
-    const { outcome, reference } = await this.sender.send(
-      command,
-      {
-        aggregate,
-        actor: call.caller.actor,
-        correlationId: call.requestId,
-        idempotencyKey: call.idempotencyKey,
-        input,
-        plainBody,
-      },
-      this.config.ROLLCALL_COMMAND_WAIT_MS,
-    );
+    const options = {
+      aggregate,
+      actor: call.caller.actor,
+      correlationId: call.requestId,
+      idempotencyKey: call.idempotencyKey,
+      input,
+      plainBody,
+    };
+    const { outcome, reference } = await this.sender
+      .send(command, options, this.config.ROLLCALL_COMMAND_WAIT_MS)
+      .catch((error: unknown) => Promise.reject(error instanceof AppError ? error : outcomeUnknown(error, call)));
     if (isSettled(outcome)) return bodyOf(resultOf(outcome));
     return new Accepted(await this.operations.remember(reference, command.type, call.caller.actor));
   }
+}
+
+/** Broker or database did not answer: the command may or may not have left. The same key makes asking again safe (F1). */
+function outcomeUnknown(cause: unknown, { idempotencyKey }: CallContext): GatewayError {
+  return new GatewayError(
+    'outcome-unknown',
+    `Broker or database did not answer, so it is not known whether the command was sent. Send the same request again with "Idempotency-Key: ${idempotencyKey}": it is done once, whatever happened to this one.`,
+    [],
+    cause,
+  );
 }

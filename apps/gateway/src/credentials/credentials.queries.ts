@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { credentials, Databases, findRecord, searchPage, type Searchable } from '@rollcall/collections';
+import { credentials, Databases, findRecord, type Searchable, searchPage } from '@rollcall/collections';
 import type { SearchableListQuery } from '@rollcall/contracts';
 
 import { found } from '../gateway.errors.js';

@@ -2,10 +2,10 @@ import { Inject, Injectable } from '@nestjs/common';
 import {
   checkCredential,
   createCredential,
+  type CreateCredentialBody,
   deleteCredential,
   secretMask,
   updateCredential,
-  type CreateCredentialBody,
   type UpdateCredentialBody,
 } from '@rollcall/contracts';
 

@@ -1,4 +1,4 @@
-import { secretMask, type SealedField } from '@rollcall/contracts';
+import { type SealedField, secretMask } from '@rollcall/contracts';
 import { registerSecretValue } from '@rollcall/observability';
 import { sealCommandField, SecretString } from '@rollcall/secrets';
 

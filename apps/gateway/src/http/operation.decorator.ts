@@ -1,8 +1,15 @@
-import { applyDecorators, createParamDecorator, HttpCode, RequestMapping, RequestMethod, type ExecutionContext } from '@nestjs/common';
+import {
+  applyDecorators,
+  createParamDecorator,
+  type ExecutionContext,
+  HttpCode,
+  RequestMapping,
+  RequestMethod,
+} from '@nestjs/common';
 import type { Request } from 'express';
 
 import type { Accepted } from './accepted.js';
-import { apiPrefix, statusOf, type CallOf, type OperationDefinition, type ResultOfOperation } from './operation.js';
+import { apiPrefix, type CallOf, type OperationDefinition, type ResultOfOperation, statusOf } from './operation.js';
 import { readCall } from './read-call.js';
 
 const operations = new WeakMap<object, OperationDefinition>();

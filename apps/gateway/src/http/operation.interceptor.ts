@@ -1,10 +1,10 @@
-import { Inject, Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
+import { type CallHandler, type ExecutionContext, Inject, Injectable, type NestInterceptor } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { lastValueFrom, of, type Observable } from 'rxjs';
+import { lastValueFrom, type Observable, of } from 'rxjs';
 
 import { AuditTrail } from '../audit/audit.service.js';
-import { isWrite } from './operation.js';
 import { operationOf } from './operation.decorator.js';
+import { isWrite } from './operation.js';
 import { reply } from './reply.js';
 
 /** Around every operation: a write is noted before it is tried and its status afterwards; the answer takes its shape. */

@@ -47,7 +47,6 @@ export interface CallContext {
   readonly requestId: string;
   /** Of the header, or random: then a repetition is a new request. */
   readonly idempotencyKey: string;
-  readonly hasIdempotencyKey: boolean;
   /** Version of `If-Match`; null when there is none or it is `*`. */
   readonly ifVersion: number | null;
 }

@@ -3,13 +3,18 @@ import type { Request } from 'express';
 import type { z } from 'zod';
 
 import { GatewayError } from '../gateway.errors.js';
-import { hasIdempotencyKey, idempotencyKeyOf } from './idempotency-key.js';
+import { idempotencyKeyOf } from './idempotency-key.js';
 import { depthExceeds, unknownKeys } from './json-limits.js';
 import type { CallContext, OperationDefinition } from './operation.js';
 import { callerOf, stateOf } from './request-state.js';
 
 /** Deepest nesting of a body (P33). */
 export const deepestBody = 32;
+
+/** Most faults told at once: enough to work with, and an answer never grows with the request (P33). */
+const mostFaults = 50;
+
+const unknownName = 'is not known here';
 
 type Place = 'path' | 'query' | 'body';
 
@@ -36,15 +41,18 @@ export function readCall(operation: OperationDefinition, request: Request): Call
     caller,
     requestId: stateOf(request).requestId,
     idempotencyKey: idempotencyKeyOf(request),
-    hasIdempotencyKey: hasIdempotencyKey(request),
     ifVersion: ifVersionOf(operation, request),
   };
 }
 
 function readBody(operation: OperationDefinition, request: Request, faults: ProblemError[]): unknown {
-  const hasBody = request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0;
+  const hasBody =
+    request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0;
   if (hasBody && !request.is('application/json')) {
-    throw new GatewayError('unsupported-media-type', 'The body is not JSON. Send it with Content-Type: application/json.');
+    throw new GatewayError(
+      'unsupported-media-type',
+      'The body is not JSON. Send it with Content-Type: application/json.',
+    );
   }
   const body: unknown = hasBody ? request.body : {};
   if (depthExceeds(body, deepestBody)) {
@@ -57,18 +65,19 @@ function readBody(operation: OperationDefinition, request: Request, faults: Prob
 function read(place: Place, schema: z.ZodType | undefined, given: unknown, faults: ProblemError[]): unknown {
   const prefix = place === 'body' ? '' : `/${place}`;
   if (!schema) {
-    for (const name of Object.keys((given ?? {}) as object)) faults.push({ pointer: `${prefix}/${name}`, message: 'is not known here' });
+    const names = Object.keys((given ?? {}) as object).slice(0, mostFaults);
+    faults.push(...names.map((name) => ({ pointer: pointerOf(prefix, [name]), message: unknownName })));
     return undefined;
   }
   const parsed = schema.safeParse(given);
   if (!parsed.success) {
     // Issues of zod name types and paths, never the value that was given.
-    faults.push(...parsed.error.issues.map(({ path, message }) => ({ pointer: pointerOf(prefix, path), message })));
+    const issues = parsed.error.issues.slice(0, mostFaults);
+    faults.push(...issues.map(({ path, message }) => ({ pointer: pointerOf(prefix, path), message })));
     return undefined;
   }
-  faults.push(
-    ...unknownKeys(given, parsed.data).map((path) => ({ pointer: pointerOf(prefix, path), message: 'is not known here' })),
-  );
+  const unknown = unknownKeys(given, parsed.data).slice(0, mostFaults);
+  faults.push(...unknown.map((path) => ({ pointer: pointerOf(prefix, path), message: unknownName })));
   return parsed.data;
 }
 

@@ -2,7 +2,7 @@ import type { Page } from '@rollcall/contracts';
 import type { Request, Response } from 'express';
 
 import { Accepted } from './accepted.js';
-import { apiPrefix, statusOf, type OperationDefinition } from './operation.js';
+import { apiPrefix, type OperationDefinition, statusOf } from './operation.js';
 
 /**
  * Sets the headers that belong to an answer and gives its body. The body is what the result schema knows of the value:

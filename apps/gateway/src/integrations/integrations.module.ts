@@ -5,5 +5,9 @@ import { IntegrationsController } from './integrations.controller.js';
 import { IntegrationsQueries } from './integrations.queries.js';
 import { IntegrationsService } from './integrations.service.js';
 
-@Module({ imports: [CommandsModule], controllers: [IntegrationsController], providers: [IntegrationsQueries, IntegrationsService] })
+@Module({
+  imports: [CommandsModule],
+  controllers: [IntegrationsController],
+  providers: [IntegrationsQueries, IntegrationsService],
+})
 export class IntegrationsModule {}

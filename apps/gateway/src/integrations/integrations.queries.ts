@@ -5,8 +5,8 @@ import {
   integrations,
   mappings,
   queryTimeMs,
-  searchPage,
   type Searchable,
+  searchPage,
 } from '@rollcall/collections';
 import type { SearchableListQuery } from '@rollcall/contracts';
 

@@ -1,12 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import {
   createIntegration,
+  type CreateIntegrationBody,
+  type IntegrationRecord,
   launchIntegration,
   pauseIntegration,
   startRun,
   updateIntegration,
-  type CreateIntegrationBody,
-  type IntegrationRecord,
   type UpdateIntegrationBody,
 } from '@rollcall/contracts';
 

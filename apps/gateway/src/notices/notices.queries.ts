@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Databases, notices, searchPage, type Searchable } from '@rollcall/collections';
+import { Databases, notices, type Searchable, searchPage } from '@rollcall/collections';
 import type { NoticeListQuery } from '@rollcall/contracts';
 
 const newest: Searchable = { fields: {}, sortable: { createdAt: 'createdAt' }, defaultSort: '-createdAt' };

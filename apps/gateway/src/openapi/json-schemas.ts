@@ -19,7 +19,9 @@ export class JsonSchemas {
 
   /** Shape of a request, where unknown names are refused at every depth. */
   request(schema: z.ZodType): JsonSchema {
-    return this.convert(z.toJSONSchema(schema, { io: 'input', metadata: z.registry(), override: closeObject }) as JsonSchema);
+    return this.convert(
+      z.toJSONSchema(schema, { io: 'input', metadata: z.registry(), override: closeObject }) as JsonSchema,
+    );
   }
 
   private convert({ $schema: _, $defs = {}, ...schema }: JsonSchema): JsonSchema {

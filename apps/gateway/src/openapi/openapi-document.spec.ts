@@ -6,7 +6,11 @@ import { AppModule } from '../app.module.js';
 import { definedOperations } from '../http/operation.js';
 import { openApiDocument } from './openapi-document.js';
 
-type Operation = { operationId: string; parameters: { name: string; in: string }[]; responses: Record<string, unknown> };
+type Operation = {
+  operationId: string;
+  parameters: { name: string; in: string }[];
+  responses: Record<string, unknown>;
+};
 
 describe('the OpenAPI document', () => {
   expect(AppModule).toBeDefined();
@@ -44,7 +48,8 @@ describe('the OpenAPI document', () => {
     ajv.addSchema(document, 'openapi');
     const names = Object.keys(document.components.schemas);
     expect(names).toEqual(expect.arrayContaining(['Person', 'Problem', 'Run']));
-    for (const name of names) expect(ajv.compile({ $ref: `openapi#/components/schemas/${name}` })).toBeInstanceOf(Function);
+    for (const name of names)
+      expect(ajv.compile({ $ref: `openapi#/components/schemas/${name}` })).toBeInstanceOf(Function);
     for (const reference of referencesIn(document)) {
       expect(names.map((name) => `#/components/schemas/${name}`)).toContain(reference);
     }

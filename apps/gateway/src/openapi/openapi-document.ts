@@ -1,8 +1,8 @@
 import { operationSchema, problemContentType, problemSchema } from '@rollcall/contracts';
 
 import { policy } from '../access/policy.js';
-import { apiPrefix, definedOperations, isWrite, statusOf, type OperationDefinition } from '../http/operation.js';
-import { JsonSchemas, type JsonSchema } from './json-schemas.js';
+import { apiPrefix, definedOperations, isWrite, type OperationDefinition, statusOf } from '../http/operation.js';
+import { type JsonSchema, JsonSchemas } from './json-schemas.js';
 
 export interface OpenApiDocument extends Record<string, unknown> {
   openapi: string;

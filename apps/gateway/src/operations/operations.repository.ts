@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Databases, operations, queryTimeMs, type OperationDocument } from '@rollcall/collections';
+import { Databases, type OperationDocument, operations, queryTimeMs } from '@rollcall/collections';
 import type { Operation, ServiceName } from '@rollcall/contracts';
 import type { CommandReference } from '@rollcall/messaging';
 
@@ -13,11 +13,13 @@ export class OperationsRepository {
     const { owner, id: command, bodyDigest } = reference;
     const id = `${owner}.${command}`;
     const deadline = new Date(reference.deadline);
-    const document = await this.databases.collection(operations).findOneAndUpdate(
-      { _id: id },
-      { $set: { deadline, bodyDigest }, $setOnInsert: { owner, command, type, actor, createdAt: new Date() } },
-      { upsert: true, returnDocument: 'after' },
-    );
+    const document = await this.databases
+      .collection(operations)
+      .findOneAndUpdate(
+        { _id: id },
+        { $set: { deadline, bodyDigest }, $setOnInsert: { owner, command, type, actor, createdAt: new Date() } },
+        { upsert: true, returnDocument: 'after' },
+      );
     const createdAt = document!.createdAt.toISOString();
     return { id, type, state: 'pending', result: null, error: null, createdAt, deadline: deadline.toISOString() };
   }

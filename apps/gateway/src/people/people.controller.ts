@@ -1,7 +1,7 @@
 import { Controller, Inject } from '@nestjs/common';
 
-import type { CallOf } from '../http/operation.js';
 import { Call, Operation } from '../http/operation.decorator.js';
+import type { CallOf } from '../http/operation.js';
 import { getPerson, listPeople, listPersonHistory, protectPerson } from './people.operations.js';
 import { PeopleQueries } from './people.queries.js';
 import { PeopleService } from './people.service.js';

@@ -3,13 +3,13 @@ import {
   changes,
   containsText,
   Databases,
+  type FilterField,
   findRecord,
   people,
-  searchPage,
-  type FilterField,
   type Searchable,
+  searchPage,
 } from '@rollcall/collections';
-import { variableNameSchema, type Change, type ListQuery, type PeopleListQuery } from '@rollcall/contracts';
+import { type Change, type ListQuery, type PeopleListQuery, variableNameSchema } from '@rollcall/contracts';
 
 import { found } from '../gateway.errors.js';
 
@@ -72,5 +72,15 @@ export class PeopleQueries {
 function creationOf(person: Awaited<ReturnType<PeopleQueries['get']>>): Change {
   const { id, created } = person;
   const { cause, time } = created;
-  return { id: null, kind: 'person', record: id, revision: 1, event: 'person.created', changed: {}, cause, time, after: person };
+  return {
+    id: null,
+    kind: 'person',
+    record: id,
+    revision: 1,
+    event: 'person.created',
+    changed: {},
+    cause,
+    time,
+    after: person,
+  };
 }

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { protectPerson, type ProtectionBody } from '@rollcall/contracts';
+import { type ProtectionBody, protectPerson } from '@rollcall/contracts';
 
 import { OwnerCommands } from '../commands/owner-commands.js';
 import type { CallContext } from '../http/operation.js';

@@ -1,5 +1,5 @@
 import { HttpException } from '@nestjs/common';
-import { AppError, problemTypeOf, type Problem, type ProblemError } from '@rollcall/contracts';
+import { AppError, type Problem, type ProblemError, problemTypeOf } from '@rollcall/contracts';
 import type { Request } from 'express';
 
 import { CommandRefused } from '../commands/command-refused.js';
@@ -8,7 +8,7 @@ import { methodsAt } from '../http/operation.js';
 import { stateOf } from '../http/request-state.js';
 import { statusOfCode, titleOfCode } from './problem-status.js';
 
-/** An error as a client sees it, and whether it is our fault and must be logged. */
+/** An error as a client sees it, and whether it is no fault of the client's and must be logged. */
 export interface Described {
   readonly problem: Problem;
   readonly headers: Readonly<Record<string, string>>;
@@ -29,8 +29,14 @@ interface Plain {
  */
 export function describeError(error: unknown, request: Request): Described {
   const { requestId } = stateOf(request);
-  const plain = ofAppError(error) ?? ofFramework(error, request) ?? ofBodyParser(error);
-  const { code, detail, status, errors, headers = {} } = plain ?? {
+  const plain = ofAppError(error) ?? ofFramework(error, request);
+  const {
+    code,
+    detail,
+    status,
+    errors,
+    headers = {},
+  } = plain ?? {
     code: 'internal',
     status: 500,
     detail: `The gateway failed on this request. It is safe to try a read again, and a write with the same Idempotency-Key. If it stays, look in its log for request ${requestId}.`,
@@ -45,13 +51,14 @@ export function describeError(error: unknown, request: Request): Described {
     requestId,
     ...(errors && errors.length > 0 ? { errors: [...errors] } : {}),
   };
-  return { problem, headers, isDefect: problem.status === 500 };
+  return { problem, headers, isDefect: problem.status >= 500 };
 }
 
 function ofAppError(error: unknown): Plain | null {
   if (!(error instanceof AppError)) return null;
   const { code, message: detail } = error;
-  const headers: Record<string, string> = code === 'unauthenticated' ? { 'www-authenticate': 'Bearer realm="rollcall"' } : {};
+  const headers: Record<string, string> =
+    code === 'unauthenticated' ? { 'www-authenticate': 'Bearer realm="rollcall"' } : {};
   if (error instanceof GatewayError) return { code, detail, errors: error.faults, headers };
   // An owner that is newer than this gateway may refuse for a reason that has no status here yet.
   if (error instanceof CommandRefused) return { code, detail, status: statusOfCode(code) ?? 422 };
@@ -61,26 +68,11 @@ function ofAppError(error: unknown): Plain | null {
 /** What Nest itself throws: no such route, no such method, an address or a body that cannot be decoded. */
 function ofFramework(error: unknown, request: Request): Plain | null {
   if (!(error instanceof HttpException)) return null;
-  if (error.getStatus() === 404) {
-    const methods = methodsAt(request.path);
-    if (methods.length === 0) {
-      return { code: 'not-found', detail: `There is nothing at ${request.path}. /api/v1/openapi.json lists every path.` };
-    }
-    const allow = methods.join(', ');
-    return { code: 'method-not-allowed', detail: `${request.method} is not possible here. Use ${allow}.`, headers: { allow } };
-  }
-  return error.getStatus() === 400 ? malformed : null;
-}
-
-const malformed: Plain = {
-  code: 'malformed-body',
-  detail: 'The request cannot be decoded: its body is not valid JSON, or its address has a wrong percent sign. Nothing was done. Correct it and send it again.',
-};
-
-function ofBodyParser(error: unknown): Plain | null {
-  const { status, type } = (error ?? {}) as { status?: number; type?: string };
-  if (typeof type !== 'string') return null;
-  switch (status) {
+  switch (error.getStatus()) {
+    case 400:
+      return malformed;
+    case 404:
+      return ofMissingRoute(request);
     case 413:
       return { code: 'body-too-large', detail: 'The body is larger than 1 MB. Send less at once.' };
     case 415:
@@ -88,9 +80,26 @@ function ofBodyParser(error: unknown): Plain | null {
         code: 'unsupported-media-type',
         detail: 'The body is compressed or in a character set other than UTF-8. Send plain UTF-8 JSON.',
       };
-    case 400:
-      return malformed;
     default:
       return null;
   }
+}
+
+const malformed: Plain = {
+  code: 'malformed-body',
+  detail:
+    'The request cannot be decoded: its body is not valid JSON, or its address has a wrong percent sign. Nothing was done. Correct it and send it again.',
+};
+
+function ofMissingRoute(request: Request): Plain {
+  const methods = methodsAt(request.path);
+  if (methods.length === 0) {
+    return { code: 'not-found', detail: `There is nothing at ${request.path}. /api/v1/openapi.json lists every path.` };
+  }
+  const allow = methods.join(', ');
+  return {
+    code: 'method-not-allowed',
+    detail: `${request.method} is not possible here. Use ${allow}.`,
+    headers: { allow },
+  };
 }

@@ -1,5 +1,5 @@
-import type { ErrorCodeOf } from '@rollcall/contracts';
 import type { PagingErrorCode } from '@rollcall/collections';
+import type { ErrorCodeOf } from '@rollcall/contracts';
 
 import type { GatewayCommand } from '../commands/gateway-commands.js';
 import type { GatewayErrorCode } from '../gateway.errors.js';
@@ -57,6 +57,7 @@ const statuses: Readonly<Record<KnownCode, number>> = {
   'unreadable-secret': 422,
   'workflow-invalid': 422,
   'precondition-required': 428,
+  'outcome-unknown': 503,
   'query-too-slow': 503,
 };
 

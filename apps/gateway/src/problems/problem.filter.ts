@@ -1,4 +1,4 @@
-import { Catch, Inject, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import { type ArgumentsHost, Catch, type ExceptionFilter, Inject } from '@nestjs/common';
 import { errorText, problemContentType } from '@rollcall/contracts';
 import type { Logger } from '@rollcall/observability';
 import { LOGGER } from '@rollcall/service';
@@ -35,7 +35,7 @@ export class ProblemFilter implements ExceptionFilter {
   }
 
   private logDefect(error: unknown, request: Request): void {
-    const stack = error instanceof Error ? error.stack : undefined;
-    this.logger.error(`${request.method} ${request.path} failed: ${errorText(error)}`, { stack });
+    const { stack, cause } = error instanceof Error ? error : {};
+    this.logger.error(`${request.method} ${request.path} failed: ${errorText(error)}`, { stack, cause });
   }
 }

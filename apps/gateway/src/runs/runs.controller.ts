@@ -1,7 +1,7 @@
 import { Controller, Inject } from '@nestjs/common';
 
-import type { CallOf } from '../http/operation.js';
 import { Call, Operation } from '../http/operation.decorator.js';
+import type { CallOf } from '../http/operation.js';
 import { cancelRun, getRun, listRunChanges, listRunPlan, listRuns, undoRun } from './runs.operations.js';
 import { RunsQueries } from './runs.queries.js';
 import { RunsService } from './runs.service.js';

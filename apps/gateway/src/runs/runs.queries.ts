@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { changes, Databases, findRecord, planLines, runs, searchPage, type Searchable } from '@rollcall/collections';
+import { changes, Databases, findRecord, planLines, runs, type Searchable, searchPage } from '@rollcall/collections';
 import type { ListQuery, RunListQuery } from '@rollcall/contracts';
 
 import { found } from '../gateway.errors.js';

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { cancelRun, undoRun, type RunRecord } from '@rollcall/contracts';
+import { cancelRun, type RunRecord, undoRun } from '@rollcall/contracts';
 
 import { OwnerCommands } from '../commands/owner-commands.js';
 import type { CallContext } from '../http/operation.js';

@@ -36,7 +36,8 @@ export const listSaasUsers = defineOperation({
   method: 'GET',
   path: '/saas-apps/:id/users',
   tag,
-  summary: 'Users of an app with role and last activity (R91), active or deactivated (R92), or idle for some time (R32).',
+  summary:
+    'Users of an app with role and last activity (R91), active or deactivated (R92), or idle for some time (R32).',
   params: pathIdSchema,
   query: saasUserListQuerySchema,
   result: pageSchema(saasUserSchema),

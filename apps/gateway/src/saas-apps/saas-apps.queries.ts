@@ -1,6 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { accounts, apps, bounded, Databases, findRecord, queryTimeMs, searchPage, type Searchable } from '@rollcall/collections';
 import type { AccountDocument, AppDocument, RecordOf } from '@rollcall/collections';
+import {
+  accounts,
+  apps,
+  bounded,
+  Databases,
+  findRecord,
+  queryTimeMs,
+  type Searchable,
+  searchPage,
+} from '@rollcall/collections';
 import type { ListQuery, SaasUserListQuery } from '@rollcall/contracts';
 
 import { found } from '../gateway.errors.js';
@@ -43,7 +52,9 @@ export class SaasAppsQueries {
 
   private async count(app: string, active: boolean): Promise<number> {
     const users = this.databases.collection(accounts);
-    return bounded(() => users.countDocuments({ app, active, content: 'user-and-saas-user' }, { maxTimeMS: queryTimeMs }));
+    return bounded(() =>
+      users.countDocuments({ app, active, content: 'user-and-saas-user' }, { maxTimeMS: queryTimeMs }),
+    );
   }
 }
 

@@ -1,7 +1,7 @@
 import { Controller, Inject } from '@nestjs/common';
 
-import type { CallOf } from '../http/operation.js';
 import { Call, Operation } from '../http/operation.decorator.js';
+import type { CallOf } from '../http/operation.js';
 import { getOpenApiDocument, getSystemHealth, resetPositions } from './system.operations.js';
 import { SystemQueries } from './system.queries.js';
 import { SystemService } from './system.service.js';

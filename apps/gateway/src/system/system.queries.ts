@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Databases, integrations, positions, queryTimeMs, readings, runs } from '@rollcall/collections';
-import { isEnded, runStates, type IntegrationState, type SystemHealth } from '@rollcall/contracts';
+import { type IntegrationState, isEnded, runStates, type SystemHealth } from '@rollcall/contracts';
 import { HealthRegistry } from '@rollcall/observability';
 
 import { openApiDocument } from '../openapi/openapi-document.js';
@@ -79,7 +79,10 @@ export class SystemQueries {
   }
 
   private async positions() {
-    const found = await this.databases.collection(positions).find({}, { ...options, sort: { _id: 1 } }).toArray();
+    const found = await this.databases
+      .collection(positions)
+      .find({}, { ...options, sort: { _id: 1 } })
+      .toArray();
     return found.map(({ _id, offset, at }) => ({ partition: _id, offset, at: at.toISOString() }));
   }
 }

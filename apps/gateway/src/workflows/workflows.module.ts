@@ -5,5 +5,9 @@ import { WorkflowsController } from './workflows.controller.js';
 import { WorkflowsQueries } from './workflows.queries.js';
 import { WorkflowsService } from './workflows.service.js';
 
-@Module({ imports: [CommandsModule], controllers: [WorkflowsController], providers: [WorkflowsQueries, WorkflowsService] })
+@Module({
+  imports: [CommandsModule],
+  controllers: [WorkflowsController],
+  providers: [WorkflowsQueries, WorkflowsService],
+})
 export class WorkflowsModule {}

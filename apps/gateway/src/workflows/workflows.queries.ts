@@ -2,13 +2,13 @@ import { Inject, Injectable } from '@nestjs/common';
 import {
   Databases,
   findRecord,
+  type IntentDocument,
   intents,
+  type RecordOf,
+  type Searchable,
   searchPage,
   workflowRuns,
   workflows,
-  type IntentDocument,
-  type RecordOf,
-  type Searchable,
 } from '@rollcall/collections';
 import type { IntentListQuery, SearchableListQuery, WorkflowRunListQuery } from '@rollcall/contracts';
 

@@ -2,9 +2,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import {
   activateWorkflow,
   createWorkflow,
+  type CreateWorkflowBody,
   deactivateWorkflow,
   updateWorkflow,
-  type CreateWorkflowBody,
   type UpdateWorkflowBody,
   type WorkflowRecord,
 } from '@rollcall/contracts';

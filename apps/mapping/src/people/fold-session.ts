@@ -1,10 +1,10 @@
 import type { AccountDocument, FoldSettingsDocument, PersonDocument } from '@rollcall/collections';
-import { v7 as uuidv7 } from 'uuid';
 
 import type { ChangeOrigin, ChangeSet } from '../changes/change-set.js';
 import { assignKeys, type KeyAssignment, type KeyClaim } from './assign-keys.js';
 import { foldPerson, type FoldResult } from './fold-person.js';
 import { keysOf } from './keys.js';
+import { newPersonId } from './person-id.js';
 
 /** Reads that a fold needs; each call is one round trip. */
 export interface FoldReads {
@@ -78,7 +78,7 @@ export class FoldSession {
 
   /** A new person for an account that nobody matches. His keys count at once for the users behind him in the slice. */
   createPerson(values: AccountDocument['values'], origin: ChangeOrigin): string {
-    const id = uuidv7();
+    const id = newPersonId();
     this.people.set(id, { before: null, origin, hold: null, protected: false, sweptBy: null });
     const stub = { _id: id } as PersonDocument;
     for (const key of keysOf(values, this.settings.uniqueFields).values()) {

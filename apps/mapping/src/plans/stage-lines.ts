@@ -16,12 +16,18 @@ export function bucketOf(vendorId: string, buckets: number): number {
   return Number.parseInt(digest('sha1', vendorId, 'hex').slice(0, 8), 16) % buckets;
 }
 
+/** What decides whether an account is staged. */
+export type StageableAccount = Pick<
+  AccountDocument,
+  '_id' | 'vendorId' | 'active' | 'sourceStatus' | 'observedAt' | 'hold'
+>;
+
 /**
  * Why an active account would be deactivated, or null (E1): not seen though active since before START, or marked
  * inactive by the source. Held accounts stay as they are. Create only never changes an existing record (D4 of the
  * requirements).
  */
-export function lineKindOf(account: AccountDocument, reading: ReadingDocument, isSeen: boolean): PlanLineKind | null {
+export function lineKindOf(account: StageableAccount, reading: ReadingDocument, isSeen: boolean): PlanLineKind | null {
   const { pinned } = reading;
   if (!pinned.deactivate || pinned.scope !== 'full' || pinned.preference === 'create-only') return null;
   if (!account.active || account.hold !== null) return null;

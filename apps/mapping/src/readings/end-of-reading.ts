@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { AccountDocument, ReadingDocument } from '@rollcall/collections';
+import type { ReadingDocument } from '@rollcall/collections';
 import type { PlanLine, RunReportOf } from '@rollcall/contracts';
 
 import { PlansRepository } from '../plans/plans.repository.js';
@@ -73,11 +73,12 @@ export class EndOfReading {
     plan: { staged: number; protectedLines: string[]; hash: PlanHash },
     at: Date,
   ): Promise<void> {
-    if (!reading.pinned.deactivate) return;
-    let pending: { account: AccountDocument; kind: PlanLine['kind'] }[] = [];
+    // Before a first load nobody can be missing, and nobody inactive was created active.
+    if (!reading.pinned.deactivate || reading.activeAtStart === 0) return;
+    let pending = new Map<string, PlanLine['kind']>();
     const flush = async () => {
       const lines = await this.linesOf(reading, pending, plan.staged);
-      pending = [];
+      pending = new Map();
       for (const line of lines) {
         plan.hash.add(line);
         if (line.protected) plan.protectedLines.push(line.username ?? line.vendorId);
@@ -89,21 +90,23 @@ export class EndOfReading {
       if (bucketOf(account.vendorId, buckets) !== bucket) continue;
       const kind = lineKindOf(account, reading, ids.has(account.vendorId));
       if (kind === null) continue;
-      pending.push({ account, kind });
-      if (pending.length >= linesPerWrite) await flush();
+      pending.set(account._id, kind);
+      if (pending.size >= linesPerWrite) await flush();
     }
     await flush();
   }
 
   private async linesOf(
     reading: ReadingDocument,
-    pending: readonly { account: AccountDocument; kind: PlanLine['kind'] }[],
+    pending: ReadonlyMap<string, PlanLine['kind']>,
     firstNumber: number,
   ): Promise<PlanLine[]> {
-    const people = await this.plans.protectedPeople(pending.flatMap(({ account }) => account.person ?? []));
-    return pending.map(({ account, kind }, index) => ({
+    if (pending.size === 0) return [];
+    const accounts = await this.readings.accountsById([...pending.keys()]);
+    const people = await this.plans.protectedPeople(accounts.flatMap((account) => account.person ?? []));
+    return accounts.map((account, index) => ({
       number: firstNumber + index,
-      kind,
+      kind: pending.get(account._id)!,
       account: account._id,
       vendorId: account.vendorId,
       username: account.username,

@@ -14,6 +14,8 @@ import {
 } from '@rollcall/collections';
 import type { ClientSession, Collection, FindCursor } from 'mongodb';
 
+import type { StageableAccount } from '../plans/stage-lines.js';
+
 /** Readings, seen chunks, and what END and SWEEP need to know of accounts, integrations and runs. */
 @Injectable()
 export class ReadingsRepository {
@@ -62,8 +64,16 @@ export class ReadingsRepository {
     return this.seen.find({ _id: { $gte: prefix, $lt: `${integration}/${generation}0` } });
   }
 
-  activeAccounts(integration: string): FindCursor<AccountDocument> {
-    return this.accounts.find({ integration, active: true });
+  /** Every active account of an integration, with what decides whether it is staged and nothing more. */
+  activeAccounts(integration: string): FindCursor<StageableAccount> {
+    return this.accounts
+      .find({ integration, active: true })
+      .project<StageableAccount>({ vendorId: 1, active: 1, sourceStatus: 1, observedAt: 1, hold: 1 })
+      .batchSize(5000);
+  }
+
+  async accountsById(ids: readonly string[]): Promise<AccountDocument[]> {
+    return this.accounts.find({ _id: { $in: [...ids] } }).sort({ _id: 1 }).toArray();
   }
 
   async integration(id: string): Promise<IntegrationDocument | null> {

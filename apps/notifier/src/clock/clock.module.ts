@@ -1,6 +1,6 @@
-import { Module, type DynamicModule } from '@nestjs/common';
+import { type DynamicModule, Module } from '@nestjs/common';
 
-import { CLOCK, systemClock, type Clock } from './clock.js';
+import { CLOCK, type Clock, systemClock } from './clock.js';
 
 @Module({})
 export class ClockModule {

@@ -2,9 +2,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import {
   Databases,
   inTransaction,
+  type NoticeDocument,
   notices,
   outgoingMail,
-  type NoticeDocument,
   type OutgoingMailDocument,
 } from '@rollcall/collections';
 import { Leases } from '@rollcall/messaging';

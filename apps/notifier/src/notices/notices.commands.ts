@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { markNoticeRead, type InputOf, type ResultOf } from '@rollcall/contracts';
-import { HandleCommand, type CommandContext } from '@rollcall/messaging';
+import { type InputOf, markNoticeRead, type ResultOf } from '@rollcall/contracts';
+import { type CommandContext, HandleCommand } from '@rollcall/messaging';
 
 import { NoticesService } from './notices.service.js';
 

@@ -1,5 +1,5 @@
-import { AppError } from '@rollcall/contracts';
 import type { markNoticeRead } from '@rollcall/contracts';
+import { AppError } from '@rollcall/contracts';
 
 export class NoticeError extends AppError<(typeof markNoticeRead)['errors'][number]> {}
 

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Databases, notices, type NoticeDocument } from '@rollcall/collections';
+import { Databases, type NoticeDocument, notices } from '@rollcall/collections';
 import type { NoticeRecord } from '@rollcall/contracts';
 import type { ClientSession, Collection } from 'mongodb';
 

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { noticeCreated, type Contact, type NoticeRecord } from '@rollcall/contracts';
-import { Outbox, OutboxRelay, type CommandContext } from '@rollcall/messaging';
+import { type Contact, noticeCreated, type NoticeRecord } from '@rollcall/contracts';
+import { type CommandContext, Outbox, OutboxRelay } from '@rollcall/messaging';
 import { v7 as uuidv7 } from 'uuid';
 
 import { CLOCK, type Clock } from '../clock/clock.js';

@@ -1,6 +1,6 @@
 import { Controller, Inject } from '@nestjs/common';
 import { runsTopic } from '@rollcall/contracts';
-import { BatchHandler, consumeEvents, DeadLetters, type BatchContext, type MessageBatch } from '@rollcall/messaging';
+import { type BatchContext, BatchHandler, consumeEvents, DeadLetters, type MessageBatch } from '@rollcall/messaging';
 
 import { runsGroup } from './runs-backlog.js';
 import { watchedTypes, WatchesService } from './watches.service.js';

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Databases, inTransaction, watches, type WatchDocument } from '@rollcall/collections';
+import { Databases, inTransaction, type WatchDocument, watches } from '@rollcall/collections';
 import type { ClientSession, Collection } from 'mongodb';
 
 @Injectable()

@@ -1,5 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { WatchDocument } from '@rollcall/collections';
 import {
+  type CloudEvent,
+  type DataOf,
+  type EventDefinition,
   integrationConfigured,
   runCancelled,
   runCompleted,
@@ -9,19 +13,15 @@ import {
   runSkipped,
   runStarted,
   schedulePlanned,
-  type CloudEvent,
-  type DataOf,
-  type EventDefinition,
 } from '@rollcall/contracts';
-import type { WatchDocument } from '@rollcall/collections';
-import { Inbox, type CommandContext } from '@rollcall/messaging';
+import { type CommandContext, Inbox } from '@rollcall/messaging';
 import { CONFIG } from '@rollcall/service';
 
 import { CLOCK, type Clock } from '../clock/clock.js';
 import type { NotifierConfig } from '../config.js';
 import { NoticesService } from '../notices/notices.service.js';
 import { RunsBacklog } from './runs-backlog.js';
-import { newWatch, onConfigured, onRun, onSchedule, onTime, runLimitMs, type Outcome } from './watch-rules.js';
+import { newWatch, onConfigured, onRun, onSchedule, onTime, type Outcome, runLimitMs } from './watch-rules.js';
 import { eventUnreadable } from './watches.errors.js';
 import { WatchesRepository } from './watches.repository.js';
 

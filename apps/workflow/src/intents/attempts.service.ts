@@ -8,6 +8,7 @@ import { backoffMs, waitFor, type Observation, type Step, type StepEnd, type Ste
 import { callVendor, effectIn, findingIn, readBack, type ReadBack } from '../vendors/vendor-calls.js';
 import { VendorSessions, type VendorSession } from '../vendors/vendor-sessions.service.js';
 import { LeaseLost } from '../workflow-runs/workflow-runs.service.js';
+import { EffectGuard } from './effect-guard.service.js';
 import { mostAttempts } from './intent-state.js';
 import { IntentsRepository } from './intents.repository.js';
 import { isSameUser, wasSeenLast } from './target.js';
@@ -20,12 +21,16 @@ export type Planned =
 type Ready = Extract<Planned, { rendered: RenderedStep }>;
 type EndState = 'done' | 'already-gone' | 'refused' | 'unknown' | 'skipped';
 
+const readAgainMs = 60_000;
+const readableWithinMs = 24 * 60 * 60_000;
+
 /** The calls of an intent: read back, note, call, judge, read back (P15–P17). */
 @Injectable()
 export class AttemptsService {
   constructor(
     @Inject(IntentsRepository) private readonly intents: IntentsRepository,
     @Inject(VendorSessions) private readonly sessions: VendorSessions,
+    @Inject(EffectGuard) private readonly guard: EffectGuard,
   ) {}
 
   /** The first call of a planned intent, after the vendor confirmed that the target is still the same user (P16). */
@@ -36,7 +41,7 @@ export class AttemptsService {
         return this.end(intent, 'refused', 'The user is the one of the credential itself, so nothing was sent (P19).');
       }
       const before = await this.readTarget(session, intent);
-      if (!before.ok) return this.end(intent, 'refused', `Nothing was sent: the user could not be read. ${before.reason}`);
+      if (!before.ok) return this.notReadable(intent, before);
       const reason = whyNotFirst(before.answer, planned);
       if (reason !== null) return this.end(intent, 'refused', reason);
       if (before.answer.kind === 'gone') {
@@ -44,10 +49,24 @@ export class AttemptsService {
         return this.proven(step, intent, account._id, 'already-gone', before, message);
       }
       if (effectIn(before.answer, step.preset.confirmedWhen) === 'visible') {
-        return this.proven(step, intent, account._id, 'done', before, 'Nothing was sent: it is so at the vendor already.');
+        return this.proven(
+          step,
+          intent,
+          account._id,
+          'done',
+          before,
+          'Nothing was sent: it is so at the vendor already.',
+        );
       }
-      return this.attempt(step, session, planned, 1);
+      return (await this.guard.takeBudget(step, account)) ?? this.attempt(step, session, planned, 1);
     });
+  }
+
+  /** Nothing was sent yet, so an outage of the vendor is waited for, but not for ever. */
+  private notReadable(intent: IntentDocument, { reason, mayPass }: Extract<ReadBack, { ok: false }>): StepResult {
+    const message = `Nothing was sent: the user could not be read. ${reason}`;
+    const isFresh = Date.now() - intent.createdAt.getTime() < readableWithinMs;
+    return mayPass && isFresh ? waitFor(readAgainMs, message, 0) : this.end(intent, 'refused', message);
   }
 
   /** Goes on with an intent whose last call has an unknown fate: asks before anything else (P15). */
@@ -95,9 +114,14 @@ export class AttemptsService {
   private judgeReadBack(step: Step, intent: IntentDocument, found: ReadBack): StepEnd | null {
     const ask = 'Look at the vendor what became of it; it is never called again by itself.';
     if (step.preset.confirmedWhen === null) {
-      return this.end(intent, 'unknown', `The answer was lost and the vendor cannot be asked about this effect. ${ask}`);
+      return this.end(
+        intent,
+        'unknown',
+        `The answer was lost and the vendor cannot be asked about this effect. ${ask}`,
+      );
     }
-    if (!found.ok) return this.end(intent, 'unknown', `The answer was lost, and so was the read-back. ${found.reason} ${ask}`);
+    if (!found.ok)
+      return this.end(intent, 'unknown', `The answer was lost, and so was the read-back. ${found.reason} ${ask}`);
     const effect = effectIn(found.answer, step.preset.confirmedWhen);
     if (effect === 'visible') {
       const message = 'The answer was lost; the vendor shows that it was done.';
@@ -156,7 +180,9 @@ export class AttemptsService {
 }
 
 function isOwnUser({ ownUsers }: VendorSession, { target }: IntentDocument): boolean {
-  return [target.username, target.email, target.vendorId].some((name) => name !== null && ownUsers.has(name.toLowerCase()));
+  return [target.username, target.email, target.vendorId].some(
+    (name) => name !== null && ownUsers.has(name.toLowerCase()),
+  );
 }
 
 function whyNotFirst(answer: UserAnswer, { intent, account }: Ready): string | null {

@@ -30,7 +30,8 @@ export class DestructiveSteps {
     const subject = await this.subjects.load(step);
     const reason = whyNoLonger(step, subject);
     // A call may be under way since before a crash: first find out what became of it, whatever the record says now.
-    if (intent?.state === 'attempting') return this.attempts.resume(step, await this.again(step, subject, intent), reason);
+    if (intent?.state === 'attempting')
+      return this.attempts.resume(step, await this.again(step, subject, intent), reason);
     if (reason !== null) return this.end(intent, 'skipped', reason);
     return this.proceed(step, subject, intent);
   }
@@ -46,7 +47,7 @@ export class DestructiveSteps {
     const waiting = await this.guard.undoWindow(step);
     if (waiting?.kind === 'ended') return this.end(intent, waiting.state, waiting.message);
     if (waiting) return waiting;
-    return (await this.guard.budget(step, planned.account)) ?? this.attempts.first(step, { ...planned, intent });
+    return (await this.guard.budgetLeft(step, planned.account)) ?? this.attempts.first(step, { ...planned, intent });
   }
 
   private plan(step: Step, subject: Subject): { rendered: RenderedStep; account: AccountDocument } | string {

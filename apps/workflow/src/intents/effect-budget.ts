@@ -38,7 +38,7 @@ export function windowsOf(
     [hour, day].map(({ key, noun, ...window }) => ({
       ...window,
       id: `${prefix}/${key}`,
-      name: `${window.limit} destructive calls a ${noun} of ${name}`,
+      name: `${window.limit} destructive calls ${noun === 'hour' ? 'an' : 'a'} ${noun} of ${name}`,
     })),
   );
 }

@@ -6,7 +6,7 @@ import { CONFIG } from '@rollcall/service';
 import type { WorkflowConfig } from '../config.js';
 import { PublishedRecords } from '../records/published-records.repository.js';
 import { waitFor, type Step, type StepWait } from '../steps/step.js';
-import { windowsOf } from './effect-budget.js';
+import { windowsOf, type BudgetWindow } from './effect-budget.js';
 import { EffectBudgetsRepository } from './effect-budgets.repository.js';
 
 /** A run ends soon after its sweep; this is how often it is looked at meanwhile. */
@@ -59,16 +59,28 @@ export class EffectGuard {
     return { kind: 'wait', until, message, attempts: 0, announce: true };
   }
 
-  /** Reserves one destructive call, or waits for the next hour or day (P12). Null = reserved. */
-  async budget({ run, block }: Step, account: AccountDocument): Promise<StepWait | null> {
+  /** Waits for the next hour or day while the budget of one of them is used up (P12). Null = there is some left. */
+  async budgetLeft(step: Step, account: AccountDocument): Promise<StepWait | null> {
     const now = new Date();
+    return this.waitForNext(await this.budgets.findFull(await this.windows(step, account, now)));
+  }
+
+  /** Takes one destructive call out of the budget. Null = taken. */
+  async takeBudget(step: Step, account: AccountDocument): Promise<StepWait | null> {
+    const now = new Date();
+    return this.waitForNext(await this.budgets.take(await this.windows(step, account, now), now));
+  }
+
+  private async windows({ run, block }: Step, account: AccountDocument, now: Date): Promise<BudgetWindow[]> {
     const active = account.app === null ? 0 : await this.records.countActive(account.app);
-    const scope = { workflow: run.workflow, connector: block.connector };
     const limits = {
       perHour: this.config.DESTRUCTIVE_PER_HOUR,
       dailyPercent: this.config.DESTRUCTIVE_DAILY_PERCENT,
     };
-    const full = await this.budgets.take(windowsOf(scope, active, limits, now), now);
+    return windowsOf({ workflow: run.workflow, connector: block.connector }, active, limits, now);
+  }
+
+  private waitForNext(full: BudgetWindow | null): StepWait | null {
     if (!full) return null;
     const message = `Waits until ${full.endsAt.toISOString()}: the limit of ${full.name} is used up.`;
     return { kind: 'wait', until: full.endsAt, message, attempts: 0, announce: true };

@@ -42,7 +42,10 @@ export class PublishedRecords {
   }
 
   async fieldVariables(): Promise<ReadonlySet<string>> {
-    const found = await this.databases.collection(fields).find({}, { projection: { variable: 1 } }).toArray();
+    const found = await this.databases
+      .collection(fields)
+      .find({}, { projection: { variable: 1 } })
+      .toArray();
     return new Set(found.map((field) => field.variable));
   }
 

@@ -55,7 +55,7 @@ export interface StepWait {
 
 export type StepResult = StepEnd | StepWait;
 
-export function stepId({ run, block }: Pick<Step, 'run' | 'block'>): string {
+export function stepId({ run, block }: { run: Pick<Step['run'], '_id'>; block: Pick<Step['block'], 'id'> }): string {
   return `${run._id}/${block.id}`;
 }
 

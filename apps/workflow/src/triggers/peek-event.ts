@@ -15,7 +15,7 @@ export function peekType(bytes: Buffer): string | null {
   const id = textAfter(bytes, 0, beforeId);
   const source = id === null ? null : textAfter(bytes, id.end, beforeSource);
   const type = source === null ? null : textAfter(bytes, source.end, beforeType);
-  return type === null ? null : bytes.latin1Slice(type.start, type.end);
+  return type === null ? null : bytes.toString('latin1', type.start, type.end);
 }
 
 interface Span {
@@ -48,7 +48,7 @@ export function peekInitial(bytes: Buffer): boolean {
   if (tail < 0 || bytes.compare(initialAtEnd, 0, initialAtEnd.length, tail) !== 0) return false;
   const key = bytes.lastIndexOf(causeKey);
   if (key === -1) return false;
-  return isFlatObject(bytes.utf8Slice(key + causeKey.length - 1, bytes.length - 2));
+  return isFlatObject(bytes.toString('utf8', key + causeKey.length - 1, bytes.length - 2));
 }
 
 /** One whole object without objects inside: so the key before it belongs to the object that closes right after it. */

@@ -5,5 +5,9 @@ import { WorkflowsModule } from '../workflows/workflows.module.js';
 import { TriggersConsumer } from './triggers.consumer.js';
 import { TriggersService } from './triggers.service.js';
 
-@Module({ imports: [WorkflowsModule, WorkflowRunsModule], controllers: [TriggersConsumer], providers: [TriggersService] })
+@Module({
+  imports: [WorkflowsModule, WorkflowRunsModule],
+  controllers: [TriggersConsumer],
+  providers: [TriggersService],
+})
 export class TriggersModule {}

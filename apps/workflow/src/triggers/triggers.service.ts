@@ -7,7 +7,13 @@ import {
   type Trigger,
 } from '@rollcall/contracts';
 import type { WorkflowVersionDocument } from '@rollcall/collections';
-import { DeadLetters, decodeEvent, type BatchContext, type ConsumedMessage, type MessageBatch } from '@rollcall/messaging';
+import {
+  DeadLetters,
+  decodeEvent,
+  type BatchContext,
+  type ConsumedMessage,
+  type MessageBatch,
+} from '@rollcall/messaging';
 
 import { WorkflowRunsService } from '../workflow-runs/workflow-runs.service.js';
 import { ActiveWorkflows, type ActiveVersions } from '../workflows/active-workflows.service.js';

@@ -44,7 +44,7 @@ function wasNeverSent(error: VendorError): boolean {
 
 export type ReadBack =
   | { readonly ok: true; readonly answer: UserAnswer; readonly askedAt: number }
-  | { readonly ok: false; readonly reason: string };
+  | { readonly ok: false; readonly reason: string; readonly mayPass: boolean };
 
 /** Asks the vendor who a user is. A failure is an answer too: then nothing is known. */
 export async function readBack(session: VendorSession, reference: UserReference): Promise<ReadBack> {
@@ -52,9 +52,9 @@ export async function readBack(session: VendorSession, reference: UserReference)
   try {
     return { ok: true, answer: await session.connector.getUser(session.context, reference), askedAt };
   } catch (error) {
-    if (error instanceof VendorError) return { ok: false, reason: describeVendorError(error) };
-    if (error instanceof AppError && !error.retriable) return { ok: false, reason: error.message };
-    throw error;
+    if (!(error instanceof AppError)) throw error;
+    const reason = error instanceof VendorError ? describeVendorError(error) : error.message;
+    return { ok: false, reason, mayPass: error.retriable };
   }
 }
 

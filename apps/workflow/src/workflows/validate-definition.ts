@@ -100,26 +100,23 @@ function credentialFaults(
  * Whom a destructive block hits must follow from the record: a literal would hit the same user at every run, and the
  * id of the record means nothing to another vendor (G6).
  */
-function targetFaults(
-  block: ApiBlock,
-  preset: Preset,
-  { begin }: WorkflowDefinition,
-  { apps }: Surroundings,
-): Fault[] {
+function targetFaults(block: ApiBlock, preset: Preset, { begin }: WorkflowDefinition, { apps }: Surroundings): Fault[] {
   const recordConnector = begin.app === null ? null : (apps.get(begin.app)?.connector ?? null);
   const fault = (code: FaultCode, message: string): Fault => ({ block: block.id, code, message });
-  return preset.inputs.filter(({ required }) => required).flatMap((input) => {
-    const names = variableNames(templateOf(input, block));
-    if (names.length === 0) {
-      const message = `Block ${block.id}: "${input.label}" names one fixed user. Use a variable of the record.`;
-      return [fault('target-is-fixed', message)];
-    }
-    if (names.every((name) => isOfVendor(name, block.connector, recordConnector, apps))) return [];
-    const message =
-      `Block ${block.id}: "${input.label}" does not name a user of ${block.connector}. ` +
-      'Use {{accounts.<app>.id}} with an app of that vendor, or a field that holds the id.';
-    return [fault('target-of-other-vendor', message)];
-  });
+  return preset.inputs
+    .filter(({ required }) => required)
+    .flatMap((input) => {
+      const names = variableNames(templateOf(input, block));
+      if (names.length === 0) {
+        const message = `Block ${block.id}: "${input.label}" names one fixed user. Use a variable of the record.`;
+        return [fault('target-is-fixed', message)];
+      }
+      if (names.every((name) => isOfVendor(name, block.connector, recordConnector, apps))) return [];
+      const message =
+        `Block ${block.id}: "${input.label}" does not name a user of ${block.connector}. ` +
+        'Use {{accounts.<app>.id}} with an app of that vendor, or a field that holds the id.';
+      return [fault('target-of-other-vendor', message)];
+    });
 }
 
 function isOfVendor(

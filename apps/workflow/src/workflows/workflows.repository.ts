@@ -40,9 +40,7 @@ export class WorkflowsRepository {
 
   /** Ids of the versions that start at this moment. */
   async activeVersionIds(): Promise<string[]> {
-    const active = await this.workflows
-      .find({ state: 'active' }, { projection: { activeVersion: 1 } })
-      .toArray();
+    const active = await this.workflows.find({ state: 'active' }, { projection: { activeVersion: 1 } }).toArray();
     return active.flatMap(({ _id, activeVersion }) => (activeVersion === null ? [] : [versionId(_id, activeVersion)]));
   }
 

@@ -1,12 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { WorkflowDocument } from '@rollcall/collections';
-import type {
-  createWorkflow,
-  InputOf,
-  updateWorkflow,
-  WorkflowDefinition,
-  WorkflowRecord,
-} from '@rollcall/contracts';
+import type { createWorkflow, InputOf, updateWorkflow, WorkflowDefinition, WorkflowRecord } from '@rollcall/contracts';
 import type { Connector } from '@rollcall/connector-kit';
 import type { CommandContext } from '@rollcall/messaging';
 

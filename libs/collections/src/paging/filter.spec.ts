@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 
-import type { FilterFields } from './filter-fields.js';
 import { containsText, longestFilter, translateFilter } from './filter.js';
+import type { FilterFields } from './filter-fields.js';
 
 const fields: FilterFields = {
   fields: {
@@ -126,19 +126,59 @@ describe('a filter that wants more than it may (P35, P37)', () => {
   });
 
   it('never yields another shape than the builder has, for any text', () => {
-    const operators = new Set(['$and', '$or', '$nor', '$eq', '$ne', '$gt', '$gte', '$lt', '$lte', '$nin', '$not', '$regex']);
-    const words = fc.constantFrom('userName', 'active', 'logins', 'eq', 'co', 'pr', 'and', 'or', 'not', '(', ')', 'true', '1', '"x"', '"$where"', '$ne', '"a[$gt]"', 'null', '[', ']');
+    const operators = new Set([
+      '$and',
+      '$or',
+      '$nor',
+      '$eq',
+      '$ne',
+      '$gt',
+      '$gte',
+      '$lt',
+      '$lte',
+      '$nin',
+      '$not',
+      '$regex',
+    ]);
+    const words = fc.constantFrom(
+      'userName',
+      'active',
+      'logins',
+      'eq',
+      'co',
+      'pr',
+      'and',
+      'or',
+      'not',
+      '(',
+      ')',
+      'true',
+      '1',
+      '"x"',
+      '"$where"',
+      '$ne',
+      '"a[$gt]"',
+      'null',
+      '[',
+      ']',
+    );
     fc.assert(
-      fc.property(fc.oneof(fc.string(), fc.array(words, { maxLength: 15 }).map((list) => list.join(' '))), (text) => {
-        let query: unknown;
-        try {
-          query = translate(text);
-        } catch (error) {
-          expect(error).toEqual(refused);
-          return;
-        }
-        for (const key of operatorsIn(query)) expect(operators).toContain(key);
-      }),
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.array(words, { maxLength: 15 }).map((list) => list.join(' ')),
+        ),
+        (text) => {
+          let query: unknown;
+          try {
+            query = translate(text);
+          } catch (error) {
+            expect(error).toEqual(refused);
+            return;
+          }
+          for (const key of operatorsIn(query)) expect(operators).toContain(key);
+        },
+      ),
       { numRuns: 2000 },
     );
   });
@@ -146,7 +186,10 @@ describe('a filter that wants more than it may (P35, P37)', () => {
 
 function operatorsIn(value: unknown): string[] {
   if (typeof value !== 'object' || value === null || value instanceof RegExp || value instanceof Date) return [];
-  return Object.entries(value).flatMap(([key, inner]) => [...(key.startsWith('$') ? [key] : []), ...operatorsIn(inner)]);
+  return Object.entries(value).flatMap(([key, inner]) => [
+    ...(key.startsWith('$') ? [key] : []),
+    ...operatorsIn(inner),
+  ]);
 }
 
 describe('a text to search for', () => {

@@ -1,7 +1,7 @@
 import type { Document, Filter } from 'mongodb';
-import { parse, type Compare, type Filter as ScimFilter } from 'scim2-parse-filter';
+import { type Compare, type Filter as ScimFilter, parse } from 'scim2-parse-filter';
 
-import { fieldOf, operatorOf, type FilterField, type FilterFields, type FilterOperator } from './filter-fields.js';
+import { fieldOf, type FilterField, type FilterFields, type FilterOperator, operatorOf } from './filter-fields.js';
 import { PagingError } from './paging.errors.js';
 
 /** Longest filter in characters and most comparisons in one; both keep parser and query cheap (P33). */
@@ -20,7 +20,10 @@ export function translateFilter(text: string, fields: FilterFields): Filter<Docu
 
 function parseScim(text: string): ScimFilter {
   if (text.length > longestFilter) {
-    throw new PagingError('invalid-filter', `The filter is longer than ${longestFilter} characters. Ask for less at once.`);
+    throw new PagingError(
+      'invalid-filter',
+      `The filter is longer than ${longestFilter} characters. Ask for less at once.`,
+    );
   }
   // The parser's pattern for quoted text backtracks without end over raw line breaks (P37); none belongs there.
   if (/\p{Cc}/u.test(text)) {
@@ -52,13 +55,19 @@ function translate(node: ScimFilter, fields: FilterFields, budget: { comparisons
     default:
       budget.comparisons -= 1;
       if (budget.comparisons < 0) {
-        throw new PagingError('invalid-filter', `The filter has more than ${mostComparisons} comparisons. Ask for less at once.`);
+        throw new PagingError(
+          'invalid-filter',
+          `The filter has more than ${mostComparisons} comparisons. Ask for less at once.`,
+        );
       }
       return compare(node, fields);
   }
 }
 
-function compare(node: Exclude<ScimFilter, { op: 'and' | 'or' | 'not' | '[]' }>, fields: FilterFields): Filter<Document> {
+function compare(
+  node: Exclude<ScimFilter, { op: 'and' | 'or' | 'not' | '[]' }>,
+  fields: FilterFields,
+): Filter<Document> {
   // The parser takes any word for an operator, so its type cannot be trusted here.
   if (!('attrPath' in node)) throw new PagingError('invalid-filter', 'The filter uses a word that is no operator.');
   const field = fieldOf(node.attrPath, fields);
@@ -116,7 +125,11 @@ export function containsText(paths: readonly string[], text: string): Filter<Doc
 
 const timePattern = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2}))?$/;
 
-function valueOf(value: string | number | boolean, name: string, { type }: FilterField): string | number | boolean | Date {
+function valueOf(
+  value: string | number | boolean,
+  name: string,
+  { type }: FilterField,
+): string | number | boolean | Date {
   switch (type) {
     case 'text':
     case 'exact':

@@ -1,7 +1,7 @@
 import type { Page } from '@rollcall/contracts';
-import { MongoServerError, type Collection, type Document, type Filter, type FindOptions, type Sort } from 'mongodb';
+import { type Collection, type Document, type Filter, type FindOptions, MongoServerError, type Sort } from 'mongodb';
 
-import { decodeCursor, encodeCursor, type Cursor, type SortValue } from './cursor.js';
+import { type Cursor, decodeCursor, encodeCursor, type SortValue } from './cursor.js';
 import { PagingError } from './paging.errors.js';
 
 /** Longest time of one query in milliseconds (P33). */
@@ -28,7 +28,11 @@ export interface PageRequest {
  * The order that a client asked for, out of an allow-list of name → path.
  * @throws PagingError invalid-sort
  */
-export function sortOrder(asked: string | undefined, allowed: Readonly<Record<string, string>>, fallback: string): SortOrder {
+export function sortOrder(
+  asked: string | undefined,
+  allowed: Readonly<Record<string, string>>,
+  fallback: string,
+): SortOrder {
   const name = asked ?? fallback;
   const descending = name.startsWith('-');
   const field = descending ? name.slice(1) : name;
@@ -53,7 +57,12 @@ export async function findPage<Doc extends Document & { _id: string }>(
   const after = request.cursor === undefined ? [] : [afterCursor(decodeCursor(request.cursor, sort.name), sort)];
   const direction = sort.descending ? -1 : 1;
   const order: Sort = sort.path === '_id' ? { _id: direction } : { [sort.path]: direction, _id: direction };
-  const options: FindOptions = { sort: order, limit: limit + 1, maxTimeMS: queryTimeMs, projection: request.projection };
+  const options: FindOptions = {
+    sort: order,
+    limit: limit + 1,
+    maxTimeMS: queryTimeMs,
+    projection: request.projection,
+  };
   return bounded(async () => {
     const found = (await collection.find(all<Doc>([...matching, ...after]), options).toArray()) as unknown as Doc[];
     const items = found.slice(0, limit);

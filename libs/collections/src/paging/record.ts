@@ -14,8 +14,6 @@ export async function findRecord<Doc extends Document & { _id: string }>(
   collection: Collection<Doc>,
   id: string,
 ): Promise<RecordOf<Doc> | null> {
-  const document = await bounded(() =>
-    collection.findOne({ _id: id } as Filter<Doc>, { maxTimeMS: queryTimeMs }),
-  );
+  const document = await bounded(() => collection.findOne({ _id: id } as Filter<Doc>, { maxTimeMS: queryTimeMs }));
   return document === null ? null : recordOf(document as unknown as Doc);
 }

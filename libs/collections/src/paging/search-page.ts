@@ -1,10 +1,10 @@
 import type { ListQuery, Page, SearchableListQuery } from '@rollcall/contracts';
 import type { Collection, Document, Filter } from 'mongodb';
 
-import type { FilterFields } from './filter-fields.js';
 import { translateFilter } from './filter.js';
+import type { FilterFields } from './filter-fields.js';
 import { findPage, sortOrder } from './find-page.js';
-import { recordOf, type RecordOf } from './record.js';
+import { type RecordOf, recordOf } from './record.js';
 
 /** What a list may be filtered and sorted by. */
 export interface Searchable extends FilterFields {

@@ -46,5 +46,8 @@ export function formatApiKey(environment: string, random: string): string {
 /** Does the text look like a key of ours? Says nothing about whether it is valid. */
 export function isApiKeyText(text: string): boolean {
   const end = text.lastIndexOf('_');
-  return /^rc_[a-z0-9]{1,16}_[0-9a-f]{64,128}_[0-9a-f]{8}$/.test(text) && checksumOf(text.slice(0, end)) === text.slice(end + 1);
+  return (
+    /^rc_[a-z0-9]{1,16}_[0-9a-f]{64,128}_[0-9a-f]{8}$/.test(text) &&
+    checksumOf(text.slice(0, end)) === text.slice(end + 1)
+  );
 }

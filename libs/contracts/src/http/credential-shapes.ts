@@ -5,8 +5,13 @@ import { credentialTypeSchema } from '../domain/connector-manifest.js';
 /** What a client may send back in place of a secret that it never saw: the stored value stays. */
 export const secretMask = '[secret]';
 
+/** More fields than any auth scheme has; each costs a sealing. */
+const mostFields = 20;
+
 /** One space is a password (R6): values are neither trimmed nor refused for being short. */
-const fieldsSchema = z.record(z.string().regex(/^[a-z][a-zA-Z0-9]{0,60}$/), z.string().min(1).max(8192));
+const fieldsSchema = z
+  .record(z.string().regex(/^[a-z][a-zA-Z0-9]{0,60}$/), z.string().min(1).max(8192))
+  .refine((fields) => Object.keys(fields).length <= mostFields, `a credential has at most ${mostFields} fields`);
 
 export const createCredentialBodySchema = z.object({
   name: z.string().min(1).max(120),

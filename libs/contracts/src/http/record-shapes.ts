@@ -6,7 +6,11 @@ import { listQuerySchema, searchableListQuerySchema } from './page.js';
 
 export const peopleListQuerySchema = searchableListQuerySchema.extend({
   /** Text that name, user name or e-mail contains, whatever its case. */
-  q: z.string().min(1).max(200).optional(),
+  q: z
+    .string()
+    .max(200)
+    .regex(/^[^\p{Cc}]+$/u, 'q is text without control characters')
+    .optional(),
 });
 export type PeopleListQuery = z.infer<typeof peopleListQuerySchema>;
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 import { createWorkflow, updateWorkflow } from '../commands/workflow/workflow-commands.js';
-import { intentStateSchema, workflowRunStateSchema } from '../domain/workflow.js';
 import { isoTimeSchema } from '../domain/values.js';
+import { intentStateSchema, workflowRunStateSchema } from '../domain/workflow.js';
 import { listQuerySchema, searchableListQuerySchema } from './page.js';
 
 export const createWorkflowBodySchema = createWorkflow.input

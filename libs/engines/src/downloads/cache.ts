@@ -17,7 +17,25 @@ export async function cachedFolder(
   fill: (folder: string) => Promise<void>,
 ): Promise<string> {
   const target = join(cache, name);
-  if (existsSync(target)) return target;
+  if (!existsSync(target)) await oneAfterTheOther(() => makeFolder(cache, name, target, fill));
+  return target;
+}
+
+let lastFill: Promise<unknown> = Promise.resolve();
+
+/** Two progress bars would write over each other, and two downloads at once are no faster. */
+function oneAfterTheOther(work: () => Promise<void>): Promise<void> {
+  const next = lastFill.then(work, work);
+  lastFill = next;
+  return next;
+}
+
+async function makeFolder(
+  cache: string,
+  name: string,
+  target: string,
+  fill: (folder: string) => Promise<void>,
+): Promise<void> {
   const temporary = join(cache, `.${name}.${process.pid}.${Date.now()}`);
   mkdirSync(temporary, { recursive: true });
   try {
@@ -26,7 +44,6 @@ export async function cachedFolder(
   } finally {
     rmSync(temporary, { recursive: true, force: true });
   }
-  return target;
 }
 
 function publish(temporary: string, target: string): void {

@@ -13,7 +13,8 @@ export async function unzip(archive: string, folder: string, prefix: string): Pr
   for await (const entry of zip.eachEntry()) {
     if (!entry.fileName.startsWith(prefix) || entry.fileName.endsWith('/')) continue;
     const target = resolve(folder, entry.fileName.slice(prefix.length));
-    if (!target.startsWith(resolve(folder) + sep)) throw new Error(`${archive} holds an unsafe name: ${entry.fileName}`);
+    if (!target.startsWith(resolve(folder) + sep))
+      throw new Error(`${archive} holds an unsafe name: ${entry.fileName}`);
     mkdirSync(dirname(target), { recursive: true });
     await pipeline(await zip.openReadStreamPromise(entry), createWriteStream(target, { mode: modeOf(entry) }));
   }

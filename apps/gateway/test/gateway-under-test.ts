@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto';
+
+import type { INestApplication, Type } from '@nestjs/common';
+import { commandsTopicOf, formatApiKey, type Scope, type ServiceName, serviceNames } from '@rollcall/contracts';
+import { ensureTopics } from '@rollcall/messaging';
+import { createInfrastructure, parseEnvironment, serviceConfigSchema, startService } from '@rollcall/service';
+import { type RunningService, TestEnvironment } from '@rollcall/testing';
+import request, { type Test } from 'supertest';
+
+import { readConfig } from '../src/config.js';
+import { gateway } from '../src/gateway.js';
+
+export type Method = 'get' | 'post' | 'patch' | 'put' | 'delete';
+
+/** The first key of every gateway under test. */
+export const firstKey = formatApiKey('test', 'a1'.repeat(32));
+
+/** A gateway on real engines, with the owners of commands that a test wants to have. */
+export class GatewayUnderTest {
+  private readonly owners: RunningService[] = [];
+
+  private constructor(
+    readonly environment: TestEnvironment,
+    readonly app: INestApplication,
+  ) {}
+
+  static async start(variables: Record<string, string> = {}): Promise<GatewayUnderTest> {
+    const environment = await TestEnvironment.create();
+    await ensureTopics(environment.kafka, serviceNames.map(commandsTopicOf), 1);
+    const hash = createHash('sha256').update(firstKey).digest('hex');
+    const config = readConfig(environment.variables({ ROLLCALL_BOOTSTRAP_API_KEY_HASH: hash, ...variables }));
+    const infrastructure = await createInfrastructure('gateway', config);
+    const app = await startService({ ...gateway, config: () => config }, infrastructure);
+    return new GatewayUnderTest(environment, app);
+  }
+
+  /** Starts a service that takes commands; `module` has its handlers. */
+  async startOwner(service: ServiceName, module: Type<object>): Promise<void> {
+    const config = parseEnvironment(serviceConfigSchema, this.environment.variables());
+    this.owners.push(await this.environment.start(service, module, config));
+  }
+
+  /** A request with the first key. Paths are below /api/v1. */
+  as(method: Method, path: string, key = firstKey): Test {
+    return this.plain(method, path).set('authorization', `Bearer ${key}`);
+  }
+
+  /** A request without a key. */
+  plain(method: Method, path: string): Test {
+    return request(this.app.getHttpServer() as Parameters<typeof request>[0])[method](`/api/v1${path}`);
+  }
+
+  /** A new key with these scopes. */
+  async keyWith(...scopes: Scope[]): Promise<string> {
+    const { body } = await this.as('post', '/api-keys')
+      .send({ name: scopes.join(' '), scopes })
+      .expect(201);
+    return (body as { key: string }).key;
+  }
+
+  async stop(): Promise<void> {
+    for (const owner of this.owners) await owner.stop();
+    await this.app.close();
+    await this.environment.remove();
+  }
+}

@@ -1,0 +1,31 @@
+import { Module } from '@nestjs/common';
+import type { ServiceDefinition } from '@rollcall/service';
+
+import { readConfig, type SyncRunnerConfig } from './config.js';
+import { ExecutionModule } from './execution/execution.module.js';
+import { IntegrationsModule } from './integrations/integrations.module.js';
+import { JudgingModule } from './judging/judging.module.js';
+import { LeasesModule } from './leases/leases.module.js';
+import { RunsModule } from './runs/runs.module.js';
+import { SchedulesModule } from './schedules/schedules.module.js';
+import { UndoingModule } from './undoing/undoing.module.js';
+
+/** The features; tests put them beside a way out of their own. */
+export const features = [
+  IntegrationsModule,
+  SchedulesModule,
+  RunsModule,
+  LeasesModule,
+  JudgingModule,
+  ExecutionModule,
+  UndoingModule,
+];
+
+@Module({ imports: features })
+export class AppModule {}
+
+export const definition: ServiceDefinition<SyncRunnerConfig> = {
+  service: 'sync-runner',
+  module: AppModule,
+  config: readConfig,
+};

@@ -1,0 +1,101 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { errorText } from '@rollcall/contracts';
+import type { Logger } from '@rollcall/observability';
+import { LOGGER } from '@rollcall/service';
+
+import type { OpenVendor } from '../leases/vendor-access.js';
+import { RawRecordsService } from '../reading/raw-records.service.js';
+import { startsAgain } from '../runs/generation.js';
+import { LeaseLost } from '../runs/runs.errors.js';
+import { RunsService } from '../runs/runs.service.js';
+import { RunStopped, type HeldRun } from './held-run.js';
+import { reasonOf, RunFailure, type RunReason } from './run-failure.js';
+import { RunJudgeService } from './run-judge.service.js';
+import { RunReaderService } from './run-reader.service.js';
+
+/** Before a run that met a defect or an absent engine is tried by the next holder. */
+const pauseMs = 5_000;
+
+/** Takes a held run to its end, or hands it over. */
+@Injectable()
+export class RunExecutionService {
+  constructor(
+    @Inject(RunsService) private readonly runs: RunsService,
+    @Inject(RunReaderService) private readonly reader: RunReaderService,
+    @Inject(RunJudgeService) private readonly judge: RunJudgeService,
+    @Inject(RawRecordsService) private readonly records: RawRecordsService,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /** Never throws: whatever happens is either the run's end, or left to the next holder. */
+  async execute(held: HeldRun, isGivenUp: boolean): Promise<void> {
+    let vendor: OpenVendor | null = null;
+    try {
+      if (isGivenUp) throw givenUp();
+      held.checkHeld();
+      if (startsAgain(held.run.state)) vendor = await this.reader.read(held);
+      if (held.run.state === 'judging') {
+        await this.judge.judge(held, async () => vendor ?? (await this.reader.reopen(held)));
+      }
+      if (held.run.state === 'sweeping') await this.judge.sweep(held);
+    } catch (error) {
+      await this.settle(held, error, vendor);
+    }
+  }
+
+  private async settle(held: HeldRun, error: unknown, vendor: OpenVendor | null): Promise<void> {
+    try {
+      await this.settleBy(held, error, vendor);
+    } catch (second) {
+      if (!(second instanceof LeaseLost)) await this.giveBack(held, second);
+    }
+  }
+
+  private async settleBy(held: HeldRun, error: unknown, vendor: OpenVendor | null): Promise<void> {
+    if (error instanceof LeaseLost) await this.lookAgain(held);
+    if (!held.isHeld) return;
+    if (held.stopped === 'stopping') return this.runs.release(held.hold);
+    if (held.stopped === 'cancelled') return this.end(held, 'cancelled', held.run.reason ?? cancelled);
+    const reason = error instanceof RunStopped ? null : reasonOf(error, vendor?.lease.secretVersion ?? null);
+    if (reason === null || held.run.state === 'sweeping') return this.giveBack(held, error);
+    return this.end(held, 'failed', reason);
+  }
+
+  /** A write was refused: the run is in other hands, or a person cancelled it just before its sweep. */
+  private async lookAgain(held: HeldRun): Promise<void> {
+    const run = await this.runs.look(held.hold);
+    if (run === null) return held.stop('lease-lost');
+    held.run = run;
+    if (run.cancelRequested) held.stop('cancelled');
+  }
+
+  /** Whoever ends a run early sends ABORT first (A10): mapping then closes the generation that it may be reading. */
+  private async end(held: HeldRun, state: 'failed' | 'cancelled', reason: RunReason): Promise<void> {
+    if (held.openGeneration !== null) await this.records.abort(held.run, held.openGeneration, reason.code);
+    held.run = await this.runs.change(held.hold, held.run, state, { reason });
+    this.logger.warn(`run ${held.run._id} ${state}: ${reason.code}`, { run: held.run._id });
+  }
+
+  /** An absent engine or a defect: the lease runs out soon, and the next holder counts this one as lost (A5). */
+  private async giveBack(held: HeldRun, error: unknown): Promise<void> {
+    this.logger.error(`run ${held.run._id} was interrupted and is taken up again: ${errorText(error)}`, {
+      run: held.run._id,
+      stack: error instanceof Error ? error.stack : undefined,
+    });
+    try {
+      await this.runs.abandon(held.hold, pauseMs);
+    } catch (unreachable) {
+      this.logger.warn(`run ${held.run._id} keeps its lease until it runs out: ${errorText(unreachable)}`);
+    }
+  }
+}
+
+const cancelled: RunReason = { code: 'cancelled', message: 'A person cancelled the run. What it had written stays.' };
+
+function givenUp(): RunFailure {
+  return new RunFailure(
+    'run-interrupted',
+    'The run was interrupted too often: its process ended, or lost the database, four times. Nobody was deactivated. ' +
+      'Look at the log of sync-runner, then run again.',
+  );
+}

@@ -1,0 +1,154 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { Inject, Injectable } from '@nestjs/common';
+import type { RunDocument } from '@rollcall/collections';
+import type { RunProblem, RunReport, RunReportOf, Verdict } from '@rollcall/contracts';
+
+import { IntegrationsService } from '../integrations/integrations.service.js';
+import { confirmLines } from '../judging/confirm-lines.js';
+import { judge, weighConfirmations, type Reason } from '../judging/guard.js';
+import { PlanLinesRepository } from '../judging/plan-lines.repository.js';
+import type { OpenVendor } from '../leases/vendor-access.js';
+import { RawRecordsService } from '../reading/raw-records.service.js';
+import { RunsService } from '../runs/runs.service.js';
+import type { HeldRun } from './held-run.js';
+import { RunFailure } from './run-failure.js';
+
+type Mapped = RunReportOf<'mapped'>;
+
+/** Looks at the run document for reports: soon at first, later every second. */
+const lookAfterMs = [20, 50, 100, 200, 500, 1_000];
+
+/** Takes a held run from judging to its end: report, verdict, sweep (A11 to A13). */
+@Injectable()
+export class RunJudgeService {
+  constructor(
+    @Inject(RunsService) private readonly runs: RunsService,
+    @Inject(IntegrationsService) private readonly integrations: IntegrationsService,
+    @Inject(PlanLinesRepository) private readonly lines: PlanLinesRepository,
+    @Inject(RawRecordsService) private readonly records: RawRecordsService,
+  ) {}
+
+  /** Waits for mapping's report and decides. `openVendor` is asked only if lines must be confirmed. */
+  async judge(held: HeldRun, openVendor: () => Promise<OpenVendor>): Promise<void> {
+    const report = await this.report(held, 'mapped');
+    const integration = await this.integrations.get(held.run.integration);
+    const judgement = judge({
+      report,
+      sent: held.run.evidence?.distinct ?? -1,
+      scope: held.run.scopeFingerprint,
+      lastGoodScope: integration.lastGoodScope,
+      deactivates: held.run.pinned?.deactivate === true,
+    });
+    switch (judgement.kind) {
+      case 'incomplete':
+        throw await this.incomplete(held, report, judgement.reasons);
+      case 'hold':
+        return this.hold(held, report, judgement.reasons);
+      case 'not-swept':
+        return this.complete(held, report, verdictOf(report, 'not-swept', judgement.reasons), []);
+      case 'nothing-staged':
+        return this.complete(held, report, verdictOf(report, 'pass', []), judgement.problems);
+      case 'confirm':
+        return this.confirm(held, report, await openVendor());
+    }
+  }
+
+  /** Says the verdict to mapping, as often as it takes, and waits until it is carried out (A12). */
+  async sweep(held: HeldRun): Promise<void> {
+    const { reports, generation, verdict, counts, problems } = held.run;
+    if (reports[`${generation}:swept`] === undefined) {
+      held.checkHeld();
+      await this.records.sweep(held.run, verdict?.refuted ?? []);
+    }
+    const { deactivated, stale } = await this.report(held, 'swept');
+    held.run = await this.runs.change(held.hold, held.run, endState(counts?.rejected ?? 0, problems), {
+      counts: counts === null ? null : { ...counts, deactivated, stale },
+      reason: null,
+    });
+  }
+
+  private async confirm(held: HeldRun, report: Mapped, { connector, context }: OpenVendor): Promise<void> {
+    const lines = await this.lines.staged(held.run._id, held.run.generation, report.staged);
+    if (lines === null) {
+      const message = 'The staged deactivations are not those that mapping reported. Start the run again.';
+      throw await this.incomplete(held, report, [{ code: 'plan-mismatch', message }]);
+    }
+    const outcome = weighConfirmations(await confirmLines(connector, context, lines, held.checkHeld));
+    if (outcome.incomplete !== null) throw await this.incomplete(held, report, [outcome.incomplete]);
+    held.checkHeld();
+    const verdict = { ...verdictOf(report, 'pass', []), refuted: [...outcome.waiting] };
+    const set = { verdict, counts: countsOf(report), problems: problemsOf(held.run, report, outcome.problems) };
+    held.run = await this.runs.change(held.hold, held.run, 'sweeping', set, { unlessCancelled: true });
+  }
+
+  private async hold(held: HeldRun, report: Mapped, reasons: readonly Reason[]): Promise<void> {
+    held.checkHeld();
+    held.run = await this.runs.change(held.hold, held.run, 'held', {
+      verdict: verdictOf(report, 'hold', reasons),
+      counts: countsOf(report),
+      problems: problemsOf(held.run, report, []),
+      reason: { code: reasons[0]?.code ?? 'held', message: reasons.map(({ message }) => message).join(' ') },
+    });
+  }
+
+  private async complete(
+    held: HeldRun,
+    report: Mapped,
+    verdict: Verdict,
+    problems: readonly RunProblem[],
+  ): Promise<void> {
+    held.checkHeld();
+    const all = problemsOf(held.run, report, problems);
+    held.run = await this.runs.change(held.hold, held.run, endState(report.counts.rejected, all), {
+      verdict,
+      counts: countsOf(report),
+      problems: all,
+      reason: null,
+    });
+  }
+
+  /** Creates and updates so far stay, so the counts of a failed run are true and shown. */
+  private async incomplete(held: HeldRun, report: Mapped, reasons: readonly Reason[]): Promise<RunFailure> {
+    const set = { counts: countsOf(report), problems: problemsOf(held.run, report, []) };
+    held.run = await this.runs.note(held.hold, 'judging', set);
+    return new RunFailure(reasons[0]?.code ?? 'read-incomplete', reasons.map(({ message }) => message).join(' '));
+  }
+
+  /** The report of this generation, whichever replica stored it. Mapping may take as long as it needs (D17). */
+  private async report<Kind extends RunReport['kind']>(held: HeldRun, kind: Kind): Promise<RunReportOf<Kind>> {
+    for (let look = 0; ; look += 1) {
+      held.checkHeld();
+      const run = await this.runs.look(held.hold);
+      const report = run?.reports[`${held.run.generation}:${kind}`];
+      if (report !== undefined) return report as RunReportOf<Kind>;
+      await sleep(lookAfterMs[Math.min(look, lookAfterMs.length - 1)]);
+    }
+  }
+}
+
+function verdictOf(report: Mapped, decision: Verdict['decision'], reasons: readonly Reason[]): Verdict {
+  return {
+    decision,
+    reasons: [...reasons],
+    activeAtStart: report.activeAtStart,
+    staged: report.staged,
+    refuted: [],
+    decidedAt: new Date().toISOString(),
+  };
+}
+
+function countsOf({ counts, staged }: Mapped): NonNullable<RunDocument['counts']> {
+  const { unknownStatus: _unknownStatus, ...users } = counts;
+  return { ...users, staged, deactivated: 0, stale: 0 };
+}
+
+/** Of reader, mapping and guard, each once: a successor that judges again finds the reader's already there. */
+function problemsOf(run: RunDocument, report: Mapped, guard: readonly RunProblem[]): RunProblem[] {
+  const byCode = new Map([...run.problems, ...report.problems, ...guard].map((problem) => [problem.code, problem]));
+  return [...byCode.values()];
+}
+
+function endState(rejected: number, problems: readonly RunProblem[]): 'completed' | 'completed-with-errors' {
+  return rejected > 0 || problems.length > 0 ? 'completed-with-errors' : 'completed';
+}

@@ -1,0 +1,65 @@
+import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Loop } from '@rollcall/messaging';
+import type { Logger } from '@rollcall/observability';
+import { CONFIG, INFRASTRUCTURE, LOGGER, type Infrastructure } from '@rollcall/service';
+
+import type { SyncRunnerConfig } from '../config.js';
+import { RunsService } from '../runs/runs.service.js';
+import { HeldRun } from './held-run.js';
+import { RunExecutionService } from './run-execution.service.js';
+
+/** Claims open runs that nobody holds, up to the configured number at once. */
+@Injectable()
+export class RunLoop implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly loop: Loop;
+  private readonly held = new Map<string, { readonly run: HeldRun; readonly done: Promise<void> }>();
+
+  constructor(
+    @Inject(RunsService) private readonly runs: RunsService,
+    @Inject(RunExecutionService) private readonly execution: RunExecutionService,
+    @Inject(INFRASTRUCTURE) private readonly infrastructure: Infrastructure,
+    @Inject(CONFIG) private readonly config: SyncRunnerConfig,
+    @Inject(LOGGER) logger: Logger,
+  ) {
+    this.loop = new Loop({ name: 'runs', idleMs: config.TICK_MS, logger, step: () => this.claim() });
+  }
+
+  onApplicationBootstrap(): void {
+    this.loop.start();
+  }
+
+  /** Hands open runs over: the next holder starts them again without counting this one as lost. */
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.loop.stop();
+    for (const { run } of this.held.values()) run.stop('stopping');
+    await Promise.all([...this.held.values()].map(({ done }) => done));
+  }
+
+  private async claim(): Promise<boolean> {
+    if (this.held.size >= this.config.RUN_CONCURRENCY) return false;
+    const claimedAt = performance.now();
+    // A run that this process itself lost is left alone until its old work has ended.
+    const claimed = await this.runs.claim(this.infrastructure.replica, [...this.held.keys()]);
+    if (claimed === null) return false;
+    const run = new HeldRun(
+      claimed.run,
+      {
+        holder: this.infrastructure.replica,
+        leaseMs: this.config.RUN_LEASE_MS,
+        toleranceMs: this.config.CLOCK_TOLERANCE_MS,
+        tickMs: this.config.TICK_MS,
+        renew: (hold) => this.runs.renew(hold),
+        look: (hold) => this.runs.look(hold),
+      },
+      claimedAt,
+      claimed.openGeneration,
+    );
+    const done = this.execution.execute(run, claimed.isGivenUp).finally(() => {
+      run.close();
+      this.held.delete(claimed.run._id);
+      this.loop.wake();
+    });
+    this.held.set(claimed.run._id, { run, done });
+    return true;
+  }
+}

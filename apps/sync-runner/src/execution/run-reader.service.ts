@@ -1,0 +1,105 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { IntegrationDocument } from '@rollcall/collections';
+import type { Pinned } from '@rollcall/contracts';
+
+import type { Ready } from '../integrations/readiness.js';
+import { IntegrationsService } from '../integrations/integrations.service.js';
+import { VendorAccess, type OpenVendor } from '../leases/vendor-access.js';
+import { fingerprintOf, pin } from '../reading/pin.js';
+import { duplicateProblems, ReadingService } from '../reading/reading.service.js';
+import { mostRefetches } from '../runs/generation.js';
+import { RunsService } from '../runs/runs.service.js';
+import type { HeldRun } from './held-run.js';
+
+/** Takes a held run from planned or reading to judging: pins what reads it, then reads the whole vendor. */
+@Injectable()
+export class RunReaderService {
+  constructor(
+    @Inject(RunsService) private readonly runs: RunsService,
+    @Inject(IntegrationsService) private readonly integrations: IntegrationsService,
+    @Inject(VendorAccess) private readonly access: VendorAccess,
+    @Inject(ReadingService) private readonly reading: ReadingService,
+  ) {}
+
+  /** The vendor stays open for the questions that judging may have. */
+  async read(held: HeldRun): Promise<OpenVendor> {
+    const integration = await this.integrations.get(held.run.integration);
+    const ready = await this.integrations.ready(integration);
+    const vendor = await this.openVendor(held, integration, ready.credential._id);
+    const scope = this.scopeOf(integration, ready, vendor);
+    const summary = await this.reading.read({
+      vendor,
+      run: () => held.run,
+      checkHeld: held.checkHeld,
+      pin: (startedAt) => this.pinOf(held, integration, ready, vendor, startedAt),
+      starting: (pinned) => this.starting(held, pinned),
+      refetch: () => this.refetch(held),
+    });
+    held.run = await this.runs.change(held.hold, held.run, 'judging', {
+      endSent: true,
+      evidence: { pages: summary.pages, distinct: summary.distinct, total: summary.total },
+      problems: duplicateProblems(summary.duplicates),
+      // A secret replaced while reading may see other users: such a read vouches for nothing (evidence e).
+      scopeFingerprint: this.scopeOf(integration, ready, vendor) === scope ? scope : null,
+    });
+    return vendor;
+  }
+
+  /** For a run that another holder read: asks by id what its listing left open. */
+  async reopen(held: HeldRun): Promise<OpenVendor> {
+    const integration = await this.integrations.get(held.run.integration);
+    return this.openVendor(held, integration, held.run.pinned?.credential ?? integration.credential ?? '');
+  }
+
+  private async openVendor(held: HeldRun, integration: IntegrationDocument, credential: string): Promise<OpenVendor> {
+    return this.access.open({
+      connector: integration.connector,
+      credential,
+      purpose: { kind: 'run', reference: held.run._id },
+      inputs: integration.inputs,
+      load: integration.load,
+      signal: held.signal,
+      checkHeld: held.checkHeld,
+    });
+  }
+
+  private pinOf(
+    held: HeldRun,
+    integration: IntegrationDocument,
+    { manifest, credential, mappingVersion, app }: Ready,
+    { lease }: OpenVendor,
+    startedAt: string,
+  ): Pinned {
+    const { secretVersion } = lease;
+    return pin({ run: held.run, integration, manifest, credential, mappingVersion, app, secretVersion, startedAt });
+  }
+
+  /** Before START leaves, the run says so: a run that was never started needs no ABORT (A10). */
+  private async starting(held: HeldRun, pinned: Pinned): Promise<void> {
+    held.checkHeld();
+    const startedAt = held.run.startedAt ?? pinned.startedAt;
+    held.run =
+      held.run.state === 'planned'
+        ? await this.runs.change(held.hold, held.run, 'reading', { pinned, startedAt })
+        : await this.runs.note(held.hold, 'reading', { pinned, startedAt });
+    held.openGeneration = held.run.generation;
+  }
+
+  private async refetch(held: HeldRun): Promise<boolean> {
+    held.checkHeld();
+    if (held.run.refetches >= mostRefetches) return false;
+    held.run = await this.runs.refetch(held.hold, held.run);
+    return true;
+  }
+
+  private scopeOf({ load, inputs }: IntegrationDocument, { manifest, credential }: Ready, { lease }: OpenVendor): string {
+    return fingerprintOf({
+      connectorVersion: manifest.version,
+      load,
+      inputs,
+      credential: credential._id,
+      secretVersion: lease.secretVersion,
+      baseUrl: lease.baseUrl,
+    });
+  }
+}

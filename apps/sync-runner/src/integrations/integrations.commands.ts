@@ -1,0 +1,56 @@
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  createIntegration,
+  launchIntegration,
+  pauseIntegration,
+  updateIntegration,
+  type InputOf,
+  type ResultOf,
+} from '@rollcall/contracts';
+import { HandleCommand, OutboxRelay, type CommandContext } from '@rollcall/messaging';
+
+import { IntegrationsService } from './integrations.service.js';
+
+@Injectable()
+export class IntegrationsCommands {
+  constructor(
+    @Inject(IntegrationsService) private readonly integrations: IntegrationsService,
+    @Inject(OutboxRelay) private readonly relay: OutboxRelay,
+  ) {}
+
+  @HandleCommand(createIntegration)
+  async create(
+    input: InputOf<typeof createIntegration>,
+    context: CommandContext,
+  ): Promise<ResultOf<typeof createIntegration>> {
+    context.afterCommit(() => this.relay.wake());
+    return { integration: await this.integrations.create(input, context) };
+  }
+
+  @HandleCommand(updateIntegration)
+  async update(
+    input: InputOf<typeof updateIntegration>,
+    context: CommandContext,
+  ): Promise<ResultOf<typeof updateIntegration>> {
+    context.afterCommit(() => this.relay.wake());
+    return { integration: await this.integrations.update(input, context) };
+  }
+
+  @HandleCommand(launchIntegration)
+  async launch(
+    input: InputOf<typeof launchIntegration>,
+    context: CommandContext,
+  ): Promise<ResultOf<typeof launchIntegration>> {
+    context.afterCommit(() => this.relay.wake());
+    return { integration: await this.integrations.launch(input.id, context) };
+  }
+
+  @HandleCommand(pauseIntegration)
+  async pause(
+    input: InputOf<typeof pauseIntegration>,
+    context: CommandContext,
+  ): Promise<ResultOf<typeof pauseIntegration>> {
+    context.afterCommit(() => this.relay.wake());
+    return { integration: await this.integrations.pause(input.id, context) };
+  }
+}

@@ -1,0 +1,63 @@
+import { AppError } from '@rollcall/contracts';
+
+export type IntegrationErrorCode =
+  | 'id-taken'
+  | 'unknown-connector'
+  | 'unknown-load'
+  | 'invalid-inputs'
+  | 'name-taken'
+  | 'credential-not-usable'
+  | 'integration-not-found'
+  | 'version-conflict'
+  | 'integration-not-ready'
+  | 'integration-not-active';
+
+export class IntegrationError extends AppError<IntegrationErrorCode> {}
+
+export const idTaken = (id: string): IntegrationError =>
+  new IntegrationError('id-taken', `The id ${id} belongs to another integration. Create it again without an id.`);
+
+export const unknownConnector = (connector: string): IntegrationError =>
+  new IntegrationError('unknown-connector', `There is no connector "${connector}". Choose one from the catalogue.`);
+
+export const unknownLoad = (load: string, known: readonly string[]): IntegrationError =>
+  new IntegrationError('unknown-load', `The connector has no load "${load}". Choose one of: ${known.join(', ')}.`);
+
+export const invalidInputs = (problems: readonly string[]): IntegrationError =>
+  new IntegrationError('invalid-inputs', `The inputs cannot be used: ${problems.join('; ')}. Correct them and save.`, {
+    details: { problems },
+  });
+
+export const nameTaken = (name: string): IntegrationError =>
+  new IntegrationError('name-taken', `Another integration is called "${name}". Choose another name.`);
+
+export const credentialNotUsable = (why: string): IntegrationError =>
+  new IntegrationError('credential-not-usable', `${why} Choose a credential of this connector, or create one.`);
+
+export const integrationNotFound = (id: string): IntegrationError =>
+  new IntegrationError('integration-not-found', `There is no integration ${id}. Choose one from the list.`, {
+    details: { id },
+  });
+
+export const versionConflict = (name: string, version: number): IntegrationError =>
+  new IntegrationError(
+    'version-conflict',
+    `"${name}" was changed meanwhile and is at version ${version}. Look at it again, then repeat your change.`,
+    { details: { version } },
+  );
+
+export const notReady = (name: string, gaps: readonly Gap[]): IntegrationError =>
+  new IntegrationError(
+    'integration-not-ready',
+    `"${name}" cannot run yet. ${gaps.map((gap) => gap.message).join(' ')}`,
+    { details: { gaps } },
+  );
+
+export const notActive = (name: string, state: string): IntegrationError =>
+  new IntegrationError('integration-not-active', `"${name}" is not active but ${state}, so there is nothing to pause.`);
+
+/** One thing that an integration lacks before it can run (R85). */
+export interface Gap {
+  readonly code: 'connector' | 'credential' | 'input' | 'mapping';
+  readonly message: string;
+}

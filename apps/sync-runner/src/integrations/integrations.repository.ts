@@ -1,0 +1,89 @@
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  apps,
+  credentials,
+  Databases,
+  integrations,
+  mappings,
+  type AppDocument,
+  type CredentialDocument,
+  type IntegrationDocument,
+  type MappingDocument,
+} from '@rollcall/collections';
+import { rawRecordsTopic } from '@rollcall/contracts';
+import type { ClientSession, Collection } from 'mongodb';
+
+export type Session = ClientSession;
+
+/** Integrations, and what the vault and mapping publish that they depend on. */
+@Injectable()
+export class IntegrationsRepository {
+  private readonly integrations: Collection<IntegrationDocument>;
+  private readonly credentials: Collection<CredentialDocument>;
+  private readonly mappings: Collection<MappingDocument>;
+  private readonly apps: Collection<AppDocument>;
+
+  constructor(@Inject(Databases) databases: Databases) {
+    this.integrations = databases.collection(integrations);
+    this.credentials = databases.collection(credentials);
+    this.mappings = databases.collection(mappings);
+    this.apps = databases.collection(apps);
+  }
+
+  async find(id: string, session?: Session): Promise<IntegrationDocument | null> {
+    return this.integrations.findOne({ _id: id }, { session });
+  }
+
+  async isNameTaken(session: Session, name: string, except: string): Promise<boolean> {
+    return (await this.integrations.findOne({ name, _id: { $ne: except } }, { session, projection: { _id: 1 } })) !== null;
+  }
+
+  async insert(session: Session, integration: IntegrationDocument): Promise<void> {
+    await this.integrations.insertOne(integration, { session });
+  }
+
+  /** Writes settings under the next version; runs of the integration write other fields of it and are left alone. */
+  async update(
+    session: Session,
+    before: IntegrationDocument,
+    set: Partial<IntegrationDocument>,
+  ): Promise<IntegrationDocument> {
+    const after = await this.integrations.findOneAndUpdate(
+      { _id: before._id, version: before.version },
+      { $set: { ...set, version: before.version + 1 } },
+      { session, returnDocument: 'after' },
+    );
+    // Another version would have been a write conflict of the transaction, which is tried again.
+    if (after === null) throw new Error(`integration ${before._id} changed inside a transaction`);
+    return after;
+  }
+
+  async noteRegistered(id: string, registered: IntegrationDocument['registered']): Promise<void> {
+    await this.integrations.updateOne({ _id: id }, { $set: { registered } });
+  }
+
+  async usedPriorities(session: Session): Promise<number[]> {
+    return this.integrations.distinct('priority', {}, { session });
+  }
+
+  /** The partition that fewest integrations use, the lowest of several (A5). */
+  async leastUsedPartition(session: Session): Promise<number> {
+    const used = new Array<number>(rawRecordsTopic.partitions).fill(0);
+    const all = this.integrations.find({}, { session, projection: { partition: 1 } });
+    for await (const { partition } of all) used[partition] = (used[partition] ?? 0) + 1;
+    return used.indexOf(Math.min(...used));
+  }
+
+  async findCredential(id: string, session?: Session): Promise<CredentialDocument | null> {
+    return this.credentials.findOne({ _id: id }, { session });
+  }
+
+  async newestMappingVersion(integration: string, session?: Session): Promise<number | null> {
+    const options = { session, sort: { version: -1 as const }, projection: { version: 1 } };
+    return (await this.mappings.findOne({ integration }, options))?.version ?? null;
+  }
+
+  async findApp(catalogueId: string, session?: Session): Promise<AppDocument | null> {
+    return this.apps.findOne({ _id: catalogueId }, { session });
+  }
+}

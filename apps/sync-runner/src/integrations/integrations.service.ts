@@ -1,0 +1,196 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { IntegrationDocument } from '@rollcall/collections';
+import { connectors } from '@rollcall/connectors';
+import {
+  integrationConfigured,
+  registerIntegration,
+  schedulePlanned,
+  type ConnectorManifest,
+  type createIntegration,
+  type InputOf,
+  type IntegrationRecord,
+  type updateIntegration,
+} from '@rollcall/contracts';
+import { Outbox, type CommandContext } from '@rollcall/messaging';
+
+import { nextSlot } from '../schedules/next-slot.js';
+import {
+  idTaken,
+  integrationNotFound,
+  nameTaken,
+  notActive,
+  notReady,
+  unknownConnector,
+  versionConflict,
+} from './integrations.errors.js';
+import { IntegrationsRepository, type Session } from './integrations.repository.js';
+import { changedSettings, freePriority, integrationRecordOf, newIntegration } from './new-integration.js';
+import { gapsOf, readyOf, type Ready, type Surroundings } from './readiness.js';
+import { checkCredential, checkInputs, chooseLoad } from './settings-check.js';
+
+/** Actor of commands that follow from a change and not from a person. */
+const ownActor = 'sync-runner';
+
+@Injectable()
+export class IntegrationsService {
+  constructor(
+    @Inject(IntegrationsRepository) private readonly repository: IntegrationsRepository,
+    @Inject(Outbox) private readonly outbox: Outbox,
+  ) {}
+
+  async create(input: InputOf<typeof createIntegration>, context: CommandContext): Promise<IntegrationRecord> {
+    const { session } = context;
+    const manifest = manifestOf(input.connector);
+    if (manifest === null) throw unknownConnector(input.connector);
+    if (await this.repository.find(input.id, session)) throw idTaken(input.id);
+    const integration = newIntegration(input, {
+      load: chooseLoad(manifest, input.load),
+      partition: await this.repository.leastUsedPartition(session),
+      priority: freePriority(await this.repository.usedPriorities(session)),
+      at: new Date(),
+    });
+    await this.check(session, manifest, integration);
+    await this.repository.insert(session, integration);
+    await this.register(session, integration, context.correlationId);
+    await this.announce(session, integration);
+    return integrationRecordOf(integration);
+  }
+
+  async update(input: InputOf<typeof updateIntegration>, context: CommandContext): Promise<IntegrationRecord> {
+    const { session } = context;
+    const before = await this.get(input.id, session);
+    if (input.ifVersion !== null && input.ifVersion !== before.version) throw versionConflict(before.name, before.version);
+    const wanted = { ...before, ...changedSettings(input) };
+    const manifest = manifestOf(before.connector);
+    if (manifest !== null) await this.check(session, manifest, wanted);
+    const after = await this.repository.update(session, before, {
+      ...changedSettings(input),
+      ...(before.state === 'active' && isRescheduled(before, wanted) ? slotFields(wanted) : {}),
+    });
+    if (concernsMapping(before, after)) await this.register(session, after, context.correlationId);
+    await this.announce(session, after);
+    if (after.nextRunAt !== before.nextRunAt) await this.announceSlot(session, after);
+    return integrationRecordOf(after);
+  }
+
+  async launch(id: string, { session }: CommandContext): Promise<IntegrationRecord> {
+    const before = await this.get(id, session);
+    if (before.state === 'active') return integrationRecordOf(before);
+    const around = await this.surroundings(before, session);
+    const gaps = gapsOf(before, around);
+    if (gaps.length > 0) throw notReady(before.name, gaps);
+    const after = await this.repository.update(session, before, { state: 'active', ...slotFields(before) });
+    await this.announce(session, after);
+    await this.announceSlot(session, after);
+    return integrationRecordOf(after);
+  }
+
+  async pause(id: string, { session }: CommandContext): Promise<IntegrationRecord> {
+    const before = await this.get(id, session);
+    if (before.state !== 'active') throw notActive(before.name, before.state);
+    const set = { state: 'paused' as const, nextSlotAt: null, nextRunAt: null };
+    const after = await this.repository.update(session, before, set);
+    await this.announce(session, after);
+    await this.announceSlot(session, after);
+    return integrationRecordOf(after);
+  }
+
+  /** After an undo nobody is deactivated until a person says so (E5). */
+  async holdDeactivation(session: Session, id: string): Promise<void> {
+    const before = await this.repository.find(id, session);
+    if (before === null || before.deactivate.onHold) return;
+    const deactivate = { ...before.deactivate, onHold: true };
+    await this.announce(session, await this.repository.update(session, before, { deactivate }));
+  }
+
+  /** What a run needs, read at its START. @throws IntegrationError integration-not-ready naming each gap */
+  async ready(integration: IntegrationDocument): Promise<Ready> {
+    const around = await this.surroundings(integration);
+    const ready = readyOf(integration, around);
+    if (ready === null) throw notReady(integration.name, gapsOf(integration, around));
+    const { mappingVersion, app } = ready;
+    const known = integration.registered;
+    if (known?.mappingVersion !== mappingVersion || known.app !== app) {
+      await this.repository.noteRegistered(integration._id, { version: integration.version, mappingVersion, app });
+    }
+    return ready;
+  }
+
+  async get(id: string, session?: Session): Promise<IntegrationDocument> {
+    const integration = await this.repository.find(id, session);
+    if (integration === null) throw integrationNotFound(id);
+    return integration;
+  }
+
+  private async surroundings(integration: IntegrationDocument, session?: Session): Promise<Surroundings> {
+    const manifest = manifestOf(integration.connector);
+    const { credential } = integration;
+    const app = manifest === null ? null : await this.repository.findApp(manifest.app.catalogueId, session);
+    return {
+      manifest,
+      credential: credential === null ? null : await this.repository.findCredential(credential, session),
+      mappingVersion: await this.repository.newestMappingVersion(integration._id, session),
+      app: app?._id ?? null,
+    };
+  }
+
+  private async check(session: Session, manifest: ConnectorManifest, wanted: IntegrationDocument): Promise<void> {
+    nextSlot(wanted.schedule, new Date());
+    checkInputs(manifest, wanted.inputs);
+    if (wanted.credential !== null) {
+      checkCredential(manifest, await this.repository.findCredential(wanted.credential, session));
+    }
+    if (await this.repository.isNameTaken(session, wanted.name, wanted._id)) throw nameTaken(wanted.name);
+  }
+
+  private async register(session: Session, integration: IntegrationDocument, correlationId: string): Promise<void> {
+    const { _id, version, connector, name, priority, authoritative } = integration;
+    await this.outbox.command(session, registerIntegration, {
+      key: `${_id}:${version}`,
+      aggregate: _id,
+      actor: ownActor,
+      correlationId,
+      input: { integration: _id, version, connector, name, priority, authoritative },
+    });
+  }
+
+  private async announce(session: Session, { _id, version, name, state, contacts }: IntegrationDocument): Promise<void> {
+    await this.outbox.event(session, integrationConfigured, {
+      id: `${_id}/${version}`,
+      key: _id,
+      subject: _id,
+      time: new Date().toISOString(),
+      data: { integration: _id, version, name, state, contacts },
+    });
+  }
+
+  private async announceSlot(session: Session, { _id, version, nextRunAt }: IntegrationDocument): Promise<void> {
+    await this.outbox.event(session, schedulePlanned, {
+      id: `${_id}/${version}/slot/${nextRunAt ?? 'none'}`,
+      key: _id,
+      subject: _id,
+      time: new Date().toISOString(),
+      data: { integration: _id, plannedAt: nextRunAt },
+    });
+  }
+}
+
+function manifestOf(connector: string): ConnectorManifest | null {
+  return Object.hasOwn(connectors, connector) ? connectors[connector]!.manifest : null;
+}
+
+function slotFields({ schedule }: IntegrationDocument): Pick<IntegrationDocument, 'nextSlotAt' | 'nextRunAt'> {
+  const nextSlotAt = nextSlot(schedule, new Date());
+  return { nextSlotAt, nextRunAt: nextSlotAt.toISOString() };
+}
+
+function isRescheduled(before: IntegrationDocument, after: IntegrationDocument): boolean {
+  return before.schedule.cron !== after.schedule.cron || before.schedule.zone !== after.schedule.zone;
+}
+
+/** Mapping folds people by these; the rest of an integration is none of its business (D1). */
+function concernsMapping(before: IntegrationDocument, after: IntegrationDocument): boolean {
+  return (
+    before.name !== after.name || before.priority !== after.priority || before.authoritative !== after.authoritative
+  );
+}

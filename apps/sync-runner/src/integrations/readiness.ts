@@ -1,0 +1,62 @@
+import type { CredentialDocument, IntegrationDocument } from '@rollcall/collections';
+import type { ConnectorManifest } from '@rollcall/contracts';
+
+import type { Gap } from './integrations.errors.js';
+
+/** What a run of an integration needs of others. */
+export interface Surroundings {
+  readonly manifest: ConnectorManifest | null;
+  readonly credential: CredentialDocument | null;
+  /** Newest version of the mapping, null until mapping knows the integration. */
+  readonly mappingVersion: number | null;
+  /** Entry under Software > SaaS, null until mapping made it (R30). */
+  readonly app: string | null;
+}
+
+/** Everything that is known to be there. */
+export interface Ready {
+  readonly manifest: ConnectorManifest;
+  readonly credential: CredentialDocument;
+  readonly mappingVersion: number;
+  readonly app: string;
+}
+
+/** Names each thing that is missing, so that a person need not guess (R85). */
+export function gapsOf(integration: IntegrationDocument, around: Surroundings): Gap[] {
+  const gaps: Gap[] = [];
+  const { manifest } = around;
+  if (manifest === null) {
+    const message = `Its connector "${integration.connector}" is not installed. Install it, or use another one.`;
+    gaps.push({ code: 'connector', message });
+  }
+  gaps.push(...credentialGaps(integration, around.credential));
+  for (const input of manifest?.inputs ?? []) {
+    if (!input.required || input.secret || (integration.inputs[input.name] ?? '') !== '') continue;
+    gaps.push({ code: 'input', message: `Its input "${input.label}" is empty. Fill it in.` });
+  }
+  if (around.mappingVersion === null || around.app === null) {
+    const message = 'Its mapping is still being made. Wait a moment and try again; if it stays so, look at mapping.';
+    gaps.push({ code: 'mapping', message });
+  }
+  return gaps;
+}
+
+/** The surroundings as they must be for a run, or null while there are gaps. */
+export function readyOf(integration: IntegrationDocument, around: Surroundings): Ready | null {
+  const { manifest, credential, mappingVersion, app } = around;
+  if (gapsOf(integration, around).length > 0) return null;
+  if (manifest === null || credential === null || mappingVersion === null || app === null) return null;
+  return { manifest, credential, mappingVersion, app };
+}
+
+function credentialGaps(integration: IntegrationDocument, credential: CredentialDocument | null): Gap[] {
+  if (integration.credential === null) {
+    return [{ code: 'credential', message: 'It has no credential. Choose or create one.' }];
+  }
+  if (credential === null) {
+    return [{ code: 'credential', message: 'Its credential was deleted. Choose or create another one.' }];
+  }
+  if (credential.connector === integration.connector) return [];
+  const message = `Its credential "${credential.name}" belongs to another connector. Choose one of this connector.`;
+  return [{ code: 'credential', message }];
+}

@@ -1,0 +1,56 @@
+import { Controller, Inject } from '@nestjs/common';
+import { runReportSchema, runReportsTopic, type RunReport } from '@rollcall/contracts';
+import {
+  BatchHandler,
+  DeadLetters,
+  type BatchContext,
+  type ConsumedMessage,
+  type MessageBatch,
+} from '@rollcall/messaging';
+
+import { RunsService } from '../runs/runs.service.js';
+
+export const runReportsGroup = 'sync-runner.run-reports';
+
+/** Stores what mapping reports; the holder of the run, wherever it is, reads it there (A11). */
+@Controller()
+export class RunReportsConsumer {
+  constructor(
+    @Inject(RunsService) private readonly runs: RunsService,
+    @Inject(DeadLetters) private readonly deadLetters: DeadLetters,
+  ) {}
+
+  @BatchHandler({ topic: runReportsTopic, group: runReportsGroup })
+  async consume(batch: MessageBatch, context: BatchContext): Promise<void> {
+    for (const message of batch.messages) {
+      if (!context.isCurrent()) return;
+      const report = decode(message);
+      if (report === null) await this.park(batch, message);
+      else await this.runs.storeReport(report);
+      await context.commit(message.offset);
+    }
+  }
+
+  private async park(batch: MessageBatch, message: ConsumedMessage): Promise<void> {
+    await this.deadLetters.park([
+      {
+        topic: batch.topic,
+        partition: batch.partition,
+        group: runReportsGroup,
+        message,
+        code: 'not-a-report',
+        reason: 'the value is no report of a run',
+      },
+    ]);
+  }
+}
+
+function decode(message: ConsumedMessage): RunReport | null {
+  if (message.value === null) return null;
+  try {
+    const parsed = runReportSchema.safeParse(JSON.parse(message.value.toString('utf8')));
+    return parsed.success ? parsed.data : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,16 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { checkCredential, type InputOf, type ResultOf } from '@rollcall/contracts';
+import { HandleCommand, type CommandContext } from '@rollcall/messaging';
+
+import { CredentialCheckService } from './credential-check.service.js';
+
+@Injectable()
+export class CredentialCheckCommands {
+  constructor(@Inject(CredentialCheckService) private readonly checks: CredentialCheckService) {}
+
+  /** Outside a transaction, because it asks the vault and the vendor. */
+  @HandleCommand(checkCredential, { mode: 'outside' })
+  check(input: InputOf<typeof checkCredential>, context: CommandContext): Promise<ResultOf<typeof checkCredential>> {
+    return this.checks.check(input.credential, context.id);
+  }
+}

@@ -1,0 +1,31 @@
+import { AppError } from '@rollcall/contracts';
+
+export type LeaseErrorCode =
+  | 'vault-unavailable'
+  | 'credential-not-found'
+  | 'secret-unreadable'
+  | 'credential-changed'
+  | 'lease-refused';
+
+/** Why there is no secret to call the vendor with; each is a named reason of a failed run. */
+export class LeaseError extends AppError<LeaseErrorCode> {}
+
+export const vaultUnavailable = (waitedMs: number): LeaseError =>
+  new LeaseError(
+    'vault-unavailable',
+    `The credential vault did not answer for ${Math.round(waitedMs / 60_000)} minutes, so the vendor could not be ` +
+      'called. Nobody was deactivated. Look whether credential-vault runs; the next run tries again.',
+    { retriable: true },
+  );
+
+export const leaseRefused = (error: { readonly code: string; readonly message: string }): LeaseError => {
+  const code = error.code === 'credential-not-found' || error.code === 'secret-unreadable' ? error.code : 'lease-refused';
+  return new LeaseError(code, error.message);
+};
+
+export const credentialChanged = (): LeaseError =>
+  new LeaseError(
+    'credential-changed',
+    'The credential was moved to another address while it was used, so users of two places could have been mixed. ' +
+      'Nobody was deactivated. Run again.',
+  );

@@ -1,0 +1,161 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { Inject, Injectable } from '@nestjs/common';
+import { leaseLifeMs, requestLease, type LeaseMaterial, type LeasePurpose, type ResultOf } from '@rollcall/contracts';
+import { CommandSender, type CommandOutcome } from '@rollcall/messaging';
+import { generateSealKeyPair, openLease, unwrapSecret, type OpenedLease, type SealKeyPair } from '@rollcall/secrets';
+import { CONFIG } from '@rollcall/service';
+import { v7 as uuidv7 } from 'uuid';
+
+import type { SyncRunnerConfig } from '../config.js';
+import { credentialChanged, LeaseError, leaseRefused, vaultUnavailable } from './leases.errors.js';
+
+export interface LeaseRequest {
+  readonly credential: string;
+  readonly purpose: LeasePurpose;
+  /** Called between waits; throws when whoever asks has stopped. */
+  readonly checkHeld: () => void;
+}
+
+/** A lease with the moment, on this process's own clock, until which it may be used. */
+export interface GrantedLease {
+  readonly opened: OpenedLease;
+  readonly until: number;
+}
+
+const lookEveryMs = 1_000;
+const firstWaitMs = 10_000;
+/** Renewed when this much of its life is left; until then an absent vault disturbs nobody. */
+const renewBeforeMs = 5 * 60_000;
+/** Pause between attempts to renew while the present lease still serves. */
+const renewPauseMs = 20_000;
+/** An expired lease waits this long for the vault before the run fails. */
+const expiredWaitMs = 60_000;
+
+/** Asks the vault for leases under ephemeral keys (architecture 8). Nothing of a lease is ever written anywhere. */
+@Injectable()
+export class VaultLeasesService {
+  constructor(
+    @Inject(CommandSender) private readonly sender: CommandSender,
+    @Inject(CONFIG) private readonly config: SyncRunnerConfig,
+  ) {}
+
+  /** A lease for a new run or check; waits for an absent vault as long as configured. @throws LeaseError */
+  async open(request: LeaseRequest, waitMs = this.config.VAULT_WAIT_MS): Promise<VaultLease> {
+    return new VaultLease(await this.request(request, waitMs), (limit) => this.request(request, limit));
+  }
+
+  private async request(request: LeaseRequest, waitMs: number): Promise<GrantedLease> {
+    const until = Date.now() + waitMs;
+    for (;;) {
+      request.checkHeld();
+      const askedAt = Date.now();
+      const keys = await generateSealKeyPair();
+      const { outcome, id } = await this.ask(request, keys, until);
+      if (outcome.status === 'refused') throw leaseRefused(outcome.error);
+      if (outcome.status === 'done') {
+        const opened = await openLease({ privateKey: keys.privateKey, commandId: id, sealed: outcome.result.sealed });
+        // Counted from before asking and on this clock: never longer than the vault meant.
+        return { opened, until: askedAt + leaseLifeMs };
+      }
+      if (Date.now() >= until) throw vaultUnavailable(waitMs);
+    }
+  }
+
+  /** Sends one request and waits for its outcome: until the vault answers, the request is too old, or `until`. */
+  private async ask(
+    { credential, purpose, checkHeld }: LeaseRequest,
+    keys: SealKeyPair,
+    until: number,
+  ): Promise<{ outcome: CommandOutcome<ResultOf<typeof requestLease>>; id: string }> {
+    const input = { credential, purpose, publicKey: keys.publicKey };
+    const sent = await this.sender.send(
+      requestLease,
+      {
+        aggregate: credential,
+        actor: 'sync-runner',
+        correlationId: purpose.reference,
+        idempotencyKey: uuidv7(),
+        input,
+      },
+      Math.max(lookEveryMs, Math.min(firstWaitMs, until - Date.now())),
+    );
+    let { outcome } = sent;
+    const giveUpAt = Math.min(until, sent.reference.deadline);
+    while (outcome.status === 'pending' && Date.now() < giveUpAt) {
+      checkHeld();
+      await sleep(lookEveryMs);
+      outcome = await this.sender.look<ResultOf<typeof requestLease>>(sent.reference);
+    }
+    return { outcome, id: sent.reference.id };
+  }
+}
+
+/** One lease, kept in memory and renewed in the background while it is used. */
+export class VaultLease {
+  private renewal: Promise<void> | null = null;
+  private nextRenewalAt = 0;
+  private failure: unknown = null;
+
+  constructor(
+    private granted: GrantedLease,
+    private readonly request: (waitMs: number) => Promise<GrantedLease>,
+    private readonly now: () => number = Date.now,
+  ) {}
+
+  get secretVersion(): number {
+    return this.granted.opened.secretVersion;
+  }
+
+  get baseUrl(): string {
+    return this.granted.opened.baseUrl;
+  }
+
+  /** What the next request is authorized with. Vault away: the present lease serves to its end. @throws LeaseError */
+  async material(): Promise<LeaseMaterial> {
+    const left = this.granted.until - this.now();
+    if (left < renewBeforeMs) this.renewSoon();
+    if (left <= 0) await this.renewal;
+    if (this.granted.until <= this.now()) throw this.failure ?? vaultUnavailable(expiredWaitMs);
+    return materialOf(this.granted.opened);
+  }
+
+  /** After the vendor refused `secretVersion` (G4): the newer secret, or null when there is none. */
+  async newerThan(secretVersion: number): Promise<LeaseMaterial | null> {
+    if (this.granted.opened.secretVersion === secretVersion) this.accept(await this.request(expiredWaitMs));
+    return this.granted.opened.secretVersion === secretVersion ? null : materialOf(this.granted.opened);
+  }
+
+  private renewSoon(): void {
+    if (this.renewal !== null || this.now() < this.nextRenewalAt) return;
+    this.renewal = this.renew().finally(() => {
+      this.renewal = null;
+    });
+  }
+
+  /** Keeps the failure instead of throwing it: it matters only if the present lease runs out. */
+  private async renew(): Promise<void> {
+    try {
+      this.accept(await this.request(expiredWaitMs));
+      this.failure = null;
+    } catch (error) {
+      this.failure = error;
+      this.nextRenewalAt = this.now() + renewPauseMs;
+      // A deleted or moved credential is no absence of the vault: nothing may be called with the old secret (P7).
+      if (error instanceof LeaseError && error.code !== 'vault-unavailable') {
+        this.granted = { ...this.granted, until: 0 };
+      }
+    }
+  }
+
+  private accept(granted: GrantedLease): void {
+    if (granted.opened.baseUrl !== this.granted.opened.baseUrl) throw credentialChanged();
+    this.granted = granted;
+  }
+}
+
+/** Unwrapped for the request that needs it; the result is held by nobody. */
+function materialOf({ fields, ...rest }: OpenedLease): LeaseMaterial {
+  const plain = Object.entries(fields).map(([name, value]) => [name, unwrapSecret(value)] as const);
+  return { ...rest, fields: Object.fromEntries(plain) };
+}

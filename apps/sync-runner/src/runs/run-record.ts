@@ -1,0 +1,85 @@
+import type { IntegrationDocument, RunDocument } from '@rollcall/collections';
+import {
+  runCancelled,
+  runCompleted,
+  runFailed,
+  runHeld,
+  runPlanned,
+  runRecordSchema,
+  runSkipped,
+  runStarted,
+  type RunKind,
+  type RunRecord,
+  type RunState,
+} from '@rollcall/contracts';
+
+export interface PlannedRun {
+  readonly id: string;
+  readonly kind: RunKind;
+  readonly plannedAt: string;
+  readonly requestedBy: string | null;
+}
+
+/** A run as it begins. A skipped one has begun and ended at once. */
+export function newRun(integration: IntegrationDocument, planned: PlannedRun, skippedAt: string | null): RunDocument {
+  return {
+    _id: planned.id,
+    integration: integration._id,
+    integrationName: integration.name,
+    kind: planned.kind,
+    scope: 'full',
+    state: skippedAt === null ? 'planned' : 'skipped',
+    generation: 0,
+    initial: !integration.hasCompletedRun,
+    plannedAt: planned.plannedAt,
+    startedAt: null,
+    endedAt: skippedAt,
+    reason:
+      skippedAt === null
+        ? null
+        : {
+            code: 'run-still-open',
+            message:
+              `This slot was skipped, because run ${integration.openRun} is still open. Nothing is lost: the next ` +
+              'slot reads everything. Choose a longer interval if this happens often.',
+          },
+    counts: null,
+    problems: [],
+    verdict: null,
+    lostHolders: 0,
+    requestedBy: planned.requestedBy,
+    partition: integration.partition,
+    pinned: null,
+    lease: null,
+    refetches: 0,
+    endSent: false,
+    evidence: null,
+    reports: {},
+    cancelRequested: false,
+    scopeFingerprint: null,
+    undo: null,
+  };
+}
+
+/** What is published of a run. */
+export function recordOf({ _id, ...run }: RunDocument): RunRecord {
+  return runRecordSchema.parse({ id: _id, ...run });
+}
+
+const events: Readonly<Record<RunState, typeof runPlanned | null>> = {
+  planned: runPlanned,
+  reading: runStarted,
+  judging: null,
+  sweeping: null,
+  completed: runCompleted,
+  'completed-with-errors': runCompleted,
+  held: runHeld,
+  failed: runFailed,
+  cancelled: runCancelled,
+  skipped: runSkipped,
+};
+
+/** The event that says that a run is now in this state; null where nobody outside needs to know. */
+export function eventOf(state: RunState): typeof runPlanned | null {
+  return events[state];
+}

@@ -1,0 +1,70 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { RunDocument } from '@rollcall/collections';
+import { isEnded, type RunRecord } from '@rollcall/contracts';
+import type { CommandContext } from '@rollcall/messaging';
+import { v7 as uuidv7 } from 'uuid';
+
+import { recordOf } from './run-record.js';
+import { integrationNotActive, integrationNotFound, runEnded, runNotEnded, runNotFound, runStillOpen, runSweeping } from './runs.errors.js';
+import { RunsRepository, type Session } from './runs.repository.js';
+import { RunsService } from './runs.service.js';
+
+/** What a person may ask of runs: start, cancel, undo. */
+@Injectable()
+export class RunRequestsService {
+  constructor(
+    @Inject(RunsRepository) private readonly repository: RunsRepository,
+    @Inject(RunsService) private readonly runs: RunsService,
+  ) {}
+
+  async start(integrationId: string, { session, actor }: CommandContext): Promise<RunRecord> {
+    const integration = await this.repository.findIntegration(integrationId, session);
+    if (integration === null) throw integrationNotFound(integrationId);
+    if (integration.state !== 'active') throw integrationNotActive(integration.name, integration.state);
+    const run = await this.runs.plan(session, integration, {
+      id: `${integrationId}.${uuidv7()}`,
+      kind: 'manual',
+      plannedAt: new Date().toISOString(),
+      requestedBy: actor,
+    });
+    if (run === null) throw runStillOpen(integration.name, integration.openRun ?? 'of another replica');
+    return recordOf(run);
+  }
+
+  /** A run that nobody holds yet ends at once; a held one is ended by its holder, who sends ABORT (A10). */
+  async cancel(id: string, { session, actor }: CommandContext): Promise<RunRecord> {
+    const run = await this.get(id, session);
+    if (isEnded(run.state)) throw runEnded(id, run.state);
+    if (run.state === 'sweeping') throw runSweeping(id);
+    const at = new Date();
+    const reason = { code: 'cancelled', message: `The run was cancelled by ${actor}. What it had written stays.` };
+    const isUntouched = run.state === 'planned' && run.lease === null;
+    const set = isUntouched
+      ? { state: 'cancelled' as const, endedAt: at.toISOString(), reason, cancelRequested: true }
+      : { cancelRequested: true, reason };
+    const guard = { state: run.state, ...(isUntouched ? { lease: null } : {}) };
+    const after = await this.repository.set(session, id, guard, set);
+    // The snapshot of this transaction holds the run as it was read, so a miss is a defect and not a race.
+    if (after === null) throw new Error(`run ${id} changed inside a transaction`);
+    if (isUntouched) {
+      await this.repository.close(session, after, {});
+      await this.runs.announce(session, after, at);
+    }
+    return recordOf(after);
+  }
+
+  /** Marks the run; UNDO is sent once this is durable (E5). Repeating asks nothing new of mapping. */
+  async undo(id: string, { session, actor }: CommandContext): Promise<RunRecord> {
+    const run = await this.get(id, session);
+    if (!isEnded(run.state)) throw runNotEnded(id);
+    if (run.undo !== null) return recordOf(run);
+    const undo = { requestedBy: actor, requestedAt: new Date().toISOString(), sentAt: null };
+    return recordOf((await this.repository.set(session, id, {}, { undo })) ?? run);
+  }
+
+  async get(id: string, session?: Session): Promise<RunDocument> {
+    const run = await this.repository.find(id, session);
+    if (run === null) throw runNotFound(id);
+    return run;
+  }
+}

@@ -1,0 +1,25 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { cancelRun, startRun, type InputOf, type ResultOf } from '@rollcall/contracts';
+import { HandleCommand, OutboxRelay, type CommandContext } from '@rollcall/messaging';
+
+import { RunRequestsService } from './run-requests.service.js';
+
+@Injectable()
+export class RunsCommands {
+  constructor(
+    @Inject(RunRequestsService) private readonly requests: RunRequestsService,
+    @Inject(OutboxRelay) private readonly relay: OutboxRelay,
+  ) {}
+
+  @HandleCommand(startRun)
+  async start(input: InputOf<typeof startRun>, context: CommandContext): Promise<ResultOf<typeof startRun>> {
+    context.afterCommit(() => this.relay.wake());
+    return { run: await this.requests.start(input.integration, context) };
+  }
+
+  @HandleCommand(cancelRun)
+  async cancel(input: InputOf<typeof cancelRun>, context: CommandContext): Promise<ResultOf<typeof cancelRun>> {
+    context.afterCommit(() => this.relay.wake());
+    return { run: await this.requests.cancel(input.run, context) };
+  }
+}

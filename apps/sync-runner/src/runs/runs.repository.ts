@@ -1,0 +1,164 @@
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  Databases,
+  integrations,
+  inTransaction,
+  runs,
+  type IntegrationDocument,
+  type RunDocument,
+} from '@rollcall/collections';
+import type { RunReport } from '@rollcall/contracts';
+import type { ClientSession, Collection, Document, Filter } from 'mongodb';
+
+import { openStates } from './run-state.js';
+
+export type Session = ClientSession;
+
+/** Who holds a run under which generation; every write of a holder compares both (A4). */
+export interface Hold {
+  readonly run: string;
+  readonly holder: string;
+  readonly generation: number;
+}
+
+const heldBy = ({ run, holder, generation }: Hold): Filter<RunDocument> => ({
+  _id: run,
+  generation,
+  'lease.holder': holder,
+});
+
+const leaseUntil = (lifeMs: number) => ({ $add: ['$$NOW', lifeMs] });
+const isFree = { $or: [{ $eq: ['$lease', null] }, { $lt: ['$lease.until', '$$NOW'] }] };
+
+/** Runs, and the fields of integrations that belong to them: `openRun`, `lastRun`, `lastGeneration`, what is known good. */
+@Injectable()
+export class RunsRepository {
+  private readonly runs: Collection<RunDocument>;
+  private readonly integrations: Collection<IntegrationDocument>;
+
+  constructor(@Inject(Databases) private readonly databases: Databases) {
+    this.runs = databases.collection(runs);
+    this.integrations = databases.collection(integrations);
+  }
+
+  async inTransaction<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
+    return inTransaction(this.databases, work);
+  }
+
+  async find(id: string, session?: Session): Promise<RunDocument | null> {
+    return this.runs.findOne({ _id: id }, { session });
+  }
+
+  async findIntegration(id: string, session?: Session): Promise<IntegrationDocument | null> {
+    return this.integrations.findOne({ _id: id }, { session });
+  }
+
+  async insert(session: Session, run: RunDocument): Promise<void> {
+    await this.runs.insertOne(run, { session });
+  }
+
+  /** One open run per integration (A3). False when another one is open. */
+  async open(session: Session, integration: string, run: string): Promise<boolean> {
+    const result = await this.integrations.updateOne(
+      { _id: integration, openRun: null },
+      { $set: { openRun: run } },
+      { session },
+    );
+    return result.matchedCount > 0;
+  }
+
+  /** Frees the integration for its next run. `known` is set by completed runs only. */
+  async close(session: Session, run: RunDocument, known: Partial<IntegrationDocument>): Promise<void> {
+    await this.integrations.updateOne(
+      { _id: run.integration, openRun: run._id },
+      { $set: { openRun: null, lastRun: run._id, ...known } },
+      { session },
+    );
+  }
+
+  /** The longest waiting open run that nobody holds, by the database's clock (P44). */
+  async findClaimable(except: readonly string[]): Promise<RunDocument | null> {
+    return this.runs.findOne(
+      { _id: { $nin: [...except] }, state: { $in: [...openStates] }, $expr: isFree },
+      { sort: { plannedAt: 1 } },
+    );
+  }
+
+  /** Takes a run as it was found, raising its generation in the same compare-and-set (A4). Null: another was faster. */
+  async claim(
+    session: Session,
+    found: RunDocument,
+    claim: { holder: string; generation: number; lostHolders: number; lifeMs: number },
+  ): Promise<RunDocument | null> {
+    const { holder, generation, lostHolders, lifeMs } = claim;
+    const lease = { holder: { $literal: holder }, until: leaseUntil(lifeMs) };
+    return this.runs.findOneAndUpdate(
+      { _id: found._id, state: found.state, generation: found.generation, $expr: isFree },
+      [{ $set: { generation, lostHolders, lease } }],
+      { session, returnDocument: 'after' },
+    );
+  }
+
+  async raiseGeneration(session: Session, integration: string, generation: number): Promise<void> {
+    await this.integrations.updateOne({ _id: integration }, { $max: { lastGeneration: generation } }, { session });
+  }
+
+  /** The run as it is, with a longer lease; null when it is no longer this holder's. */
+  async renew(hold: Hold, lifeMs: number): Promise<RunDocument | null> {
+    return this.runs.findOneAndUpdate(heldBy(hold), [{ $set: { 'lease.until': leaseUntil(lifeMs) } }], {
+      returnDocument: 'after',
+    });
+  }
+
+  async findHeld(hold: Hold): Promise<RunDocument | null> {
+    return this.runs.findOne(heldBy(hold));
+  }
+
+  /** Writes to a held run, if it is still in `state` and whatever else `guard` asks for. Null when it is not. */
+  async update(
+    session: Session,
+    hold: Hold,
+    state: RunDocument['state'],
+    set: Partial<RunDocument>,
+    guard: Filter<RunDocument> = {},
+  ): Promise<RunDocument | null> {
+    return this.runs.findOneAndUpdate({ ...guard, ...heldBy(hold), state }, { $set: set }, {
+      session,
+      returnDocument: 'after',
+    });
+  }
+
+  /** Gives a run back without counting a lost holder: somebody else may take it at once. */
+  async release(hold: Hold): Promise<void> {
+    await this.runs.updateOne(heldBy(hold), { $set: { lease: null } });
+  }
+
+  /** Lets the lease run out after a pause; whoever takes the run then counts a lost holder. */
+  async abandon(hold: Hold, pauseMs: number): Promise<void> {
+    await this.runs.updateOne(heldBy(hold), [{ $set: { 'lease.until': leaseUntil(pauseMs) } }]);
+  }
+
+  /** Writes to a run that nobody needs to hold for it, if it still meets `guard`. */
+  async set(
+    session: Session | undefined,
+    id: string,
+    guard: Filter<RunDocument>,
+    set: Partial<RunDocument> | Document,
+  ): Promise<RunDocument | null> {
+    return this.runs.findOneAndUpdate({ ...guard, _id: id }, { $set: set }, { session, returnDocument: 'after' });
+  }
+
+  /** First report of a kind and generation wins (A11). Reports for an ended run are ignored, but for an undo's. */
+  async storeReport(report: RunReport): Promise<void> {
+    const place = `reports.${report.generation}:${report.kind}`;
+    const isOpen = report.kind === 'undone' ? {} : { state: { $in: [...openStates] } };
+    await this.runs.updateOne(
+      { _id: report.run, integration: report.integration, [place]: { $exists: false }, ...isOpen },
+      { $set: { [place]: report } },
+    );
+  }
+
+  async findUnsentUndo(): Promise<RunDocument | null> {
+    return this.runs.findOne({ 'undo.requestedAt': { $exists: true }, 'undo.sentAt': null });
+  }
+}

@@ -1,0 +1,171 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { IntegrationDocument, RunDocument } from '@rollcall/collections';
+import { isEnded, type RunReport, type RunState } from '@rollcall/contracts';
+import { Outbox, OutboxRelay } from '@rollcall/messaging';
+import { CONFIG } from '@rollcall/service';
+
+import type { SyncRunnerConfig } from '../config.js';
+import { mostLostHolders, nextGeneration, startsAgain } from './generation.js';
+import { eventOf, newRun, recordOf, type PlannedRun } from './run-record.js';
+import { isCompleted, requireTransition } from './run-state.js';
+import { LeaseLost } from './runs.errors.js';
+import { RunsRepository, type Hold, type Session } from './runs.repository.js';
+
+/** A claimed run, and the generation under which mapping may have an open reading of it. */
+export interface ClaimedRun {
+  readonly run: RunDocument;
+  readonly openGeneration: number | null;
+  /** Too many holders were lost: all that is left to do is to fail it (A5). */
+  readonly isGivenUp: boolean;
+}
+
+/** The life of a run from its plan to its end: every step is a compare-and-set with its event in one transaction. */
+@Injectable()
+export class RunsService {
+  constructor(
+    @Inject(RunsRepository) private readonly runs: RunsRepository,
+    @Inject(Outbox) private readonly outbox: Outbox,
+    @Inject(OutboxRelay) private readonly relay: OutboxRelay,
+    @Inject(CONFIG) private readonly config: SyncRunnerConfig,
+  ) {}
+
+  /** Opens a run, or returns null because another one of the integration is open (A3). */
+  async plan(session: Session, integration: IntegrationDocument, planned: PlannedRun): Promise<RunDocument | null> {
+    if (!(await this.runs.open(session, integration._id, planned.id))) return null;
+    const run = newRun(integration, planned, null);
+    await this.runs.insert(session, run);
+    await this.announce(session, run, new Date());
+    return run;
+  }
+
+  /** Notes a slot that came while another run was open. */
+  async skip(session: Session, integration: IntegrationDocument, planned: PlannedRun): Promise<void> {
+    const at = new Date();
+    const run = newRun(integration, planned, at.toISOString());
+    await this.runs.insert(session, run);
+    await this.announce(session, run, at);
+  }
+
+  /** Takes an open run that nobody holds (A4). Null when there is none, or when somebody else was faster. */
+  async claim(holder: string, except: readonly string[]): Promise<ClaimedRun | null> {
+    const found = await this.runs.findClaimable(except);
+    if (found === null) return null;
+    const lostHolders = found.lostHolders + (found.lease === null ? 0 : 1);
+    const isGivenUp = found.state !== 'sweeping' && lostHolders > mostLostHolders;
+    const run = await this.runs.inTransaction(async (session) => {
+      const generation = await this.generationFor(session, found, isGivenUp);
+      const lifeMs = this.config.RUN_LEASE_MS;
+      const claimed = await this.runs.claim(session, found, { holder, generation, lostHolders, lifeMs });
+      if (claimed) await this.runs.raiseGeneration(session, found.integration, generation);
+      return claimed;
+    });
+    if (run === null) return null;
+    return { run, isGivenUp, openGeneration: found.generation === 0 ? null : found.generation };
+  }
+
+  /** Another attempt of the same holder because totals moved: a new generation that counts as no lost holder (A5). */
+  async refetch(hold: Hold, run: RunDocument): Promise<RunDocument> {
+    return this.held(hold, (session) => this.raise(session, hold, run));
+  }
+
+  /** Writes to a held run without changing its state. @throws LeaseLost */
+  async note(hold: Hold, state: RunState, set: Partial<RunDocument>): Promise<RunDocument> {
+    return this.held(hold, (session) => this.runs.update(session, hold, state, set));
+  }
+
+  /**
+   * Takes a held run to another state. An end state frees the integration; a completed run becomes what later ones are
+   * compared with (A13). @throws LeaseLost when the run is no longer this holder's
+   */
+  async change(
+    hold: Hold,
+    run: RunDocument,
+    to: RunState,
+    set: Partial<RunDocument> = {},
+    options: { readonly unlessCancelled?: boolean } = {},
+  ): Promise<RunDocument> {
+    requireTransition(run.state, to);
+    const at = new Date();
+    const ending = isEnded(to) ? { lease: null, endedAt: at.toISOString() } : {};
+    const guard = options.unlessCancelled === true ? { cancelRequested: false } : {};
+    const changed = await this.held(hold, async (session) => {
+      const after = await this.runs.update(session, hold, run.state, { ...set, ...ending, state: to }, guard);
+      if (after === null) return null;
+      if (isEnded(to)) await this.runs.close(session, after, knownBy(after));
+      await this.announce(session, after, at);
+      return after;
+    });
+    this.relay.wake();
+    return changed;
+  }
+
+  /** The run with a longer lease, or null when it is no longer this holder's. */
+  async renew(hold: Hold): Promise<RunDocument | null> {
+    return this.runs.renew(hold, this.config.RUN_LEASE_MS);
+  }
+
+  /** The run as it is, or null when it is no longer this holder's. */
+  async look(hold: Hold): Promise<RunDocument | null> {
+    return this.runs.findHeld(hold);
+  }
+
+  /** Gives a run back without counting a lost holder. */
+  async release(hold: Hold): Promise<void> {
+    await this.runs.release(hold);
+  }
+
+  /** Gives a run back after `pauseMs` as a lost holder would. */
+  async abandon(hold: Hold, pauseMs: number): Promise<void> {
+    await this.runs.abandon(hold, pauseMs);
+  }
+
+  async findUnsentUndo(): Promise<RunDocument | null> {
+    return this.runs.findUnsentUndo();
+  }
+
+  async noteUndoSent(run: string, at: Date): Promise<void> {
+    await this.runs.set(undefined, run, {}, { 'undo.sentAt': at.toISOString() });
+  }
+
+  async storeReport(report: RunReport): Promise<void> {
+    await this.runs.storeReport(report);
+  }
+
+  /** Puts the event of a run's present state into the transaction; `at` is the transaction's time. */
+  async announce(session: Session, run: RunDocument, at: Date): Promise<void> {
+    const definition = eventOf(run.state);
+    if (definition === null) return;
+    await this.outbox.event(session, definition, {
+      id: `${run._id}/${run.state}`,
+      key: run.integration,
+      subject: run._id,
+      time: at.toISOString(),
+      data: { run: recordOf(run) },
+    });
+  }
+
+  /** A run that is given up keeps its generation, because ABORT must name the one that mapping reads. */
+  private async generationFor(session: Session, found: RunDocument, isGivenUp: boolean): Promise<number> {
+    if (isGivenUp || !startsAgain(found.state)) return found.generation;
+    const integration = await this.runs.findIntegration(found.integration, session);
+    return nextGeneration(Math.max(integration?.lastGeneration ?? 0, found.generation), Date.now());
+  }
+
+  private async raise(session: Session, hold: Hold, run: RunDocument): Promise<RunDocument | null> {
+    const generation = nextGeneration(run.generation, Date.now());
+    const refetches = run.refetches + 1;
+    const after = await this.runs.update(session, hold, run.state, { generation, refetches });
+    if (after) await this.runs.raiseGeneration(session, run.integration, generation);
+    return after;
+  }
+
+  private async held(hold: Hold, write: (session: Session) => Promise<RunDocument | null>): Promise<RunDocument> {
+    const run = await this.runs.inTransaction(write);
+    if (run === null) throw new LeaseLost(hold.run);
+    return run;
+  }
+}
+
+function knownBy(run: RunDocument): Partial<IntegrationDocument> {
+  return isCompleted(run.state) ? { hasCompletedRun: true, lastGoodScope: run.scopeFingerprint } : {};
+}

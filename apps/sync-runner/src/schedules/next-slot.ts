@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto';
+
+import { AppError, type Schedule } from '@rollcall/contracts';
+import { CronExpressionParser } from 'cron-parser';
+
+/** Default runs start between midnight and six, spread over these minutes (R54, architecture 10). */
+const nightMinutes = 6 * 60;
+
+/**
+ * The first slot strictly after `after`, in UTC. On the day that skips an hour a slot in it comes an hour later; on
+ * the day that has an hour twice it comes once, in the first.
+ * @throws AppError `invalid-schedule` for a text that names no time
+ */
+export function nextSlot(schedule: Schedule, after: Date): Date {
+  checkFields(schedule.cron);
+  checkZone(schedule.zone);
+  try {
+    return CronExpressionParser.parse(schedule.cron, { tz: schedule.zone, currentDate: after }).next().toDate();
+  } catch (error) {
+    throw invalid(`"${schedule.cron}" names no time: ${error instanceof Error ? error.message : 'unreadable'}.`);
+  }
+}
+
+/** Daily, at a time of night that depends on the integration, so that many integrations do not start at once. */
+export function defaultSchedule(integration: string): Schedule {
+  const minute = createHash('sha256').update(integration).digest().readUInt32BE(0) % nightMinutes;
+  return { cron: `${minute % 60} ${Math.floor(minute / 60)} * * *`, zone: 'UTC' };
+}
+
+/** A sixth field would mean seconds, which nobody wants of a vendor. */
+function checkFields(cron: string): void {
+  if (cron.trim().split(/\s+/).length !== 5) {
+    throw invalid(`"${cron}" must have five fields: minute, hour, day of month, month, day of week.`);
+  }
+}
+
+function checkZone(zone: string): void {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone });
+  } catch {
+    throw invalid(`"${zone}" is no time zone. Use a name like Europe/Berlin, or UTC.`);
+  }
+}
+
+function invalid(what: string): AppError<'invalid-schedule'> {
+  return new AppError('invalid-schedule', `The schedule cannot be used: ${what} Example: "30 2 * * *" in Europe/Berlin.`);
+}

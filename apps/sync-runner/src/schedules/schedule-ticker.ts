@@ -1,0 +1,30 @@
+import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Loop } from '@rollcall/messaging';
+import type { Logger } from '@rollcall/observability';
+import { CONFIG, LOGGER } from '@rollcall/service';
+
+import type { SyncRunnerConfig } from '../config.js';
+import { SchedulesService } from './schedules.service.js';
+
+/** Looks for due slots every second. A late look starts a run late and never skips it. */
+@Injectable()
+export class ScheduleTicker implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly loop: Loop;
+
+  constructor(
+    @Inject(SchedulesService) schedules: SchedulesService,
+    @Inject(LOGGER) logger: Logger,
+    @Inject(CONFIG) config: SyncRunnerConfig,
+  ) {
+    const step = () => schedules.claimDue(new Date());
+    this.loop = new Loop({ name: 'schedules', idleMs: config.TICK_MS, logger, step });
+  }
+
+  onApplicationBootstrap(): void {
+    this.loop.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.loop.stop();
+  }
+}

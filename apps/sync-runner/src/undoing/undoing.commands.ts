@@ -1,0 +1,19 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { undoRun, type InputOf, type ResultOf } from '@rollcall/contracts';
+import { HandleCommand, OutboxRelay, type CommandContext } from '@rollcall/messaging';
+
+import { UndoingService } from './undoing.service.js';
+
+@Injectable()
+export class UndoingCommands {
+  constructor(
+    @Inject(UndoingService) private readonly undoing: UndoingService,
+    @Inject(OutboxRelay) private readonly relay: OutboxRelay,
+  ) {}
+
+  @HandleCommand(undoRun)
+  async undo(input: InputOf<typeof undoRun>, context: CommandContext): Promise<ResultOf<typeof undoRun>> {
+    context.afterCommit(() => this.relay.wake());
+    return { run: await this.undoing.undo(input.run, context) };
+  }
+}

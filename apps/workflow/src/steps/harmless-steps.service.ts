@@ -1,0 +1,108 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { AppError } from '@rollcall/contracts';
+
+import { callVendor, effectIn, readBack } from '../vendors/vendor-calls.js';
+import { VendorSessions, type VendorSession } from '../vendors/vendor-sessions.service.js';
+import { versionId } from '../workflows/workflows.repository.js';
+import type { EndedState } from '../workflow-runs/workflow-run-record.js';
+import { renderStep, type RenderedStep } from './rendered-step.js';
+import { backoffMs, waitFor, type Step, type StepEnd, type StepResult, type Subject } from './step.js';
+import { SubjectsService } from './subjects.service.js';
+import { whyNoLonger } from './trigger-holds.js';
+import { withSession } from './with-session.js';
+
+const mostAttempts = 5;
+
+/** Stores that a call is about to be made, so that a crash in it is noticed. Throws when the run is lost. */
+export type NoteAttempt = (attempts: number) => Promise<void>;
+
+/**
+ * Steps that destroy nothing: run at once, retried when that is safe. A read always is; a call that creates or changes
+ * something only after a read-back that shows no effect.
+ */
+@Injectable()
+export class HarmlessSteps {
+  constructor(
+    @Inject(SubjectsService) private readonly subjects: SubjectsService,
+    @Inject(VendorSessions) private readonly sessions: VendorSessions,
+  ) {}
+
+  async run(step: Step, noteAttempt: NoteAttempt): Promise<StepResult> {
+    const { attempts, state } = step.run.steps[step.position]!;
+    const subject = await this.subjects.load(step);
+    const diedInCall = state === 'running' && attempts > 0 && step.preset.effect !== 'read';
+    if (!diedInCall) {
+      const reason = whyNoLonger(step, subject);
+      if (reason !== null) return end('skipped', reason, attempts);
+    }
+    const rendered = render(step, subject);
+    if (typeof rendered === 'string') return end(diedInCall ? 'unknown' : 'refused', rendered, attempts);
+    return withSession(this.sessions, step, {
+      // One lease per workflow version serves all harmless steps (architecture 8).
+      purpose: { kind: 'workflow', reference: versionId(step.run.workflow, step.run.workflowVersion) },
+      attempts,
+      refused: (message) => end(diedInCall ? 'unknown' : 'refused', message, attempts),
+      work: (session) =>
+        diedInCall
+          ? this.settleUnknown(step, subject, session, rendered, attempts)
+          : this.call(step, subject, session, { rendered, attempt: attempts + 1, noteAttempt }),
+    });
+  }
+
+  private async call(
+    step: Step,
+    subject: Subject,
+    session: VendorSession,
+    { rendered, attempt, noteAttempt }: { rendered: RenderedStep; attempt: number; noteAttempt: NoteAttempt },
+  ): Promise<StepResult> {
+    await noteAttempt(attempt);
+    const { outcome, message, retryAt } = await callVendor(session, step.preset, rendered.call);
+    if (retryAt !== null && attempt < mostAttempts) {
+      return waitFor(Math.max(retryAt - Date.now(), 1_000), message ?? 'The vendor asks to wait.', attempt);
+    }
+    if (outcome !== 'unknown') return end(outcome, message, attempt);
+    if (step.preset.effect !== 'read') return this.settleUnknown(step, subject, session, rendered, attempt);
+    const text = message ?? 'The answer of the vendor could not be understood.';
+    return attempt < mostAttempts ? waitFor(backoffMs(attempt), text, attempt) : end('refused', text, attempt);
+  }
+
+  /** What became of a call without an answer: the vendor is asked, and without its answer nothing is repeated. */
+  private async settleUnknown(
+    step: Step,
+    subject: Subject,
+    session: VendorSession,
+    rendered: RenderedStep,
+    attempts: number,
+  ): Promise<StepResult> {
+    const account = subject.accounts.find(
+      ({ connector, vendorId, username }) =>
+        connector === step.connector.manifest.id &&
+        rendered.names.some((name) => name === vendorId || name === username),
+    );
+    const lost = 'The answer was lost. Look at the vendor what became of it; it is not repeated by itself.';
+    if (!account || step.preset.confirmedWhen === null) return end('unknown', lost, attempts);
+    const found = await readBack(session, account);
+    if (!found.ok) return end('unknown', `${lost} ${found.reason}`, attempts);
+    const effect = effectIn(found.answer, step.preset.confirmedWhen);
+    if (effect === 'visible') return end('done', 'The answer was lost; the vendor shows that it was done.', attempts);
+    if (effect === 'unclear' || attempts >= mostAttempts) return end('unknown', lost, attempts);
+    return waitFor(
+      backoffMs(attempts),
+      'The answer was lost and the vendor shows no effect; tried again soon.',
+      attempts,
+    );
+  }
+}
+
+function end(state: EndedState, message: string | null, attempts: number): StepEnd {
+  return { kind: 'ended', state, message, attempts };
+}
+
+function render(step: Step, subject: Subject): RenderedStep | string {
+  try {
+    return renderStep(step, subject);
+  } catch (error) {
+    if (error instanceof AppError && !error.retriable) return error.message;
+    throw error;
+  }
+}

@@ -1,0 +1,43 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Trigger } from '@rollcall/contracts';
+
+import type { Subject } from '../src/steps/step.js';
+import { whyNoLonger } from '../src/steps/trigger-holds.js';
+import { buildAccount, buildPerson } from './build-records.js';
+
+const of = (trigger: Trigger, causedByRun: string | null = null) => ({
+  trigger,
+  app: trigger.startsWith('person.') ? null : 'jumpcloud',
+  run: { causedByRun },
+});
+const subject = (given: Partial<Subject>): Subject => ({ account: null, person: null, accounts: [], ...given });
+const gone = (run: string | null) => ({ active: false, deactivated: { run, time: '2026-11-21T10:00:00.000Z' } });
+
+describe('a trigger holds no longer', () => {
+  it.each<[string, ReturnType<typeof of>, Subject, RegExp | null]>([
+    ['the account is gone', of('saas-user.created'), subject({}), /not stored/],
+    ['it is of another app', of('saas-user.created'), subject({ account: buildAccount({ app: 'x' }) }), /another app/],
+    [
+      'who was created is inactive',
+      of('saas-user.created'),
+      subject({ account: buildAccount(gone(null)) }),
+      /no longer/,
+    ],
+    ['who left is back', of('saas-user.deactivated'), subject({ account: buildAccount() }), /active again/],
+    [
+      'another run did it anew',
+      of('saas-user.deactivated', 'a'),
+      subject({ account: buildAccount(gone('b')) }),
+      /anew/,
+    ],
+    ['the person was merged', of('person.created'), subject({ person: buildPerson({ mergedInto: 'x' }) }), /merged/],
+    ['the person is back', of('person.deactivated'), subject({ person: buildPerson() }), /active again/],
+    ['nothing: still created', of('saas-user.created'), subject({ account: buildAccount() }), null],
+    ['nothing: same run', of('saas-user.deactivated', 'a'), subject({ account: buildAccount(gone('a')) }), null],
+    ['nothing: by hand', of('person.deactivated'), subject({ person: buildPerson(gone(null)) }), null],
+  ])('when %s', (_when, started, given, reason) => {
+    const why = whyNoLonger(started, given);
+    if (reason === null) expect(why).toBeNull();
+    else expect(why).toMatch(reason);
+  });
+});
