@@ -10,18 +10,17 @@ import { RunsModule } from './runs/runs.module.js';
 import { SchedulesModule } from './schedules/schedules.module.js';
 import { UndoingModule } from './undoing/undoing.module.js';
 
-/** The features; tests put them beside a way out of their own. */
-export const features = [
-  IntegrationsModule,
-  SchedulesModule,
-  RunsModule,
-  LeasesModule,
-  JudgingModule,
-  ExecutionModule,
-  UndoingModule,
-];
-
-@Module({ imports: features })
+@Module({
+  imports: [
+    IntegrationsModule,
+    SchedulesModule,
+    RunsModule,
+    LeasesModule,
+    JudgingModule,
+    ExecutionModule,
+    UndoingModule,
+  ],
+})
 export class AppModule {}
 
 export const definition: ServiceDefinition<SyncRunnerConfig> = {

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { intents } from '@rollcall/collections';
-import type { WorkflowRecord } from '@rollcall/contracts';
+import { intents, workflowRuns } from '@rollcall/collections';
+import { deactivateWorkflow, type WorkflowRecord } from '@rollcall/contracts';
 
 import { block, byHand, bySweep, definitionOf, WorkflowWorld } from './workflow-world.js';
 
@@ -128,6 +128,59 @@ describe('a crash between the note of a call and its record', () => {
     const { waiting, target, goOn } = await planned();
     await dieInCall(waiting._id);
     expect(await goOn()).toMatchObject({ state: 'completed', steps: [{ state: 'done', attempts: 2 }] });
+    expect(world.effects('jumpcloud', target.vendorId)).toEqual(['delete']);
+  });
+});
+
+describe('a vendor that asks for a pause', () => {
+  it('is called again after it, once', async () => {
+    const fault = { kind: 'rate-limit' as const, retryAfter: 1 };
+    world.simulator.control.addFaults([{ vendor: 'jumpcloud', match: { operation: 'action' }, fault }]);
+    const { target, ended } = await atOnce();
+    expect(ended).toMatchObject({ state: 'completed', steps: [{ state: 'done', attempts: 2 }] });
+    expect(world.effects('jumpcloud', target.vendorId)).toEqual(['delete']);
+  });
+});
+
+describe('several blocks', () => {
+  const expire = { ...block('jumpcloud', 'expire-system-password'), id: 'expire' };
+
+  it('run in their order, each with an intent of its own', async () => {
+    const remove = { ...block('jumpcloud', 'delete-user'), id: 'remove' };
+    const workflow = await world.activate(definitionOf('person.deactivated', null, expire, remove));
+    const { account, person } = await world.store('jumpcloud', world.take('jumpcloud'));
+    const ended = await world.ended(await world.publishPerson(person, byHand), workflow);
+    expect(ended.steps.map(({ id, state }) => [id, state])).toEqual([
+      ['expire', 'done'],
+      ['remove', 'done'],
+    ]);
+    expect(world.effects('jumpcloud', account.vendorId)).toEqual(['expire', 'delete']);
+    await world.command(deactivateWorkflow, workflow.id, { id: workflow.id });
+  });
+
+  it('stop at the one that is refused', async () => {
+    const nobody = {
+      ...block('lastpass', 'delete-user', { username: '{{accounts.lastpass.username}}' }),
+      id: 'nobody',
+    };
+    const workflow = await world.activate(definitionOf('person.deactivated', null, nobody, expire));
+    const { account, person } = await world.store('jumpcloud', world.take('jumpcloud'));
+    const ended = await world.ended(await world.publishPerson(person, byHand), workflow);
+    expect(ended).toMatchObject({ state: 'failed', steps: [{ state: 'refused' }, { state: 'skipped' }] });
+    expect(world.effects('jumpcloud', account.vendorId)).toEqual([]);
+    await world.command(deactivateWorkflow, workflow.id, { id: workflow.id });
+  });
+});
+
+describe('a run whose holder died', () => {
+  it('is taken over when the lease is over, and not before', async () => {
+    const { waiting, target, goOn } = await planned();
+    const until = new Date(Date.now() + 2_000);
+    await world.environment.databases
+      .collection(workflowRuns)
+      .updateOne({ _id: waiting._id }, { $set: { lease: { holder: 'dead', until } } });
+    const ended = await goOn();
+    expect(Date.parse(ended.endedAt!)).toBeGreaterThanOrEqual(until.getTime());
     expect(world.effects('jumpcloud', target.vendorId)).toEqual(['delete']);
   });
 });

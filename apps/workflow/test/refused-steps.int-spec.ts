@@ -104,7 +104,7 @@ describe('the budget of destructive calls (P12)', () => {
         block('lastpass', 'delete-user', { username: '{{accounts.lastpass.username}}' }),
       ),
     );
-    const started = [];
+    const started: { account: AccountDocument; event: string }[] = [];
     for (let number = 0; number < 26; number += 1) {
       const { account, person } = await world.store('lastpass', world.take('lastpass'));
       started.push({ account, event: await world.publishPerson(person, byHand) });

@@ -1,6 +1,6 @@
 import { Inject, Injectable, Module } from '@nestjs/common';
-import { AppError, requestLease, type InputOf, type LeaseMaterial, type ResultOf } from '@rollcall/contracts';
-import { HandleCommand, type CommandContext } from '@rollcall/messaging';
+import { AppError, type InputOf, type LeaseMaterial, requestLease, type ResultOf } from '@rollcall/contracts';
+import { type CommandContext, HandleCommand } from '@rollcall/messaging';
 import { sealLease, SecretString } from '@rollcall/secrets';
 
 /** What the test vault leases, and what it was asked. */

@@ -2,14 +2,14 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { messagingCollections } from '@rollcall/collections';
 import {
   activateWorkflow,
+  type CloudEvent,
   createWorkflow,
   deactivateWorkflow,
   deadLettersTopic,
   saasUserCreated,
   updateWorkflow,
-  workflowsTopic,
-  type CloudEvent,
   type WorkflowRecord,
+  workflowsTopic,
 } from '@rollcall/contracts';
 import { readTopic, waitFor } from '@rollcall/testing';
 

@@ -1,43 +1,43 @@
 import { randomUUID } from 'node:crypto';
 
 import {
+  type AccountDocument,
   accounts,
   apps,
   credentials,
   fields,
+  type IntentDocument,
   intents,
   messagingCollections,
   people,
-  runs,
-  workflowRuns,
-  type AccountDocument,
-  type IntentDocument,
   type PersonDocument,
   type RunDocument,
+  runs,
   type WorkflowRunDocument,
+  workflowRuns,
 } from '@rollcall/collections';
 import { connectors } from '@rollcall/connectors';
 import {
   activateWorkflow,
+  type ApiBlock,
   builtInFields,
+  type Cause,
   createWorkflow,
   encodeEvent,
   personDeactivated,
   saasUserCreated,
   saasUserDeactivated,
   topicsOwnedBy,
-  type ApiBlock,
-  type Cause,
   type Trigger,
   type WorkflowDefinition,
   type WorkflowRecord,
 } from '@rollcall/contracts';
 import { ensureTopics } from '@rollcall/messaging';
-import { createInfrastructure, parseEnvironment, serviceConfigSchema, type Infrastructure } from '@rollcall/service';
-import { TestEnvironment, waitFor, type RunningService } from '@rollcall/testing';
-import { startSimulator, type Simulator, type TrueAccount, type VendorId } from '@rollcall/vendor-simulator';
+import { createInfrastructure, type Infrastructure, parseEnvironment, serviceConfigSchema } from '@rollcall/service';
+import { type RunningService, TestEnvironment, waitFor } from '@rollcall/testing';
+import { type Simulator, startSimulator, type TrueAccount, type VendorId } from '@rollcall/vendor-simulator';
 
-import { DirectModule as AppModule } from './direct-way-out.js';
+import { AppModule } from '../src/app.module.js';
 import { readConfig } from '../src/config.js';
 import { TestVaultModule, vaultBook } from './test-vault.js';
 
@@ -330,7 +330,7 @@ export class WorkflowWorld {
 
 function startWorkflow(environment: TestEnvironment, settings: Record<string, string>): Promise<RunningService> {
   const config = readConfig(environment.variables({ ALLOW_LOOPBACK: 'true', UNDO_WINDOW_MS: '0', ...settings }));
-  return environment.start('workflow', AppModule, config, { alsoEnsures: ['egress'] });
+  return environment.start('workflow', AppModule, config);
 }
 
 export function block(vendor: VendorId, preset: string, inputs: Record<string, string> = {}): ApiBlock {

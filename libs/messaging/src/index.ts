@@ -16,3 +16,4 @@ export * from './outbox-relay.js';
 export * from './outbox.js';
 export * from './publisher.js';
 export * from './topic-admin.js';
+export * from './topic-reader.js';

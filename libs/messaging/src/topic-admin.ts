@@ -2,9 +2,25 @@ import type { TopicDefinition } from '@rollcall/contracts';
 
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import type { Admin } from 'kafkajs';
+
 import type { KafkaConnection } from './kafka-connection.js';
 
 const HOUR_MS = 60 * 60_000;
+
+const listAttempts = 50;
+
+/** Names of all topics. The broker refuses the whole list while a single topic is being made or deleted: ask again. */
+async function listTopics(admin: Admin): Promise<string[]> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await admin.listTopics();
+    } catch (error) {
+      if (attempt >= listAttempts || (error as { retriable?: boolean }).retriable !== true) throw error;
+      await sleep(100);
+    }
+  }
+}
 
 /** Creates missing topics with their partitions and retention (G2); existing ones keep what they have. */
 export async function ensureTopics(
@@ -13,7 +29,7 @@ export async function ensureTopics(
   replicationFactor: number,
 ): Promise<void> {
   await connection.withAdmin(async (admin) => {
-    const existing = new Set(await admin.listTopics());
+    const existing = new Set(await listTopics(admin));
     const missing = topics.filter((topic) => !existing.has(connection.nameOf(topic.name)));
     if (missing.length === 0) return;
     await admin.createTopics({
@@ -39,7 +55,7 @@ export async function waitForTopic(connection: KafkaConnection, topic: TopicDefi
   const name = connection.nameOf(topic.name);
   const until = Date.now() + topicWaitMs;
   await connection.withAdmin(async (admin) => {
-    while (!(await admin.listTopics()).includes(name)) {
+    while (!(await listTopics(admin)).includes(name)) {
       if (Date.now() > until) {
         throw new Error(
           `topic ${name} does not exist: start ${topic.owner}, which creates it, or run \`rollcall provision\``,

@@ -1,4 +1,4 @@
-import { pino, type DestinationStream, type Logger as Pino } from 'pino';
+import { type DestinationStream, type Logger as Pino, pino } from 'pino';
 
 import { currentCorrelationId } from './correlation.js';
 import { logText, logValue } from './log-value.js';

@@ -1,4 +1,4 @@
-import { secretForms, type SecretForms } from './secret-forms.js';
+import { type SecretForms, secretForms } from './secret-forms.js';
 
 /** What a reader sees in place of a secret. */
 export const secretPlaceholder = '[secret]';

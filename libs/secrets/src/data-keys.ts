@@ -1,4 +1,4 @@
-import { createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
+import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 
 import { keyBytes, openBytes, sealBytes } from './aes-gcm.js';
 import type { KeyEncryptionKey } from './key-encryption-key.js';

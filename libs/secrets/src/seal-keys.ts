@@ -1,4 +1,4 @@
-import { createPrivateKey, createPublicKey, webcrypto, type KeyObject } from 'node:crypto';
+import { createPrivateKey, createPublicKey, type KeyObject, webcrypto } from 'node:crypto';
 
 import { decodeBase64url } from './base64url.js';
 import { keyFiles, malformedKey, readPrivateFile, readPublicFile } from './key-files.js';

@@ -1,6 +1,6 @@
-import { leaseMaterialSchema, type LeaseMaterial, type SealedField } from '@rollcall/contracts';
+import { type LeaseMaterial, leaseMaterialSchema, type SealedField } from '@rollcall/contracts';
 
-import { openSealed, sealTo, type SealPurpose } from './seal.js';
+import { openSealed, type SealPurpose, sealTo } from './seal.js';
 import type { SealPrivateKey } from './seal-keys.js';
 import { SecretString, unwrapSecret, wrapSecret } from './secret-string.js';
 import { SecretsError } from './secrets.errors.js';

@@ -76,6 +76,8 @@ export async function startService<Config extends ServiceConfig>(
     },
     { inheritAppConfig: false },
   );
+  // Handlers are bound in module hooks: consumers must not see a command before that.
+  await app.init();
   await app.startAllMicroservices();
   infrastructure.outboxRelay.start();
   await app.listen(infrastructure.config.PORT, infrastructure.config.HOST);

@@ -16,8 +16,8 @@ import {
   Publisher,
   type CommandSigning,
 } from '@rollcall/messaging';
-import { createLogger, createMetrics, HealthRegistry, type Logger, type Metrics } from '@rollcall/observability';
-import { DigestKey, KeyDirectory, ServiceSigner } from '@rollcall/secrets';
+import { createLogger, createMetrics, HealthRegistry, registerSecretValue, type Logger, type Metrics } from '@rollcall/observability';
+import { DigestKey, KeyDirectory, onSecretUnwrapped, ServiceSigner } from '@rollcall/secrets';
 
 import type { ServiceConfig } from './service-config.js';
 
@@ -46,6 +46,8 @@ export interface Infrastructure {
 
 export async function createInfrastructure(service: ServiceName, config: ServiceConfig): Promise<Infrastructure> {
   const replica = `${service}@${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;
+  // Whatever is unwrapped in this process never shows in its logs, not even inside an error's text (N8).
+  onSecretUnwrapped(registerSecretValue);
   const logger = createLogger({ service, level: config.LOG_LEVEL });
   const signing = await loadSigning(service, config.ROLLCALL_KEYS_DIR);
   const databases = await Databases.connect({

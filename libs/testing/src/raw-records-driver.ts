@@ -9,9 +9,8 @@ import {
   type RunReport,
   type RunReportOf,
 } from '@rollcall/contracts';
-import { Publisher, type KafkaConnection } from '@rollcall/messaging';
+import { Publisher, readTopic, type KafkaConnection } from '@rollcall/messaging';
 
-import { readTopic } from './topic-reader.js';
 import { waitFor } from './wait-for.js';
 
 export function buildUser(id: string, overrides: Partial<RawUser> = {}): RawUser {

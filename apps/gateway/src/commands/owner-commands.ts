@@ -7,9 +7,9 @@ import type { GatewayConfig } from '../config.js';
 import { GatewayError } from '../gateway.errors.js';
 import { Accepted } from '../http/accepted.js';
 import type { CallContext } from '../http/operation.js';
-import { OperationsRepository } from '../operations/operations.repository.js';
 import { aggregateIdOf } from './aggregate-id.js';
 import { isSettled, resultOf } from './command-outcome.js';
+import { OperationsRepository } from './operations.repository.js';
 
 export interface CommandRequest<Command extends CommandDefinition, Body> {
   readonly aggregate: string;

@@ -3,9 +3,9 @@ import type { Operation } from '@rollcall/contracts';
 import { CommandSender } from '@rollcall/messaging';
 
 import { describeOutcome } from '../commands/command-outcome.js';
+import { OperationsRepository } from '../commands/operations.repository.js';
 import { notFound } from '../gateway.errors.js';
 import type { Caller } from '../http/operation.js';
-import { OperationsRepository } from './operations.repository.js';
 
 @Injectable()
 export class OperationsQueries {

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 
+import { WayOutModule } from '../way-out/way-out.module.js';
 import { CredentialCheckCommands } from './credential-check.commands.js';
 import { CredentialCheckService } from './credential-check.service.js';
 import { CredentialsRepository } from './credentials.repository.js';
@@ -7,6 +8,7 @@ import { VaultLeasesService } from './vault-leases.service.js';
 import { VendorAccess } from './vendor-access.js';
 
 @Module({
+  imports: [WayOutModule],
   providers: [
     CredentialCheckCommands,
     CredentialCheckService,

@@ -3,7 +3,7 @@ import { createVendorHttp, type Connector, type ConnectorContext } from '@rollca
 import { connectors } from '@rollcall/connectors';
 import type { LeasePurpose } from '@rollcall/contracts';
 
-import { WAY_OUT, type WayOut } from '../way-out/way-out.js';
+import { WayOutService } from '../way-out/way-out.service.js';
 import { VaultLeasesService, type VaultLease } from './vault-leases.service.js';
 
 export interface VendorRequestOptions {
@@ -29,7 +29,7 @@ export interface OpenVendor {
 export class VendorAccess {
   constructor(
     @Inject(VaultLeasesService) private readonly leases: VaultLeasesService,
-    @Inject(WAY_OUT) private readonly wayOut: WayOut,
+    @Inject(WayOutService) private readonly wayOut: WayOutService,
   ) {}
 
   /** @throws LeaseError when the vault gives no lease; Error for a connector that is not installed */
@@ -40,7 +40,7 @@ export class VendorAccess {
     const lease = await this.leases.open({ credential, purpose, checkHeld }, options.vaultWaitMs);
     const http = createVendorHttp({
       egress: this.wayOut.egress(new URL(lease.baseUrl).hostname),
-      budget: this.wayOut.budget(credential, connector.manifest.rateBudget),
+      budget: this.wayOut.budget(credential, connector.manifest.rateBudget, signal),
       manifest: connector.manifest,
       lease: () => lease.material(),
       onUnauthorized: (secretVersion) => lease.newerThan(secretVersion),

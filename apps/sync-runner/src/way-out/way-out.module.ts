@@ -1,12 +1,6 @@
-import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 
-import { WAY_OUT, type WayOut } from './way-out.js';
+import { WayOutService } from './way-out.service.js';
 
-@Global()
-@Module({})
-export class WayOutModule {
-  static of(wayOut: WayOut): DynamicModule {
-    const provider = { provide: WAY_OUT, useValue: wayOut };
-    return { module: WayOutModule, providers: [provider], exports: [provider] };
-  }
-}
+@Module({ providers: [WayOutService], exports: [WayOutService] })
+export class WayOutModule {}

@@ -2,11 +2,11 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { AccountDocument, IntentDocument } from '@rollcall/collections';
 import type { UserAnswer } from '@rollcall/connector-kit';
 
-import { withSession } from '../steps/with-session.js';
 import type { RenderedStep } from '../steps/rendered-step.js';
-import { backoffMs, waitFor, type Observation, type Step, type StepEnd, type StepResult } from '../steps/step.js';
-import { callVendor, effectIn, findingIn, readBack, type ReadBack } from '../vendors/vendor-calls.js';
-import { VendorSessions, type VendorSession } from '../vendors/vendor-sessions.service.js';
+import { backoffMs, type Observation, type Step, type StepEnd, type StepResult, waitFor } from '../steps/step.js';
+import { withSession } from '../steps/with-session.js';
+import { callVendor, effectIn, findingIn, type ReadBack, readBack } from '../vendors/vendor-calls.js';
+import { type VendorSession, VendorSessions } from '../vendors/vendor-sessions.service.js';
 import { LeaseLost } from '../workflow-runs/workflow-runs.service.js';
 import { EffectGuard } from './effect-guard.service.js';
 import { mostAttempts } from './intent-state.js';
@@ -131,7 +131,7 @@ export class AttemptsService {
     if (effect === 'unclear' || !isSame) {
       return this.end(intent, 'unknown', `The answer was lost, and the user is not the one of before. ${ask}`);
     }
-    if (intent.attempts.length < mostAttempts) return null;
+    if (unansweredCalls(intent) < mostAttempts) return null;
     return this.end(intent, 'unknown', `${mostAttempts} calls were made and the vendor shows no effect. ${ask}`);
   }
 
@@ -177,6 +177,11 @@ export class AttemptsService {
     if (result.kind === 'ended') this.sessions.close(step.block.credential, purpose);
     return result;
   }
+}
+
+/** Calls that the vendor put off did nothing by its own word and do not count. */
+function unansweredCalls({ attempts }: IntentDocument): number {
+  return attempts.filter(({ outcome }) => outcome !== 'refused').length;
 }
 
 function isOwnUser({ ownUsers }: VendorSession, { target }: IntentDocument): boolean {

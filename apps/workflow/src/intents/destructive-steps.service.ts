@@ -2,9 +2,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { AccountDocument, IntentDocument } from '@rollcall/collections';
 import { AppError } from '@rollcall/contracts';
 
+import { type RenderedStep, renderStep } from '../steps/rendered-step.js';
+import { type Step, type StepEnd, stepId, type StepResult, type Subject } from '../steps/step.js';
 import { SubjectsService } from '../steps/subjects.service.js';
-import { renderStep, type RenderedStep } from '../steps/rendered-step.js';
-import { stepId, type Step, type StepEnd, type StepResult, type Subject } from '../steps/step.js';
 import { whyNoLonger } from '../steps/trigger-holds.js';
 import { AttemptsService, type Planned } from './attempts.service.js';
 import { EffectGuard } from './effect-guard.service.js';

@@ -5,8 +5,8 @@ import { CONFIG } from '@rollcall/service';
 
 import type { WorkflowConfig } from '../config.js';
 import { PublishedRecords } from '../records/published-records.repository.js';
-import { waitFor, type Step, type StepWait } from '../steps/step.js';
-import { windowsOf, type BudgetWindow } from './effect-budget.js';
+import { type Step, type StepWait, waitFor } from '../steps/step.js';
+import { type BudgetWindow, windowsOf } from './effect-budget.js';
 import { EffectBudgetsRepository } from './effect-budgets.repository.js';
 
 /** A run ends soon after its sweep; this is how often it is looked at meanwhile. */

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Databases, intents, type IntentDocument } from '@rollcall/collections';
+import { Databases, type IntentDocument, intents } from '@rollcall/collections';
 import type { ClientSession } from 'mongodb';
 
 import { statesBefore } from './intent-state.js';

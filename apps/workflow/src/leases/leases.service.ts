@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 
 import { Inject, Injectable } from '@nestjs/common';
-import { AppError, requestLease, type LeaseMaterial, type LeasePurpose } from '@rollcall/contracts';
+import { AppError, type LeaseMaterial, type LeasePurpose, requestLease } from '@rollcall/contracts';
 import { CommandSender } from '@rollcall/messaging';
-import { generateSealKeyPair, openLease, unwrapSecret, type OpenedLease } from '@rollcall/secrets';
+import { generateSealKeyPair, type OpenedLease, openLease, unwrapSecret } from '@rollcall/secrets';
 
 interface HeldLease {
   readonly lease: OpenedLease;

@@ -1,16 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
 import {
+  type AccountDocument,
   accounts,
+  type AppDocument,
   apps,
   credentials,
   Databases,
   fields,
   people,
-  runs,
-  type AccountDocument,
-  type AppDocument,
   type PersonDocument,
   type RunDocument,
+  runs,
 } from '@rollcall/collections';
 import type { CredentialRecord } from '@rollcall/contracts';
 

@@ -2,11 +2,11 @@ import { Inject, Injectable } from '@nestjs/common';
 import { AppError } from '@rollcall/contracts';
 
 import { callVendor, effectIn, readBack } from '../vendors/vendor-calls.js';
-import { VendorSessions, type VendorSession } from '../vendors/vendor-sessions.service.js';
-import { versionId } from '../workflows/workflows.repository.js';
+import { type VendorSession, VendorSessions } from '../vendors/vendor-sessions.service.js';
 import type { EndedState } from '../workflow-runs/workflow-run-record.js';
-import { renderStep, type RenderedStep } from './rendered-step.js';
-import { backoffMs, waitFor, type Step, type StepEnd, type StepResult, type Subject } from './step.js';
+import { versionId } from '../workflows/workflows.repository.js';
+import { type RenderedStep, renderStep } from './rendered-step.js';
+import { backoffMs, type Step, type StepEnd, type StepResult, type Subject, waitFor } from './step.js';
 import { SubjectsService } from './subjects.service.js';
 import { whyNoLonger } from './trigger-holds.js';
 import { withSession } from './with-session.js';

@@ -1,5 +1,5 @@
+import { fillTemplate, type RenderedCall, renderPreset, type TemplateVariables } from '@rollcall/connector-kit';
 import { isDestructive, type Preset } from '@rollcall/contracts';
-import { fillTemplate, renderPreset, type RenderedCall, type TemplateVariables } from '@rollcall/connector-kit';
 
 import { templateOf, variableNames } from '../workflows/validate-definition.js';
 import type { Step, Subject } from './step.js';

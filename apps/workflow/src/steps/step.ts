@@ -1,6 +1,6 @@
 import type { AccountDocument, PersonDocument, WorkflowRunDocument } from '@rollcall/collections';
-import type { ApiBlock, Preset, Trigger } from '@rollcall/contracts';
 import type { Connector } from '@rollcall/connector-kit';
+import type { ApiBlock, Preset, Trigger } from '@rollcall/contracts';
 import type { CommandContext } from '@rollcall/messaging';
 
 import type { EndedState } from '../workflow-runs/workflow-run-record.js';

@@ -2,7 +2,8 @@ import { AppError, type LeasePurpose } from '@rollcall/contracts';
 
 import { LeaseError } from '../leases/leases.service.js';
 import type { VendorSession, VendorSessions } from '../vendors/vendor-sessions.service.js';
-import { waitFor, type Step, type StepEnd, type StepResult } from './step.js';
+import { LeaseLost } from '../workflow-runs/workflow-runs.service.js';
+import { type Step, type StepEnd, type StepResult, waitFor } from './step.js';
 
 const vaultAgainMs = 10_000;
 
@@ -14,7 +15,10 @@ interface InSession {
   readonly work: (session: VendorSession) => Promise<StepResult>;
 }
 
-/** Works with a vendor under a lease. An absent vault is waited for; a refused lease ends the step. */
+/**
+ * Works with a vendor under a lease. An absent vault is waited for; a refused lease ends the step.
+ * @throws LeaseLost when the run went to somebody else meanwhile
+ */
 export async function withSession(
   sessions: VendorSessions,
   { connector, block, signal }: Step,
@@ -28,5 +32,8 @@ export async function withSession(
     if (error instanceof AppError) return refused(`Nothing was sent: ${error.message}`);
     throw error;
   }
-  return work(session);
+  const result = await work(session);
+  // What an aborted call or read-back seems to say is not the vendor's word.
+  if (signal.aborted) throw new LeaseLost();
+  return result;
 }

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import {
+  type Cause,
+  type CloudEvent,
   encodeEvent,
   saasUserCreated,
   saasUserDeactivated,
-  type Cause,
-  type CloudEvent,
   type SaasUserEventData,
 } from '@rollcall/contracts';
 import fc from 'fast-check';

@@ -1,6 +1,6 @@
 import { Controller, Inject } from '@nestjs/common';
 import { peopleTopic, saasUsersTopic } from '@rollcall/contracts';
-import { BatchHandler, type BatchContext, type MessageBatch } from '@rollcall/messaging';
+import { type BatchContext, BatchHandler, type MessageBatch } from '@rollcall/messaging';
 
 import { TriggersService } from './triggers.service.js';
 

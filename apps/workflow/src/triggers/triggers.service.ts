@@ -1,22 +1,22 @@
 import { Inject, Injectable } from '@nestjs/common';
-import {
-  personEventDataSchema,
-  saasUserEventDataSchema,
-  triggerSchema,
-  type CloudEvent,
-  type Trigger,
-} from '@rollcall/contracts';
 import type { WorkflowVersionDocument } from '@rollcall/collections';
 import {
-  DeadLetters,
-  decodeEvent,
+  type CloudEvent,
+  personEventDataSchema,
+  saasUserEventDataSchema,
+  type Trigger,
+  triggerSchema,
+} from '@rollcall/contracts';
+import {
   type BatchContext,
   type ConsumedMessage,
+  DeadLetters,
+  decodeEvent,
   type MessageBatch,
 } from '@rollcall/messaging';
 
 import { WorkflowRunsService } from '../workflow-runs/workflow-runs.service.js';
-import { ActiveWorkflows, type ActiveVersions } from '../workflows/active-workflows.service.js';
+import { type ActiveVersions, ActiveWorkflows } from '../workflows/active-workflows.service.js';
 import { startsWorkflow, type TriggeringEvent } from './match-event.js';
 import { peekInitial, peekType } from './peek-event.js';
 

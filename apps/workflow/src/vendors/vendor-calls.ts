@@ -1,14 +1,15 @@
-import { AppError, type CallOutcome, type Preset } from '@rollcall/contracts';
 import {
   describeVendorError,
   judgeAnswer,
   outcomeOfFailure,
-  valueAt,
-  VendorError,
   type RenderedCall,
   type UserAnswer,
   type UserReference,
+  valueAt,
+  VendorError,
 } from '@rollcall/connector-kit';
+import { AppError, type CallOutcome, type Preset } from '@rollcall/contracts';
+import { RateBudgetError } from '@rollcall/egress';
 
 import type { VendorSession } from './vendor-sessions.service.js';
 
@@ -22,19 +23,29 @@ export interface CallResult {
 /** Makes the call of a preset once and judges the answer. Throws only what is a defect or no vendor's matter. */
 export async function callVendor(session: VendorSession, preset: Preset, call: RenderedCall): Promise<CallResult> {
   const { method, path, query, headers, json } = call;
-  const operation = preset.effect === 'read' ? 'get' : 'action';
+  const request = { method, path, query, headers, json };
   try {
-    const answer = await session.context.http.request({ operation, method, path, query, headers, json });
+    const answer =
+      preset.effect === 'read'
+        ? await session.context.http.request({ operation: 'get', ...request })
+        : await session.act.request({ operation: 'action', ...request });
     return { ...judgeAnswer(preset, answer), retryAt: null };
   } catch (error) {
-    if (!(error instanceof VendorError)) throw error;
-    const { retryAt } = error.details;
-    return {
-      outcome: wasNeverSent(error) ? 'refused' : outcomeOfFailure(error),
-      message: describeVendorError(error),
-      retryAt: error.code === 'vendor-rate-limited' && typeof retryAt === 'number' ? retryAt : null,
-    };
+    return judgeFailure(error);
   }
+}
+
+function judgeFailure(error: unknown): CallResult {
+  if (error instanceof RateBudgetError && typeof error.details['until'] === 'number') {
+    return { outcome: 'refused', message: error.message, retryAt: error.details['until'] };
+  }
+  if (!(error instanceof VendorError)) throw error;
+  const { retryAt } = error.details;
+  return {
+    outcome: wasNeverSent(error) ? 'refused' : outcomeOfFailure(error),
+    message: describeVendorError(error),
+    retryAt: error.code === 'vendor-rate-limited' && typeof retryAt === 'number' ? retryAt : null,
+  };
 }
 
 /** Our own guard or the handshake stopped it before anything of the request left. */

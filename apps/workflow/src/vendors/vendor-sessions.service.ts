@@ -1,14 +1,17 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { type Connector, type ConnectorContext, createVendorHttp, type VendorHttp } from '@rollcall/connector-kit';
 import { AppError, type ConnectorManifest, type LeaseMaterial, type LeasePurpose } from '@rollcall/contracts';
-import { createVendorHttp, type Connector, type ConnectorContext } from '@rollcall/connector-kit';
 
 import { LeasesService, materialOf } from '../leases/leases.service.js';
-import { CONNECTORS, VENDOR_GATE, type VendorGate } from './connectors.js';
+import { CONNECTORS } from './connectors.js';
+import { WayOut } from './way-out.service.js';
 
 /** One vendor under one credential, ready to be asked. */
 export interface VendorSession {
   readonly connector: Connector;
   readonly context: ConnectorContext;
+  /** For calls that act: rather not made than made long after the user was looked at (P16). */
+  readonly act: VendorHttp;
   readonly secretVersion: number;
   /** Names of the credential's own vendor user, in lower case; nobody may act on him (P19, G7). */
   readonly ownUsers: ReadonlySet<string>;
@@ -21,11 +24,14 @@ export interface SessionRequest {
   readonly signal: AbortSignal;
 }
 
+/** Longest that a call that acts waits for the rate budget. */
+const actWithinMs = 2_000;
+
 @Injectable()
 export class VendorSessions {
   constructor(
     @Inject(CONNECTORS) private readonly connectors: Readonly<Record<string, Connector>>,
-    @Inject(VENDOR_GATE) private readonly gate: VendorGate,
+    @Inject(WayOut) private readonly wayOut: WayOut,
     @Inject(LeasesService) private readonly leases: LeasesService,
   ) {}
 
@@ -41,18 +47,20 @@ export class VendorSessions {
       const message = `The credential of the block belongs to another vendor than ${manifest.name}. Choose another one.`;
       throw new AppError('credential-of-other-connector', message);
     }
-    const http = createVendorHttp({
-      ...this.gate(credential, first.baseUrl, manifest.rateBudget),
-      manifest,
-      signal,
-      lease: async () => materialOf(await this.leases.lease(credential, purpose)),
-      onUnauthorized: async () => materialOf(await this.leases.renew(credential, purpose)),
-    });
+    const http = (maxWaitMs?: number) =>
+      createVendorHttp({
+        ...this.wayOut.to(credential, first.baseUrl, manifest.rateBudget, { signal, maxWaitMs }),
+        manifest,
+        signal,
+        lease: async () => materialOf(await this.leases.lease(credential, purpose)),
+        onUnauthorized: async () => materialOf(await this.leases.renew(credential, purpose)),
+      });
     return {
       connector,
+      act: http(actWithinMs),
       secretVersion: first.secretVersion,
       ownUsers: ownUsersOf(manifest, first),
-      context: { http, inputs: {}, load: manifest.loads[0]!.id, signal },
+      context: { http: http(), inputs: {}, load: manifest.loads[0]!.id, signal },
     };
   }
 

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Databases, workflowRuns, type WorkflowRunDocument } from '@rollcall/collections';
+import { Databases, type WorkflowRunDocument, workflowRuns } from '@rollcall/collections';
 import type { ClientSession } from 'mongodb';
 
 /** Writes workflow runs. Whoever works on one holds its lease, and every write compares the holder. */

@@ -7,14 +7,14 @@ import {
   type WorkflowVersionDocument,
 } from '@rollcall/collections';
 import {
+  type Cause,
+  type Trigger,
   workflowRunCompleted,
   workflowRunFailed,
   workflowRunStarted,
   workflowRunWaiting,
-  type Cause,
-  type Trigger,
 } from '@rollcall/contracts';
-import { Outbox, OutboxRelay, type CommandContext } from '@rollcall/messaging';
+import { type CommandContext, Outbox, OutboxRelay } from '@rollcall/messaging';
 
 import { toRecord } from './workflow-run-record.js';
 import { WorkflowRunsRepository } from './workflow-runs.repository.js';

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { connectors } from '@rollcall/connectors';
 import type { ApiBlock, Trigger, WorkflowDefinition } from '@rollcall/contracts';
 
-import { validateDefinition, type Surroundings } from './validate-definition.js';
+import { type Surroundings, validateDefinition } from './validate-definition.js';
 
 const around: Surroundings = {
   connectors,

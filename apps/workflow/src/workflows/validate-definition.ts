@@ -1,5 +1,5 @@
-import { isDestructive, type ApiBlock, type Preset, type WorkflowDefinition } from '@rollcall/contracts';
-import { parseTemplate, presetProblems, type Connector } from '@rollcall/connector-kit';
+import { type Connector, parseTemplate, presetProblems } from '@rollcall/connector-kit';
+import { type ApiBlock, isDestructive, type Preset, type WorkflowDefinition } from '@rollcall/contracts';
 
 import { appOfVariable, isTriggerOfPeople, variablesOf } from './known-variables.js';
 

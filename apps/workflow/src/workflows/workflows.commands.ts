@@ -3,11 +3,11 @@ import {
   activateWorkflow,
   createWorkflow,
   deactivateWorkflow,
-  updateWorkflow,
   type InputOf,
   type ResultOf,
+  updateWorkflow,
 } from '@rollcall/contracts';
-import { HandleCommand, type CommandContext } from '@rollcall/messaging';
+import { type CommandContext, HandleCommand } from '@rollcall/messaging';
 
 import { WorkflowsService } from './workflows.service.js';
 

@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import {
   Databases,
-  workflows,
-  workflowVersions,
   type WorkflowDocument,
+  workflows,
   type WorkflowVersionDocument,
+  workflowVersions,
 } from '@rollcall/collections';
 import type { ClientSession } from 'mongodb';
 

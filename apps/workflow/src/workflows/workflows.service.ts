@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { WorkflowDocument } from '@rollcall/collections';
-import type { createWorkflow, InputOf, updateWorkflow, WorkflowDefinition, WorkflowRecord } from '@rollcall/contracts';
 import type { Connector } from '@rollcall/connector-kit';
+import type { createWorkflow, InputOf, updateWorkflow, WorkflowDefinition, WorkflowRecord } from '@rollcall/contracts';
 import type { CommandContext } from '@rollcall/messaging';
 
 import { PublishedRecords } from '../records/published-records.repository.js';

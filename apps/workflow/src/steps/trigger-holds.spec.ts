@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Trigger } from '@rollcall/contracts';
 
-import type { Subject } from '../src/steps/step.js';
-import { whyNoLonger } from '../src/steps/trigger-holds.js';
-import { buildAccount, buildPerson } from './build-records.js';
+import { buildAccount, buildPerson } from '../../test/build-records.js';
+import type { Subject } from './step.js';
+import { whyNoLonger } from './trigger-holds.js';
 
 const of = (trigger: Trigger, causedByRun: string | null = null) => ({
   trigger,

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 
-import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import type { WorkflowRunDocument } from '@rollcall/collections';
 import { errorText } from '@rollcall/contracts';
 import { Loop } from '@rollcall/messaging';
-import { withCorrelation, type Logger } from '@rollcall/observability';
-import { CONFIG, INFRASTRUCTURE, LOGGER, type Infrastructure } from '@rollcall/service';
+import { type Logger, withCorrelation } from '@rollcall/observability';
+import { CONFIG, INFRASTRUCTURE, type Infrastructure, LOGGER } from '@rollcall/service';
 
 import type { WorkflowConfig } from '../config.js';
 import { WorkflowRunsRepository } from '../workflow-runs/workflow-runs.repository.js';

@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import type { RawUser } from '@rollcall/contracts';
 import fc from 'fast-check';
 
-import { freezeTarget, isSameUser, wasSeenLast } from '../src/intents/target.js';
-import { buildAccount } from './build-records.js';
+import { buildAccount } from '../../test/build-records.js';
+import { freezeTarget, isSameUser, wasSeenLast } from './target.js';
 
 const target = freezeTarget(buildAccount());
 const buildUser = (overrides: Partial<RawUser> = {}): RawUser => ({

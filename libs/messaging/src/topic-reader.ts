@@ -1,5 +1,6 @@
 import type { TopicDefinition } from '@rollcall/contracts';
-import { partitionBounds, type KafkaConnection } from '@rollcall/messaging';
+import type { KafkaConnection } from './kafka-connection.js';
+import { partitionBounds } from './topic-admin.js';
 import { randomUUID } from 'node:crypto';
 
 export interface ReadMessage {

@@ -1,16 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { WorkflowRunDocument, WorkflowVersionDocument } from '@rollcall/collections';
 import { observeAccount } from '@rollcall/contracts';
-import { Outbox, type CommandContext } from '@rollcall/messaging';
+import { type CommandContext, Outbox } from '@rollcall/messaging';
 
 import { DestructiveSteps } from '../intents/destructive-steps.service.js';
+import { HarmlessSteps } from '../steps/harmless-steps.service.js';
+import { actsDestructively } from '../steps/rendered-step.js';
+import { type Step, type StepEnd, stepId, type StepResult } from '../steps/step.js';
 import { VendorSessions } from '../vendors/vendor-sessions.service.js';
 import { afterStepEnded, currentStep, whileStepWaits } from '../workflow-runs/workflow-run-record.js';
 import { LeaseLost, WorkflowRunsService } from '../workflow-runs/workflow-runs.service.js';
 import { WorkflowsRepository } from '../workflows/workflows.repository.js';
-import { HarmlessSteps } from './harmless-steps.service.js';
-import { actsDestructively } from './rendered-step.js';
-import { stepId, type Step, type StepEnd, type StepResult } from './step.js';
 
 /** A run that this process holds. */
 export interface HeldRun {

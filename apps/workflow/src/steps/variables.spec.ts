@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { refuseAmbiguousAccounts, variablesFor } from '../src/steps/variables.js';
-import { buildAccount, buildPerson } from './build-records.js';
+import { buildAccount, buildPerson } from '../../test/build-records.js';
+import { refuseAmbiguousAccounts, variablesFor } from './variables.js';
 
 const account = buildAccount();
 const person = buildPerson();

@@ -2,14 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { stepStateSchema } from '@rollcall/contracts';
 import fc from 'fast-check';
 
-import {
-  afterStepEnded,
-  currentStep,
-  isStepEnded,
-  whileStepWaits,
-  type EndedState,
-} from '../src/workflow-runs/workflow-run-record.js';
-import { buildRun } from './build-records.js';
+import { buildRun } from '../../test/build-records.js';
+import { afterStepEnded, currentStep, type EndedState, isStepEnded, whileStepWaits } from './workflow-run-record.js';
 
 const now = new Date('2026-11-21T11:00:00.000Z');
 const end = (state: EndedState) => ({ state, message: null, attempts: 1 });

@@ -1,0 +1,189 @@
+import { describe, expect, it } from '@jest/globals';
+import type { PlanLine, RunReportOf } from '@rollcall/contracts';
+import fc from 'fast-check';
+
+import { amountReasons, judge, mostDeactivations, weighConfirmations, type Confirmation, type Evidence } from './guard.js';
+
+function buildReport(overrides: Partial<RunReportOf<'mapped'>> = {}): RunReportOf<'mapped'> {
+  return {
+    kind: 'mapped',
+    run: 'run-1',
+    integration: 'acme',
+    generation: 1,
+    result: 'complete',
+    reason: null,
+    counts: {
+      read: 100,
+      created: 0,
+      updated: 0,
+      unchanged: 100,
+      skipped: 0,
+      rejected: 0,
+      reactivated: 0,
+      unknownStatus: 0,
+    },
+    problems: [],
+    activeAtStart: 103,
+    staged: 3,
+    protectedLines: [],
+    planHash: 'hash',
+    ...overrides,
+  };
+}
+
+function buildEvidence(report: Partial<RunReportOf<'mapped'>> = {}, overrides: Partial<Evidence> = {}): Evidence {
+  return { report: buildReport(report), sent: 100, scope: 'scope', lastGoodScope: 'scope', deactivates: true, ...overrides };
+}
+
+const holds = (active: number, staged: number, returned = active - staged) =>
+  amountReasons(active, staged, returned).length > 0;
+const codes = (evidence: Evidence) => {
+  const judgement = judge(evidence);
+  return 'reasons' in judgement ? judgement.reasons.map(({ code }) => code) : [];
+};
+
+describe('the amount rules (P10)', () => {
+  it.each([
+    [3, 1, 2],
+    [10, 4, 5],
+    [40, 5, 6],
+    [100, 5, 6],
+    [1_000, 50, 51],
+    [10_000, 500, 501],
+    [200_000, 500, 501],
+  ])('of %i active accounts let %i go and hold %i', (active, go, hold) => {
+    expect(holds(active, go)).toBe(false);
+    expect(holds(active, hold)).toBe(true);
+  });
+
+  it('hold everything when the vendor returned nobody, whatever the amount', () => {
+    expect(amountReasons(1, 1, 0).map(({ code }) => code)).toEqual(['empty-listing']);
+    expect(amountReasons(0, 0, 0)).toEqual([]);
+  });
+
+  it('let the only account of a source go when others are listed', () => {
+    expect(holds(1, 1, 5)).toBe(false);
+  });
+
+  it('never turn a hold into a pass by more missing users', () => {
+    fc.assert(
+      fc.property(fc.nat(300_000), fc.nat(2_000), fc.nat(2_000), (active, staged, more) => {
+        return !holds(active, staged, 1) || holds(active, staged + more, 1);
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+
+  it('let more go of a larger source, never less', () => {
+    fc.assert(
+      fc.property(fc.nat(300_000), fc.nat(300_000), (one, other) => {
+        const [less, more] = one < other ? [one, other] : [other, one];
+        return mostDeactivations(less) <= mostDeactivations(more);
+      }),
+    );
+  });
+
+  it('never let more than 500, nor half of a source of two or more, go', () => {
+    fc.assert(
+      fc.property(fc.nat(300_000), fc.nat(5_000), (active, staged) => {
+        return holds(active, staged, 1) || (staged <= 500 && (staged < 2 || 2 * staged < active));
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+});
+
+describe('the order of judgement (A13)', () => {
+  it('asks for confirmation when evidence, amount and protection leave no doubt', () => {
+    expect(judge(buildEvidence())).toEqual({ kind: 'confirm' });
+  });
+
+  it('finds a run incomplete for the reason that mapping names, before anything else', () => {
+    const reason = { code: 'start-missing', message: 'Start the run again.' };
+    const evidence = buildEvidence({ result: 'incomplete', reason, staged: 99 }, { lastGoodScope: 'other' });
+    expect(judge(evidence)).toEqual({ kind: 'incomplete', reasons: [reason] });
+  });
+
+  it('finds a run incomplete when mapping saw another number of users than were sent (A10)', () => {
+    expect(judge(buildEvidence({}, { sent: 101 })).kind).toBe('incomplete');
+    expect(judge(buildEvidence({}, { sent: -1 })).kind).toBe('incomplete');
+  });
+
+  it('does not sweep the first run after a change, however few or many are staged (evidence e)', () => {
+    for (const lastGoodScope of [null, 'other']) {
+      expect(judge(buildEvidence({}, { lastGoodScope })).kind).toBe('not-swept');
+      expect(judge(buildEvidence({ staged: 99 }, { lastGoodScope })).kind).toBe('not-swept');
+    }
+    expect(judge(buildEvidence({}, { scope: null })).kind).toBe('not-swept');
+  });
+
+  it('completes the first run after a change when nothing is staged', () => {
+    expect(judge(buildEvidence({ staged: 0 }, { lastGoodScope: null })).kind).toBe('nothing-staged');
+  });
+
+  it('holds for a protected record even when it is the only one, and names it', () => {
+    const evidence = buildEvidence({ staged: 1, protectedLines: ['root@example.com'] });
+    expect(codes(evidence)).toEqual(['protected-account']);
+    expect(JSON.stringify(judge(evidence))).toContain('root@example.com');
+  });
+
+  it('names every rule that holds', () => {
+    const evidence = buildEvidence({ staged: 60, activeAtStart: 100, protectedLines: ['root@example.com'] });
+    expect(codes(evidence)).toEqual(['too-many-deactivations', 'half-or-more', 'protected-account']);
+  });
+
+  it('holds an empty listing of a source that had somebody', () => {
+    const counts = { ...buildReport().counts, read: 0 };
+    expect(codes(buildEvidence({ counts, activeAtStart: 3, staged: 0 }, { sent: 0 }))).toEqual(['empty-listing']);
+  });
+
+  it('deactivates nobody with Deactivate off, but tells of an empty listing', () => {
+    expect(judge(buildEvidence({ staged: 0 }, { deactivates: false }))).toEqual({ kind: 'nothing-staged', problems: [] });
+    const counts = { ...buildReport().counts, read: 0 };
+    const empty = judge(buildEvidence({ counts, staged: 0 }, { deactivates: false, sent: 0 }));
+    expect(empty).toMatchObject({ kind: 'nothing-staged', problems: [{ code: 'empty-listing' }] });
+  });
+});
+
+describe('the confirmation of single lines (evidence f)', () => {
+  const line = (number: number): PlanLine => ({
+    number,
+    kind: 'missing',
+    account: `acme:${number}`,
+    vendorId: String(number),
+    username: null,
+    revision: 1,
+    protected: false,
+  });
+  const answers = (confirmed: number, refuted: number, unclear: number): Confirmation[] =>
+    [
+      ...new Array<Confirmation['answer']>(confirmed).fill('confirmed'),
+      ...new Array<Confirmation['answer']>(refuted).fill('refuted'),
+      ...new Array<Confirmation['answer']>(unclear).fill('unclear'),
+    ].map((answer, number) => ({ line: line(number), answer, text: 'words of the vendor' }));
+
+  it('lets contradicted and unclear lines wait, each with its own problem', () => {
+    const outcome = weighConfirmations(answers(10, 1, 2));
+    expect(outcome.waiting).toEqual(['acme:10', 'acme:11', 'acme:12']);
+    expect(outcome.problems.map(({ code, count }) => [code, count])).toEqual([
+      ['absence-refuted', 1],
+      ['confirmation-unclear', 2],
+    ]);
+    expect(outcome.incomplete).toBeNull();
+  });
+
+  it.each([
+    [0, 3, false],
+    [0, 4, true],
+    [36, 4, false],
+    [35, 4, true],
+    [90, 10, false],
+    [89, 10, true],
+  ])('beside %i confirmed lines %i contradicted ones make the read incomplete: %s', (confirmed, refuted, expected) => {
+    expect(weighConfirmations(answers(confirmed, refuted, 0)).incomplete !== null).toBe(expected);
+  });
+
+  it('never takes unclear answers for contradictions', () => {
+    expect(weighConfirmations(answers(0, 0, 500)).incomplete).toBeNull();
+  });
+});

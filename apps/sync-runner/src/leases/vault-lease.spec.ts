@@ -1,0 +1,72 @@
+import { describe, expect, it, jest } from '@jest/globals';
+import { SecretString } from '@rollcall/secrets';
+
+import { LeaseError, vaultUnavailable } from './leases.errors.js';
+import { VaultLease, type GrantedLease } from './vault-leases.service.js';
+
+const minute = 60_000;
+
+function grant(until: number, secretVersion = 1, baseUrl = 'https://vendor.example.com'): GrantedLease {
+  const fields = { key: new SecretString(`test-secret-${secretVersion}`) };
+  const opened = { credential: 'c', secretVersion, connector: 'vendor', type: 'api-key' as const, baseUrl, fields };
+  return { opened, until };
+}
+
+function leaseAt(start: number, answer: () => Promise<GrantedLease>) {
+  const clock = { now: start };
+  const request = jest.fn((_waitMs: number) => answer());
+  return { clock, request, lease: new VaultLease(grant(15 * minute), request, () => clock.now) };
+}
+
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+describe('a lease in memory', () => {
+  it('serves without asking the vault while it is young', async () => {
+    const { lease, request } = leaseAt(0, () => Promise.resolve(grant(30 * minute)));
+    expect((await lease.material()).fields).toEqual({ key: 'test-secret-1' });
+    expect(request).not.toHaveBeenCalled();
+  });
+
+  it('is renewed in the background before its end, once for all callers', async () => {
+    const { lease, request } = leaseAt(11 * minute, () => Promise.resolve(grant(26 * minute, 2)));
+    const [one, other] = await Promise.all([lease.material(), lease.material()]);
+    expect([one.secretVersion, other.secretVersion]).toEqual([1, 1]);
+    await settled();
+    expect(request).toHaveBeenCalledTimes(1);
+    expect((await lease.material()).secretVersion).toBe(2);
+  });
+
+  it('serves to its end while the vault is away, then fails saying so', async () => {
+    const { lease, clock } = leaseAt(14 * minute, () => Promise.reject(vaultUnavailable(minute)));
+    expect((await lease.material()).secretVersion).toBe(1);
+    await settled();
+    clock.now = 15 * minute - 1;
+    expect((await lease.material()).secretVersion).toBe(1);
+    await settled();
+    clock.now = 16 * minute;
+    await expect(lease.material()).rejects.toThrow(expect.objectContaining({ code: 'vault-unavailable' }));
+  });
+
+  it('serves nobody any longer once the vault says that the credential is gone (P7)', async () => {
+    const gone = new LeaseError('credential-not-found', 'deleted');
+    const { lease } = leaseAt(11 * minute, () => Promise.reject(gone));
+    await lease.material();
+    await settled();
+    await expect(lease.material()).rejects.toBe(gone);
+  });
+
+  it('never goes on at another address', async () => {
+    const moved = grant(26 * minute, 2, 'https://elsewhere.example.com');
+    const { lease } = leaseAt(11 * minute, () => Promise.resolve(moved));
+    await lease.material();
+    await settled();
+    await expect(lease.material()).rejects.toThrow(expect.objectContaining({ code: 'credential-changed' }));
+  });
+
+  it('gives the newer secret after a refusal, and null when there is none (G4)', async () => {
+    const newer = leaseAt(0, () => Promise.resolve(grant(15 * minute, 2)));
+    expect((await newer.lease.newerThan(1))?.secretVersion).toBe(2);
+    const same = leaseAt(0, () => Promise.resolve(grant(15 * minute, 1)));
+    expect(await same.lease.newerThan(1)).toBeNull();
+  });
+});

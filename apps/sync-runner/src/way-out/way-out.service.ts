@@ -1,0 +1,42 @@
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Databases } from '@rollcall/collections';
+import type { EgressPort, RateBudgetPort } from '@rollcall/connector-kit';
+import type { ConnectorManifest } from '@rollcall/contracts';
+import { EgressClient, RateBudget, rateBudgetCollection, type EgressMethod } from '@rollcall/egress';
+import { CONFIG } from '@rollcall/service';
+
+import type { SyncRunnerConfig } from '../config.js';
+
+/** The only way to vendors (architecture 8), and the budget that all callers of a credential share (G5). */
+@Injectable()
+export class WayOutService implements OnApplicationShutdown {
+  private readonly client: EgressClient;
+  private readonly budgets: RateBudget;
+
+  constructor(@Inject(Databases) databases: Databases, @Inject(CONFIG) config: SyncRunnerConfig) {
+    // No host of its own: each lease brings the one that its secret is bound to (P21).
+    this.client = EgressClient.create({
+      allowedHosts: [],
+      allowHttp: config.ALLOW_LOOPBACK,
+      allowLoopback: config.ALLOW_LOOPBACK,
+    });
+    this.budgets = new RateBudget(rateBudgetCollection(databases.client, databases.namespace));
+  }
+
+  egress(host: string): EgressPort {
+    const client = this.client.withHosts([host]);
+    // Connectors can only name methods that exist; their port says string.
+    return { request: (request) => client.request({ ...request, method: request.method as EgressMethod }) };
+  }
+
+  budget(credential: string, limits: ConnectorManifest['rateBudget'], signal?: AbortSignal): RateBudgetPort {
+    return {
+      take: () => this.budgets.take(credential, limits, { signal }),
+      notBefore: (epochMs) => this.budgets.notBefore(credential, epochMs),
+    };
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.client.close();
+  }
+}

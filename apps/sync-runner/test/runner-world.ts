@@ -1,0 +1,315 @@
+import { randomUUID } from 'node:crypto';
+
+import {
+  apps,
+  credentials,
+  integrations,
+  mappings,
+  planLines,
+  plans,
+  runs,
+  type IntegrationDocument,
+  type RunDocument,
+} from '@rollcall/collections';
+import {
+  createIntegration,
+  launchIntegration,
+  rawRecordsTopic,
+  runReportsTopic,
+  runsTopic,
+  startRun,
+  topics,
+  type CloudEvent,
+  type CommandDefinition,
+  type InputOf,
+  type PlanLine,
+  type RawMessage,
+  type RawMessageOf,
+  type ResultOf,
+  type RunReport,
+  type RunReportOf,
+} from '@rollcall/contracts';
+import { ensureTopics, Publisher } from '@rollcall/messaging';
+import { createInfrastructure, parseEnvironment, serviceConfigSchema, type Infrastructure } from '@rollcall/service';
+import { readTopic, TestEnvironment, waitFor, type RunningService } from '@rollcall/testing';
+
+import { startSimulator, type Simulator } from '../../vendor-simulator/src/index.js';
+import { AppModule } from '../src/app.module.js';
+import { readConfig } from '../src/config.js';
+import { isEnded } from '../src/runs/run-state.js';
+import { TestVaultModule, vaultBook } from './test-vault.js';
+
+export const credentialId = 'credential-test';
+const connector = 'lastpass';
+const catalogueId = 'lastpass';
+
+export interface SentMessage {
+  readonly partition: number;
+  readonly offset: number;
+  readonly askedAt: string | undefined;
+  readonly message: RawMessage;
+}
+
+/** Sync-runner on real engines against the simulated vendors; the test plays gateway, vault and mapping. */
+export class RunnerWorld {
+  private readonly runners: RunningService[] = [];
+  private readonly mapping: Publisher;
+
+  private constructor(
+    readonly environment: TestEnvironment,
+    readonly simulator: Simulator,
+    private readonly gateway: Infrastructure,
+    private readonly vault: RunningService,
+  ) {
+    this.mapping = new Publisher(environment.kafka);
+  }
+
+  static async create(users: number): Promise<RunnerWorld> {
+    const environment = await TestEnvironment.create();
+    const simulator = await startSimulator({ company: `load:${users}` });
+    await ensureTopics(environment.kafka, topics, 1);
+    for (const owner of ['mapping', 'credential-vault', 'sync-runner'] as const) await environment.databases.ensure(owner);
+    const plain = parseEnvironment(serviceConfigSchema, environment.variables());
+    const gateway = await createInfrastructure('gateway', plain);
+    const vault = await environment.start('credential-vault', TestVaultModule, plain);
+    const world = new RunnerWorld(environment, simulator, gateway, vault);
+    await world.addCredential();
+    return world;
+  }
+
+  get databases() {
+    return this.environment.databases;
+  }
+
+  async startRunner(settings: Record<string, string> = {}): Promise<RunningService> {
+    const config = readConfig(
+      this.environment.variables({
+        ALLOW_LOOPBACK: 'true',
+        TICK_MS: '50',
+        RUN_LEASE_MS: '3000',
+        CLOCK_TOLERANCE_MS: '300',
+        VAULT_WAIT_MS: '5000',
+        ...settings,
+      }),
+    );
+    const runner = await this.environment.start('sync-runner', AppModule, config);
+    this.runners.push(runner);
+    return runner;
+  }
+
+  async stopRunner(runner: RunningService): Promise<void> {
+    this.runners.splice(this.runners.indexOf(runner), 1);
+    await runner.stop();
+  }
+
+  async close(): Promise<void> {
+    for (const runner of this.runners.splice(0)) await runner.stop();
+    await this.vault.stop();
+    await this.mapping.close();
+    await this.gateway.close();
+    await this.simulator.stop();
+    await this.environment.remove();
+  }
+
+  /** Sends a command as the gateway does and returns its result, or throws its refusal as `code: message`. */
+  async send<Command extends CommandDefinition>(
+    command: Command,
+    aggregate: string,
+    input: InputOf<Command>,
+  ): Promise<ResultOf<Command>> {
+    const { outcome } = await this.gateway.commandSender.send(
+      command,
+      { aggregate, actor: 'person-test', correlationId: randomUUID(), idempotencyKey: randomUUID(), input },
+      20_000,
+    );
+    if (outcome.status === 'done') return outcome.result;
+    throw new Error(outcome.status === 'refused' ? `${outcome.error.code}: ${outcome.error.message}` : outcome.status);
+  }
+
+  /** An integration that mapping knows and that is launched. */
+  async integration(
+    id: string,
+    settings: Partial<InputOf<typeof createIntegration>> = {},
+  ): Promise<IntegrationDocument> {
+    const input = { id, connector, load: null, name: `Integration ${id}`, credential: credentialId, deactivate: true };
+    await this.send(createIntegration, id, { ...input, ...settings });
+    await this.register(id);
+    await this.send(launchIntegration, id, { id });
+    return this.getIntegration(id);
+  }
+
+  /** What mapping does when it hears of an integration. */
+  async register(id: string): Promise<void> {
+    const definition = { entries: [{ to: 'email', from: { kind: 'field' as const, path: 'username' } }], syncKeys: ['email'] };
+    await this.databases
+      .collection(mappings)
+      .insertOne({ _id: `${id}/1`, integration: id, version: 1, definition, createdAt: new Date() });
+    const app = { name: 'App', category: 'Test', connector, linkedBy: 'auto' as const, createdAt: new Date() };
+    await this.databases.collection(apps).updateOne({ _id: catalogueId }, { $setOnInsert: app }, { upsert: true });
+  }
+
+  async start(integration: string): Promise<string> {
+    return (await this.send(startRun, integration, { integration })).run.id;
+  }
+
+  async getIntegration(id: string): Promise<IntegrationDocument> {
+    return (await this.databases.collection(integrations).findOne({ _id: id }))!;
+  }
+
+  async getRun(id: string): Promise<RunDocument> {
+    return (await this.databases.collection(runs).findOne({ _id: id }))!;
+  }
+
+  async runsOf(integration: string): Promise<RunDocument[]> {
+    return this.databases.collection(runs).find({ integration }).sort({ plannedAt: 1 }).toArray();
+  }
+
+  async inState(id: string, state: RunDocument['state'], timeoutMs = 30_000): Promise<RunDocument> {
+    return waitFor(`run ${id} in state ${state}`, async () => ((await this.getRun(id)).state === state ? this.getRun(id) : null), timeoutMs);
+  }
+
+  async ended(id: string, timeoutMs = 60_000): Promise<RunDocument> {
+    return waitFor(
+      `the end of run ${id}`,
+      async () => {
+        const run = await this.getRun(id);
+        return isEnded(run.state) ? run : null;
+      },
+      timeoutMs,
+    );
+  }
+
+  /** Everything in raw-records of one integration, in order. */
+  async sent(integration: string): Promise<SentMessage[]> {
+    const messages = await readTopic(this.environment.kafka, rawRecordsTopic);
+    return messages
+      .filter(({ key }) => key === integration)
+      .map(({ partition, offset, value, headers }) => ({
+        partition,
+        offset,
+        askedAt: headers['t'],
+        message: JSON.parse(value) as RawMessage,
+      }));
+  }
+
+  async kinds(integration: string): Promise<string[]> {
+    return (await this.sent(integration)).map(({ message }) => message.k);
+  }
+
+  async runEvents(): Promise<CloudEvent<{ run: { id: string; state: string } }>[]> {
+    const messages = await readTopic(this.environment.kafka, runsTopic);
+    return messages.map(({ value }) => JSON.parse(value) as CloudEvent<{ run: { id: string; state: string } }>);
+  }
+
+  /** Plays mapping at END: stages the lines, then reports what it mapped. */
+  async reportMapped(run: string, overrides: MappedOverrides = {}, lines: readonly PlanLine[] = []): Promise<void> {
+    const { integration, generation, evidence } = await this.getRun(run);
+    const read = evidence?.distinct ?? 0;
+    await this.stage(run, integration, generation, lines);
+    const { counts, ...rest } = overrides;
+    await this.report({
+      kind: 'mapped',
+      run,
+      integration,
+      generation,
+      result: 'complete',
+      reason: null,
+      counts: {
+        read,
+        created: 0,
+        updated: 0,
+        unchanged: read,
+        skipped: 0,
+        rejected: 0,
+        reactivated: 0,
+        unknownStatus: 0,
+        ...counts,
+      },
+      problems: [],
+      activeAtStart: read + lines.length,
+      staged: lines.length,
+      protectedLines: lines.filter((line) => line.protected).map(({ vendorId }) => vendorId),
+      planHash: null,
+      ...rest,
+    });
+  }
+
+  /** Waits for END of a run and answers it as mapping does. */
+  async map(run: string, overrides: MappedOverrides = {}, lines: readonly PlanLine[] = []): Promise<void> {
+    await this.inState(run, 'judging');
+    await this.reportMapped(run, overrides, lines);
+  }
+
+  async report(report: RunReport): Promise<void> {
+    await this.mapping.publish([{ topic: runReportsTopic, key: report.run, value: JSON.stringify(report) }]);
+  }
+
+  async reportSwept(run: string, deactivated: number, stale = 0): Promise<void> {
+    const { integration, generation } = await this.getRun(run);
+    await this.report({ kind: 'swept', run, integration, generation, deactivated, stale, peopleDeactivated: deactivated });
+  }
+
+  async sweepOf(integration: string): Promise<RawMessageOf<'sweep'>> {
+    return waitFor('SWEEP', async () => {
+      const found = (await this.sent(integration)).find(({ message }) => message.k === 'sweep');
+      return found?.message as RawMessageOf<'sweep'> | undefined;
+    });
+  }
+
+  private async stage(run: string, integration: string, generation: number, lines: readonly PlanLine[]): Promise<void> {
+    const at = new Date();
+    const plan = { integration, generation, lines: lines.length, hash: null, undone: null, at };
+    await this.databases.collection(plans).replaceOne({ _id: run }, plan, { upsert: true });
+    for (const line of lines) {
+      const stored = { ...line, run, state: 'staged' as const, staleReason: null, at };
+      const _id = `${run}/${String(line.number).padStart(7, '0')}`;
+      await this.databases.collection(planLines).replaceOne({ _id }, stored, { upsert: true });
+    }
+  }
+
+  private async addCredential(): Promise<void> {
+    const at = new Date().toISOString();
+    const baseUrl = this.simulator.urls[connector];
+    const { cid, provhash } = this.simulator.credentials[connector];
+    const secretVersion = 1;
+    vaultBook.materials.set(credentialId, {
+      credential: credentialId,
+      secretVersion,
+      connector,
+      type: 'basic',
+      baseUrl,
+      fields: { username: cid, password: provhash },
+    });
+    await this.databases.collection(credentials).insertOne({
+      _id: credentialId,
+      version: 1,
+      name: 'Test credential',
+      connector,
+      type: 'basic',
+      baseUrl,
+      secretFields: ['username', 'password'],
+      secretVersion,
+      createdAt: at,
+      updatedAt: at,
+    });
+  }
+}
+
+export type MappedOverrides = Partial<Omit<RunReportOf<'mapped'>, 'counts'>> & {
+  readonly counts?: Partial<RunReportOf<'mapped'>['counts']>;
+};
+
+/** A staged line of somebody whom the vendor does not know. */
+export function buildLine(number: number, overrides: Partial<PlanLine> = {}): PlanLine {
+  const vendorId = `gone-${number}`;
+  return {
+    number,
+    kind: 'missing',
+    account: `integration:${vendorId}`,
+    vendorId,
+    username: `gone-${number}@example.com`,
+    revision: 1,
+    protected: false,
+    ...overrides,
+  };
+}

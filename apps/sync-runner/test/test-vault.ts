@@ -1,0 +1,47 @@
+import { Inject, Injectable, Module } from '@nestjs/common';
+import {
+  AppError,
+  leaseLifeMs,
+  requestLease,
+  type InputOf,
+  type LeaseMaterial,
+  type LeasePurpose,
+  type ResultOf,
+} from '@rollcall/contracts';
+import { HandleCommand, type CommandContext } from '@rollcall/messaging';
+import { sealLease, SecretString } from '@rollcall/secrets';
+
+/** What the vault of a test leases, and for what it was asked. */
+export class VaultBook {
+  readonly materials = new Map<string, LeaseMaterial>();
+  readonly purposes: LeasePurpose[] = [];
+}
+
+export const vaultBook = new VaultBook();
+
+/** Plays the vault: answers leases with the real seal. */
+@Injectable()
+class VaultCommands {
+  constructor(@Inject(VaultBook) private readonly book: VaultBook) {}
+
+  @HandleCommand(requestLease, { mode: 'outside' })
+  async request(
+    { credential, publicKey, purpose }: InputOf<typeof requestLease>,
+    { id }: CommandContext,
+  ): Promise<ResultOf<typeof requestLease>> {
+    const material = this.book.materials.get(credential);
+    if (material === undefined) throw new AppError('credential-not-found', 'The credential was deleted. Choose another.');
+    this.book.purposes.push(purpose);
+    const entries = Object.entries(material.fields).map(([name, value]) => [name, new SecretString(value)] as const);
+    const sealed = await sealLease({
+      publicKey,
+      commandId: id,
+      material: { ...material, fields: Object.fromEntries(entries) },
+    });
+    const expiresAt = new Date(Date.now() + leaseLifeMs).toISOString();
+    return { credential, secretVersion: material.secretVersion, sealed, expiresAt };
+  }
+}
+
+@Module({ providers: [VaultCommands, { provide: VaultBook, useValue: vaultBook }] })
+export class TestVaultModule {}

@@ -1,0 +1,115 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { formatApiKey, type ServiceName } from '@rollcall/contracts';
+import { ServiceProcess, TestEnvironment } from '@rollcall/testing';
+import { startSimulator, type Simulator, type SimulatorOptions } from '@rollcall/vendor-simulator';
+
+import type { VendorAccess } from '../../apps/cli/src/demo/demo-steps.js';
+import { MailSink } from '../../apps/cli/src/demo/mail-sink.js';
+
+const root = process.cwd();
+/** The same as in production start-up; see ADR 0003. */
+const nodeFlags = ['--max-old-space-size=256', '--initial-old-space-size=128', '--max-semi-space-size=24'];
+
+export interface InstallationOptions {
+  readonly services: readonly ServiceName[];
+  readonly simulator: SimulatorOptions;
+  /** Further variables per service. */
+  readonly variables?: Readonly<Partial<Record<ServiceName, Record<string, string>>>>;
+}
+
+/** Services as processes on real engines, with simulated vendors and a mail server, as a customer would have them. */
+export class Installation {
+  private constructor(
+    readonly environment: TestEnvironment,
+    readonly simulator: Simulator,
+    readonly mail: MailSink,
+    readonly apiKey: string,
+    private readonly processes: ReadonlyMap<ServiceName, ServiceProcess>,
+  ) {}
+
+  static async start(options: InstallationOptions): Promise<Installation> {
+    const environment = await TestEnvironment.create();
+    const simulator = await startSimulator(options.simulator);
+    const mail = await MailSink.start(0);
+    const apiKey = formatApiKey('test', randomBytes(32).toString('hex'));
+    const own = await variablesOf(mail, apiKey);
+    const logs = await mkdtemp(join(tmpdir(), 'rollcall-logs-'));
+    const processes = new Map<ServiceName, ServiceProcess>();
+    await Promise.all(
+      options.services.map(async (service) => {
+        const variables = environment.variables({
+          NODE_ENV: 'development',
+          LOG_LEVEL: 'info',
+          ...own[service],
+          ...options.variables?.[service],
+        });
+        const logFile = join(logs, `${service}.log`);
+        processes.set(service, await ServiceProcess.start({ service, root, variables, nodeFlags, logFile }));
+      }),
+    );
+    if (process.env['TEST_SHOW_LOGS']) process.stderr.write(`logs in ${logs}\n`);
+    return new Installation(environment, simulator, mail, apiKey, processes);
+  }
+
+  service(name: ServiceName): ServiceProcess {
+    return this.processes.get(name)!;
+  }
+
+  get gatewayUrl(): string {
+    return this.service('gateway').url;
+  }
+
+  get engines() {
+    return {
+      kafkaBrokers: process.env['KAFKA_BROKERS']!,
+      mongodbUri: process.env['MONGODB_URI']!,
+      namespace: this.environment.namespace,
+    };
+  }
+
+  /** The simulated vendors as an administrator would enter them. */
+  get vendors(): VendorAccess[] {
+    const { urls, credentials } = this.simulator;
+    const { cid, provhash } = credentials.lastpass;
+    return [
+      {
+        connector: 'lastpass',
+        name: 'LastPass',
+        type: 'basic',
+        baseUrl: urls.lastpass,
+        fields: { username: cid, password: provhash },
+      },
+      {
+        connector: 'jumpcloud',
+        name: 'JumpCloud',
+        type: 'api-key',
+        baseUrl: urls.jumpcloud,
+        fields: { key: credentials.jumpcloud.apiKey },
+      },
+    ];
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([...this.processes.values()].map((service) => service.stop()));
+    await this.simulator.stop();
+    await this.mail.stop();
+    await this.environment.remove();
+  }
+}
+
+async function variablesOf(mail: MailSink, apiKey: string): Promise<Partial<Record<ServiceName, Record<string, string>>>> {
+  const directory = await mkdtemp(join(tmpdir(), 'rollcall-kek-'));
+  const kek = join(directory, 'kek');
+  await writeFile(kek, randomBytes(32).toString('base64'), { mode: 0o600 });
+  return {
+    gateway: { ROLLCALL_BOOTSTRAP_API_KEY_HASH: createHash('sha256').update(apiKey).digest('hex') },
+    'credential-vault': { ROLLCALL_KEK_FILE: kek, ALLOW_LOOPBACK: 'true' },
+    'sync-runner': { ALLOW_LOOPBACK: 'true', TICK_MS: '200' },
+    workflow: { ALLOW_LOOPBACK: 'true', UNDO_WINDOW_MS: '3000' },
+    notifier: { SMTP_URL: `smtp://127.0.0.1:${mail.port}`, MAIL_FROM: 'Rollcall <rollcall@example.com>' },
+  };
+}
