@@ -87,7 +87,7 @@ export class Installation {
         connector: 'jumpcloud',
         name: 'JumpCloud',
         type: 'api-key',
-        baseUrl: urls.jumpcloud,
+        baseUrl: `${urls.jumpcloud}/api`,
         fields: { key: credentials.jumpcloud.apiKey },
       },
     ];
@@ -101,7 +101,10 @@ export class Installation {
   }
 }
 
-async function variablesOf(mail: MailSink, apiKey: string): Promise<Partial<Record<ServiceName, Record<string, string>>>> {
+async function variablesOf(
+  mail: MailSink,
+  apiKey: string,
+): Promise<Partial<Record<ServiceName, Record<string, string>>>> {
   const directory = await mkdtemp(join(tmpdir(), 'rollcall-kek-'));
   const kek = join(directory, 'kek');
   await writeFile(kek, randomBytes(32).toString('base64'), { mode: 0o600 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RawMessageOf } from '@rollcall/contracts';
 
-import { RunnerWorld, buildLine } from './runner-world.js';
+import { buildLine, RunnerWorld } from './runner-world.js';
 import { vaultBook } from './test-vault.js';
 
 describe('a run from its start to its end', () => {
@@ -21,7 +21,12 @@ describe('a run from its start to its end', () => {
     const id = await world.start('acme');
     await world.map(id);
     const run = await world.ended(id);
-    expect(run).toMatchObject({ state: 'completed', initial: true, counts: { read: 1_200 }, verdict: { decision: 'pass' } });
+    expect(run).toMatchObject({
+      state: 'completed',
+      initial: true,
+      counts: { read: 1_200 },
+      verdict: { decision: 'pass' },
+    });
     const sent = await world.sent('acme');
     expect(new Set(sent.map(({ partition }) => partition))).toEqual(new Set([integration.partition]));
     const kinds = sent.map(({ message }) => message.k);

@@ -3,37 +3,37 @@ import { randomUUID } from 'node:crypto';
 import {
   apps,
   credentials,
+  type IntegrationDocument,
   integrations,
   mappings,
   planLines,
   plans,
-  runs,
-  type IntegrationDocument,
   type RunDocument,
+  runs,
 } from '@rollcall/collections';
 import {
+  type CloudEvent,
+  type CommandDefinition,
   createIntegration,
+  type InputOf,
   launchIntegration,
+  type PlanLine,
+  type RawMessage,
+  type RawMessageOf,
   rawRecordsTopic,
+  type ResultOf,
+  type RunReport,
+  type RunReportOf,
   runReportsTopic,
   runsTopic,
   startRun,
   topics,
-  type CloudEvent,
-  type CommandDefinition,
-  type InputOf,
-  type PlanLine,
-  type RawMessage,
-  type RawMessageOf,
-  type ResultOf,
-  type RunReport,
-  type RunReportOf,
 } from '@rollcall/contracts';
 import { ensureTopics, Publisher } from '@rollcall/messaging';
-import { createInfrastructure, parseEnvironment, serviceConfigSchema, type Infrastructure } from '@rollcall/service';
-import { readTopic, TestEnvironment, waitFor, type RunningService } from '@rollcall/testing';
+import { createInfrastructure, type Infrastructure, parseEnvironment, serviceConfigSchema } from '@rollcall/service';
+import { readTopic, type RunningService, TestEnvironment, waitFor } from '@rollcall/testing';
 
-import { startSimulator, type Simulator } from '../../vendor-simulator/src/index.js';
+import { type Simulator, startSimulator } from '../../vendor-simulator/src/index.js';
 import { AppModule } from '../src/app.module.js';
 import { readConfig } from '../src/config.js';
 import { isEnded } from '../src/runs/run-state.js';
@@ -59,7 +59,7 @@ export class RunnerWorld {
     readonly environment: TestEnvironment,
     readonly simulator: Simulator,
     private readonly gateway: Infrastructure,
-    private readonly vault: RunningService,
+    private vault: RunningService | null,
   ) {
     this.mapping = new Publisher(environment.kafka);
   }
@@ -68,7 +68,8 @@ export class RunnerWorld {
     const environment = await TestEnvironment.create();
     const simulator = await startSimulator({ company: `load:${users}` });
     await ensureTopics(environment.kafka, topics, 1);
-    for (const owner of ['mapping', 'credential-vault', 'sync-runner'] as const) await environment.databases.ensure(owner);
+    for (const owner of ['mapping', 'credential-vault', 'sync-runner'] as const)
+      await environment.databases.ensure(owner);
     const plain = parseEnvironment(serviceConfigSchema, environment.variables());
     const gateway = await createInfrastructure('gateway', plain);
     const vault = await environment.start('credential-vault', TestVaultModule, plain);
@@ -97,6 +98,15 @@ export class RunnerWorld {
     return runner;
   }
 
+  async stopVault(): Promise<void> {
+    await this.vault?.stop();
+    this.vault = null;
+  }
+
+  replicas(): readonly RunningService[] {
+    return [...this.runners];
+  }
+
   async stopRunner(runner: RunningService): Promise<void> {
     this.runners.splice(this.runners.indexOf(runner), 1);
     await runner.stop();
@@ -104,7 +114,7 @@ export class RunnerWorld {
 
   async close(): Promise<void> {
     for (const runner of this.runners.splice(0)) await runner.stop();
-    await this.vault.stop();
+    await this.stopVault();
     await this.mapping.close();
     await this.gateway.close();
     await this.simulator.stop();
@@ -140,7 +150,10 @@ export class RunnerWorld {
 
   /** What mapping does when it hears of an integration. */
   async register(id: string): Promise<void> {
-    const definition = { entries: [{ to: 'email', from: { kind: 'field' as const, path: 'username' } }], syncKeys: ['email'] };
+    const definition = {
+      entries: [{ to: 'email', from: { kind: 'field' as const, path: 'username' } }],
+      syncKeys: ['email'],
+    };
     await this.databases
       .collection(mappings)
       .insertOne({ _id: `${id}/1`, integration: id, version: 1, definition, createdAt: new Date() });
@@ -165,7 +178,11 @@ export class RunnerWorld {
   }
 
   async inState(id: string, state: RunDocument['state'], timeoutMs = 30_000): Promise<RunDocument> {
-    return waitFor(`run ${id} in state ${state}`, async () => ((await this.getRun(id)).state === state ? this.getRun(id) : null), timeoutMs);
+    return waitFor(
+      `run ${id} in state ${state}`,
+      async () => ((await this.getRun(id)).state === state ? this.getRun(id) : null),
+      timeoutMs,
+    );
   }
 
   async ended(id: string, timeoutMs = 60_000): Promise<RunDocument> {
@@ -246,7 +263,15 @@ export class RunnerWorld {
 
   async reportSwept(run: string, deactivated: number, stale = 0): Promise<void> {
     const { integration, generation } = await this.getRun(run);
-    await this.report({ kind: 'swept', run, integration, generation, deactivated, stale, peopleDeactivated: deactivated });
+    await this.report({
+      kind: 'swept',
+      run,
+      integration,
+      generation,
+      deactivated,
+      stale,
+      peopleDeactivated: deactivated,
+    });
   }
 
   async sweepOf(integration: string): Promise<RawMessageOf<'sweep'>> {

@@ -1,14 +1,14 @@
 import { Inject, Injectable, Module } from '@nestjs/common';
 import {
   AppError,
-  leaseLifeMs,
-  requestLease,
   type InputOf,
+  leaseLifeMs,
   type LeaseMaterial,
   type LeasePurpose,
+  requestLease,
   type ResultOf,
 } from '@rollcall/contracts';
-import { HandleCommand, type CommandContext } from '@rollcall/messaging';
+import { type CommandContext, HandleCommand } from '@rollcall/messaging';
 import { sealLease, SecretString } from '@rollcall/secrets';
 
 /** What the vault of a test leases, and for what it was asked. */
@@ -30,7 +30,8 @@ class VaultCommands {
     { id }: CommandContext,
   ): Promise<ResultOf<typeof requestLease>> {
     const material = this.book.materials.get(credential);
-    if (material === undefined) throw new AppError('credential-not-found', 'The credential was deleted. Choose another.');
+    if (material === undefined)
+      throw new AppError('credential-not-found', 'The credential was deleted. Choose another.');
     this.book.purposes.push(purpose);
     const entries = Object.entries(material.fields).map(([name, value]) => [name, new SecretString(value)] as const);
     const sealed = await sealLease({

@@ -28,7 +28,7 @@ describe('the Kafka that the tests run on', () => {
     await admin.connect();
     await admin.createTopics({ waitForLeaders: true, topics: [{ topic, numPartitions: 4 }] });
     await admin.disconnect();
-  });
+  }, 60_000);
 
   afterAll(async () => {
     await Promise.all(consumers.map((consumer) => consumer.disconnect()));
@@ -36,7 +36,7 @@ describe('the Kafka that the tests run on', () => {
     await admin.connect();
     await admin.deleteTopics({ topics: [topic] });
     await admin.disconnect();
-  });
+  }, 60_000);
 
   async function join(groupId: string, onMessage: (value: string) => void) {
     const consumer = kafka.consumer({ groupId, sessionTimeout: 6_000, heartbeatInterval: 500 });

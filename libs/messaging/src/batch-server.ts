@@ -1,7 +1,14 @@
 import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
 import type { Consumer, EachBatchPayload, KafkaMessage } from 'kafkajs';
 
-import type { BatchContext, BatchDelivery, BatchOutcome, BatchSubscription, ConsumedMessage, MessageBatch } from './batch-handler.js';
+import type {
+  BatchContext,
+  BatchDelivery,
+  BatchOutcome,
+  BatchSubscription,
+  ConsumedMessage,
+  MessageBatch,
+} from './batch-handler.js';
 import type { ConsumerHealth } from './consumer-health.js';
 import type { KafkaConnection } from './kafka-connection.js';
 import { waitForTopic } from './topic-admin.js';

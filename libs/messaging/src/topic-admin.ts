@@ -33,7 +33,8 @@ export async function ensureTopics(
     const missing = topics.filter((topic) => !existing.has(connection.nameOf(topic.name)));
     if (missing.length === 0) return;
     await admin.createTopics({
-      waitForLeaders: true,
+      // kafkajs would give up on a topic that the broker has accepted but does not show yet; see below.
+      waitForLeaders: false,
       topics: missing.map((topic) => ({
         topic: connection.nameOf(topic.name),
         numPartitions: topic.partitions,
@@ -45,7 +46,19 @@ export async function ensureTopics(
         ],
       })),
     });
+    await untilShown(
+      admin,
+      missing.map((topic) => connection.nameOf(topic.name)),
+    );
   });
+}
+
+async function untilShown(admin: Admin, names: readonly string[]): Promise<void> {
+  for (let look = 0; look < listAttempts; look += 1) {
+    const shown = new Set(await listTopics(admin));
+    if (names.every((name) => shown.has(name))) return;
+    await sleep(100);
+  }
 }
 
 const topicWaitMs = 120_000;

@@ -37,14 +37,17 @@ export class DemoClient {
     });
     const text = await response.text();
     if (response.status === 202) return this.awaitOperation<Result>(response.headers.get('location')!);
-    if (!response.ok) throw new DemoRequestError(`${method} ${path} was refused: ${problemText(text, response.status)}`);
+    if (!response.ok)
+      throw new DemoRequestError(`${method} ${path} was refused: ${problemText(text, response.status)}`);
     return JSON.parse(text) as Result;
   }
 
   /** Follows an operation that was not done at once (F3). */
   private async awaitOperation<Result>(location: string): Promise<Result> {
     for (let look = 0; look < 300; look += 1) {
-      const response = await fetch(`${this.baseUrl}${location}`, { headers: { authorization: `Bearer ${this.apiKey}` } });
+      const response = await fetch(`${this.baseUrl}${location}`, {
+        headers: { authorization: `Bearer ${this.apiKey}` },
+      });
       const operation = (await response.json()) as { state: string; result: Result; error: { message: string } | null };
       if (operation.state === 'done') return operation.result;
       if (operation.state !== 'pending') throw new DemoRequestError(operation.error?.message ?? 'it never happened');

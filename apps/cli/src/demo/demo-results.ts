@@ -1,13 +1,12 @@
 import {
   accounts,
   Databases,
-  intents,
   notices,
   outgoingMail,
   people,
+  type RunDocument,
   runs,
   workflowRuns,
-  type RunDocument,
 } from '@rollcall/collections';
 import { peopleTopic, saasUsersTopic, type TopicDefinition } from '@rollcall/contracts';
 import { KafkaConnection, readTopic } from '@rollcall/messaging';
@@ -56,14 +55,22 @@ export class DemoResults {
     return (await this.databases.collection(runs).findOne({ _id: id }))!;
   }
 
-  async workflows(): Promise<{ runs: number; open: number; done: number; failed: number; effects: number }> {
+  async workflows(): Promise<{
+    runs: number;
+    open: number;
+    done: number;
+    failed: number;
+    effects: number;
+    alreadyGone: number;
+  }> {
     const collection = this.databases.collection(workflowRuns);
     return {
       runs: await collection.countDocuments(),
       open: await collection.countDocuments({ state: { $in: ['running', 'waiting'] } }),
       done: await collection.countDocuments({ state: 'completed' }),
       failed: await collection.countDocuments({ state: 'failed' }),
-      effects: await this.databases.collection(intents).countDocuments({ state: 'done' }),
+      effects: await collection.countDocuments({ 'steps.state': 'done' }),
+      alreadyGone: await collection.countDocuments({ 'steps.state': 'already-gone' }),
     };
   }
 

@@ -27,7 +27,7 @@ const runLimitMs = 120_000;
 /** Credential, test, integration, launch: what an administrator does for each vendor. */
 export async function connectVendor(client: DemoClient, access: VendorAccess): Promise<Connected> {
   const { connector, name, type, baseUrl, fields } = access;
-  const { credential } = await client.post<{ credential: { id: string } }>('/credentials', {
+  const credential = await client.post<{ id: string }>('/credentials', {
     name: `${name} demo key`,
     connector,
     type,
@@ -36,7 +36,7 @@ export async function connectVendor(client: DemoClient, access: VendorAccess): P
   });
   const check = await client.post<{ ok: boolean; message: string }>(`/credentials/${credential.id}/test`);
   if (!check.ok) throw new Error(`${name} did not accept the credential: ${check.message}`);
-  const { integration } = await client.post<{ integration: { id: string } }>('/integrations', {
+  const integration = await client.post<{ id: string }>('/integrations', {
     name: `${name} users`,
     connector,
     credential: credential.id,
@@ -62,7 +62,7 @@ async function launch(client: DemoClient, integration: string): Promise<void> {
 
 /** Starts a run and waits for its end. */
 export async function runOnce(client: DemoClient, connected: Connected): Promise<RunRecord> {
-  const { run } = await client.post<{ run: RunRecord }>(`/integrations/${connected.integration}/runs`);
+  const run = await client.post<RunRecord>(`/integrations/${connected.integration}/runs`);
   const until = Date.now() + runLimitMs;
   while (Date.now() < until) {
     const current = await client.get<RunRecord>(`/runs/${run.id}`);
@@ -76,7 +76,7 @@ export async function runOnce(client: DemoClient, connected: Connected): Promise
 export async function createOffboarding(client: DemoClient, trigger: Connected, target: Connected): Promise<string> {
   const { items } = await client.get<{ items: { id: string; connector: string }[] }>('/saas-apps');
   const app = items.find((one) => one.connector === trigger.connector)!;
-  const { workflow } = await client.post<{ workflow: { id: string } }>('/workflows', {
+  const workflow = await client.post<{ id: string }>('/workflows', {
     name: `${trigger.name} leavers lose ${target.name}`,
     description: `When a user is deactivated in ${trigger.name}, deactivate the same person in ${target.name}.`,
     definition: {

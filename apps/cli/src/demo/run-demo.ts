@@ -1,12 +1,19 @@
-import Table from 'cli-table3';
 import type { RunRecord } from '@rollcall/contracts';
 
 import { DemoClient } from './demo-client.js';
 import { DemoResults, type EngineAddresses, type Results } from './demo-results.js';
 import { DemoSimulator, type LedgerEntry } from './demo-simulator.js';
-import { awaitQuiet, connectVendor, createOffboarding, runOnce, type Connected, type VendorAccess } from './demo-steps.js';
-import { describeDay, ExpectedCompany, type Expected } from './demo-truth.js';
+import {
+  awaitQuiet,
+  type Connected,
+  connectVendor,
+  createOffboarding,
+  runOnce,
+  type VendorAccess,
+} from './demo-steps.js';
+import { describeDay, type Expected, ExpectedCompany } from './demo-truth.js';
 import type { MailSink } from './mail-sink.js';
+import { renderTable } from './render-table.js';
 
 export interface DemoContext {
   readonly gatewayUrl: string;
@@ -86,7 +93,9 @@ class Demo {
     const [target, trigger] = this.connected as [Connected, Connected];
     await createOffboarding(this.client, trigger, target);
     this.say(`  Active: when a user is deactivated in ${trigger.name}, deactivate the same person in ${target.name}.`);
-    this.say(`  It waits ${this.context.undoWindowSeconds} seconds before it acts, so that a run can be undone (30 minutes outside the demo).`);
+    this.say(
+      `  It waits ${this.context.undoWindowSeconds} seconds before it acts, so that a run can be undone (30 minutes outside the demo).`,
+    );
   }
 
   private async oneDay(): Promise<void> {
@@ -104,7 +113,9 @@ class Demo {
     await this.compare('after the day', expected);
     await this.checkWorkflow(day.suspended.length, seq, afterRuns.date === day.date);
     const events = await this.results.events();
-    this.say(`  Events published today: ${events.distinct - before.distinct} (${summary(before.byType, events.byType)}).`);
+    this.say(
+      `  Events published today: ${events.distinct - before.distinct} (${summary(before.byType, events.byType)}).`,
+    );
     this.check('every revision of every record was published once', Number(events.gapless), 1);
   }
 
@@ -112,7 +123,9 @@ class Demo {
     const workflows = await this.results.workflows();
     const effects = (await this.simulator.effects(seq)).filter((effect) => effect.vendor === this.connectors[0]);
     this.workflowRuns = workflows.runs;
-    this.say(`  Workflow runs: ${workflows.runs}; calls that changed something at ${this.connected[0]!.name}: ${effects.length}.`);
+    this.say(
+      `  Workflow runs: ${workflows.runs}; calls that changed something at ${this.connected[0]!.name}: ${effects.length}.`,
+    );
     this.check('deactivated by the workflow, as the vendor recorded it', effects.length, suspended);
     this.check('destructive calls that the workflow confirmed by reading back', workflows.effects, suspended);
     this.check('the company stood still during the runs', Number(sameDay), 1);
@@ -142,7 +155,7 @@ class Demo {
 
   private async compare(when: string, expected: Expected): Promise<void> {
     const found = await this.results.records();
-    const table = new Table({ head: ['', 'found', 'true at the vendors'], style: { head: [] } });
+    const rows: (string | number)[][] = [];
     const labels: [keyof Results, string][] = [
       ['people', 'people'],
       ['activePeople', '  of them active'],
@@ -150,21 +163,31 @@ class Demo {
       ['activeSaasUsers', '  of them active'],
     ];
     for (const [name, label] of labels) {
-      table.push([label, found[name], expected[name]]);
+      rows.push([label, found[name], expected[name]]);
       this.check(`${label.trim()} (${name}) ${when}`, found[name], expected[name]);
     }
-    this.say(indent(table.toString()));
+    this.say(renderTable(['', 'found', 'true at the vendors'], rows));
   }
 
   private printRuns(runs: readonly RunRecord[]): void {
-    const head = ['run', 'state', 'read', 'created', 'updated', 'unchanged', 'rejected', 'staged', 'deactivated', 'reactivated'];
-    const table = new Table({ head, style: { head: [] } });
-    runs.forEach((run, index) => {
+    const head = [
+      'run',
+      'state',
+      'read',
+      'created',
+      'updated',
+      'unchanged',
+      'rejected',
+      'staged',
+      'deactivated',
+      'reactivated',
+    ];
+    const rows = runs.map((run, index) => {
       const counts = run.counts;
       const cells = head.slice(2).map((name) => counts?.[name as keyof typeof counts] ?? '?');
-      table.push([this.connected[index]!.name, run.state, ...cells]);
+      return [this.connected[index]!.name, run.state, ...cells];
     });
-    this.say(indent(table.toString()));
+    this.say(renderTable(head, rows));
     for (const problem of runs.flatMap((run) => run.problems)) {
       this.say(`  ! ${problem.count} × ${problem.message}`);
     }
@@ -206,10 +229,6 @@ class Demo {
   }
 }
 
-function indent(text: string): string {
-  return text.replace(/^/gm, '  ');
-}
-
 function summary(before: Readonly<Record<string, number>>, after: Readonly<Record<string, number>>): string {
   return Object.entries(after)
     .map(([type, count]) => [type, count - (before[type] ?? 0)] as const)
@@ -217,4 +236,3 @@ function summary(before: Readonly<Record<string, number>>, after: Readonly<Recor
     .map(([type, count]) => `${count} ${type}`)
     .join(', ');
 }
-

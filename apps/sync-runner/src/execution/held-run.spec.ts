@@ -1,8 +1,9 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
-import type { RunDocument } from '@rollcall/collections';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { HeldRun, RunStopped, type HeldRunOptions } from './held-run.js';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import type { RunDocument } from '@rollcall/collections';
+
+import { HeldRun, type HeldRunOptions, RunStopped } from './held-run.js';
 
 const leaseMs = 300;
 const opened: HeldRun[] = [];

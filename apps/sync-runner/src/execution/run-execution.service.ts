@@ -8,7 +8,7 @@ import { RawRecordsService } from '../reading/raw-records.service.js';
 import { startsAgain } from '../runs/generation.js';
 import { LeaseLost } from '../runs/runs.errors.js';
 import { RunsService } from '../runs/runs.service.js';
-import { RunStopped, type HeldRun } from './held-run.js';
+import { type HeldRun, RunStopped } from './held-run.js';
 import { reasonOf, RunFailure, type RunReason } from './run-failure.js';
 import { RunJudgeService } from './run-judge.service.js';
 import { RunReaderService } from './run-reader.service.js';

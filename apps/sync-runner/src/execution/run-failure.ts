@@ -15,7 +15,8 @@ export interface RunReason {
  */
 export function reasonOf(error: unknown, secretVersion: number | null): RunReason | null {
   if (error instanceof VendorError) {
-    const version = error.code === 'vendor-auth-rejected' && secretVersion !== null ? ` (Secret version ${secretVersion}.)` : '';
+    const version =
+      error.code === 'vendor-auth-rejected' && secretVersion !== null ? ` (Secret version ${secretVersion}.)` : '';
     return { code: error.code, message: `${describeVendorError(error)}${version}` };
   }
   return error instanceof AppError ? { code: error.code, message: error.message } : null;

@@ -6,7 +6,7 @@ import type { RunProblem, RunReport, RunReportOf, Verdict } from '@rollcall/cont
 
 import { IntegrationsService } from '../integrations/integrations.service.js';
 import { confirmLines } from '../judging/confirm-lines.js';
-import { judge, weighConfirmations, type Reason } from '../judging/guard.js';
+import { judge, type Reason, weighConfirmations } from '../judging/guard.js';
 import { PlanLinesRepository } from '../judging/plan-lines.repository.js';
 import type { OpenVendor } from '../leases/vendor-access.js';
 import { RawRecordsService } from '../reading/raw-records.service.js';
@@ -16,8 +16,8 @@ import { RunFailure } from './run-failure.js';
 
 type Mapped = RunReportOf<'mapped'>;
 
-/** Looks at the run document for reports: soon at first, later every second. */
-const lookAfterMs = [20, 50, 100, 200, 500, 1_000];
+/** Looks at the run document for reports: soon at first, later four times a second. */
+const lookAfterMs = [20, 50, 100, 250];
 
 /** Takes a held run from judging to its end: report, verdict, sweep (A11 to A13). */
 @Injectable()

@@ -1,7 +1,7 @@
-import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { Loop } from '@rollcall/messaging';
 import type { Logger } from '@rollcall/observability';
-import { CONFIG, INFRASTRUCTURE, LOGGER, type Infrastructure } from '@rollcall/service';
+import { CONFIG, INFRASTRUCTURE, type Infrastructure, LOGGER } from '@rollcall/service';
 
 import type { SyncRunnerConfig } from '../config.js';
 import { RunsService } from '../runs/runs.service.js';

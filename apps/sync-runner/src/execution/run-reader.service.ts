@@ -2,9 +2,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { IntegrationDocument } from '@rollcall/collections';
 import type { Pinned } from '@rollcall/contracts';
 
-import type { Ready } from '../integrations/readiness.js';
 import { IntegrationsService } from '../integrations/integrations.service.js';
-import { VendorAccess, type OpenVendor } from '../leases/vendor-access.js';
+import type { Ready } from '../integrations/readiness.js';
+import { type OpenVendor, VendorAccess } from '../leases/vendor-access.js';
 import { fingerprintOf, pin } from '../reading/pin.js';
 import { duplicateProblems, ReadingService } from '../reading/reading.service.js';
 import { mostRefetches } from '../runs/generation.js';
@@ -92,7 +92,11 @@ export class RunReaderService {
     return true;
   }
 
-  private scopeOf({ load, inputs }: IntegrationDocument, { manifest, credential }: Ready, { lease }: OpenVendor): string {
+  private scopeOf(
+    { load, inputs }: IntegrationDocument,
+    { manifest, credential }: Ready,
+    { lease }: OpenVendor,
+  ): string {
     return fingerprintOf({
       connectorVersion: manifest.version,
       load,

@@ -1,13 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import {
   createIntegration,
+  type InputOf,
   launchIntegration,
   pauseIntegration,
-  updateIntegration,
-  type InputOf,
   type ResultOf,
+  updateIntegration,
 } from '@rollcall/contracts';
-import { HandleCommand, OutboxRelay, type CommandContext } from '@rollcall/messaging';
+import { type CommandContext, HandleCommand, OutboxRelay } from '@rollcall/messaging';
 
 import { IntegrationsService } from './integrations.service.js';
 

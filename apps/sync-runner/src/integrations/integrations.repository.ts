@@ -1,14 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import {
+  type AppDocument,
   apps,
+  type CredentialDocument,
   credentials,
   Databases,
-  integrations,
-  mappings,
-  type AppDocument,
-  type CredentialDocument,
   type IntegrationDocument,
+  integrations,
   type MappingDocument,
+  mappings,
 } from '@rollcall/collections';
 import { rawRecordsTopic } from '@rollcall/contracts';
 import type { ClientSession, Collection } from 'mongodb';
@@ -35,7 +35,9 @@ export class IntegrationsRepository {
   }
 
   async isNameTaken(session: Session, name: string, except: string): Promise<boolean> {
-    return (await this.integrations.findOne({ name, _id: { $ne: except } }, { session, projection: { _id: 1 } })) !== null;
+    return (
+      (await this.integrations.findOne({ name, _id: { $ne: except } }, { session, projection: { _id: 1 } })) !== null
+    );
   }
 
   async insert(session: Session, integration: IntegrationDocument): Promise<void> {

@@ -2,16 +2,16 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { IntegrationDocument } from '@rollcall/collections';
 import { connectors } from '@rollcall/connectors';
 import {
-  integrationConfigured,
-  registerIntegration,
-  schedulePlanned,
   type ConnectorManifest,
   type createIntegration,
   type InputOf,
+  integrationConfigured,
   type IntegrationRecord,
+  registerIntegration,
+  schedulePlanned,
   type updateIntegration,
 } from '@rollcall/contracts';
-import { Outbox, type CommandContext } from '@rollcall/messaging';
+import { type CommandContext, Outbox } from '@rollcall/messaging';
 
 import { nextSlot } from '../schedules/next-slot.js';
 import {
@@ -25,7 +25,7 @@ import {
 } from './integrations.errors.js';
 import { IntegrationsRepository, type Session } from './integrations.repository.js';
 import { changedSettings, freePriority, integrationRecordOf, newIntegration } from './new-integration.js';
-import { gapsOf, readyOf, type Ready, type Surroundings } from './readiness.js';
+import { gapsOf, type Ready, readyOf, type Surroundings } from './readiness.js';
 import { checkCredential, checkInputs, chooseLoad } from './settings-check.js';
 
 /** Actor of commands that follow from a change and not from a person. */
@@ -59,7 +59,8 @@ export class IntegrationsService {
   async update(input: InputOf<typeof updateIntegration>, context: CommandContext): Promise<IntegrationRecord> {
     const { session } = context;
     const before = await this.get(input.id, session);
-    if (input.ifVersion !== null && input.ifVersion !== before.version) throw versionConflict(before.name, before.version);
+    if (input.ifVersion !== null && input.ifVersion !== before.version)
+      throw versionConflict(before.name, before.version);
     const wanted = { ...before, ...changedSettings(input) };
     const manifest = manifestOf(before.connector);
     if (manifest !== null) await this.check(session, manifest, wanted);
@@ -154,7 +155,10 @@ export class IntegrationsService {
     });
   }
 
-  private async announce(session: Session, { _id, version, name, state, contacts }: IntegrationDocument): Promise<void> {
+  private async announce(
+    session: Session,
+    { _id, version, name, state, contacts }: IntegrationDocument,
+  ): Promise<void> {
     await this.outbox.event(session, integrationConfigured, {
       id: `${_id}/${version}`,
       key: _id,

@@ -24,7 +24,11 @@ describe('a new integration', () => {
 
   it('keeps what was given', () => {
     const given = { ...input, priority: 5, content: 'user' as const, deactivate: true };
-    expect(newIntegration(given, chosen)).toMatchObject({ priority: 5, content: 'user', deactivate: { enabled: true } });
+    expect(newIntegration(given, chosen)).toMatchObject({
+      priority: 5,
+      content: 'user',
+      deactivate: { enabled: true },
+    });
   });
 
   it('is published without what only sync-runner needs', () => {

@@ -1,9 +1,9 @@
 import type { IntegrationDocument } from '@rollcall/collections';
 import {
-  integrationRecordSchema,
   type createIntegration,
   type InputOf,
   type IntegrationRecord,
+  integrationRecordSchema,
   type updateIntegration,
 } from '@rollcall/contracts';
 

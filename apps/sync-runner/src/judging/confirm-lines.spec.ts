@@ -1,5 +1,5 @@
 import { describe, expect, it, jest } from '@jest/globals';
-import { VendorError, type Connector, type ConnectorContext, type UserAnswer } from '@rollcall/connector-kit';
+import { type Connector, type ConnectorContext, type UserAnswer, VendorError } from '@rollcall/connector-kit';
 import type { PlanLine, SourceStatus } from '@rollcall/contracts';
 
 import { confirmLines } from './confirm-lines.js';

@@ -1,4 +1,4 @@
-import { VendorError, type Connector, type ConnectorContext, type VendorErrorCode } from '@rollcall/connector-kit';
+import { type Connector, type ConnectorContext, VendorError, type VendorErrorCode } from '@rollcall/connector-kit';
 import type { PlanLine } from '@rollcall/contracts';
 
 import type { Confirmation } from './guard.js';

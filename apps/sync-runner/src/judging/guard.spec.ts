@@ -2,7 +2,14 @@ import { describe, expect, it } from '@jest/globals';
 import type { PlanLine, RunReportOf } from '@rollcall/contracts';
 import fc from 'fast-check';
 
-import { amountReasons, judge, mostDeactivations, weighConfirmations, type Confirmation, type Evidence } from './guard.js';
+import {
+  amountReasons,
+  type Confirmation,
+  type Evidence,
+  judge,
+  mostDeactivations,
+  weighConfirmations,
+} from './guard.js';
 
 function buildReport(overrides: Partial<RunReportOf<'mapped'>> = {}): RunReportOf<'mapped'> {
   return {
@@ -32,7 +39,14 @@ function buildReport(overrides: Partial<RunReportOf<'mapped'>> = {}): RunReportO
 }
 
 function buildEvidence(report: Partial<RunReportOf<'mapped'>> = {}, overrides: Partial<Evidence> = {}): Evidence {
-  return { report: buildReport(report), sent: 100, scope: 'scope', lastGoodScope: 'scope', deactivates: true, ...overrides };
+  return {
+    report: buildReport(report),
+    sent: 100,
+    scope: 'scope',
+    lastGoodScope: 'scope',
+    deactivates: true,
+    ...overrides,
+  };
 }
 
 const holds = (active: number, staged: number, returned = active - staged) =>
@@ -138,7 +152,10 @@ describe('the order of judgement (A13)', () => {
   });
 
   it('deactivates nobody with Deactivate off, but tells of an empty listing', () => {
-    expect(judge(buildEvidence({ staged: 0 }, { deactivates: false }))).toEqual({ kind: 'nothing-staged', problems: [] });
+    expect(judge(buildEvidence({ staged: 0 }, { deactivates: false }))).toEqual({
+      kind: 'nothing-staged',
+      problems: [],
+    });
     const counts = { ...buildReport().counts, read: 0 };
     const empty = judge(buildEvidence({ counts, staged: 0 }, { deactivates: false, sent: 0 }));
     expect(empty).toMatchObject({ kind: 'nothing-staged', problems: [{ code: 'empty-listing' }] });

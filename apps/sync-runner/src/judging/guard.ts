@@ -39,7 +39,10 @@ export function judge(evidence: Evidence): Judgement {
   if (report.staged > 0 && evidence.scope !== evidence.lastGoodScope) {
     return { kind: 'not-swept', reasons: [firstAfterChange(report.staged)] };
   }
-  const holds = [...amountReasons(report.activeAtStart, report.staged, report.counts.read), ...protectedReasons(report)];
+  const holds = [
+    ...amountReasons(report.activeAtStart, report.staged, report.counts.read),
+    ...protectedReasons(report),
+  ];
   if (holds.length > 0) return { kind: 'hold', reasons: holds };
   return report.staged === 0 ? { kind: 'nothing-staged', problems: [] } : { kind: 'confirm' };
 }

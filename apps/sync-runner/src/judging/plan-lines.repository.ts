@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Databases, planLines, plans, type PlanDocument, type PlanLineDocument } from '@rollcall/collections';
+import { Databases, type PlanDocument, type PlanLineDocument, planLines, plans } from '@rollcall/collections';
 import type { PlanLine } from '@rollcall/contracts';
 import type { Collection } from 'mongodb';
 

@@ -1,10 +1,10 @@
 import { Controller, Inject } from '@nestjs/common';
-import { runReportSchema, runReportsTopic, type RunReport } from '@rollcall/contracts';
+import { type RunReport, runReportSchema, runReportsTopic } from '@rollcall/contracts';
 import {
-  BatchHandler,
-  DeadLetters,
   type BatchContext,
+  BatchHandler,
   type ConsumedMessage,
+  DeadLetters,
   type MessageBatch,
 } from '@rollcall/messaging';
 

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { checkCredential, type InputOf, type ResultOf } from '@rollcall/contracts';
-import { HandleCommand, type CommandContext } from '@rollcall/messaging';
+import { type CommandContext, HandleCommand } from '@rollcall/messaging';
 
 import { CredentialCheckService } from './credential-check.service.js';
 

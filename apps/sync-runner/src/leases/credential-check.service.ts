@@ -1,13 +1,17 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { describeVendorError, VendorError } from '@rollcall/connector-kit';
+import { type ConnectorContext, describeVendorError, VendorError } from '@rollcall/connector-kit';
 import { AppError, type checkCredential, type ResultOf } from '@rollcall/contracts';
 
 import { CredentialsRepository } from './credentials.repository.js';
 import { LeaseError } from './leases.errors.js';
-import { VendorAccess } from './vendor-access.js';
+import { type OpenVendor, VendorAccess } from './vendor-access.js';
 
-/** A person waits for the answer, so an absent vault is said soon. */
+/** A person waits for the answer, so an absent vault is said soon … */
 const vaultWaitMs = 20_000;
+/** … and a vendor that hangs does not keep other commands waiting. */
+const vendorWaitMs = 45_000;
+
+type CheckResult = ResultOf<typeof checkCredential>;
 
 /** *Authenticate*: tries a credential with the vendor's cheapest read, under a lease with purpose `check` (R10). */
 @Injectable()
@@ -17,11 +21,12 @@ export class CredentialCheckService {
     @Inject(VendorAccess) private readonly access: VendorAccess,
   ) {}
 
-  async check(id: string, command: string): Promise<ResultOf<typeof checkCredential>> {
+  async check(id: string, command: string): Promise<CheckResult> {
     const credential = await this.credentials.find(id);
     if (credential === null) {
       throw new AppError('credential-not-found', `There is no credential ${id}. Choose one from the list.`);
     }
+    const signal = AbortSignal.timeout(vaultWaitMs + vendorWaitMs);
     try {
       const { connector, context } = await this.access.open({
         connector: credential.connector,
@@ -29,16 +34,33 @@ export class CredentialCheckService {
         purpose: { kind: 'check', reference: command },
         inputs: {},
         load: '',
+        signal,
         checkHeld: () => undefined,
         vaultWaitMs,
       });
-      await connector.check(context);
-      const message = `${connector.manifest.name} accepted the credential "${credential.name}".`;
-      return { ok: true, code: null, message };
+      return await ask(connector, context, credential.name);
     } catch (error) {
-      if (error instanceof VendorError) return { ok: false, code: error.code, message: describeVendorError(error) };
       if (error instanceof LeaseError) return { ok: false, code: error.code, message: error.message };
       throw error;
     }
+  }
+}
+
+async function ask(
+  connector: OpenVendor['connector'],
+  context: ConnectorContext,
+  credential: string,
+): Promise<CheckResult> {
+  const { name } = connector.manifest;
+  try {
+    await connector.check(context);
+    return { ok: true, code: null, message: `${name} accepted the credential "${credential}".` };
+  } catch (error) {
+    if (context.signal?.aborted === true) {
+      const message = `${name} did not answer in time. Look at the status page of the vendor, then try again.`;
+      return { ok: false, code: 'vendor-timeout', message };
+    }
+    if (error instanceof VendorError) return { ok: false, code: error.code, message: describeVendorError(error) };
+    throw error;
   }
 }

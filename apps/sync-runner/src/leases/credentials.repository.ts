@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { credentials, Databases, type CredentialDocument } from '@rollcall/collections';
+import { type CredentialDocument, credentials, Databases } from '@rollcall/collections';
 
 /** Reads the credentials that the vault publishes. */
 @Injectable()

@@ -1,11 +1,7 @@
 import { AppError } from '@rollcall/contracts';
 
 export type LeaseErrorCode =
-  | 'vault-unavailable'
-  | 'credential-not-found'
-  | 'secret-unreadable'
-  | 'credential-changed'
-  | 'lease-refused';
+  'vault-unavailable' | 'credential-not-found' | 'secret-unreadable' | 'credential-changed' | 'lease-refused';
 
 /** Why there is no secret to call the vendor with; each is a named reason of a failed run. */
 export class LeaseError extends AppError<LeaseErrorCode> {}
@@ -13,13 +9,17 @@ export class LeaseError extends AppError<LeaseErrorCode> {}
 export const vaultUnavailable = (waitedMs: number): LeaseError =>
   new LeaseError(
     'vault-unavailable',
-    `The credential vault did not answer for ${Math.round(waitedMs / 60_000)} minutes, so the vendor could not be ` +
+    `The credential vault did not answer for ${waited(waitedMs)}, so the vendor could not be ` +
       'called. Nobody was deactivated. Look whether credential-vault runs; the next run tries again.',
     { retriable: true },
   );
 
+const waited = (ms: number): string =>
+  ms < 120_000 ? `${Math.ceil(ms / 1_000)} seconds` : `${Math.round(ms / 60_000)} minutes`;
+
 export const leaseRefused = (error: { readonly code: string; readonly message: string }): LeaseError => {
-  const code = error.code === 'credential-not-found' || error.code === 'secret-unreadable' ? error.code : 'lease-refused';
+  const code =
+    error.code === 'credential-not-found' || error.code === 'secret-unreadable' ? error.code : 'lease-refused';
   return new LeaseError(code, error.message);
 };
 

@@ -9,13 +9,7 @@ import { VendorAccess } from './vendor-access.js';
 
 @Module({
   imports: [WayOutModule],
-  providers: [
-    CredentialCheckCommands,
-    CredentialCheckService,
-    CredentialsRepository,
-    VaultLeasesService,
-    VendorAccess,
-  ],
+  providers: [CredentialCheckCommands, CredentialCheckService, CredentialsRepository, VaultLeasesService, VendorAccess],
   exports: [VendorAccess],
 })
 export class LeasesModule {}

@@ -2,7 +2,7 @@ import { describe, expect, it, jest } from '@jest/globals';
 import { SecretString } from '@rollcall/secrets';
 
 import { LeaseError, vaultUnavailable } from './leases.errors.js';
-import { VaultLease, type GrantedLease } from './vault-leases.service.js';
+import { type GrantedLease, VaultLease } from './vault-leases.service.js';
 
 const minute = 60_000;
 

@@ -1,9 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { Inject, Injectable } from '@nestjs/common';
-import { leaseLifeMs, requestLease, type LeaseMaterial, type LeasePurpose, type ResultOf } from '@rollcall/contracts';
-import { CommandSender, type CommandOutcome } from '@rollcall/messaging';
-import { generateSealKeyPair, openLease, unwrapSecret, type OpenedLease, type SealKeyPair } from '@rollcall/secrets';
+import {
+  errorText,
+  leaseLifeMs,
+  type LeaseMaterial,
+  type LeasePurpose,
+  requestLease,
+  type ResultOf,
+} from '@rollcall/contracts';
+import { type CommandOutcome, CommandSender } from '@rollcall/messaging';
+import { generateSealKeyPair, type OpenedLease, openLease, type SealKeyPair, unwrapSecret } from '@rollcall/secrets';
 import { CONFIG } from '@rollcall/service';
 import { v7 as uuidv7 } from 'uuid';
 
@@ -95,7 +102,7 @@ export class VaultLeasesService {
 export class VaultLease {
   private renewal: Promise<void> | null = null;
   private nextRenewalAt = 0;
-  private failure: unknown = null;
+  private failure: Error | null = null;
 
   constructor(
     private granted: GrantedLease,
@@ -139,7 +146,7 @@ export class VaultLease {
       this.accept(await this.request(expiredWaitMs));
       this.failure = null;
     } catch (error) {
-      this.failure = error;
+      this.failure = error instanceof Error ? error : new Error(errorText(error));
       this.nextRenewalAt = this.now() + renewPauseMs;
       // A deleted or moved credential is no absence of the vault: nothing may be called with the old secret (P7).
       if (error instanceof LeaseError && error.code !== 'vault-unavailable') {

@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { createVendorHttp, type Connector, type ConnectorContext } from '@rollcall/connector-kit';
+import { type Connector, type ConnectorContext, createVendorHttp } from '@rollcall/connector-kit';
 import { connectors } from '@rollcall/connectors';
 import type { LeasePurpose } from '@rollcall/contracts';
 
 import { WayOutService } from '../way-out/way-out.service.js';
-import { VaultLeasesService, type VaultLease } from './vault-leases.service.js';
+import { type VaultLease, VaultLeasesService } from './vault-leases.service.js';
 
 export interface VendorRequestOptions {
   readonly connector: string;

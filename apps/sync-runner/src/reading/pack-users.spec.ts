@@ -39,12 +39,20 @@ describe('packing users into messages', () => {
     const large = user('large', 'x'.repeat(90_000));
     const giant = user('giant', 'x'.repeat(500_000));
     const messages = unpack(packUsers(head, [large, large, large, giant, user('small')]));
-    expect(messages.map(({ u }) => u.map(({ id }) => id))).toEqual([['large', 'large'], ['large'], ['giant'], ['small']]);
+    expect(messages.map(({ u }) => u.map(({ id }) => id))).toEqual([
+      ['large', 'large'],
+      ['large'],
+      ['giant'],
+      ['small'],
+    ]);
   });
 
   it('keeps every user, unchanged and in order', () => {
     const arbitrary = fc.array(
-      fc.record({ id: fc.string({ minLength: 1, maxLength: 20 }), note: fc.string({ unit: 'binary', maxLength: 200 }) }),
+      fc.record({
+        id: fc.string({ minLength: 1, maxLength: 20 }),
+        note: fc.string({ unit: 'binary', maxLength: 200 }),
+      }),
       { maxLength: 200 },
     );
     fc.assert(

@@ -1,4 +1,4 @@
-import { usersPerMessage, type RawUser } from '@rollcall/contracts';
+import { type RawUser, usersPerMessage } from '@rollcall/contracts';
 
 /** Most characters of one message; a single larger user travels alone. */
 export const messageCharacters = 200_000;

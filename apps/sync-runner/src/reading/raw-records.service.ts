@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { UserPage } from '@rollcall/connector-kit';
 import type { RunDocument } from '@rollcall/collections';
-import { pageAskedHeader, rawRecordsTopic, type Pinned, type RawMessage } from '@rollcall/contracts';
+import type { UserPage } from '@rollcall/connector-kit';
+import { pageAskedHeader, type Pinned, type RawMessage, rawRecordsTopic } from '@rollcall/contracts';
 import { Publisher } from '@rollcall/messaging';
 
 import { packUsers } from './pack-users.js';

@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { RunDocument } from '@rollcall/collections';
 import {
+  type DuplicateUser,
   isWorthRefetching,
   readAllUsers,
-  type DuplicateUser,
   type ReadSummary,
   type UserPage,
 } from '@rollcall/connector-kit';

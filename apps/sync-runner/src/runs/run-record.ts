@@ -4,12 +4,12 @@ import {
   runCompleted,
   runFailed,
   runHeld,
+  type RunKind,
   runPlanned,
+  type RunRecord,
   runRecordSchema,
   runSkipped,
   runStarted,
-  type RunKind,
-  type RunRecord,
   type RunState,
 } from '@rollcall/contracts';
 

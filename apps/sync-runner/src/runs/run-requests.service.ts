@@ -5,7 +5,15 @@ import type { CommandContext } from '@rollcall/messaging';
 import { v7 as uuidv7 } from 'uuid';
 
 import { recordOf } from './run-record.js';
-import { integrationNotActive, integrationNotFound, runEnded, runNotEnded, runNotFound, runStillOpen, runSweeping } from './runs.errors.js';
+import {
+  integrationNotActive,
+  integrationNotFound,
+  runEnded,
+  runNotEnded,
+  runNotFound,
+  runStillOpen,
+  runSweeping,
+} from './runs.errors.js';
 import { RunsRepository, type Session } from './runs.repository.js';
 import { RunsService } from './runs.service.js';
 

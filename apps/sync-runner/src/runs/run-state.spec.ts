@@ -22,6 +22,7 @@ describe('states of a run (A1)', () => {
   });
 
   it('reaches an end from every open state', () => {
-    for (const state of openStates) expect(transitions[state].some((next) => isEnded(next) || next !== state)).toBe(true);
+    for (const state of openStates)
+      expect(transitions[state].some((next) => isEnded(next) || next !== state)).toBe(true);
   });
 });

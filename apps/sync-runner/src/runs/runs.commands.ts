@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { cancelRun, startRun, type InputOf, type ResultOf } from '@rollcall/contracts';
-import { HandleCommand, OutboxRelay, type CommandContext } from '@rollcall/messaging';
+import { cancelRun, type InputOf, type ResultOf, startRun } from '@rollcall/contracts';
+import { type CommandContext, HandleCommand, OutboxRelay } from '@rollcall/messaging';
 
 import { RunRequestsService } from './run-requests.service.js';
 

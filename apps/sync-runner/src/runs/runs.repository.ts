@@ -1,11 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import {
   Databases,
+  type IntegrationDocument,
   integrations,
   inTransaction,
-  runs,
-  type IntegrationDocument,
   type RunDocument,
+  runs,
 } from '@rollcall/collections';
 import type { RunReport } from '@rollcall/contracts';
 import type { ClientSession, Collection, Document, Filter } from 'mongodb';
@@ -122,10 +122,14 @@ export class RunsRepository {
     set: Partial<RunDocument>,
     guard: Filter<RunDocument> = {},
   ): Promise<RunDocument | null> {
-    return this.runs.findOneAndUpdate({ ...guard, ...heldBy(hold), state }, { $set: set }, {
-      session,
-      returnDocument: 'after',
-    });
+    return this.runs.findOneAndUpdate(
+      { ...guard, ...heldBy(hold), state },
+      { $set: set },
+      {
+        session,
+        returnDocument: 'after',
+      },
+    );
   }
 
   /** Gives a run back without counting a lost holder: somebody else may take it at once. */

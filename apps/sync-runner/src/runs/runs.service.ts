@@ -6,10 +6,10 @@ import { CONFIG } from '@rollcall/service';
 
 import type { SyncRunnerConfig } from '../config.js';
 import { mostLostHolders, nextGeneration, startsAgain } from './generation.js';
-import { eventOf, newRun, recordOf, type PlannedRun } from './run-record.js';
+import { eventOf, newRun, type PlannedRun, recordOf } from './run-record.js';
 import { isCompleted, requireTransition } from './run-state.js';
 import { LeaseLost } from './runs.errors.js';
-import { RunsRepository, type Hold, type Session } from './runs.repository.js';
+import { type Hold, RunsRepository, type Session } from './runs.repository.js';
 
 /** A claimed run, and the generation under which mapping may have an open reading of it. */
 export interface ClaimedRun {
@@ -60,7 +60,7 @@ export class RunsService {
       return claimed;
     });
     if (run === null) return null;
-    return { run, isGivenUp, openGeneration: found.generation === 0 ? null : found.generation };
+    return { run, isGivenUp, openGeneration: found.state === 'planned' ? null : found.generation };
   }
 
   /** Another attempt of the same holder because totals moved: a new generation that counts as no lost holder (A5). */

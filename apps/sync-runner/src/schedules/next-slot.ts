@@ -43,5 +43,8 @@ function checkZone(zone: string): void {
 }
 
 function invalid(what: string): AppError<'invalid-schedule'> {
-  return new AppError('invalid-schedule', `The schedule cannot be used: ${what} Example: "30 2 * * *" in Europe/Berlin.`);
+  return new AppError(
+    'invalid-schedule',
+    `The schedule cannot be used: ${what} Example: "30 2 * * *" in Europe/Berlin.`,
+  );
 }

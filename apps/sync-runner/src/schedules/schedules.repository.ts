@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Databases, integrations, inTransaction, type IntegrationDocument } from '@rollcall/collections';
+import { Databases, type IntegrationDocument, integrations, inTransaction } from '@rollcall/collections';
 import type { ClientSession, Collection } from 'mongodb';
 
 /** Slots of integrations: `nextSlotAt` and what is shown of it. */

@@ -1,4 +1,4 @@
-import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { Loop } from '@rollcall/messaging';
 import type { Logger } from '@rollcall/observability';
 import { CONFIG, LOGGER } from '@rollcall/service';

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { undoRun, type InputOf, type ResultOf } from '@rollcall/contracts';
-import { HandleCommand, OutboxRelay, type CommandContext } from '@rollcall/messaging';
+import { type InputOf, type ResultOf, undoRun } from '@rollcall/contracts';
+import { type CommandContext, HandleCommand, OutboxRelay } from '@rollcall/messaging';
 
 import { UndoingService } from './undoing.service.js';
 

@@ -2,7 +2,7 @@ import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Databases } from '@rollcall/collections';
 import type { EgressPort, RateBudgetPort } from '@rollcall/connector-kit';
 import type { ConnectorManifest } from '@rollcall/contracts';
-import { EgressClient, RateBudget, rateBudgetCollection, type EgressMethod } from '@rollcall/egress';
+import { EgressClient, type EgressMethod, RateBudget, rateBudgetCollection } from '@rollcall/egress';
 import { CONFIG } from '@rollcall/service';
 
 import type { SyncRunnerConfig } from '../config.js';

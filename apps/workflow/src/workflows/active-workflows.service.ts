@@ -7,10 +7,13 @@ import { WorkflowsRepository } from './workflows.repository.js';
 /** The versions that events may start, by trigger. */
 export type ActiveVersions = ReadonlyMap<Trigger, readonly WorkflowVersionDocument[]>;
 
+/** A look is this long good for, so that a first load costs few of them. Activations of this process count at once. */
+const maxAgeMs = 100;
+
 /**
  * Published versions of active workflows, in memory. Versions never change, so a refresh asks for ids only and reads
- * what is new. Everybody who asks while a refresh is under way waits for the next one, because the running one may have
- * looked before an activation that the asker's events come after.
+ * what is new. Who asks while a refresh is under way waits for the next one, because the running one may have looked
+ * before an activation that the asker's events come after.
  */
 @Injectable()
 export class ActiveWorkflows {
@@ -18,11 +21,15 @@ export class ActiveWorkflows {
   private byTrigger: ActiveVersions = new Map();
   private running: Promise<void> | null = null;
   private next: Promise<void> | null = null;
+  /** When the newest finished look began; 0 = none that counts. */
+  private lookedAt = 0;
+  private expirations = 0;
 
   constructor(@Inject(WorkflowsRepository) private readonly workflows: WorkflowsRepository) {}
 
-  /** What is active at a moment after the call. */
+  /** What is active now, at most `maxAgeMs` old where another process changed it. */
   async current(): Promise<ActiveVersions> {
+    if (Date.now() - this.lookedAt < maxAgeMs) return this.byTrigger;
     if (this.running === null) {
       await this.begin();
     } else {
@@ -36,11 +43,23 @@ export class ActiveWorkflows {
     return this.byTrigger;
   }
 
+  /** After a local activation or deactivation: the next asker looks again. */
+  expire(): void {
+    this.lookedAt = 0;
+    this.expirations += 1;
+  }
+
   private begin(): Promise<void> {
     this.next = null;
-    const refresh = this.refresh().finally(() => {
-      if (this.running === refresh) this.running = null;
-    });
+    const startedAt = Date.now();
+    const { expirations } = this;
+    const refresh = this.refresh()
+      .then(() => {
+        if (expirations === this.expirations) this.lookedAt = startedAt;
+      })
+      .finally(() => {
+        if (this.running === refresh) this.running = null;
+      });
     this.running = refresh;
     return refresh;
   }

@@ -6,6 +6,7 @@ import type { CommandContext } from '@rollcall/messaging';
 
 import { PublishedRecords } from '../records/published-records.repository.js';
 import { CONNECTORS } from '../vendors/connectors.js';
+import { ActiveWorkflows } from './active-workflows.service.js';
 import { validateDefinition } from './validate-definition.js';
 import { nameTaken, versionConflict, workflowInvalid, workflowNotFound } from './workflows.errors.js';
 import { versionId, WorkflowsRepository } from './workflows.repository.js';
@@ -15,6 +16,7 @@ export class WorkflowsService {
   constructor(
     @Inject(WorkflowsRepository) private readonly workflows: WorkflowsRepository,
     @Inject(PublishedRecords) private readonly records: PublishedRecords,
+    @Inject(ActiveWorkflows) private readonly active: ActiveWorkflows,
     @Inject(CONNECTORS) private readonly connectors: Readonly<Record<string, Connector>>,
   ) {}
 
@@ -57,7 +59,7 @@ export class WorkflowsService {
   }
 
   /** Publishes what is stored as a version of its own. Activating again what runs unchanged is no fault. */
-  async activate(id: string, { session }: CommandContext): Promise<WorkflowRecord> {
+  async activate(id: string, { session, afterCommit }: CommandContext): Promise<WorkflowRecord> {
     const before = await this.get(id, session);
     await this.check(before.definition);
     const now = new Date();
@@ -74,11 +76,13 @@ export class WorkflowsService {
       },
       session,
     );
+    afterCommit(() => this.active.expire());
     return this.save({ ...before, state: 'active', activeVersion: version }, session);
   }
 
-  async deactivate(id: string, { session }: CommandContext): Promise<WorkflowRecord> {
+  async deactivate(id: string, { session, afterCommit }: CommandContext): Promise<WorkflowRecord> {
     const before = await this.get(id, session);
+    afterCommit(() => this.active.expire());
     return this.save({ ...before, state: 'inactive' }, session);
   }
 

@@ -1,0 +1,64 @@
+import { dirname, join, resolve } from 'node:path';
+
+import { type ServiceName, serviceNames } from '@rollcall/contracts';
+import { lastLine, runCommand } from '@rollcall/engines';
+import { type Command } from 'commander';
+
+import { CliError } from '../cli-error.js';
+import { ensureApiKey } from '../stack/api-key.js';
+import { ensureKeys } from '../stack/keys.js';
+import { readableLogLine } from '../stack/log-lines.js';
+import { environmentName, stackEnvironment, type StackFacts } from '../stack/stack-environment.js';
+import { mainFileOf, stackPaths } from '../stack/stack-paths.js';
+import { green, writeError, writeLine } from '../terminal/output.js';
+
+/** For installations that are not started by `up`, containers for one (G2): set-up without starting anything. */
+export function registerProvision(program: Command): void {
+  program
+    .command('provision')
+    .description('make missing keys, topics and indexes on the engines in KAFKA_BROKERS and MONGODB_URI, then end')
+    .action(provision);
+}
+
+async function provision(): Promise<void> {
+  const { root } = stackPaths();
+  const facts = await readFacts();
+  for (const service of serviceNames) {
+    writeError(`Setting up ${service} …`);
+    await provisionService(service, root, facts);
+  }
+  writeLine(`${green('✓')} Keys in ${facts.keysDirectory}, topics and indexes are there.`);
+}
+
+async function readFacts(): Promise<StackFacts> {
+  const paths = stackPaths();
+  const keysDirectory = resolve(process.env.ROLLCALL_KEYS_DIR || paths.keys);
+  const kekFile = resolve(process.env.ROLLCALL_KEK_FILE || join(keysDirectory, 'kek'));
+  await ensureKeys({ keys: keysDirectory, kek: kekFile });
+  return {
+    kafkaBrokers: given('KAFKA_BROKERS'),
+    mongodbUri: given('MONGODB_URI'),
+    keysDirectory,
+    kekFile,
+    apiKeyHash: ensureApiKey(join(dirname(kekFile), 'api-key'), environmentName).hash,
+  };
+}
+
+function given(name: 'KAFKA_BROKERS' | 'MONGODB_URI'): string {
+  const value = process.env[name];
+  if (value) return value;
+  throw new CliError(
+    `${name} is not set.`,
+    'Set KAFKA_BROKERS and MONGODB_URI, or use `./rollcall up` on one machine.',
+  );
+}
+
+async function provisionService(service: ServiceName, root: string, facts: StackFacts): Promise<void> {
+  const env = { ...stackEnvironment(service, facts, process.env), PORT: '0' };
+  const result = await runCommand(process.execPath, [mainFileOf(root, service), '--provision'], env);
+  if (result.exitCode === 0) return;
+  throw new CliError(
+    `${service} could not be set up: ${readableLogLine(lastLine(result.output))}`,
+    'Mend what the line says and run the command again; it leaves alone what exists.',
+  );
+}

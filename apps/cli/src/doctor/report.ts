@@ -1,0 +1,124 @@
+import { existsSync, readFileSync, statfsSync } from 'node:fs';
+import { arch, cpus, freemem, platform, release, totalmem } from 'node:os';
+import { join } from 'node:path';
+
+import { cacheDirectory, findFreePort, findOnPath, lastLine, listProcesses, runCommand } from '@rollcall/engines';
+
+import { describeProcesses } from '../commands/status.js';
+import { lastLogLines, readableLogLine } from '../stack/log-lines.js';
+import { preferredPorts } from '../stack/stack-environment.js';
+import { type StackPaths } from '../stack/stack-paths.js';
+import { columns, readableBytes } from '../terminal/output.js';
+
+const LOG_LINES = 8;
+const SETTINGS = [
+  'KAFKA_BROKERS',
+  'MONGODB_URI',
+  'ROLLCALL_CACHE',
+  'ROLLCALL_DIR',
+  'ROLLCALL_MAVEN_MIRROR',
+  'ROLLCALL_MONGODB_URL',
+];
+const TOOLS: [name: string, ...args: string[]][] = [
+  ['java', '-version'],
+  ['mvn', '-v'],
+  ['mongod', '--version'],
+  ['python3', '--version'],
+  ['docker', '--version'],
+  ['git', 'rev-parse', '--short', 'HEAD'],
+];
+
+/** The report as lines, secrets not yet masked. A part that cannot be found out says so and hides nothing else. */
+export async function writeReport(paths: StackPaths, env: NodeJS.ProcessEnv): Promise<string[]> {
+  const sections: [string, () => string[] | Promise<string[]>][] = [
+    ['Rollcall', () => describeRollcall(paths)],
+    ['Machine', () => describeMachine(paths)],
+    ['Tools', () => describeTools(paths, env)],
+    ['Settings', () => describeSettings(env)],
+    ['Engines', () => describeEngines(paths, env)],
+    ['Processes', async () => (await describeProcesses(paths.directory)).lines],
+    ['Ports', describePorts],
+    ...listProcesses(paths.directory).map(({ name }): [string, () => string[]] => [
+      `Last lines of ${name}`,
+      () => lastLogLines(paths.directory, name, LOG_LINES).map((line) => readableLogLine(line).slice(0, 400)),
+    ]),
+  ];
+  const lines: string[] = [];
+  for (const [title, describe] of sections) {
+    lines.push(`## ${title}`, ...(await orWhyNot(describe)), '');
+  }
+  return lines;
+}
+
+async function orWhyNot(describe: () => string[] | Promise<string[]>): Promise<string[]> {
+  try {
+    return await describe();
+  } catch (error) {
+    return [`cannot be found out: ${error instanceof Error ? error.message : String(error)}`];
+  }
+}
+
+function describeRollcall({ root, directory }: StackPaths): string[] {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+  const state = existsSync(directory) ? directory : `${directory} (does not exist yet)`;
+  return columns([
+    ['version', version],
+    ['checkout', root],
+    ['data', state],
+  ]);
+}
+
+function describeMachine({ root }: StackPaths): string[] {
+  const disk = statfsSync(root);
+  return columns([
+    ['system', `${platform()} ${release()} ${arch()}`],
+    ['processors', String(cpus().length)],
+    ['memory', `${readableBytes(freemem())} free of ${readableBytes(totalmem())}`],
+    ['disk', `${readableBytes(disk.bavail * disk.bsize)} free`],
+  ]);
+}
+
+async function describeTools({ root }: StackPaths, env: NodeJS.ProcessEnv): Promise<string[]> {
+  const rows = await Promise.all(
+    TOOLS.map(async ([name, ...args]) => {
+      const command = findOnPath(name, env);
+      if (!command) return [name, 'not on the path'];
+      const inCheckout = name === 'git' ? ['-C', root, ...args] : args;
+      const { output } = await runCommand(command, inCheckout, env);
+      return [name, output.split('\n')[0] || lastLine(output)];
+    }),
+  );
+  return columns([['node', process.version], ...rows]);
+}
+
+function describeSettings(env: NodeJS.ProcessEnv): string[] {
+  const set = SETTINGS.filter((name) => env[name]);
+  return set.length === 0 ? ['none set'] : columns(set.map((name) => [name, env[name] ?? '']));
+}
+
+function describeEngines({ directory }: StackPaths, env: NodeJS.ProcessEnv): string[] {
+  const choice = (name: 'kafka' | 'mongodb', variable: string) => {
+    if (env[variable]) return `given by ${variable}`;
+    const local = listProcesses(directory).find((process) => process.name === name);
+    if (local) return `local process, ${local.command}`;
+    return existsSync(join(directory, 'containers')) ? 'Docker' : 'not started yet';
+  };
+  const cache = cacheDirectory(env);
+  return columns([
+    ['Kafka', choice('kafka', 'KAFKA_BROKERS')],
+    ['MongoDB', choice('mongodb', 'MONGODB_URI')],
+    ['downloads', existsSync(cache) ? cache : `${cache} (empty)`],
+  ]);
+}
+
+/** Which ports a start now would take: a shifted one shows that something else listens on the usual one. */
+async function describePorts(): Promise<string[]> {
+  const wishes = Object.entries({ ...preferredPorts, kafka: 29_092, mongodb: 27_027 });
+  const rows = await Promise.all(
+    wishes.map(async ([name, port]) => {
+      const free = (await findFreePort(port)) === port;
+      return [name, String(port), free ? 'free' : 'in use'];
+    }),
+  );
+  return columns(rows);
+}

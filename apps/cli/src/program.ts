@@ -1,0 +1,32 @@
+import { Command } from 'commander';
+
+import { registerDoctor } from './commands/doctor.js';
+import { registerDown } from './commands/down.js';
+import { registerLogs } from './commands/logs.js';
+import { registerProvision } from './commands/provision.js';
+import { registerStatus } from './commands/status.js';
+import { registerTest } from './commands/test.js';
+import { registerUp } from './commands/up.js';
+
+/** The commands in the order in which a newcomer needs them. */
+export function createProgram(): Command {
+  const program = new Command('rollcall');
+  program
+    .description('Who has an account where, and should they still?')
+    .usage('<command> [options]')
+    .helpOption('-h, --help', 'show this text')
+    .helpCommand(false)
+    .showHelpAfterError('(`./rollcall --help` lists all commands)');
+  for (const register of [
+    registerUp,
+    registerDown,
+    registerStatus,
+    registerLogs,
+    registerDoctor,
+    registerTest,
+    registerProvision,
+  ]) {
+    register(program);
+  }
+  return program;
+}

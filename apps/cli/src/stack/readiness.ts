@@ -1,0 +1,29 @@
+/** Answer of a service's `/readyz`. */
+export interface Readiness {
+  ready: boolean;
+  /** Names of the checks that fail, or why there was no answer. */
+  detail: string;
+}
+
+const ANSWER_WITHIN_MS = 3_000;
+
+/** Asks once. A service that does not answer is not ready; that is no error here. */
+export async function askReadiness(port: number): Promise<Readiness> {
+  try {
+    const response = await fetch(`http://127.0.0.1:${port}/readyz`, { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
+    if (response.ok) return { ready: true, detail: 'ready' };
+    return { ready: false, detail: failingChecks(await response.text()) };
+  } catch {
+    return { ready: false, detail: 'no answer' };
+  }
+}
+
+export function failingChecks(body: string): string {
+  try {
+    const { checks } = JSON.parse(body) as { checks?: Record<string, { ok: boolean; detail?: string }> };
+    const failing = Object.entries(checks ?? {}).filter(([, check]) => !check.ok);
+    return failing.map(([name, { detail }]) => (detail ? `${name}: ${detail}` : name)).join(', ') || 'not ready';
+  } catch {
+    return 'not ready';
+  }
+}

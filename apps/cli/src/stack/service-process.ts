@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { findFreePort, findProcess, type ManagedProcess, startProcess, stopProcess } from '@rollcall/engines';
+
+import { CliError } from '../cli-error.js';
+import { lastLogLine } from './log-lines.js';
+import { askReadiness } from './readiness.js';
+import { mainFileOf } from './stack-paths.js';
+
+const READY_WITHIN_MS = 120_000;
+const POLL_MS = 200;
+export const SERVICE_GRACE_MS = 20_000;
+const OLD_SPACE_MB = 256;
+const PORT_TRIES = 3;
+
+export interface ServicePlan {
+  /** Folder below apps/, also the name of the process. */
+  name: string;
+  root: string;
+  directory: string;
+  preferredPort: number;
+  /** Without PORT, which is chosen here. */
+  env: Record<string, string>;
+}
+
+/**
+ * The service, running with exactly this code and environment: an earlier process is kept if it is the same and
+ * ready, else replaced. Does not wait for it to become ready.
+ * @param promised ports given to others a moment ago; the chosen one is added
+ */
+export async function ensureService(plan: ServicePlan, promised: Set<number>): Promise<ManagedProcess> {
+  const main = mainFileOf(plan.root, plan.name);
+  if (!existsSync(main)) throw new CliError(`${plan.name} is not built: ${main} is missing.`, 'Run `npm run build`.');
+  const fingerprint = fingerprintOf(plan, main);
+  const earlier = findProcess(plan.directory, plan.name);
+  if (earlier?.alive && earlier.details.fingerprint === fingerprint && (await isReady(earlier))) return earlier;
+  await stopProcess(plan.name, plan.directory, { graceMs: SERVICE_GRACE_MS });
+  return launch(plan, main, fingerprint, promised);
+}
+
+/** @throws CliError with the last line of its log when it ends or stays unready */
+export async function waitUntilReady(plan: ServicePlan, promised: Set<number>): Promise<ManagedProcess> {
+  const deadline = Date.now() + READY_WITHIN_MS;
+  let detail = 'no answer';
+  for (let attempt = 1; Date.now() < deadline;) {
+    const current = findProcess(plan.directory, plan.name);
+    if (!current?.alive) {
+      // Somebody else took the port between choosing and binding it.
+      if (attempt++ >= PORT_TRIES || !/EADDRINUSE/.test(lastLogLine(plan.directory, plan.name))) break;
+      await ensureService(plan, promised);
+      continue;
+    }
+    const answer = await askReadiness(portOf(current));
+    if (answer.ready) return current;
+    detail = answer.detail;
+    await sleep(POLL_MS);
+  }
+  throw notReady(plan, detail);
+}
+
+export const portOf = (process: ManagedProcess): number => Number(process.details.port);
+
+async function launch(plan: ServicePlan, main: string, fingerprint: string, promised: Set<number>) {
+  const port = await findFreePort(plan.preferredPort, promised);
+  promised.add(port);
+  return startProcess({
+    name: plan.name,
+    command: process.execPath,
+    args: [`--max-old-space-size=${OLD_SPACE_MB}`, '--disable-warning=ExperimentalWarning', main],
+    env: { ...plan.env, PORT: String(port) },
+    directory: plan.directory,
+    cwd: plan.root,
+    details: { port, fingerprint },
+  });
+}
+
+const isReady = async (process: ManagedProcess): Promise<boolean> => (await askReadiness(portOf(process))).ready;
+
+/** Changes when the code was built anew or a setting differs. A hash, because settings may be secrets. */
+function fingerprintOf({ env, root }: ServicePlan, main: string): string {
+  const built = [dirname(main), ...builtLibs(root)].map((folder) => mtimeOf(join(folder, '.tsbuildinfo')));
+  const state = JSON.stringify([env, process.version, mtimeOf(main), ...built]);
+  return createHash('sha256').update(state).digest('hex').slice(0, 16);
+}
+
+const builtLibs = (root: string): string[] =>
+  readdirSync(join(root, 'libs')).map((lib) => join(root, 'libs', lib, 'dist'));
+
+const mtimeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+
+function notReady({ name, directory }: ServicePlan, detail: string): CliError {
+  const ended = !findProcess(directory, name)?.alive;
+  const what = ended
+    ? `${name} ended while starting`
+    : `${name} is not ready after ${READY_WITHIN_MS / 1000} s (${detail})`;
+  return new CliError(`${what}. Its last line: ${lastLogLine(directory, name)}`, `Read \`./rollcall logs ${name}\`.`);
+}

@@ -1,0 +1,71 @@
+import { mkdirSync } from 'node:fs';
+
+import { serviceNames } from '@rollcall/contracts';
+import { type Engines, startEngines } from '@rollcall/engines';
+
+import { ensureApiKey } from './api-key.js';
+import { ensureKeys } from './keys.js';
+import { ensureService, portOf, type ServicePlan, waitUntilReady } from './service-process.js';
+import { environmentName, preferredPorts, stackEnvironment, type StackOverrides } from './stack-environment.js';
+import { type StackPaths } from './stack-paths.js';
+import { stopServices } from './stop-stack.js';
+
+export interface StackOptions {
+  paths: StackPaths;
+  docker?: boolean;
+  /** Deletes all data first. Keys stay. */
+  freshData?: boolean;
+  overrides?: StackOverrides;
+  log: (line: string) => void;
+  env?: NodeJS.ProcessEnv;
+}
+
+export interface Stack {
+  engines: Engines;
+  services: { name: string; port: number }[];
+  gatewayUrl: string;
+  apiKey: string;
+}
+
+/**
+ * Engines and the six services, ready. All of them outlive this process; what already runs as wanted is kept.
+ * @throws EngineError, CliError
+ */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const { paths, overrides, log, env = process.env } = options;
+  mkdirSync(paths.directory, { recursive: true, mode: 0o700 });
+  // Services would meet an empty database in the middle of their work.
+  if (options.freshData) await stopServices(paths.directory);
+  const { docker, freshData } = options;
+  const engines = await startEngines({ directory: paths.directory, docker, freshData, log, env });
+  for (const line of engines.descriptions) log(line);
+  await ensureKeys(paths);
+  const { key, hash } = ensureApiKey(paths.apiKey, environmentName);
+  const facts = {
+    kafkaBrokers: engines.kafkaBrokers,
+    mongodbUri: engines.mongodbUri,
+    keysDirectory: paths.keys,
+    kekFile: paths.kek,
+    apiKeyHash: hash,
+  };
+  const plans = serviceNames.map((name): ServicePlan => ({
+    name,
+    root: paths.root,
+    directory: paths.directory,
+    preferredPort: preferredPorts[name],
+    env: stackEnvironment(name, facts, env, overrides),
+  }));
+  const services = await startServices(plans);
+  log('All six services are ready.');
+  const gateway = services.find(({ name }) => name === 'gateway')!;
+  return { engines, services, gatewayUrl: `http://127.0.0.1:${gateway.port}`, apiKey: key };
+}
+
+/** Started one after the other, so that no two choose one port, and waited for together. */
+async function startServices(plans: readonly ServicePlan[]): Promise<Stack['services']> {
+  const promised = new Set<number>();
+  for (const plan of plans) await ensureService(plan, promised);
+  return Promise.all(
+    plans.map(async (plan) => ({ name: plan.name, port: portOf(await waitUntilReady(plan, promised)) })),
+  );
+}

@@ -1,0 +1,124 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  checkCredential,
+  commandsTopicOf,
+  createIntegration,
+  type InputOf,
+  launchIntegration,
+  pauseIntegration,
+  updateIntegration,
+} from '@rollcall/contracts';
+import { readTopic, waitFor } from '@rollcall/testing';
+
+import { credentialId, RunnerWorld } from './runner-world.js';
+import { vaultBook } from './test-vault.js';
+
+describe('integrations', () => {
+  let world: RunnerWorld;
+
+  beforeAll(async () => {
+    world = await RunnerWorld.create(20);
+    await world.startRunner();
+  }, 90_000);
+
+  afterAll(async () => {
+    await world.close();
+  }, 60_000);
+
+  const create = (id: string, settings: Partial<InputOf<typeof createIntegration>> = {}) =>
+    world.send(createIntegration, id, { id, connector: 'lastpass', load: null, name: `Name of ${id}`, ...settings });
+
+  it('begin as drafts on partitions and priorities of their own (A5)', async () => {
+    const made = [await create('first'), await create('second'), await create('third')].map(
+      ({ integration }) => integration,
+    );
+    expect(made.map(({ state }) => state)).toEqual(['draft', 'draft', 'draft']);
+    expect(new Set(made.map(({ partition }) => partition)).size).toBe(3);
+    expect(made.map(({ priority }) => priority)).toEqual([10, 20, 30]);
+  }, 30_000);
+
+  it.each<[string, Partial<InputOf<typeof createIntegration>>, string]>([
+    ['connector', { connector: 'nothing' }, 'unknown-connector'],
+    ['load', { load: 'everything' }, 'unknown-load'],
+    ['schedule', { schedule: { cron: '99 2 * * *', zone: 'UTC' } }, 'invalid-schedule'],
+    ['input', { inputs: { secret: 'x' } }, 'invalid-inputs'],
+    ['name', { name: 'Name of first' }, 'name-taken'],
+    ['credential', { credential: 'unknown' }, 'credential-not-usable'],
+    ['credential of another connector', { connector: 'jumpcloud', credential: credentialId }, 'credential-not-usable'],
+  ])(
+    'are refused with a wrong %s',
+    async (_name, settings, code) => {
+      await expect(create(`wrong-${code}`, settings)).rejects.toThrow(code);
+    },
+    30_000,
+  );
+
+  it('are not launched before everything is there, and each gap is named (R85)', async () => {
+    await create('gaps');
+    await expect(world.send(launchIntegration, 'gaps', { id: 'gaps' })).rejects.toThrow(
+      /integration-not-ready.*credential.*mapping/s,
+    );
+    await world.send(updateIntegration, 'gaps', { id: 'gaps', ifVersion: 1, credential: credentialId });
+    await expect(world.send(launchIntegration, 'gaps', { id: 'gaps' })).rejects.toThrow(
+      /^(?!.*no credential).*mapping/s,
+    );
+    await world.register('gaps');
+    const { integration } = await world.send(launchIntegration, 'gaps', { id: 'gaps' });
+    expect(integration.state).toBe('active');
+    expect(Date.parse(integration.nextRunAt!)).toBeGreaterThan(Date.now());
+  }, 30_000);
+
+  it('change one setting at a time, against the version that was looked at (R24)', async () => {
+    await create('edited', { contacts: [{ name: 'Ann', email: 'ann@example.com' }] });
+    const { integration } = await world.send(updateIntegration, 'edited', {
+      id: 'edited',
+      ifVersion: 1,
+      preference: 'update-only',
+    });
+    expect(integration).toMatchObject({ version: 2, preference: 'update-only', contacts: [{ name: 'Ann' }] });
+    await expect(world.send(updateIntegration, 'edited', { id: 'edited', ifVersion: 1, name: 'Late' })).rejects.toThrow(
+      'version-conflict',
+    );
+  }, 30_000);
+
+  it('move their next run with the schedule, and have none while paused (R55, R86)', async () => {
+    await world.integration('moved');
+    const schedule = { cron: '0 12 1 1 *', zone: 'UTC' };
+    const { integration } = await world.send(updateIntegration, 'moved', { id: 'moved', ifVersion: null, schedule });
+    expect(integration.nextRunAt).toMatch(/-01-01T12:00:00.000Z$/);
+    const paused = await world.send(pauseIntegration, 'moved', { id: 'moved' });
+    expect(paused.integration).toMatchObject({ state: 'paused', nextRunAt: null });
+    await expect(world.start('moved')).rejects.toThrow('integration-not-active');
+    await expect(world.send(pauseIntegration, 'moved', { id: 'moved' })).rejects.toThrow('integration-not-active');
+  }, 30_000);
+
+  it('tell mapping of name, priority and authority, and of nothing else (D1)', async () => {
+    await create('told');
+    await world.send(updateIntegration, 'told', { id: 'told', ifVersion: null, preference: 'create-only' });
+    await world.send(updateIntegration, 'told', { id: 'told', ifVersion: null, authoritative: true });
+    const versions = await waitFor('both commands', async () => {
+      const messages = await readTopic(world.environment.kafka, commandsTopicOf('mapping'));
+      const inputs = messages
+        .filter(({ key }) => key === 'told')
+        .map(({ value }) => (JSON.parse(value) as { input: { version: number } }).input.version);
+      const distinct = [...new Set(inputs)];
+      return distinct.length >= 2 ? distinct.sort() : null;
+    });
+    expect(versions).toEqual([1, 3]);
+  }, 30_000);
+
+  it('have credentials that can be tried, under a lease for that purpose (R10)', async () => {
+    const accepted = await world.send(checkCredential, credentialId, { credential: credentialId });
+    expect(accepted).toMatchObject({ ok: true, code: null });
+    expect(vaultBook.purposes.some(({ kind }) => kind === 'check')).toBe(true);
+    const material = vaultBook.materials.get(credentialId)!;
+    vaultBook.materials.set(credentialId, { ...material, fields: { username: '1', password: 'wrong-test-hash' } });
+    try {
+      const refused = await world.send(checkCredential, credentialId, { credential: credentialId });
+      expect(refused).toMatchObject({ ok: false, code: 'vendor-auth-rejected' });
+    } finally {
+      vaultBook.materials.set(credentialId, material);
+    }
+    await expect(world.send(checkCredential, 'none', { credential: 'none' })).rejects.toThrow('credential-not-found');
+  }, 60_000);
+});
