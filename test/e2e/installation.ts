@@ -28,6 +28,10 @@ export class Installation {
     readonly simulator: Simulator,
     readonly mail: MailSink,
     readonly apiKey: string,
+    /** The vault's key-encryption key, as its file holds it. */
+    readonly kek: string,
+    /** One file per service. */
+    readonly logs: string,
     private readonly processes: ReadonlyMap<ServiceName, ServiceProcess>,
   ) {}
 
@@ -36,7 +40,8 @@ export class Installation {
     const simulator = await startSimulator(options.simulator);
     const mail = await MailSink.start(0);
     const apiKey = formatApiKey('test', randomBytes(32).toString('hex'));
-    const own = await variablesOf(mail, apiKey);
+    const kek = randomBytes(32).toString('base64');
+    const own = await variablesOf(mail, apiKey, kek);
     const logs = await mkdtemp(join(tmpdir(), 'rollcall-logs-'));
     const processes = new Map<ServiceName, ServiceProcess>();
     await Promise.all(
@@ -52,7 +57,7 @@ export class Installation {
       }),
     );
     if (process.env['TEST_SHOW_LOGS']) process.stderr.write(`logs in ${logs}\n`);
-    return new Installation(environment, simulator, mail, apiKey, processes);
+    return new Installation(environment, simulator, mail, apiKey, kek, logs, processes);
   }
 
   service(name: ServiceName): ServiceProcess {
@@ -71,26 +76,8 @@ export class Installation {
     };
   }
 
-  /** The simulated vendors as an administrator would enter them. */
   get vendors(): VendorAccess[] {
-    const { urls, credentials } = this.simulator;
-    const { cid, provhash } = credentials.lastpass;
-    return [
-      {
-        connector: 'lastpass',
-        name: 'LastPass',
-        type: 'basic',
-        baseUrl: urls.lastpass,
-        fields: { username: cid, password: provhash },
-      },
-      {
-        connector: 'jumpcloud',
-        name: 'JumpCloud',
-        type: 'api-key',
-        baseUrl: `${urls.jumpcloud}/api`,
-        fields: { key: credentials.jumpcloud.apiKey },
-      },
-    ];
+    return vendorAccessOf(this.simulator);
   }
 
   async stop(): Promise<void> {
@@ -101,16 +88,38 @@ export class Installation {
   }
 }
 
+/** The simulated vendors as an administrator would enter them. */
+export function vendorAccessOf({ urls, credentials }: Simulator): VendorAccess[] {
+  const { cid, provhash } = credentials.lastpass;
+  return [
+    {
+      connector: 'lastpass',
+      name: 'LastPass',
+      type: 'basic',
+      baseUrl: urls.lastpass,
+      fields: { username: cid, password: provhash },
+    },
+    {
+      connector: 'jumpcloud',
+      name: 'JumpCloud',
+      type: 'api-key',
+      baseUrl: `${urls.jumpcloud}/api`,
+      fields: { key: credentials.jumpcloud.apiKey },
+    },
+  ];
+}
+
 async function variablesOf(
   mail: MailSink,
   apiKey: string,
+  kek: string,
 ): Promise<Partial<Record<ServiceName, Record<string, string>>>> {
   const directory = await mkdtemp(join(tmpdir(), 'rollcall-kek-'));
-  const kek = join(directory, 'kek');
-  await writeFile(kek, randomBytes(32).toString('base64'), { mode: 0o600 });
+  const kekFile = join(directory, 'kek');
+  await writeFile(kekFile, kek, { mode: 0o600 });
   return {
     gateway: { ROLLCALL_BOOTSTRAP_API_KEY_HASH: createHash('sha256').update(apiKey).digest('hex') },
-    'credential-vault': { ROLLCALL_KEK_FILE: kek, ALLOW_LOOPBACK: 'true' },
+    'credential-vault': { ROLLCALL_KEK_FILE: kekFile, ALLOW_LOOPBACK: 'true' },
     'sync-runner': { ALLOW_LOOPBACK: 'true', TICK_MS: '200' },
     workflow: { ALLOW_LOOPBACK: 'true', UNDO_WINDOW_MS: '3000' },
     notifier: { SMTP_URL: `smtp://127.0.0.1:${mail.port}`, MAIL_FROM: 'Rollcall <rollcall@example.com>' },

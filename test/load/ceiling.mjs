@@ -3,9 +3,10 @@
  * `produce` writes raw users, `consume` maps them, stores account and person in one transaction per 1000 and publishes
  * two events each with the same headers and bytes as the product. No framework, no guard, no fencing, no replay.
  *
- *   node test/load/ceiling.mjs produce|consume <users> <namespace>
+ *   node test/load/ceiling.mjs topics|produce|consume <users> <namespace>
  *
- * The last line of `consume` is JSON: users, seconds of the first load and of the unchanged pass.
+ * Each says `ready` when it is connected; `produce` starts at the first line on its input, `consume` says `done` after
+ * the last user of a round.
  */
 import { hash, randomUUID } from 'node:crypto';
 import process from 'node:process';
@@ -15,9 +16,12 @@ import { MongoClient } from 'mongodb';
 
 const { Kafka, logLevel, Partitioners } = kafkajs;
 const [role, count, namespace] = [process.argv[2], Number(process.argv[3]), process.argv[4]];
-const rounds = 2;
 const topic = `${namespace}.ceiling-raw`;
-const kafka = new Kafka({ brokers: process.env.KAFKA_BROKERS.split(','), clientId: 'ceiling', logLevel: logLevel.NOTHING });
+const kafka = new Kafka({
+  brokers: process.env.KAFKA_BROKERS.split(','),
+  clientId: 'ceiling',
+  logLevel: logLevel.NOTHING,
+});
 
 const buildUser = (number) => ({
   id: String(449_000_000 + number),
@@ -55,18 +59,21 @@ async function produce() {
     createPartitioner: Partitioners.DefaultPartitioner,
   });
   await producer.connect();
-  for (let round = 0; round < rounds; round += 1) {
-    for (let first = 0; first < count; first += 500) {
-      const messages = [];
-      for (let at = first; at < Math.min(first + 500, count); at += 50) {
-        const u = Array.from({ length: Math.min(50, count - at) }, (_, index) => buildUser(at + index));
-        const value = JSON.stringify({ i: 'ceiling', g: round + 1, r: `run-${round}`, k: 'records', u });
-        messages.push({ key: 'ceiling', partition: 0, value, headers: { t: String(Date.now()) } });
-      }
-      await producer.sendBatch({ acks: -1, topicMessages: [{ topic, messages }] });
+  console.log('ready');
+  await new Promise((resolve) => process.stdin.once('data', resolve));
+  for (let first = 0; first < count; first += 500) {
+    const messages = [];
+    for (let at = first; at < Math.min(first + 500, count); at += 50) {
+      const u = Array.from({ length: Math.min(50, count - at) }, (_, index) => buildUser(at + index));
+      const value = JSON.stringify({ i: 'ceiling', g: 1, r: 'run', k: 'records', u });
+      messages.push({ key: 'ceiling', partition: 0, value, headers: { t: String(Date.now()) } });
     }
+    await producer.sendBatch({ acks: -1, topicMessages: [{ topic, messages }] });
   }
   await producer.disconnect();
+  // Stays until the second line, so that its figures can still be read.
+  await new Promise((resolve) => process.stdin.once('data', resolve));
+  process.stdin.unref();
 }
 
 const map = ({ raw }) => ({
@@ -98,21 +105,30 @@ async function consume() {
     createPartitioner: Partitioners.DefaultPartitioner,
   });
   await producer.connect();
-  const consumer = kafka.consumer({ groupId: `${namespace}.ceiling`, maxBytesPerPartition: 1_500_000, maxWaitTimeInMs: 250 });
+  const consumer = kafka.consumer({
+    groupId: `${namespace}.ceiling`,
+    maxBytesPerPartition: 1_500_000,
+    maxWaitTimeInMs: 250,
+  });
   await consumer.connect();
   await consumer.subscribe({ topic, fromBeginning: true });
-  const seconds = [];
   let done = 0;
-  let started = 0;
 
   const slice = async (users, offset) => {
     const mapped = users.map((user) => {
       const values = map(user);
-      return { user, values, hash: hash('sha1', JSON.stringify([values, user.status, user.role, user.lastActivityAt]), 'base64') };
+      return {
+        user,
+        values,
+        hash: hash('sha1', JSON.stringify([values, user.status, user.role, user.lastActivityAt]), 'base64'),
+      };
     });
     const ids = mapped.map(({ user }) => `ceiling:${user.id}`);
     const stored = new Map(
-      (await accounts.find({ _id: { $in: ids } }, { projection: { hash: 1 } }).toArray()).map((one) => [one._id, one.hash]),
+      (await accounts.find({ _id: { $in: ids } }, { projection: { hash: 1 } }).toArray()).map((one) => [
+        one._id,
+        one.hash,
+      ]),
     );
     const fresh = mapped.filter((one) => stored.get(`ceiling:${one.user.id}`) !== one.hash);
     const time = new Date().toISOString();
@@ -147,10 +163,6 @@ async function consume() {
       });
     }
     done += users.length;
-    if (done % count === 0) {
-      seconds.push((performance.now() - started) / 1000);
-      started = performance.now();
-    }
   };
 
   await new Promise((resolve, reject) => {
@@ -159,7 +171,6 @@ async function consume() {
         autoCommit: false,
         eachBatchAutoResolve: false,
         eachBatch: async ({ batch, resolveOffset, commitOffsetsIfNecessary, uncommittedOffsets }) => {
-          started ||= performance.now();
           for (let first = 0; first < batch.messages.length; first += 20) {
             const messages = batch.messages.slice(first, first + 20);
             const users = messages.flatMap((message) => JSON.parse(message.value.toString()).u);
@@ -167,15 +178,15 @@ async function consume() {
             resolveOffset(messages.at(-1).offset);
             await commitOffsetsIfNecessary(uncommittedOffsets());
           }
-          if (done >= count * rounds) resolve();
+          if (done >= count) resolve();
         },
       })
-      .catch(reject);
+      .then(() => console.log('ready'), reject);
   });
+  console.log('done');
   await consumer.disconnect();
   await producer.disconnect();
   await client.close();
-  console.log(JSON.stringify({ users: count, firstLoadSeconds: seconds[0], unchangedSeconds: seconds[1] }));
 }
 
 const header = { 'content-type': 'application/cloudevents+json; charset=UTF-8' };

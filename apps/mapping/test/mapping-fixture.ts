@@ -1,19 +1,32 @@
 import {
   accounts,
+  type AccountDocument,
   fields,
+  type FoldSettingsDocument,
+  type IntegrationDocument,
+  integrations,
   mappings,
   people,
-  settings,
-  type AccountDocument,
-  type FoldSettingsDocument,
   type PersonDocument,
+  type RunDocument,
+  runs,
+  settings,
 } from '@rollcall/collections';
-import { builtInFields, type CloudEvent, type MappingDefinition, peopleTopic, saasUsersTopic } from '@rollcall/contracts';
-import { RawRecordsDriver, readTopic, TestEnvironment, waitFor, type RunningService } from '@rollcall/testing';
-import { integrations, runs, type IntegrationDocument, type RunDocument } from '@rollcall/collections';
+import {
+  builtInFields,
+  type CloudEvent,
+  type MappingDefinition,
+  peopleTopic,
+  saasUsersTopic,
+  type ServiceName,
+  topicsOwnedBy,
+} from '@rollcall/contracts';
+import { CommandSender, ensureTopics, Publisher } from '@rollcall/messaging';
+import { DigestKey, KeyDirectory, ServiceSigner } from '@rollcall/secrets';
+import { parseEnvironment, serviceConfigSchema } from '@rollcall/service';
+import { RawRecordsDriver, readTopic, type RunningService, TestEnvironment, waitFor } from '@rollcall/testing';
 
 import { AppModule } from '../src/app.module.js';
-import { parseEnvironment, serviceConfigSchema } from '@rollcall/service';
 
 const definition: MappingDefinition = {
   entries: [
@@ -30,6 +43,7 @@ const definition: MappingDefinition = {
 export class MappingFixture {
   private services: RunningService[] = [];
   private drivers: RawRecordsDriver[] = [];
+  private publishers: Publisher[] = [];
 
   private constructor(readonly environment: TestEnvironment) {}
 
@@ -42,8 +56,6 @@ export class MappingFixture {
       .collection(fields)
       .insertMany(builtInFields.map((field) => ({ _id: field.variable, ...field, builtIn: true })));
     // Topics of sync-runner are created by sync-runner; here the test stands in for it.
-    const { ensureTopics } = await import('@rollcall/messaging');
-    const { topicsOwnedBy } = await import('@rollcall/contracts');
     await ensureTopics(fixture.environment.kafka, topicsOwnedBy('sync-runner'), 1);
     return fixture;
   }
@@ -79,6 +91,7 @@ export class MappingFixture {
     );
     await databases.collection(integrations).insertOne({
       _id: id,
+      name: id,
       deactivate: { enabled: options.deactivate ?? true, onHold: false },
     } as IntegrationDocument);
     const driver = new RawRecordsDriver(this.environment.kafka, id, options.partition ?? 0);
@@ -114,13 +127,34 @@ export class MappingFixture {
     return messages.map(({ value }) => JSON.parse(value) as CloudEvent<{ revision: number; record: { id: string } }>);
   }
 
+  /** The real command path of a service that may send to mapping. */
+  async sender(service: ServiceName): Promise<CommandSender> {
+    const { databases, kafka, keysDirectory } = this.environment;
+    const signer = await ServiceSigner.load(keysDirectory, service);
+    const publicKeys = await KeyDirectory.load(keysDirectory);
+    const digestKey = await DigestKey.load(keysDirectory);
+    const publisher = new Publisher(kafka);
+    this.publishers.push(publisher);
+    return new CommandSender(service, publisher, databases, {
+      sign: (bytes) => signer.sign(bytes),
+      verify: (name, bytes, signature) => publicKeys.verify(name, bytes, signature),
+      digest: (...parts) => digestKey.digest(...parts),
+    });
+  }
+
+  /** Readiness of a running mapping, as its operator sees it. */
+  async readiness(service: RunningService): Promise<{ status: number; body: string }> {
+    const response = await fetch(`${await service.app.getUrl()}/readyz`);
+    return { status: response.status, body: await response.text() };
+  }
+
   async stopServices(): Promise<void> {
     await Promise.all(this.services.map((service) => service.stop()));
     this.services = [];
   }
 
   async remove(): Promise<void> {
-    await Promise.all(this.drivers.map((driver) => driver.close()));
+    await Promise.all([...this.drivers, ...this.publishers].map((one) => one.close()));
     await this.stopServices();
     await this.environment.remove();
   }

@@ -10,6 +10,8 @@ const schema = serviceConfigSchema
     RUN_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(4),
     /** Development only: vendors on http and on the loopback address. */
     ALLOW_LOOPBACK: flag(false),
+    /** Multiplies the rate budget of every connector; more than 1 is for simulated vendors only (G5). */
+    RATE_BUDGET_FACTOR: z.coerce.number().positive().default(1),
     /** How often slots, claimable runs and cancellations are looked for. */
     TICK_MS: milliseconds(20, 1_000),
     /** Life of a run's lease; it is renewed at a third of it (A4). */
@@ -22,6 +24,10 @@ const schema = serviceConfigSchema
   .refine((config) => config.NODE_ENV !== 'production' || !config.ALLOW_LOOPBACK, {
     path: ['ALLOW_LOOPBACK'],
     message: 'is a development switch and cannot be true in production',
+  })
+  .refine((config) => config.NODE_ENV !== 'production' || config.RATE_BUDGET_FACTOR <= 1, {
+    path: ['RATE_BUDGET_FACTOR'],
+    message: 'may only lower the rate budgets in production',
   })
   .refine((config) => config.CLOCK_TOLERANCE_MS * 2 < config.RUN_LEASE_MS, {
     path: ['CLOCK_TOLERANCE_MS'],

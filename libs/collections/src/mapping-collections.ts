@@ -15,12 +15,17 @@ import { days, defineCollection } from './define-collection.js';
 export interface PositionDocument {
   /** Partition of raw-records. */
   _id: number;
+  /** How often a person accepted another topic (B2): offsets begin anew then, ids of changes must not (C1, I4). */
+  epoch: number;
+  /** Last message applied, -1 = none of this topic. */
   offset: number;
   digest: string;
   /** Lines of the control message at `offset` already applied; null = all of it (B17). */
   line: number | null;
   /** First message whose publication is not known to be acknowledged: reading starts here after a restart. */
   from: { offset: number; digest: string };
+  /** Why no work is done on this partition until a person acts (B2), or null. */
+  refused: string | null;
   at: Date;
 }
 

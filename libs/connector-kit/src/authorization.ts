@@ -67,13 +67,21 @@ export function authorizationOf(manifest: ConnectorManifest, lease: LeaseMateria
   return { headers: {}, query: {}, body: {}, ...placed(schemeOf(manifest, lease).placement, lease) };
 }
 
+/** A secret as an answer may hold it: as it is, in JSON (with and without escaped slashes), in a URL, in a form. */
+function echoesOf(secret: string): Set<string> {
+  const json = JSON.stringify(secret).slice(1, -1);
+  const form = new URLSearchParams({ v: secret }).toString().slice(2);
+  return new Set([secret, json, json.replaceAll('/', '\\/'), form, form.replaceAll('+', '%20')]);
+}
+
 /** A vendor may repeat what it was sent; its words go into messages and records, so secrets are cut out of them. */
 export function withoutSecrets(text: string, manifest: ConnectorManifest, lease: LeaseMaterial): string {
   let clean = text;
   for (const input of schemeOf(manifest, lease).inputs) {
     const value = lease.fields[input.name] ?? '';
-    if (input.secret && value.length >= shortestScrubbed && clean.includes(value)) {
-      clean = clean.replaceAll(value, '[secret]');
+    if (!input.secret || value.length < shortestScrubbed) continue;
+    for (const echo of echoesOf(value)) {
+      if (clean.includes(echo)) clean = clean.replaceAll(echo, '[secret]');
     }
   }
   return clean;

@@ -111,6 +111,16 @@ describe('authorization', () => {
     const { http } = bench(() => ({ status: 400, text: `{"message":"bad key ${secret}"}` }));
     expect((await http.request(list)).text).toBe('{"message":"bad key [secret]"}');
   });
+
+  it('cuts them out in the forms that JSON, URLs and forms give them', async () => {
+    const odd = 'test "odd"/secret &=';
+    const json = JSON.stringify(odd);
+    const echoes = [json.slice(1, -1), json.slice(1, -1).replaceAll('/', '\\/'), encodeURIComponent(odd)];
+    const text = [...echoes, new URLSearchParams({ key: odd }).toString()].join(' | ');
+    const fields = { username: odd, password: odd };
+    const { http } = bench(() => ({ status: 400, text }), { lease: () => lease({ fields }) });
+    expect((await http.request(list)).text).toBe('[secret] | [secret] | [secret] | key=[secret]');
+  });
 });
 
 describe('passing failures (V4, V6, V7)', () => {

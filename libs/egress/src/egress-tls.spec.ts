@@ -49,12 +49,14 @@ describe('EgressClient and TLS (V5)', () => {
     const plain = await servers.http((_request, response) => response.end('{}'));
     const old = await start(expired);
     const cases = [
-      ask(url, 'api.vendor.example', {}),
-      ask(old, 'api.vendor.example', { certificateAuthority: expired.cert }),
-      ask(url, 'other.vendor.example', { certificateAuthority: valid.cert }),
-      ask(plain, 'api.vendor.example', { certificateAuthority: valid.cert }),
+      () => ask(url, 'api.vendor.example', {}),
+      () => ask(old, 'api.vendor.example', { certificateAuthority: expired.cert }),
+      () => ask(url, 'other.vendor.example', { certificateAuthority: valid.cert }),
+      () => ask(plain, 'api.vendor.example', { certificateAuthority: valid.cert }),
     ];
-    for (const request of cases) await expect(request).rejects.toMatchObject({ code: 'tls-failed', retriable: false });
+    for (const request of cases) {
+      await expect(request()).rejects.toMatchObject({ code: 'tls-failed', retriable: false });
+    }
     expect(requests).toBe(0);
   });
 

@@ -30,7 +30,7 @@ export class EgressError extends AppError<EgressErrorCode> {
 }
 
 const tlsCode = /^(CERT_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|INVALID_CA|EPROTO)/;
-const tooLarge = new Set(['UND_ERR_HEADERS_OVERFLOW', 'HPE_HEADER_OVERFLOW', 'UND_ERR_RES_EXCEEDED_MAX_SIZE']);
+const tooLarge = new Set(['UND_ERR_HEADERS_OVERFLOW', 'HPE_HEADER_OVERFLOW']);
 
 export function systemCodeOf(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown';
@@ -50,8 +50,8 @@ export function egressErrorOf(error: unknown, host: string, stage: 'request' | '
   }
   if (tooLarge.has(reason)) return answerTooLarge(host, 'its headers are longer than allowed', details);
   if (stage === 'answer') return answerCut(host, details);
-  if (reason.startsWith('HPE_')) {
-    const message = `${host} answered with something that is no HTTP (${reason}). Check the base URL.`;
+  if (error instanceof Error && error.name === 'HTTPParserError') {
+    const message = `${host} answered with something that is no HTTP/1.1. Check the base URL.`;
     return new EgressError('answer-unreadable', message, details);
   }
   const message = `${host} cannot be reached (${reason}). Check the address and the network, then try again.`;

@@ -29,7 +29,7 @@ export class LoopbackServers {
 
   async end(): Promise<void> {
     for (const socket of this.sockets) socket.destroy();
-    await Promise.all(this.servers.map((server) => new Promise((resolve) => server.close(resolve))));
+    await Promise.all(this.servers.splice(0).map((server) => new Promise((resolve) => server.close(resolve))));
   }
 
   private async listen(server: Server | HttpServer, scheme: string): Promise<string> {

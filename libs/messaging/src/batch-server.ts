@@ -20,7 +20,8 @@ export interface BatchServerOptions {
   readonly onFatal: (error: Error) => void;
 }
 
-const sessionTimeoutMs = 20_000;
+/** How long a killed member keeps its partitions; heartbeats go on beside the work, so it may be short. */
+const sessionTimeoutMs = 10_000;
 const heartbeatIntervalMs = 2_000;
 const firstPauseMs = 200;
 const longestPauseMs = 10_000;

@@ -11,8 +11,13 @@ export interface KafkaOptions {
   readonly logger: Logger;
 }
 
-/** Raised once at first contact with a new broker and retried by kafkajs itself. */
-const harmless = ['coordinator is loading', 'coordinator is not available', 'hosts this topic-partition'];
+/** Raised at first contact with a new broker or topic and retried by kafkajs itself. */
+const harmless = [
+  'coordinator is loading',
+  'coordinator is not available',
+  'hosts this topic-partition',
+  'not the leader for that topic-partition',
+];
 
 /** One broker connection set. Everything that knows kafkajs lives in this lib, so that it can be replaced. */
 export class KafkaConnection {

@@ -14,21 +14,18 @@ export class Leases {
 
   /** Takes or renews a lease. True if this process holds it now. */
   async take(name: string, lifeMs: number): Promise<boolean> {
-    const until = { $add: ['$$NOW', lifeMs] };
-    const { matchedCount } = await this.collection.updateOne(
-      { _id: name, $expr: { $or: [{ $eq: ['$holder', this.holder] }, { $lt: ['$until', '$$NOW'] }] } },
-      [{ $set: { holder: this.holder, until } }],
-    );
-    return matchedCount === 1 || this.takeFirst(name, lifeMs);
-  }
-
-  /** Nobody ever held it: whoever inserts first has it. An upsert cannot compare with the server's clock. */
-  private async takeFirst(name: string, lifeMs: number): Promise<boolean> {
-    if (await this.collection.findOne({ _id: name }, { projection: { _id: 1 } })) return false;
+    // A lease that nobody ever held has no `until`, which compares as lower than any time.
+    const free = { $or: [{ $eq: ['$holder', this.holder] }, { $lt: ['$until', '$$NOW'] }] };
+    const holder = { $cond: [free, this.holder, '$holder'] };
+    const until = { $cond: [free, { $add: ['$$NOW', lifeMs] }, '$until'] };
     try {
-      await this.collection.insertOne({ _id: name, holder: this.holder, until: new Date(Date.now() + lifeMs) });
-      return true;
+      const lease = await this.collection.findOneAndUpdate({ _id: name }, [{ $set: { holder, until } }], {
+        upsert: true,
+        returnDocument: 'after',
+      });
+      return lease?.holder === this.holder;
     } catch (error) {
+      // Somebody else took it for the first time in the same moment.
       if (isDuplicateKey(error)) return false;
       throw error;
     }

@@ -97,9 +97,13 @@ export async function createInfrastructure(service: ServiceName, config: Service
     commandSender,
     commandServer: new CommandServer({ service, databases, signing, deadLetters, logger }),
     close: async () => {
-      await outboxRelay.stop();
-      await publisher.close();
-      await databases.close();
+      try {
+        await outboxRelay.stop();
+      } finally {
+        // Also when the database is away: an open connection would keep the process alive.
+        await publisher.close();
+        await databases.close();
+      }
     },
   };
 }

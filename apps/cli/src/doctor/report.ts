@@ -1,16 +1,18 @@
 import { existsSync, readFileSync, statfsSync } from 'node:fs';
 import { arch, cpus, freemem, platform, release, totalmem } from 'node:os';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 
 import { cacheDirectory, findFreePort, findOnPath, lastLine, listProcesses, runCommand } from '@rollcall/engines';
 
-import { describeProcesses } from '../commands/status.js';
-import { lastLogLines, readableLogLine } from '../stack/log-lines.js';
+import { lastLogLines, lastWarnings, readableLogLine } from '../stack/log-lines.js';
+import { describeProcesses } from '../stack/process-table.js';
 import { preferredPorts } from '../stack/stack-environment.js';
 import { type StackPaths } from '../stack/stack-paths.js';
 import { columns, readableBytes } from '../terminal/output.js';
 
-const LOG_LINES = 8;
+const WARNINGS = 6;
+const LAST_LINES = 2;
 const SETTINGS = [
   'KAFKA_BROKERS',
   'MONGODB_URI',
@@ -39,8 +41,8 @@ export async function writeReport(paths: StackPaths, env: NodeJS.ProcessEnv): Pr
     ['Processes', async () => (await describeProcesses(paths.directory)).lines],
     ['Ports', describePorts],
     ...listProcesses(paths.directory).map(({ name }): [string, () => string[]] => [
-      `Last lines of ${name}`,
-      () => lastLogLines(paths.directory, name, LOG_LINES).map((line) => readableLogLine(line).slice(0, 400)),
+      `Log of ${name}: last warnings, last lines`,
+      () => describeLog(paths.directory, name),
     ]),
   ];
   const lines: string[] = [];
@@ -48,6 +50,11 @@ export async function writeReport(paths: StackPaths, env: NodeJS.ProcessEnv): Pr
     lines.push(`## ${title}`, ...(await orWhyNot(describe)), '');
   }
   return lines;
+}
+
+function describeLog(directory: string, name: string): string[] {
+  const lines = new Set([...lastWarnings(directory, name, WARNINGS), ...lastLogLines(directory, name, LAST_LINES)]);
+  return [...lines].map((line) => readableLogLine(line).slice(0, 300));
 }
 
 async function orWhyNot(describe: () => string[] | Promise<string[]>): Promise<string[]> {
@@ -85,7 +92,7 @@ async function describeTools({ root }: StackPaths, env: NodeJS.ProcessEnv): Prom
       if (!command) return [name, 'not on the path'];
       const inCheckout = name === 'git' ? ['-C', root, ...args] : args;
       const { output } = await runCommand(command, inCheckout, env);
-      return [name, output.split('\n')[0] || lastLine(output)];
+      return [name, stripVTControlCharacters(output.split('\n')[0] || lastLine(output))];
     }),
   );
   return columns([['node', process.version], ...rows]);

@@ -13,7 +13,7 @@ export interface StackPaths {
 }
 
 export function stackPaths(env: NodeJS.ProcessEnv = process.env): StackPaths {
-  const root = fileURLToPath(new URL('../../../..', import.meta.url));
+  const root = resolve(fileURLToPath(new URL('../../../..', import.meta.url)));
   const directory = resolve(root, env.ROLLCALL_DIR || '.rollcall');
   return {
     root,

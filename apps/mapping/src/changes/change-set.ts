@@ -45,6 +45,11 @@ export class ChangeSet {
     );
   }
 
+  /** Keys that people held and give up. */
+  releasedKeys(): string[] {
+    return this.replacedPeople.flatMap(({ before, after }) => before.keys.filter((key) => !after.keys.includes(key)));
+  }
+
   /** Next free place under an origin, for a record that is about to be created. */
   place(origin: ChangeOrigin): Created {
     const number = this.numbers.get(origin.position) ?? this.firstNumber;

@@ -4,6 +4,8 @@ import { Leases, Loop } from '@rollcall/messaging';
 import type { Logger } from '@rollcall/observability';
 import { LOGGER } from '@rollcall/service';
 
+import { v7 as uuidv7 } from 'uuid';
+
 import { FoldSettingsRepository } from '../people/fold-settings.repository.js';
 import { PeopleReads } from '../people/people-reads.repository.js';
 import { CommandChanges } from './command-changes.js';
@@ -46,7 +48,7 @@ export class RefoldsService implements OnApplicationBootstrap, BeforeApplication
       this.settled = concerns;
       return false;
     }
-    const id = `refold-${concerns}-${people[0]!}`;
+    const id = `refold-${concerns}-${uuidv7()}`;
     await inTransaction(this.databases, (session) =>
       this.changes.apply(
         session,

@@ -93,6 +93,8 @@ export class FoldSession {
     this.accounts.set(account._id, { before: known?.before ?? null, draft: account, origin });
     if (account.person === null) return;
     this.link(account);
+    // An account that adds nothing leaves its person as he is, byte for byte (D6).
+    if (account.passive && (known?.before?.passive ?? true)) return;
     this.touchPerson(account.person, origin, sweptBy);
   }
 

@@ -61,8 +61,12 @@ export class PlansRepository {
       .toArray();
   }
 
+  /** In the order of the plan, so that an undo goes on where it stopped (B17). */
   async executedAccounts(run: string): Promise<string[]> {
-    const lines = await this.lines.find({ run, state: 'executed' }, { projection: { account: 1 } }).toArray();
+    const lines = await this.lines
+      .find({ run, state: 'executed' }, { projection: { account: 1 } })
+      .sort({ number: 1 })
+      .toArray();
     return lines.map((line) => line.account);
   }
 

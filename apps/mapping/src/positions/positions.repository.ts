@@ -22,8 +22,8 @@ export class PositionsRepository {
     return this.collection.findOne({ _id: partition });
   }
 
-  async all(): Promise<PositionDocument[]> {
-    return this.collection.find().toArray();
+  async all(session?: ClientSession): Promise<PositionDocument[]> {
+    return this.collection.find({}, { session }).toArray();
   }
 
   /** Compare-and-set within the transaction of what the position stands for (B13). Throws `PositionLost`. */
@@ -41,12 +41,23 @@ export class PositionsRepository {
     if (result.matchedCount !== 1) throw new PositionLost(after._id);
   }
 
-  /** Puts a position where a person said (positions.reset). */
-  async put(session: ClientSession, position: PositionDocument): Promise<void> {
-    await this.collection.replaceOne({ _id: position._id }, position, { session, upsert: true });
+  /** Notes why a partition is refused, so that every replica and the command that cures it know. */
+  async refuse(partition: number, why: string): Promise<void> {
+    await this.collection.updateOne({ _id: partition }, { $set: { refused: why } });
   }
 
-  async remove(session: ClientSession, partition: number): Promise<void> {
-    await this.collection.deleteOne({ _id: partition }, { session });
+  /** Accepts the topic as it is now: reading starts at its beginning, in an epoch of its own (positions.reset). */
+  async accept(session: ClientSession, { _id, epoch }: PositionDocument): Promise<void> {
+    const mark = { offset: -1, digest: '' };
+    const accepted: PositionDocument = {
+      _id,
+      epoch: epoch + 1,
+      ...mark,
+      line: null,
+      from: mark,
+      refused: null,
+      at: new Date(),
+    };
+    await this.collection.replaceOne({ _id }, accepted, { session });
   }
 }

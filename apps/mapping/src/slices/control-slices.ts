@@ -84,8 +84,8 @@ export class ControlSlices {
   }
 }
 
-/** END without its own START: nothing is known of what came between (B18). */
-function incompleteWithoutStart(message: RawMessageOf<'end'>): RunReport {
+/** END without its own START: nothing is known of what came between (B18). Made of the message alone. */
+export function incompleteWithoutStart(message: RawMessageOf<'end'>): RunReport {
   return {
     kind: 'mapped',
     run: message.r,

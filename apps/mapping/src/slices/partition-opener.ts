@@ -32,7 +32,7 @@ export class PartitionOpener {
     const position = await this.positions.find(partition);
     const bounds = (await partitionBounds(this.kafka, rawRecordsTopic)).get(partition) ?? { low: 0, high: 0 };
     const state = new PartitionState(partition, position, this.readings);
-    if (position === null) return { state, readFrom: bounds.low };
+    if (position === null || position.offset < 0) return { state, readFrom: bounds.low };
     if (bounds.high <= position.offset) throw refused(partition, `it ends at ${bounds.high}, before ${position.offset}`);
     if (bounds.low > position.offset) {
       await this.taint(partition, null, 'log-begins-later', 'Messages of this run were deleted before they were read.');

@@ -17,6 +17,8 @@ interface Unpublished {
  * holds, so they are kept in memory.
  */
 export class PartitionState {
+  /** Keys given up by the slice committed last: who wants one and was planned meanwhile is planned again (B1). */
+  readonly released = new Set<string>();
   readonly readings = new Map<string, ReadingDocument | null>();
   private readonly unpublished: Unpublished[] = [];
 
@@ -25,6 +27,11 @@ export class PartitionState {
     public position: PositionDocument | null,
     private readonly repository: ReadingsRepository,
   ) {}
+
+  /** Names the partition in ids of changes, together with its epoch. */
+  get epoch(): number {
+    return this.position?.epoch ?? 0;
+  }
 
   async reading(integration: string): Promise<ReadingDocument | null> {
     let reading = this.readings.get(integration);
@@ -47,10 +54,12 @@ export class PartitionState {
     const oldest = this.unpublished[0] ?? slice.first;
     return {
       _id: this.partition,
+      epoch: this.epoch,
       offset: slice.last.offset,
       digest: slice.last.digest,
       line,
       from: { offset: oldest.offset, digest: oldest.digest },
+      refused: null,
       at: new Date(),
     };
   }

@@ -73,7 +73,7 @@ export class PartitionWorker {
         else {
           await commits.drain();
           await publications.drain();
-          await this.takeOther(state, slice);
+          if (!(await this.takeOther(state, slice, context))) break;
           await context.commit(slice.last.offset);
         }
       }
@@ -96,11 +96,13 @@ export class PartitionWorker {
     const obstacle = fence(slice, reading);
     if (obstacle !== null || reading === null) {
       await commits.drain();
+      await publications.drain();
       await this.passOver(state, slice, obstacle ?? 'unknown');
+      await context.commit(slice.last.offset);
       return;
     }
     const mapping = await this.mappings.compiled(slice.integration, reading.pinned.mappingVersion);
-    const mapped = this.committer.map(slice, reading, mapping);
+    const mapped = this.committer.map(state, slice, reading, mapping);
     const leave = await this.gate.enter(this.committer.footprint(mapped));
     let handedOver = false;
     try {
@@ -129,21 +131,29 @@ export class PartitionWorker {
     await context.commit(slice.last.offset);
   }
 
-  private async takeOther(state: PartitionState, slice: ControlSlice | PoisonSlice): Promise<void> {
+  /** False if the message was not finished, because the work has to stop. */
+  private async takeOther(
+    state: PartitionState,
+    slice: ControlSlice | PoisonSlice,
+    context: BatchContext,
+  ): Promise<boolean> {
     if (slice.kind === 'poison') {
-      await this.park([slice.message], 'undecodable', slice.reason);
+      await this.park(state, [slice.message], 'undecodable', slice.reason);
       await this.move(state, slice, (session) => this.taint(session, state, slice.integration, slice.reason));
-    } else await this.takeControl(state, slice);
+    } else if (!(await this.takeControl(state, slice, context))) return false;
     state.published(slice);
+    return true;
   }
 
-  private async takeControl(state: PartitionState, slice: ControlSlice): Promise<void> {
+  private async takeControl(state: PartitionState, slice: ControlSlice, context: BatchContext): Promise<boolean> {
     const { message } = slice;
+    const isCurrent = () => context.isCurrent();
     if (message.k === 'sweep') {
-      if (!(await this.sweeps.sweep(state, slice, message))) await this.move(state, slice);
-      return;
+      const outcome = await this.sweeps.sweep(state, slice, message, isCurrent);
+      if (outcome === 'not-allowed') await this.move(state, slice);
+      return outcome !== 'stopped';
     }
-    if (message.k === 'undo') return this.sweeps.undo(state, slice, message);
+    if (message.k === 'undo') return (await this.sweeps.undo(state, slice, message, isCurrent)) !== 'stopped';
     const known = await state.reading(message.i);
     const effect =
       message.k === 'start'
@@ -154,6 +164,7 @@ export class PartitionWorker {
     await this.move(state, slice, (session) => effect.write(session));
     if (effect.reading) state.readings.set(message.i, effect.reading);
     await this.publisher.publish([], effect.reports);
+    return true;
   }
 
   /** Records of a fenced generation are dropped; of one whose START never came they are parked (B5, B6). */
@@ -162,6 +173,7 @@ export class PartitionWorker {
     else {
       const reason = 'the message belongs to a run whose START was never seen';
       await this.park(
+        state,
         slice.messages.map((message) => message.source),
         'start-missing',
         reason,
@@ -200,11 +212,16 @@ export class PartitionWorker {
     else state.readings.delete(integration);
   }
 
-  private async park(messages: readonly ConsumedMessage[], code: string, reason: string): Promise<void> {
+  private async park(
+    { partition }: PartitionState,
+    messages: readonly ConsumedMessage[],
+    code: string,
+    reason: string,
+  ): Promise<void> {
     await this.deadLetters.park(
       messages.map((message) => ({
         topic: rawRecordsTopic,
-        partition: -1,
+        partition,
         group: rawRecordsGroup,
         message,
         code,
@@ -215,7 +232,7 @@ export class PartitionWorker {
 
   /** An offset that does not follow the last one means that messages are gone (B3). */
   private async checkGap(state: PartitionState, fresh: readonly ConsumedMessage[]): Promise<void> {
-    let expected = state.position === null ? null : state.position.offset + (state.position.line === null ? 1 : 0);
+    let expected = state.position === null || state.position.offset < 0 ? null : state.position.offset + (state.position.line === null ? 1 : 0);
     for (const message of fresh) {
       if (expected !== null && message.offset !== expected) {
         await this.opener.taint(state.partition, null, 'offset-gap', 'Messages of this run are missing in the topic.');

@@ -1,20 +1,30 @@
-import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+  type OnModuleInit,
+} from '@nestjs/common';
 import { errorText } from '@rollcall/contracts';
-import { ConsumerHealth, KafkaConnection, type BatchContext, type MessageBatch } from '@rollcall/messaging';
+import { ConsumerHealth, KafkaConnection, Loop, type BatchContext, type MessageBatch } from '@rollcall/messaging';
 import { HealthRegistry, type Logger } from '@rollcall/observability';
 import { LOGGER } from '@rollcall/service';
 
-import { PositionLost } from '../positions/positions.repository.js';
+import { PositionLost, PositionsRepository } from '../positions/positions.repository.js';
 import { PartitionOpener } from './partition-opener.js';
 import { PartitionRefused, type PartitionState } from './partition-state.js';
 import { PartitionWorker, rawRecordsGroup } from './partition-worker.js';
 
+/** How soon a replica notices that a person accepted the topic through another one. */
+const acceptanceIdleMs = 2_000;
+
 /** Opens partitions from their stored positions, and refuses those it does not recognise. */
 @Injectable()
-export class PartitionsService implements OnModuleInit, OnApplicationShutdown {
+export class PartitionsService implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly open = new Map<number, PartitionState>();
   private readonly refused = new Map<number, string>();
   private readonly resume = new Map<number, () => void>();
+  private readonly acceptance: Loop;
   private stopped = false;
 
   constructor(
@@ -23,8 +33,16 @@ export class PartitionsService implements OnModuleInit, OnApplicationShutdown {
     @Inject(ConsumerHealth) private readonly consumers: ConsumerHealth,
     @Inject(KafkaConnection) private readonly kafka: KafkaConnection,
     @Inject(HealthRegistry) private readonly health: HealthRegistry,
+    @Inject(PositionsRepository) private readonly positions: PositionsRepository,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+  ) {
+    this.acceptance = new Loop({
+      name: 'acceptance of raw-records',
+      idleMs: acceptanceIdleMs,
+      logger,
+      step: () => this.takeUpAccepted(),
+    });
+  }
 
   onModuleInit(): void {
     this.consumers.onAssigned(this.kafka.groupOf(rawRecordsGroup), (partitions) => this.assigned(partitions));
@@ -34,8 +52,13 @@ export class PartitionsService implements OnModuleInit, OnApplicationShutdown {
     }));
   }
 
-  onApplicationShutdown(): void {
+  onApplicationBootstrap(): void {
+    this.acceptance.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
     this.stopped = true;
+    await this.acceptance.stop();
   }
 
   async consume(batch: MessageBatch, context: BatchContext): Promise<void> {
@@ -51,35 +74,44 @@ export class PartitionsService implements OnModuleInit, OnApplicationShutdown {
         return;
       }
       if (!(error instanceof PartitionRefused)) throw error;
-      this.refuse(partition, error.message);
       this.resume.set(partition, context.pause());
+      await this.refuse(partition, error.message);
     }
   }
 
-  /** Takes refused partitions up again after a person accepted the topic. */
-  takeUpAgain(): void {
-    this.refused.clear();
-    this.open.clear();
-    for (const resume of this.resume.values()) resume();
-    this.resume.clear();
+  /** Looks at once whether a person accepted the topic, through this replica or another. */
+  lookForAcceptance(): void {
+    this.acceptance.wake();
   }
 
-  refusedPartitions(): number[] {
-    return [...this.refused.keys()];
+  private async takeUpAccepted(): Promise<boolean> {
+    if (this.refused.size === 0) return false;
+    for (const position of await this.positions.all()) {
+      if (position.refused === null && this.refused.has(position._id)) this.takeUp(position._id);
+    }
+    return false;
+  }
+
+  private takeUp(partition: number): void {
+    this.refused.delete(partition);
+    this.open.delete(partition);
+    this.resume.get(partition)?.();
+    this.resume.delete(partition);
   }
 
   /** Forgets what it knew of partitions; positions are read anew, and seeks repeated. */
   private assigned(partitions: readonly number[]): void {
     this.open.clear();
-    this.refused.clear();
-    this.opener.findRefused(partitions).then(
-      (found) => {
-        for (const [partition, message] of found) if (!this.stopped) this.refuse(partition, message);
-      },
-      (error: unknown) => {
-        if (!this.stopped) this.logger.warn(`positions could not be compared yet: ${errorText(error)}`);
-      },
-    );
+    for (const partition of [...this.refused.keys(), ...this.resume.keys()]) this.takeUp(partition);
+    this.compare(partitions).catch((error: unknown) => {
+      if (!this.stopped) this.logger.warn(`positions could not be compared yet: ${errorText(error)}`);
+    });
+  }
+
+  private async compare(partitions: readonly number[]): Promise<void> {
+    for (const [partition, message] of await this.opener.findRefused(partitions)) {
+      if (!this.stopped) await this.refuse(partition, message);
+    }
   }
 
   private async stateOf(batch: MessageBatch, context: BatchContext): Promise<PartitionState | null> {
@@ -92,7 +124,8 @@ export class PartitionsService implements OnModuleInit, OnApplicationShutdown {
     return null;
   }
 
-  private refuse(partition: number, message: string): void {
+  private async refuse(partition: number, message: string): Promise<void> {
+    await this.positions.refuse(partition, message);
     this.refused.set(partition, message);
     this.logger.error(message, { partition });
   }

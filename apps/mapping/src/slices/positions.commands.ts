@@ -22,19 +22,19 @@ export class PositionsCommands {
     { session, afterCommit }: CommandContext,
   ): Promise<ResultOf<typeof resetPositions>> {
     const bounds = await partitionBounds(this.kafka, rawRecordsTopic);
-    const refused = new Set(this.partitions.refusedPartitions());
-    for (const position of await this.positions.all()) {
-      if ((bounds.get(position._id)?.high ?? 0) <= position.offset) refused.add(position._id);
-    }
-    for (const partition of refused) {
-      await this.positions.remove(session, partition);
+    const all = await this.positions.all(session);
+    const refused = all.filter(
+      ({ _id, offset, refused: why }) => why !== null || (bounds.get(_id)?.high ?? 0) <= offset,
+    );
+    for (const position of refused) {
+      await this.positions.accept(session, position);
       await this.readings.taint(
         session,
-        { partition, integration: null },
+        { partition: position._id, integration: null },
         { code: 'topic-recreated', message: 'The raw-records topic was recreated during this run. Start the run again.' },
       );
     }
-    afterCommit(() => this.partitions.takeUpAgain());
-    return { partitions: [...refused].sort((a, b) => a - b) };
+    afterCommit(() => this.partitions.lookForAcceptance());
+    return { partitions: refused.map((position) => position._id).sort((a, b) => a - b) };
   }
 }

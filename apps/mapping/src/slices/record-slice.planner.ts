@@ -4,7 +4,7 @@ import type { RawUser } from '@rollcall/contracts';
 
 import { accountId, isOutdated, newAccount, seenAgain, type ObservedUser } from '../accounts/apply-user.js';
 import { ChangeSet, type ChangeOrigin } from '../changes/change-set.js';
-import { positionText } from '../changes/positions-in-text.js';
+import { positionText, type PartitionName } from '../changes/positions-in-text.js';
 import type { CompiledMapping } from '../mappings/compile-mapping.js';
 import { FoldSession } from '../people/fold-session.js';
 import { keysOf } from '../people/keys.js';
@@ -21,6 +21,7 @@ export interface PlannedRecords {
 }
 
 interface MappedSlice {
+  readonly place: PartitionName;
   readonly slice: RecordsSlice;
   readonly reading: ReadingDocument;
   readonly mapping: CompiledMapping;
@@ -40,7 +41,7 @@ export class RecordSlicePlanner {
   ) {}
 
   /** Decodes and maps; needs no database, so it may run while the slice before is being committed (B1). */
-  map(slice: RecordsSlice, reading: ReadingDocument, mapping: CompiledMapping): MappedSlice {
+  map(place: PartitionName, slice: RecordsSlice, reading: ReadingDocument, mapping: CompiledMapping): MappedSlice {
     const { content, app, preference } = reading.pinned;
     const seen = emptySeen(slice);
     const known = new Set<string>();
@@ -58,7 +59,7 @@ export class RecordSlicePlanner {
         } else reject(seen, user, mapped.code, mapped.message);
       }
     }
-    return { slice, reading, mapping, observed, seen, time: seen.at.toISOString() };
+    return { place, slice, reading, mapping, observed, seen, time: seen.at.toISOString() };
   }
 
   /** Ids and keys that the slice may touch; slices that share one must not be planned at the same time. */
@@ -92,7 +93,7 @@ export class RecordSlicePlanner {
       tallies.set(idOf(candidate.user), this.take(fold, mapped, candidate, set, seen));
     }
     const { blamed } = await fold.writeTo(set);
-    this.count(tallies, blamed, fold, seen);
+    this.count(tallies, blamed, fold, set, seen);
     return { set, seen, touched };
   }
 
@@ -164,9 +165,9 @@ export class RecordSlicePlanner {
     }
   }
 
-  private originOf({ slice, reading, time }: MappedSlice, offset: number): ChangeOrigin {
+  private originOf({ place, slice, reading, time }: MappedSlice, offset: number): ChangeOrigin {
     return {
-      position: positionText(reading.partition, offset),
+      position: positionText(place, offset),
       time,
       cause: { kind: 'run', run: slice.run, integration: slice.integration, initial: reading.pinned.initial },
     };
@@ -176,10 +177,15 @@ export class RecordSlicePlanner {
     tallies: ReadonlyMap<string, Tally>,
     blamed: ReadonlySet<string>,
     fold: FoldSession,
+    set: ChangeSet,
     seen: SeenDocument,
   ): void {
+    const revised = new Set(
+      set.replacedAccounts.filter(({ before, after }) => after.revision > before.revision).map(({ after }) => after._id),
+    );
     for (const [id, tally] of tallies) {
-      seen[tally] += 1;
+      // Looked at again for want of a hash (B9), and found as it was.
+      seen[tally === 'updated' && !revised.has(id) ? 'unchanged' : tally] += 1;
       const account = fold.account(id);
       if (account?.error && blamed.has(id)) {
         reject(seen, { id: account.vendorId }, account.error.code, account.error.message);

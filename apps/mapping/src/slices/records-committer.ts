@@ -50,8 +50,13 @@ export class RecordsCommitter {
     @Inject(TrackingRepository) private readonly tracking: TrackingRepository,
   ) {}
 
-  map(slice: RecordsSlice, reading: ReadingDocument, mapping: CompiledMapping): PreparedRecords['mapped'] {
-    return this.planner.map(slice, reading, mapping);
+  map(
+    { partition, epoch }: PartitionState,
+    slice: RecordsSlice,
+    reading: ReadingDocument,
+    mapping: CompiledMapping,
+  ): PreparedRecords['mapped'] {
+    return this.planner.map({ partition, epoch }, slice, reading, mapping);
   }
 
   footprint(mapped: PreparedRecords['mapped']): Set<string> {
@@ -63,6 +68,19 @@ export class RecordsCommitter {
   }
 
   async commit(state: PartitionState, prepared: PreparedRecords): Promise<CommittedRecords[]> {
+    const isOvertaken = this.wantsReleased(state, prepared.mapped);
+    state.released.clear();
+    return this.commitOrHalve(state, isOvertaken ? await this.prepare(prepared.mapped) : prepared);
+  }
+
+  /** A key that was still held when this slice was planned is free by now (B1). */
+  private wantsReleased({ released }: PartitionState, mapped: PreparedRecords['mapped']): boolean {
+    if (released.size === 0) return false;
+    const wanted = this.planner.footprint(mapped);
+    return [...released].some((key) => wanted.has(key));
+  }
+
+  private async commitOrHalve(state: PartitionState, prepared: PreparedRecords): Promise<CommittedRecords[]> {
     const { mapped } = prepared;
     const forced = new Set<string>();
     let { planned } = prepared;
@@ -83,8 +101,8 @@ export class RecordsCommitter {
   private async commitHalves(state: PartitionState, mapped: PreparedRecords['mapped']): Promise<CommittedRecords[]> {
     const committed: CommittedRecords[] = [];
     for (const half of halvesOf(mapped.slice)) {
-      const prepared = await this.prepare(this.planner.map(half, mapped.reading, mapped.mapping));
-      committed.push(...(await this.commit(state, prepared)));
+      const prepared = await this.prepare(this.planner.map(mapped.place, half, mapped.reading, mapped.mapping));
+      committed.push(...(await this.commitOrHalve(state, prepared)));
     }
     return committed;
   }
@@ -109,6 +127,7 @@ export class RecordsCommitter {
       return { slice, events: [], reports: [], replay: true };
     }
     state.committed(slice, after);
+    for (const key of planned.set.releasedKeys()) state.released.add(key);
     await this.tracking.note(mapped.mapping, mapped.reading, planned.touched);
     return { slice, events: planned.set.events, reports: [], replay: false };
   }

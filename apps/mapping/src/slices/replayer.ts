@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { accounts, changes, Databases, people, plans, type ChangeDocument } from '@rollcall/collections';
 import { accountId } from '../accounts/apply-user.js';
-import { positionText } from '../changes/positions-in-text.js';
+import { positionText, type PartitionName } from '../changes/positions-in-text.js';
 import {
   eventOfChange,
   eventOfCreation,
@@ -9,6 +9,7 @@ import {
   publishedPerson,
   type RecordEvent,
 } from '../changes/record-change.js';
+import { incompleteWithoutStart } from './control-slices.js';
 import { EventPublisher } from './event-publisher.js';
 import type { PartitionState } from './partition-state.js';
 import type { ControlSlice, RecordsSlice, Slice } from './slice.js';
@@ -24,13 +25,13 @@ export class Replayer {
   ) {}
 
   async replay(state: PartitionState, slice: Slice): Promise<void> {
-    await this.replayChanges(state.partition, slice.first.offset, slice.last.offset);
-    if (slice.kind === 'records') await this.replayCreations(state.partition, slice);
+    await this.replayChanges(state, slice.first.offset, slice.last.offset);
+    if (slice.kind === 'records') await this.replayCreations(state, slice);
     if (slice.kind === 'control') await this.replayReports(state, slice.message);
   }
 
   /** All changes with positions of these messages. */
-  async replayChanges(partition: number, first: number, last: number): Promise<void> {
+  async replayChanges(partition: PartitionName, first: number, last: number): Promise<void> {
     const cursor = this.databases
       .collection(changes)
       .find({ _id: { $gte: `${positionText(partition, first)}/`, $lt: `${positionText(partition, last)}0` } })
@@ -47,7 +48,7 @@ export class Replayer {
   }
 
   /** Records of the slice's ids, and their people, that still stand at revision 1 and were created here (C3). */
-  private async replayCreations(partition: number, slice: RecordsSlice): Promise<void> {
+  private async replayCreations(partition: PartitionName, slice: RecordsSlice): Promise<void> {
     const positions = new Set(slice.messages.map((message) => positionText(partition, message.offset)));
     const ids = slice.messages.flatMap(({ users }) => users.map((user) => accountId(slice.integration, user.id)));
     const found = await this.databases
@@ -72,6 +73,9 @@ export class Replayer {
       return this.publisher.publish([], present(plan?.undone ?? null));
     }
     const reading = await state.reading(message.i);
+    if (message.k === 'end' && (reading?.generation ?? 0) < message.g) {
+      return this.publisher.publish([], [incompleteWithoutStart(message)]);
+    }
     if (!reading || reading.run !== message.r || reading.generation !== message.g) return;
     await this.publisher.publish([], [...present(reading.mapped), ...present(reading.swept)]);
   }

@@ -136,7 +136,7 @@ function decode(message: ConsumedMessage): RawMessage | string {
     return 'the value is no JSON';
   }
   if (isRecords(parsed)) {
-    return Number.isFinite(Number(message.headers[pageAskedHeader])) ? parsed : 'the header with the page time is missing';
+    return Number(message.headers[pageAskedHeader]) > 0 ? parsed : 'the header with the page time is missing';
   }
   const checked = rawMessageSchema.safeParse(parsed);
   return checked.success ? checked.data : 'the value is no message of raw-records';
@@ -166,7 +166,14 @@ function isUser(value: unknown): boolean {
     user['id'] !== '' &&
     statuses.has(user['status'] as string) &&
     typeof user['administrator'] === 'boolean' &&
+    isTextOrNull(user['username']) &&
+    isTextOrNull(user['lastActivityAt']) &&
+    typeof user['role'] === 'object' &&
     typeof user['raw'] === 'object' &&
     user['raw'] !== null
   );
+}
+
+function isTextOrNull(value: unknown): boolean {
+  return value === null || typeof value === 'string';
 }

@@ -19,6 +19,9 @@ import type { ControlSlice } from './slice.js';
 
 const linesPerTransaction = 1000;
 
+/** `stopped` = the process stops or the partition moved: whoever goes on does so after the stored line (B17). */
+export type SweepOutcome = 'done' | 'not-allowed' | 'stopped';
+
 interface Step {
   readonly set: ChangeSet;
   readonly write: (session: ClientSession) => Promise<void>;
@@ -38,14 +41,20 @@ export class SweepRunner {
     @Inject(Replayer) private readonly replayer: Replayer,
   ) {}
 
-  /** Executes the plan of the reading; returns false when nothing says that it may (A12, B5). */
-  async sweep(state: PartitionState, slice: ControlSlice, message: RawMessageOf<'sweep'>): Promise<boolean> {
+  /** Executes the plan of the reading, if something says that it may (A12, B5). */
+  async sweep(
+    state: PartitionState,
+    slice: ControlSlice,
+    message: RawMessageOf<'sweep'>,
+    isCurrent: () => boolean,
+  ): Promise<SweepOutcome> {
     const reading = await state.reading(message.i);
-    if (reading?.generation !== message.g || reading.state !== 'ended' || reading.swept) return false;
-    if (!(await this.planner.isAllowed(message))) return false;
+    if (reading?.generation !== message.g || reading.state !== 'ended' || reading.swept) return 'not-allowed';
+    if (!(await this.planner.isAllowed(message))) return 'not-allowed';
     const total = (await this.plans.plan(reading.run))?.lines ?? 0;
     const refuted = new Set(message.refuted);
     for (let line = await this.resume(state, slice); line < total; line += linesPerTransaction) {
+      if (!isCurrent()) return 'stopped';
       const lines = await this.plans.linesFrom(reading.run, line, Math.min(linesPerTransaction, total - line));
       await this.inSteps(state, slice, line + lines.length, async () => {
         const origins = this.originsOf(state, slice, reading);
@@ -58,12 +67,18 @@ export class SweepRunner {
     await this.finish(state, slice, (session) => this.readings.put(session, after));
     state.readings.set(reading._id, after);
     await this.publisher.publish([], [report]);
-    return true;
+    return 'done';
   }
 
-  async undo(state: PartitionState, slice: ControlSlice, message: RawMessageOf<'undo'>): Promise<void> {
+  async undo(
+    state: PartitionState,
+    slice: ControlSlice,
+    message: RawMessageOf<'undo'>,
+    isCurrent: () => boolean,
+  ): Promise<SweepOutcome> {
     const accounts = await this.plans.executedAccounts(message.r);
     for (let line = await this.resume(state, slice); line < accounts.length; line += linesPerTransaction) {
+      if (!isCurrent()) return 'stopped';
       const chunk = accounts.slice(line, line + linesPerTransaction);
       await this.inSteps(state, slice, line + chunk.length, async () => {
         const cause: Cause = { kind: 'undo', run: message.r, integration: message.i };
@@ -71,7 +86,7 @@ export class SweepRunner {
         return { set, write: async () => undefined };
       });
     }
-    const reactivated = await this.changes.countUnder(positionText(state.partition, slice.first.offset), 'account');
+    const reactivated = await this.changes.countUnder(positionText(state, slice.first.offset), 'account');
     const report: RunReport = {
       kind: 'undone',
       run: message.r,
@@ -82,13 +97,14 @@ export class SweepRunner {
     };
     await this.finish(state, slice, (session) => this.plans.putUndone(session, message.r, report));
     await this.publisher.publish([], [report]);
+    return 'done';
   }
 
   /** Line to go on with; what earlier transactions of this message stored is said again first (B17). */
   private async resume(state: PartitionState, slice: ControlSlice): Promise<number> {
     const { position } = state;
     if (position?.offset !== slice.first.offset || position.line === null) return 0;
-    await this.replayer.replayChanges(state.partition, slice.first.offset, slice.first.offset);
+    await this.replayer.replayChanges(state, slice.first.offset, slice.first.offset);
     return position.line;
   }
 
@@ -136,7 +152,7 @@ export class SweepRunner {
       deactivated: executed,
       stale,
       peopleDeactivated: await this.changes.countUnder(
-        positionText(state.partition, slice.first.offset),
+        positionText(state, slice.first.offset),
         'person',
         'person.deactivated',
       ),
@@ -159,7 +175,7 @@ export class SweepRunner {
   }
 
   private originOf(state: PartitionState, slice: ControlSlice, cause: Cause): ChangeOrigin {
-    const position = positionText(state.partition, slice.first.offset);
+    const position = positionText(state, slice.first.offset);
     return { position, time: new Date().toISOString(), cause };
   }
 }

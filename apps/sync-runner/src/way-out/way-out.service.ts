@@ -13,7 +13,10 @@ export class WayOutService implements OnApplicationShutdown {
   private readonly client: EgressClient;
   private readonly budgets: RateBudget;
 
-  constructor(@Inject(Databases) databases: Databases, @Inject(CONFIG) config: SyncRunnerConfig) {
+  constructor(
+    @Inject(Databases) databases: Databases,
+    @Inject(CONFIG) private readonly config: SyncRunnerConfig,
+  ) {
     // No host of its own: each lease brings the one that its secret is bound to (P21).
     this.client = EgressClient.create({
       allowedHosts: [],
@@ -30,8 +33,10 @@ export class WayOutService implements OnApplicationShutdown {
   }
 
   budget(credential: string, limits: ConnectorManifest['rateBudget'], signal?: AbortSignal): RateBudgetPort {
+    const factor = this.config.RATE_BUDGET_FACTOR;
+    const limit = { capacity: Math.max(1, limits.capacity * factor), perSecond: limits.perSecond * factor };
     return {
-      take: () => this.budgets.take(credential, limits, { signal }),
+      take: () => this.budgets.take(credential, limit, { signal }),
       notBefore: (epochMs) => this.budgets.notBefore(credential, epochMs),
     };
   }

@@ -1,6 +1,8 @@
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+
+const ABANDONED_AFTER_MS = 60 * 60_000;
 
 /** Where downloads are kept for all checkouts of this user: `ROLLCALL_CACHE`, else `~/.cache/rollcall`. */
 export function cacheDirectory(env: NodeJS.ProcessEnv): string {
@@ -36,6 +38,7 @@ async function makeFolder(
   target: string,
   fill: (folder: string) => Promise<void>,
 ): Promise<void> {
+  removeAbandoned(cache, name);
   const temporary = join(cache, `.${name}.${process.pid}.${Date.now()}`);
   mkdirSync(temporary, { recursive: true });
   try {
@@ -43,6 +46,16 @@ async function makeFolder(
     publish(temporary, target);
   } finally {
     rmSync(temporary, { recursive: true, force: true });
+  }
+}
+
+/** A download that was killed leaves its folder behind; one that still goes on is younger than this. */
+function removeAbandoned(cache: string, name: string): void {
+  const oldest = Date.now() - ABANDONED_AFTER_MS;
+  for (const entry of existsSync(cache) ? readdirSync(cache) : []) {
+    const path = join(cache, entry);
+    if (entry.startsWith(`.${name}.`) && statSync(path).mtimeMs < oldest)
+      rmSync(path, { recursive: true, force: true });
   }
 }
 

@@ -4,9 +4,12 @@ import { pipeline } from 'node:stream/promises';
 
 import { EnvHttpProxyAgent, fetch } from 'undici';
 
+import { trustedCertificates } from './trusted-certificates.js';
+
 export interface FetchFileOptions {
   url: string;
   path: string;
+  env: NodeJS.ProcessEnv;
   /** The address must answer within this time; the body may then take `bodyMs`. */
   answerMs?: number;
   bodyMs?: number;
@@ -17,8 +20,9 @@ export interface FetchFileOptions {
  * Downloads one file over HTTP(S), through the proxy that HTTPS_PROXY, HTTP_PROXY and NO_PROXY name.
  * @throws Error with the reason in words
  */
-export async function fetchFile({ url, path, answerMs = 30_000, bodyMs = 600_000, onBytes }: FetchFileOptions) {
-  const dispatcher = new EnvHttpProxyAgent();
+export async function fetchFile({ url, path, env, answerMs = 30_000, bodyMs = 600_000, onBytes }: FetchFileOptions) {
+  const tls = { ca: trustedCertificates(env) };
+  const dispatcher = new EnvHttpProxyAgent({ ...proxies(env), connect: tls, requestTls: tls, proxyTls: tls });
   const abort = new AbortController();
   let timer = setTimeout(() => abort.abort(new Error(`no answer within ${answerMs / 1000} s`)), answerMs);
   try {
@@ -36,6 +40,12 @@ export async function fetchFile({ url, path, answerMs = 30_000, bodyMs = 600_000
     await dispatcher.close();
   }
 }
+
+const proxies = (env: NodeJS.ProcessEnv) => ({
+  httpProxy: env.http_proxy ?? env.HTTP_PROXY,
+  httpsProxy: env.https_proxy ?? env.HTTPS_PROXY,
+  noProxy: env.no_proxy ?? env.NO_PROXY,
+});
 
 /** undici hides the reason ("ENOTFOUND", "ECONNREFUSED") behind "fetch failed". */
 function reasonOf(error: unknown): string {

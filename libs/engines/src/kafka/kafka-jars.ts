@@ -73,7 +73,7 @@ async function downloadEach(folder: string, { env, log }: JarRequest): Promise<v
   const waiting = [...KAFKA_ARTIFACTS];
   const worker = async () => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
-      await downloadJar(mirror, folder, next);
+      await downloadJar({ mirror, folder, env }, next);
       progress.advance(next.bytes);
     }
   };
@@ -88,12 +88,18 @@ async function downloadEach(folder: string, { env, log }: JarRequest): Promise<v
   }
 }
 
-async function downloadJar(mirror: string, folder: string, entry: KafkaArtifact): Promise<void> {
+interface Source {
+  mirror: string;
+  folder: string;
+  env: NodeJS.ProcessEnv;
+}
+
+async function downloadJar({ mirror, folder, env }: Source, entry: KafkaArtifact): Promise<void> {
   const path = join(folder, jarName(entry));
   const url = `${mirror}/${jarPath(entry)}`;
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await fetchFile({ url, path });
+      await fetchFile({ url, path, env });
       if ((await sha256Of(path)) !== entry.sha256) throw new Error('the file does not have the pinned checksum');
       return;
     } catch (error) {

@@ -42,7 +42,10 @@ export function kafkaProperties({ port, controllerPort, dataFolder }: KafkaLayou
 /** Java property files read a backslash as an escape. */
 const escapeValue = (value: string): string => value.replaceAll('\\', '\\\\');
 
-/** Kafka's own output: warnings and errors, to standard output, which goes to the log file of the process. */
+/**
+ * Kafka's own output: warnings and errors, to standard output, which goes to the log file of the process. Without the
+ * last rule several consumers that join at once fill it with races over the internal offsets topic, which are harmless.
+ */
 export const LOG4J_PROPERTIES = `status=error
 appender.out.type=Console
 appender.out.name=out
@@ -52,4 +55,6 @@ rootLogger.level=warn
 rootLogger.appenderRef.out.ref=out
 logger.server.name=kafka.server.KafkaRaftServer
 logger.server.level=info
+logger.topics.name=kafka.server.DefaultAutoTopicCreationManager
+logger.topics.level=error
 `;

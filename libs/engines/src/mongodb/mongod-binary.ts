@@ -63,7 +63,7 @@ async function unpackArchive(url: string, folder: string, env: NodeJS.ProcessEnv
   const progress = startProgress('Downloading MongoDB', 0, log);
   let done = false;
   try {
-    await fetchFile({ url, path: archive, answerMs: ANSWER_WITHIN_MS });
+    await fetchFile({ url, path: archive, env, answerMs: ANSWER_WITHIN_MS });
     const result = await runCommand('tar', ['-xzf', archive, '-C', work], env);
     if (result.exitCode !== 0) throw new Error(`the archive cannot be unpacked: ${lastLine(result.output)}`);
     const binary = readdirSync(work, { recursive: true, encoding: 'utf8' }).find((name) => /(^|\/)mongod$/.test(name));

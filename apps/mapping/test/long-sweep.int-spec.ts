@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { positions } from '@rollcall/collections';
+import { buildUser, type RawRecordsDriver, waitFor } from '@rollcall/testing';
+
+import { MappingFixture } from './mapping-fixture.js';
+import { ledgerFaults } from './record-ledger.js';
+
+const leaving = 2500;
+
+describe('a sweep of more lines than one transaction takes (B17)', () => {
+  let fixture: MappingFixture;
+  let driver: RawRecordsDriver;
+
+  beforeAll(async () => {
+    fixture = await MappingFixture.create();
+    driver = await fixture.integration('acme');
+    await fixture.startMapping();
+  }, 60_000);
+
+  afterAll(async () => {
+    await fixture.remove();
+  }, 60_000);
+
+  const everybody = Array.from({ length: leaving + 1 }, (_, index) => buildUser(`u${index}`));
+  const position = () => fixture.environment.databases.collection(positions).findOne({ _id: driver.partition });
+
+  /** Stops the service while the control message is between two of its transactions. */
+  async function interrupt(): Promise<void> {
+    await waitFor('the first lines to be applied', async () => typeof (await position())?.line === 'number', 10_000);
+    await fixture.stopServices();
+    expect((await position())?.line).toEqual(expect.any(Number));
+  }
+
+  it('goes on after the line that was stored, and says again what came before', async () => {
+    await driver.read('load', everybody);
+    await driver.report('load', 'mapped');
+    const g = await driver.read('leave', everybody.slice(0, 1));
+    expect(await driver.report('leave', 'mapped')).toMatchObject({ result: 'complete', staged: leaving });
+    await fixture.passVerdict('leave', g);
+    await driver.send([{ k: 'sweep', i: 'acme', g, r: 'leave', refuted: [] }]);
+    await interrupt();
+    const swept = (await fixture.accounts()).filter(({ active }) => !active).length;
+    expect(swept % 1000).toBe(0);
+    expect(swept).toBeLessThan(leaving);
+
+    await fixture.startMapping();
+    expect(await driver.report('leave', 'swept')).toMatchObject({
+      deactivated: leaving,
+      stale: 0,
+      peopleDeactivated: leaving,
+    });
+    const inactive = (await fixture.accounts()).filter(({ active }) => !active);
+    expect(inactive).toHaveLength(leaving);
+    expect(inactive.every(({ revision }) => revision === 2)).toBe(true);
+    expect(await ledgerFaults(fixture)).toEqual([]);
+  }, 60_000);
+
+  it('takes the whole of it back with one UNDO, interrupted as well (E5)', async () => {
+    const g = driver.nextGeneration();
+    await driver.send([{ k: 'undo', i: 'acme', g, r: 'leave', undo: 'leave' }]);
+    await interrupt();
+    await fixture.startMapping();
+    expect(await driver.report('leave', 'undone')).toMatchObject({ reactivated: leaving, left: 0 });
+    expect((await fixture.accounts()).every(({ active, revision }) => active && revision <= 3)).toBe(true);
+    expect((await fixture.people()).every(({ active }) => active)).toBe(true);
+    expect(await ledgerFaults(fixture)).toEqual([]);
+  }, 60_000);
+});

@@ -1,0 +1,55 @@
+import { describe, expect, it } from '@jest/globals';
+import type { CredentialDocument, IntegrationDocument } from '@rollcall/collections';
+import type { ConnectorManifest } from '@rollcall/contracts';
+
+import { gapsOf, readyOf, type Surroundings } from './readiness.js';
+
+const integration = {
+  connector: 'vendor',
+  credential: 'c1',
+  inputs: { region: 'eu' },
+} as unknown as IntegrationDocument;
+const credential = { _id: 'c1', name: 'Key', connector: 'vendor' } as CredentialDocument;
+const manifest = {
+  inputs: [
+    { name: 'region', label: 'Region', secret: false, required: true },
+    { name: 'hash', label: 'Hash', secret: true, required: true },
+  ],
+} as unknown as ConnectorManifest;
+const around: Surroundings = { manifest, credential, mappingVersion: 1, app: 'vendor' };
+
+const codes = (one: IntegrationDocument, surroundings: Surroundings) =>
+  gapsOf(one, surroundings).map(({ code }) => code);
+
+describe('what an integration lacks before it can run (R85)', () => {
+  it('is nothing when everything is there; secret inputs live in the vault', () => {
+    expect(gapsOf(integration, around)).toEqual([]);
+    expect(readyOf(integration, around)).toEqual(around);
+  });
+
+  it.each<[string, Partial<IntegrationDocument>, Partial<Surroundings>]>([
+    ['connector', {}, { manifest: null }],
+    ['credential', { credential: null }, { credential: null }],
+    ['credential', {}, { credential: null }],
+    ['credential', {}, { credential: { ...credential, connector: 'other' } }],
+    ['input', { inputs: {} }, {}],
+    ['mapping', {}, { mappingVersion: null }],
+    ['mapping', {}, { app: null }],
+  ])('names its %s', (code, settings, missing) => {
+    const [one, surroundings] = [
+      { ...integration, ...settings },
+      { ...around, ...missing },
+    ];
+    expect(codes(one, surroundings)).toEqual([code]);
+    expect(readyOf(one, surroundings)).toBeNull();
+  });
+
+  it('is named all at once', () => {
+    const nothing = { manifest, credential: null, mappingVersion: null, app: null };
+    expect(codes({ ...integration, credential: null, inputs: {} }, nothing)).toEqual([
+      'credential',
+      'input',
+      'mapping',
+    ]);
+  });
+});
