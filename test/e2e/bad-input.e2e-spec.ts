@@ -174,7 +174,11 @@ async function playTrouble(company: Company, trouble: Trouble): Promise<void> {
 function expectEnd(runs: OfBoth<RunRecord>, state: string, code: Trouble['code']): void {
   for (const vendor of vendorIds) {
     const { reason, counts } = runs[vendor];
-    expect([vendor, runs[vendor].state, reason?.code]).toEqual([vendor, state, typeof code === 'string' ? code : code[vendor]]);
+    expect([vendor, runs[vendor].state, reason?.code]).toEqual([
+      vendor,
+      state,
+      typeof code === 'string' ? code : code[vendor],
+    ]);
     // What happened, why, and what to do.
     expect(reason!.message.length).toBeGreaterThan(40);
     expect(counts?.deactivated ?? 0).toBe(0);
@@ -246,7 +250,10 @@ async function playAskedToWait(company: Company): Promise<void> {
   company.break({ kind: 'rate-limit', retryAfter: 2 }, { page: 2, times: 1 });
   const runs = await company.run();
   for (const vendor of vendorIds) {
-    expect(runs[vendor]).toMatchObject({ state: 'completed', counts: { read: company.users, unchanged: company.users } });
+    expect(runs[vendor]).toMatchObject({
+      state: 'completed',
+      counts: { read: company.users, unchanged: company.users },
+    });
     const requests = company.simulator.control
       .ledger()
       .filter((entry) => entry.kind === 'request' && entry.vendor === vendor)
@@ -263,7 +270,10 @@ async function playAskedToWaitForDays(company: Company): Promise<void> {
   expectEnd(await company.run(), 'failed', 'vendor-rate-limited');
   expect(await recordsOf(company)).toEqual(before);
   for (const vendor of vendorIds) {
-    expect(await company.told(vendor, 'run-failed')).toMatchObject({ kinds: ['run-failed'], mails: [expect.anything()] });
+    expect(await company.told(vendor, 'run-failed')).toMatchObject({
+      kinds: ['run-failed'],
+      mails: [expect.anything()],
+    });
   }
 }
 

@@ -27,7 +27,9 @@ export function formsOf(secret: string): ReadonlyMap<string, string> {
     ['hex', bytes.toString('hex')],
   ]);
   for (let offset = 0; offset < 3; offset += 1) {
-    const text = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64').replace(/=+$/, '');
+    const text = Buffer.concat([Buffer.alloc(offset), bytes])
+      .toString('base64')
+      .replace(/=+$/, '');
     // Characters that also encode a neighbour of the secret differ from place to place.
     const inner = text.slice(offset === 0 ? 0 : offset + 1, (bytes.length + offset) % 3 === 0 ? undefined : -1);
     forms.set(`base64 at ${offset}`, inner);

@@ -34,6 +34,7 @@ const runLimitMs = 120_000;
 export class Company {
   readonly rest: Rest;
   private readonly client: DemoClient;
+  private readonly integrations: Partial<Record<VendorId, Connected>> = {};
 
   private constructor(
     readonly installation: Installation,
@@ -46,24 +47,31 @@ export class Company {
     this.client = new DemoClient(installation.gatewayUrl, installation.apiKey);
   }
 
-  private integrations: Partial<Record<VendorId, Connected>> = {};
-
   /** Every user active at both vendors, both connected with Deactivate on, and read once. */
   static async open(installation: Installation, title: string, users: number): Promise<Company> {
     const { credentials } = installation.simulator;
     const options: SimulatorOptions = { seed: title, company: `load:${users}`, credentials };
     const company = new Company(installation, title, await startSimulator(options), options, users);
-    for (const access of vendorAccessOf(company.simulator)) {
-      const named = { ...access, name: `${access.name} ${title}` };
-      company.integrations[access.connector as VendorId] = await connectVendor(company.client, named);
-    }
-    const runs = await company.run();
-    for (const vendor of vendorIds) {
-      if (runs[vendor].state !== 'completed' || runs[vendor].counts?.created !== users) {
-        throw new Error(`the first load of ${vendor} for "${title}" went wrong: ${JSON.stringify(runs[vendor])}`);
-      }
+    try {
+      await company.connect();
+    } catch (error) {
+      await company.close();
+      throw error;
     }
     return company;
+  }
+
+  private async connect(): Promise<void> {
+    for (const access of vendorAccessOf(this.simulator)) {
+      const named = { ...access, name: `${access.name} ${this.title}` };
+      this.integrations[access.connector as VendorId] = await connectVendor(this.client, named);
+    }
+    const runs = await this.run();
+    for (const vendor of vendorIds) {
+      if (runs[vendor].state !== 'completed' || runs[vendor].counts?.created !== this.users) {
+        throw new Error(`the first load of ${vendor} for "${this.title}" went wrong: ${JSON.stringify(runs[vendor])}`);
+      }
+    }
   }
 
   get simulator(): Simulator {

@@ -94,7 +94,10 @@ async function consume() {
   });
   await client.connect();
   const database = client.db(`${namespace}_ceiling`);
-  for (const name of ['accounts', 'people', 'seen', 'positions']) await database.createCollection(name);
+  const existing = new Set((await database.listCollections().toArray()).map(({ name }) => name));
+  for (const name of ['accounts', 'people', 'seen', 'positions']) {
+    if (!existing.has(name)) await database.createCollection(name);
+  }
   const [accounts, people, seen, positions] = ['accounts', 'people', 'seen', 'positions'].map((name) =>
     database.collection(name),
   );

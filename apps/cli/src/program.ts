@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 
+import { registerDemo } from './commands/demo.js';
 import { registerDoctor } from './commands/doctor.js';
 import { registerDown } from './commands/down.js';
 import { registerLogs } from './commands/logs.js';
@@ -18,6 +19,7 @@ export function createProgram(): Command {
     .helpCommand(false)
     .showHelpAfterError('(`./rollcall --help` lists all commands)');
   for (const register of [
+    registerDemo,
     registerUp,
     registerDown,
     registerStatus,

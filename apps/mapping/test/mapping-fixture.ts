@@ -1,3 +1,6 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
 import {
   accounts,
   type AccountDocument,
@@ -144,7 +147,8 @@ export class MappingFixture {
 
   /** Readiness of a running mapping, as its operator sees it. */
   async readiness(service: RunningService): Promise<{ status: number; body: string }> {
-    const response = await fetch(`${await service.app.getUrl()}/readyz`);
+    const { port } = (service.app.getHttpServer() as Server).address() as AddressInfo;
+    const response = await fetch(`http://127.0.0.1:${port}/readyz`);
     return { status: response.status, body: await response.text() };
   }
 

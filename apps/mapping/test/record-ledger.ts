@@ -14,6 +14,11 @@ interface Stored {
 
 type RecordCloudEvent = CloudEvent<{ revision: number; record: { id: string } }>;
 
+/** What contradicts I4 among stored records and changes alone, whatever was said of them. */
+export async function storedFaults(fixture: MappingFixture): Promise<string[]> {
+  return changeFaults(fixture, await storedRecords(fixture));
+}
+
 /** Everything that contradicts I4 and I5 in what is stored and what was said; empty when all is well. */
 export async function ledgerFaults(fixture: MappingFixture): Promise<string[]> {
   const stored = await storedRecords(fixture);

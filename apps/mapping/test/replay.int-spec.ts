@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { changes, positions } from '@rollcall/collections';
 import { peopleTopic, rawRecordsTopic, saasUsersTopic } from '@rollcall/contracts';
-import { buildUser, type RawRecordsDriver, readTopic, waitFor } from '@rollcall/testing';
+import { buildPinned, buildUser, type RawRecordsDriver, readTopic, waitFor } from '@rollcall/testing';
 
 import { digestOf } from '../src/slices/slice.js';
 import { MappingFixture } from './mapping-fixture.js';
@@ -44,6 +44,11 @@ describe('replay after a crash between commit and publication (B4, C3)', () => {
     changes: await fixture.environment.databases.collection(changes).find().sort({ _id: 1 }).toArray(),
   });
 
+  async function forgetOffsets(): Promise<void> {
+    const { kafka } = fixture.environment;
+    await kafka.withAdmin((admin) => admin.deleteGroups([kafka.groupOf('mapping.raw-records')]));
+  }
+
   /** The service ends with everything committed and nothing known to be published. */
   async function forgetPublications(): Promise<void> {
     await fixture.stopServices();
@@ -53,6 +58,7 @@ describe('replay after a crash between commit and publication (B4, C3)', () => {
     await fixture.environment.databases
       .collection(positions)
       .updateOne({ _id: driver.partition }, { $set: { from: { offset: first!.offset, digest } } });
+    await forgetOffsets();
   }
 
   it('says everything again under the same ids with the same bytes, and applies nothing twice', async () => {
@@ -72,8 +78,7 @@ describe('replay after a crash between commit and publication (B4, C3)', () => {
   it('reads on from the position when the group has lost its offsets (B2)', async () => {
     const before = await state();
     await fixture.stopServices();
-    const { kafka } = fixture.environment;
-    await kafka.withAdmin((admin) => admin.deleteGroups([kafka.groupOf('mapping.raw-records')]));
+    await forgetOffsets();
     await fixture.startMapping();
     const unchanged = [...users('Before').slice(0, 100), ...users('After').slice(100, 120)];
     await driver.read('after', unchanged);
@@ -99,14 +104,10 @@ describe('replay after a crash between commit and publication (B4, C3)', () => {
   });
 
   it('taints what is open when messages were deleted before they were read (B3)', async () => {
-    await driver.send([
-      { i: 'acme', g: driver.nextGeneration(), r: 'gap', k: 'records', u: users('After').slice(0, 1) },
-    ]);
     const position = () => fixture.environment.databases.collection(positions).findOne({ _id: driver.partition });
     const g = await driver.read('open', users('After'));
     await driver.report('open', 'mapped');
     const base = { i: 'acme', g: g + 1, r: 'torn' };
-    const { buildPinned } = await import('@rollcall/testing');
     const { offset } = (await position())!;
     await driver.send([{ ...base, k: 'start', pinned: buildPinned() }]);
     await waitFor('START to be applied', async () => ((await position())?.offset ?? 0) > offset);
@@ -119,9 +120,10 @@ describe('replay after a crash between commit and publication (B4, C3)', () => {
     const { kafka } = fixture.environment;
     const end = (await readTopic(kafka, rawRecordsTopic)).at(-1)!.offset;
     const topic = kafka.nameOf(rawRecordsTopic.name);
-    await kafka.withAdmin((admin) =>
-      admin.deleteTopicRecords({ topic, partitions: [{ partition: driver.partition, offset: String(end - 1) }] }),
-    );
+    await kafka.withAdmin(async (admin) => {
+      await admin.fetchTopicMetadata({ topics: [topic] });
+      await admin.deleteTopicRecords({ topic, partitions: [{ partition: driver.partition, offset: String(end - 1) }] });
+    });
     await fixture.startMapping();
     expect(await driver.report('torn', 'mapped')).toMatchObject({
       result: 'incomplete',

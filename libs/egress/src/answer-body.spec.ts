@@ -41,10 +41,10 @@ describe('decodeBody', () => {
   });
 
   it.each(Object.keys(compress))('stops a %s bomb at the limit (V17)', async (name) => {
-    const bomb = compress[name]!(Buffer.alloc(200_000_000));
+    const bomb = compress[name]!(Buffer.alloc(80_000_000));
     const before = process.memoryUsage().rss;
     await expect(decodeBody(bomb, name, limits)).rejects.toMatchObject({ code: 'answer-too-large' });
-    expect(process.memoryUsage().rss - before).toBeLessThan(100_000_000);
+    expect(process.memoryUsage().rss - before).toBeLessThan(60_000_000);
   });
 
   it.each(['zstd', 'compress', 'constructor', 'gzip, gzip, gzip'])('refuses the encoding %p', async (name) => {
@@ -87,7 +87,9 @@ describe('decodeText', () => {
       Buffer.from([0xed, 0xa0, 0x80]),
     ];
     for (const body of bodies) {
-      expect(() => decodeText(body, 'h')).toThrow(expect.objectContaining({ code: 'answer-unreadable' }) as Error);
+      expect(() => decodeText(body, 'h')).toThrow(
+        expect.objectContaining({ code: 'answer-unreadable' }) as unknown as Error,
+      );
     }
   });
 

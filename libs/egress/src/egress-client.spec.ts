@@ -150,7 +150,7 @@ describe('EgressClient', () => {
 
   it('never quotes a header value that cannot be sent (N8)', async () => {
     const url = await servers.http((_request, response) => response.end('{}'));
-    const bad = [
+    const bad: Record<string, string>[] = [
       { 'x-api-key': `${canary}\r\nx-evil: 1` },
       { 'x-api-key': `${canary}\u0000` },
       { 'x-api-key': `${canary}ä→` },
@@ -161,9 +161,10 @@ describe('EgressClient', () => {
       { 'x-long': canary.repeat(2_000) },
     ];
     for (const headers of bad) {
-      const error = await errorOf(client().request(get(url, { headers: headers as Record<string, string> })));
+      const error = await errorOf(client().request(get(url, { headers })));
       expect(error.code).toBe('invalid-request');
       expect(error.message).not.toContain(canary);
+      expect(error.cause).toBeUndefined();
     }
     expect(await errorOf(client().request({ method: 'CONNECT', url }))).toMatchObject({ code: 'invalid-request' });
   });
@@ -257,6 +258,8 @@ describe('EgressClient and answers that cannot be trusted', () => {
       const error = await errorOf(client().request(get(url)));
       expect(error.code).toBe('answer-unreadable');
       expect(`${error.message}${error.stack}${JSON.stringify(error.details)}`).not.toContain(canary);
+      // The parser's error carries what it read.
+      expect(error.cause).toBeUndefined();
     }
   });
 

@@ -139,7 +139,6 @@ export class EgressClient {
     deadline: Deadline,
   ): Promise<Dispatcher.ResponseData> {
     try {
-      deadline.signal.throwIfAborted();
       const answer = await this.agent.request({
         origin: url.origin,
         path: `${url.pathname}${url.search}`,

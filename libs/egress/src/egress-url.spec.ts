@@ -109,6 +109,32 @@ describe('checkUrl', () => {
     expect(codeOf(() => checkUrl(url, policy()))).toBe('host-not-allowed');
   });
 
+  it.each([
+    '2130706433',
+    '0x7f.1',
+    '0177.0.0.1',
+    '127.1',
+    '①②⑦.⓪.⓪.①',
+    '127。0。0。1',
+    '１２７.0.0.1',
+    'localhost.',
+    'LOCALHOST.',
+    'ⓛocalhost',
+    'user@127.0.0.1',
+    ':@127.0.0.1',
+    '@127.0.0.1',
+    '%31%32%37.0.0.1',
+  ])('refuses %s as a spelling of a host that is itself allowed (N6)', (authority) => {
+    const open = policy({ allowed: ['127.0.0.1', 'localhost'], allowHttp: true, allowLoopback: true });
+    expect(codeOf(() => checkUrl(`http://${authority}/`, open))).toBe('blocked-url');
+  });
+
+  it('refuses a name with a dot at its end and one without any, although listed', () => {
+    const open = policy({ allowed: ['intranet'] });
+    expect(codeOf(() => checkUrl('https://intranet/', open))).toBe('blocked-url');
+    expect(codeOf(() => checkUrl('https://one.tenant.example./', policy()))).toBe('blocked-url');
+  });
+
   it('allows http and any loopback port only by the development switches', () => {
     const allowed = ['127.0.0.1', 'localhost', '[::1]'];
     const urls = ['http://127.0.0.1:3999/', 'http://localhost:3999/', 'http://[::1]:3999/'];
@@ -127,7 +153,7 @@ describe('checkUrl', () => {
       `ht!tp://${secret}`,
     ]) {
       expect(() => checkUrl(url, policy())).toThrow(
-        expect.objectContaining({ message: expect.not.stringContaining(secret) }) as Error,
+        expect.objectContaining({ message: expect.not.stringContaining(secret) }) as unknown as Error,
       );
     }
   });

@@ -94,7 +94,11 @@ async function openSocket(options: ConnectionOptions, target: buildConnector.Opt
 }
 
 /** `rejectUnauthorized` is stated because the environment can switch the default off. */
-function tlsOptions(options: ConnectionOptions): { rejectUnauthorized: true; minVersion: 'TLSv1.2'; ca?: string } {
+export function tlsOptions(options: Pick<ConnectionOptions, 'certificateAuthority'>): {
+  rejectUnauthorized: true;
+  minVersion: 'TLSv1.2';
+  ca?: string;
+} {
   const ca = options.certificateAuthority;
   return { rejectUnauthorized: true, minVersion: 'TLSv1.2', ...(ca === undefined ? {} : { ca }) };
 }

@@ -155,6 +155,7 @@ describe('RateBudget', () => {
     const until = clock.time + 2_128;
     await first.notBefore('one', until, seen);
     await second.notBefore('one', until - 2_000, seen);
+    expect(store.documents.get('one')!.notBefore).toBe(until);
     const grants: number[] = [];
     const takers = [first, second].flatMap((budget) =>
       [1, 2, 3].map(() => budget.take('one', limit, { clock: seen }).then(() => grants.push(clock.time))),

@@ -96,7 +96,9 @@ export class BatchServer extends Server implements CustomTransportStrategy {
     const { health, connection, onFatal } = this.options;
     const topic = connection.nameOf(subscription.topic.name);
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
-      health.joined(group, payload.memberAssignment[topic] ?? []);
+      health.joined(group, payload.memberAssignment[topic] ?? [], (partition, offset) =>
+        consumer.seek({ topic, partition, offset: String(offset) }),
+      );
     });
     consumer.on(consumer.events.HEARTBEAT, () => health.alive(group));
     consumer.on(consumer.events.FETCH, () => health.alive(group));

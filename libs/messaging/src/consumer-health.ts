@@ -5,18 +5,21 @@ interface GroupState {
   failing: Map<number, string>;
 }
 
+/** Reads a partition on from an offset, whatever the group has committed. */
+export type Seek = (partition: number, offset: number) => void;
+
 /** A fetch or heartbeat happens at least every few seconds; longer silence means a deaf consumer. */
 const silenceLimitMs = 60_000;
 
 /** What is known of this process's consumers, for /readyz and for whoever must act when partitions arrive. */
 export class ConsumerHealth {
   private readonly groups = new Map<string, GroupState>();
-  private readonly listeners = new Map<string, (partitions: readonly number[]) => void>();
+  private readonly listeners = new Map<string, (partitions: readonly number[], seek: Seek) => void>();
 
   constructor(private readonly now: () => number = Date.now) {}
 
   /** Calls `listener` with the partitions of each new assignment of `group`. */
-  onAssigned(group: string, listener: (partitions: readonly number[]) => void): void {
+  onAssigned(group: string, listener: (partitions: readonly number[], seek: Seek) => void): void {
     this.listeners.set(group, listener);
   }
 
@@ -24,12 +27,12 @@ export class ConsumerHealth {
     this.stateOf(group);
   }
 
-  joined(group: string, partitions: readonly number[]): void {
+  joined(group: string, partitions: readonly number[], seek: Seek): void {
     const state = this.stateOf(group);
     state.partitions = partitions;
     state.failing.clear();
     this.alive(group);
-    this.listeners.get(group)?.(partitions);
+    this.listeners.get(group)?.(partitions, seek);
   }
 
   alive(group: string): void {

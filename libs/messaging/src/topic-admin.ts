@@ -79,6 +79,19 @@ export async function waitForTopic(connection: KafkaConnection, topic: TopicDefi
   });
 }
 
+/** Offsets that a group committed, per partition; partitions without one are left out. */
+export async function committedOffsets(
+  connection: KafkaConnection,
+  topic: TopicDefinition,
+  group: string,
+): Promise<Map<number, number>> {
+  const [offsets] = await connection.withAdmin((admin) =>
+    admin.fetchOffsets({ groupId: connection.groupOf(group), topics: [connection.nameOf(topic.name)] }),
+  );
+  const known = (offsets?.partitions ?? []).filter(({ offset }) => Number(offset) >= 0);
+  return new Map(known.map(({ partition, offset }) => [partition, Number(offset)]));
+}
+
 /** First offset kept and offset after the last message, per partition. */
 export async function partitionBounds(
   connection: KafkaConnection,

@@ -153,6 +153,7 @@ describe('createLogger', () => {
       },
     });
     expect(lines()).toHaveLength(odd.length + 1);
+    expect(lines()[0]!['value']).toEqual({ self: '[circular]' });
     for (const line of lines()) expect(JSON.stringify(line).length).toBeLessThan(40_000);
   });
 

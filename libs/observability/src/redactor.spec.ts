@@ -52,6 +52,11 @@ describe('redactSecrets', () => {
     });
   }
 
+  it('replaces every occurrence of a short secret', () => {
+    registerSecretValue('t3st');
+    expect(redactSecrets('t3st and t3st, t3st')).toBe('[secret] and [secret], [secret]');
+  });
+
   it('leaves no recoverable part of a secret in base64 behind any user name', () => {
     fc.assert(
       fc.property(

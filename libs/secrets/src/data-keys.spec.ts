@@ -9,7 +9,7 @@ import { keyCheckValue, KeyEncryptionKey, matchesKeyCheckValue } from './key-enc
 const text = randomBytes(32).toString('base64');
 const kek = KeyEncryptionKey.parse(text);
 const other = KeyEncryptionKey.parse(randomBytes(32).toString('base64'));
-const refusal = (code: string): Error => expect.objectContaining({ code }) as Error;
+const refusal = (code: string): Error => expect.objectContaining({ code }) as unknown as Error;
 
 describe('KeyEncryptionKey', () => {
   it.each([
@@ -28,7 +28,7 @@ describe('KeyEncryptionKey', () => {
   it('never quotes the key in a message', () => {
     const short = randomBytes(20).toString('base64');
     expect(() => KeyEncryptionKey.parse(short, 'ROLLCALL_KEK')).toThrow(
-      expect.objectContaining({ message: expect.not.stringContaining(short) }) as Error,
+      expect.objectContaining({ message: expect.not.stringContaining(short) }) as unknown as Error,
     );
   });
 

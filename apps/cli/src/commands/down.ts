@@ -1,5 +1,6 @@
 import { type Command } from 'commander';
 
+import { demoPaths } from './demo.js';
 import { stackPaths } from '../stack/stack-paths.js';
 import { stopStack } from '../stack/stop-stack.js';
 import { green, writeError, writeLine } from '../terminal/output.js';
@@ -7,10 +8,11 @@ import { green, writeError, writeLine } from '../terminal/output.js';
 export function registerDown(program: Command): void {
   program
     .command('down')
-    .description('stop everything that runs; data and keys stay')
+    .description('stop everything that runs, a demo too; data and keys stay')
     .action(async () => {
       writeError('Stopping. Services finish what they are at …');
-      const stopped = await stopStack(stackPaths().directory);
+      const directories = [stackPaths().directory, demoPaths().directory];
+      const stopped = (await Promise.all(directories.map(stopStack))).flat();
       writeLine(stopped.length === 0 ? 'Nothing was running.' : `${green('✓')} Stopped: ${stopped.join(', ')}.`);
     });
 }

@@ -124,8 +124,9 @@ class Demo {
     const effects = (await this.simulator.effects(seq)).filter((effect) => effect.vendor === this.connectors[0]);
     this.workflowRuns = workflows.runs;
     this.say(
-      `  Workflow runs: ${workflows.runs}; calls that changed something at ${this.connected[0]!.name}: ${effects.length}.`,
+      `  Workflow runs: ${workflows.runs}. They deactivated ${effects.length} in ${this.connected[0]!.name}, read back, and`,
     );
+    this.say(`  found ${workflows.alreadyGone} gone there already.`);
     this.check('deactivated by the workflow, as the vendor recorded it', effects.length, suspended);
     this.check('destructive calls that the workflow confirmed by reading back', workflows.effects, suspended);
     this.check('the company stood still during the runs', Number(sameDay), 1);

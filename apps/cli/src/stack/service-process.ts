@@ -13,7 +13,11 @@ import { mainFileOf } from './stack-paths.js';
 const READY_WITHIN_MS = 120_000;
 const POLL_MS = 200;
 export const SERVICE_GRACE_MS = 20_000;
-const OLD_SPACE_MB = 256;
+/**
+ * A slice of a thousand users lives long enough to be promoted. With V8's small first heap that means a full collection
+ * every few slices, over a third of the CPU of a first load; a larger first heap has few, within the memory bar.
+ */
+const HEAP_FLAGS = ['--max-old-space-size=256', '--initial-old-space-size=128', '--max-semi-space-size=24'];
 const PORT_TRIES = 3;
 
 export interface ServicePlan {
@@ -69,7 +73,7 @@ async function launch(plan: ServicePlan, main: string, fingerprint: string, prom
   return startProcess({
     name: plan.name,
     command: process.execPath,
-    args: [`--max-old-space-size=${OLD_SPACE_MB}`, '--disable-warning=ExperimentalWarning', main],
+    args: [...HEAP_FLAGS, '--disable-warning=ExperimentalWarning', main],
     env: { ...plan.env, PORT: String(port) },
     directory: plan.directory,
     cwd: plan.root,

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { attemptTransaction, Databases, type PositionDocument } from '@rollcall/collections';
 import { rawRecordsTopic } from '@rollcall/contracts';
-import { KafkaConnection, partitionBounds, type ConsumedMessage } from '@rollcall/messaging';
+import { committedOffsets, KafkaConnection, partitionBounds, type ConsumedMessage } from '@rollcall/messaging';
 import { LOGGER } from '@rollcall/service';
 import type { Logger } from '@rollcall/observability';
 
@@ -61,6 +61,21 @@ export class PartitionOpener {
       found.set(position._id, refused(position._id, `it ends at ${high}, before ${position.offset}`).message);
     }
     return found;
+  }
+
+  /**
+   * Where to read on in partitions whose stored position is behind what the group committed: the database was restored
+   * from before, and no message may come for long (B2).
+   */
+  async findBehind(partitions: readonly number[], group: string): Promise<Map<number, number>> {
+    const committed = await committedOffsets(this.kafka, rawRecordsTopic, group);
+    const stored = new Map((await this.positions.all()).map((position) => [position._id, position]));
+    const behind = new Map<number, number>();
+    for (const partition of partitions) {
+      const next = (stored.get(partition)?.offset ?? -1) + 1;
+      if ((committed.get(partition) ?? 0) > next) behind.set(partition, stored.get(partition)?.from.offset ?? 0);
+    }
+    return behind;
   }
 
   async taint(partition: number, integration: string | null, code: string, message: string): Promise<void> {

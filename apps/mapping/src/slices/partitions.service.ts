@@ -6,7 +6,7 @@ import {
   type OnModuleInit,
 } from '@nestjs/common';
 import { errorText } from '@rollcall/contracts';
-import { ConsumerHealth, KafkaConnection, Loop, type BatchContext, type MessageBatch } from '@rollcall/messaging';
+import { ConsumerHealth, KafkaConnection, Loop, type Seek, type BatchContext, type MessageBatch } from '@rollcall/messaging';
 import { HealthRegistry, type Logger } from '@rollcall/observability';
 import { LOGGER } from '@rollcall/service';
 
@@ -45,7 +45,9 @@ export class PartitionsService implements OnModuleInit, OnApplicationBootstrap, 
   }
 
   onModuleInit(): void {
-    this.consumers.onAssigned(this.kafka.groupOf(rawRecordsGroup), (partitions) => this.assigned(partitions));
+    this.consumers.onAssigned(this.kafka.groupOf(rawRecordsGroup), (partitions, seek) =>
+      this.assigned(partitions, seek),
+    );
     this.health.add('raw-records', () => ({
       ok: this.refused.size === 0,
       detail: [...this.refused.values()][0] ?? 'positions fit the topic',
@@ -100,15 +102,18 @@ export class PartitionsService implements OnModuleInit, OnApplicationBootstrap, 
   }
 
   /** Forgets what it knew of partitions; positions are read anew, and seeks repeated. */
-  private assigned(partitions: readonly number[]): void {
+  private assigned(partitions: readonly number[], seek: Seek): void {
     this.open.clear();
     for (const partition of [...this.refused.keys(), ...this.resume.keys()]) this.takeUp(partition);
-    this.compare(partitions).catch((error: unknown) => {
+    this.compare(partitions, seek).catch((error: unknown) => {
       if (!this.stopped) this.logger.warn(`positions could not be compared yet: ${errorText(error)}`);
     });
   }
 
-  private async compare(partitions: readonly number[]): Promise<void> {
+  private async compare(partitions: readonly number[], seek: Seek): Promise<void> {
+    for (const [partition, offset] of await this.opener.findBehind(partitions, rawRecordsGroup)) {
+      if (!this.stopped) seek(partition, Math.max(offset, 0));
+    }
     for (const [partition, message] of await this.opener.findRefused(partitions)) {
       if (!this.stopped) await this.refuse(partition, message);
     }
