@@ -3,6 +3,7 @@
  * built file does not exist beside the source, so a relative `.js` that is not there means the `.ts`.
  */
 module.exports = (request, options) => {
-  const isSourceImport = request.startsWith('.') && request.endsWith('.js') && !options.basedir.includes('node_modules');
+  const isSourceImport =
+    request.startsWith('.') && request.endsWith('.js') && !options.basedir.includes('node_modules');
   return options.defaultResolver(isSourceImport ? `${request.slice(0, -3)}.ts` : request, options);
 };

@@ -1,13 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { accounts, changes, people, type AccountDocument } from '@rollcall/collections';
-import { peopleTopic, saasUsersTopic, type RunRecord } from '@rollcall/contracts';
-import { readTopic, waitFor } from '@rollcall/testing';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type AccountDocument, accounts, changes, people } from '@rollcall/collections';
+import { peopleTopic, type RunRecord, saasUsersTopic } from '@rollcall/contracts';
+import { readTopic, waitFor } from '@rollcall/testing';
+
 import { DemoClient } from '../../apps/cli/src/demo/demo-client.js';
-import { connectVendor, type Connected } from '../../apps/cli/src/demo/demo-steps.js';
+import { type Connected, connectVendor } from '../../apps/cli/src/demo/demo-steps.js';
 import { Installation } from '../e2e/installation.js';
-import { seededRandom, type Random } from './seeded-random.js';
+import { type Random, seededRandom } from './seeded-random.js';
 
 const users = Number(process.env['CHAOS_USERS'] ?? 20_000);
 const kills = Number(process.env['CHAOS_KILLS'] ?? 10);
@@ -98,7 +99,7 @@ describe(`kill -9 of mapping and sync-runner during runs of ${users} users, seed
   }
 
   async function truth(): Promise<[Set<string>, Set<string>]> {
-    const vendor = installation.simulator.control.company().vendors.lastpass;
+    const vendor = installation.simulator.control.company().vendors['lastpass']!;
     const ids = vendor.accounts.map((account) => account.id);
     return [new Set(ids), new Set(vendor.accounts.filter((account) => account.active).map((account) => account.id))];
   }

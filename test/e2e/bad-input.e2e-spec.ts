@@ -22,6 +22,8 @@ interface Trouble {
   readonly users: number;
   /** Makes both vendors answer wrongly; called before the first run and, if given, before the second. */
   readonly begin: (company: Company) => void | Promise<void>;
+  /** One failing run is enough where each waits out all retries; else a second one shows that contacts hear of one incident. */
+  readonly isSlow?: boolean;
   readonly goOn?: (company: Company) => void | Promise<void>;
   readonly end?: (company: Company) => void | Promise<void>;
   readonly state?: 'failed' | 'held';
@@ -51,18 +53,21 @@ const troubles: readonly Trouble[] = [
     title: 'error 500 on page 3',
     users: threePages,
     begin: (company) => company.break({ kind: 'status', status: 500 }, { page: 3 }),
+    isSlow: true,
     code: 'vendor-unavailable',
   },
   {
     title: 'body that ends half way',
     users: onePage,
     begin: (company) => company.break({ kind: 'cut-body' }),
+    isSlow: true,
     code: 'vendor-answer-cut',
   },
   {
     title: 'gzip that ends half way',
     users: onePage,
     begin: (company) => company.break({ kind: 'gzip-cut' }),
+    isSlow: true,
     code: 'vendor-answer-cut',
   },
   {
@@ -164,7 +169,7 @@ async function playTrouble(company: Company, trouble: Trouble): Promise<void> {
   await trouble.begin(company);
   expectEnd(await company.run(), state, code);
   await trouble.goOn?.(company);
-  expectEnd(await company.run(), state, code);
+  if (!trouble.isSlow) expectEnd(await company.run(), state, code);
   // Nobody is deactivated, and nothing else about anybody changed either.
   expect(await recordsOf(company)).toEqual(before);
   await (trouble.end ?? ((repaired) => repaired.repair()))(company);

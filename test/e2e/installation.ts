@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 import { formatApiKey, type ServiceName } from '@rollcall/contracts';
 import { ServiceProcess, TestEnvironment } from '@rollcall/testing';
-import { type Simulator, type SimulatorOptions,startSimulator } from '@rollcall/vendor-simulator';
+import { type Simulator, type SimulatorOptions, startSimulator } from '@rollcall/vendor-simulator';
 
 import type { VendorAccess } from '../../apps/cli/src/demo/demo-steps.js';
 import { MailSink } from '../../apps/cli/src/demo/mail-sink.js';

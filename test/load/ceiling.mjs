@@ -197,7 +197,7 @@ const header = { 'content-type': 'application/cloudevents+json; charset=UTF-8' }
 function buildRecords({ user, values, hash: digest }, offset, index, time) {
   const cause = { kind: 'run', run: 'run-0', integration: 'ceiling', initial: true };
   const created = { position: `p00/${String(offset).padStart(12, '0')}`, number: 2 * index, time, cause };
-  const person = {
+  const publicPerson = {
     _id: randomUUID(),
     revision: 1,
     active: true,
@@ -211,10 +211,9 @@ function buildRecords({ user, values, hash: digest }, offset, index, time) {
     settingsVersion: 1,
     deactivated: null,
     created,
-    fold: 1,
-    keys: [`email:${values.email}`],
   };
-  const account = {
+  const person = { ...publicPerson, fold: 1, keys: [`email:${values.email}`] };
+  const publicAccount = {
     _id: `ceiling:${user.id}`,
     revision: 1,
     integration: 'ceiling',
@@ -231,16 +230,13 @@ function buildRecords({ user, values, hash: digest }, offset, index, time) {
     protected: false,
     hold: null,
     values,
-    person: person._id,
+    person: publicPerson._id,
     passive: false,
     error: null,
     deactivated: null,
     created,
-    hash: digest,
-    observedAt: Date.now(),
   };
-  const { hash: _hash, observedAt: _observedAt, ...publicAccount } = account;
-  const { fold: _fold, keys: _keys, ...publicPerson } = person;
+  const account = { ...publicAccount, hash: digest, observedAt: Date.now() };
   return {
     account,
     person,

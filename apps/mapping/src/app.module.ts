@@ -9,17 +9,17 @@ import { MappingsService } from './mappings/mappings.service.js';
 import { TrackingRepository } from './mappings/tracking.repository.js';
 import { FoldSettingsRepository } from './people/fold-settings.repository.js';
 import { PeopleReads } from './people/people-reads.repository.js';
+import { EndOfReading } from './plans/end-of-reading.js';
 import { PlansRepository } from './plans/plans.repository.js';
 import { SweepPlanner } from './plans/sweep-planner.js';
 import { PositionsRepository } from './positions/positions.repository.js';
-import { EndOfReading } from './readings/end-of-reading.js';
 import { ReadingsRepository } from './readings/readings.repository.js';
 import { ControlSlices } from './slices/control-slices.js';
 import { EventPublisher } from './slices/event-publisher.js';
 import { PartitionOpener } from './slices/partition-opener.js';
 import { PartitionWorker } from './slices/partition-worker.js';
 import { PartitionsService } from './slices/partitions.service.js';
-import { PositionsCommands } from './slices/positions.commands.js';
+import { PositionResetsService } from './slices/position-resets.service.js';
 import { RawRecordsConsumer } from './slices/raw-records.consumer.js';
 import { RecordSlicePlanner } from './slices/record-slice.planner.js';
 import { RecordsCommitter } from './slices/records-committer.js';
@@ -43,7 +43,7 @@ import { SweepRunner } from './slices/sweep-runner.js';
     PartitionsService,
     PeopleReads,
     PlansRepository,
-    PositionsCommands,
+    PositionResetsService,
     PositionsRepository,
     ReadingsRepository,
     RecordSlicePlanner,

@@ -1,4 +1,4 @@
-import { parseEnvironment, serviceConfigSchema, type ServiceConfig } from '@rollcall/service';
+import { parseEnvironment, type ServiceConfig, serviceConfigSchema } from '@rollcall/service';
 
 export function readConfig(): ServiceConfig {
   return parseEnvironment(serviceConfigSchema, process.env);

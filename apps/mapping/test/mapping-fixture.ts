@@ -2,8 +2,8 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import {
-  accounts,
   type AccountDocument,
+  accounts,
   fields,
   type FoldSettingsDocument,
   type IntegrationDocument,

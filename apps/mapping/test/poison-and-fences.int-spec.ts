@@ -1,6 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { positions } from '@rollcall/collections';
-import { deadLettersTopic, pageAskedHeader, rawRecordsTopic, type RunReport, runReportsTopic } from '@rollcall/contracts';
+import {
+  deadLettersTopic,
+  pageAskedHeader,
+  rawRecordsTopic,
+  type RunReport,
+  runReportsTopic,
+} from '@rollcall/contracts';
 import { Publisher } from '@rollcall/messaging';
 import { buildPinned, buildUser, type RawRecordsDriver, readTopic, waitFor } from '@rollcall/testing';
 
@@ -42,7 +48,13 @@ describe('poison messages and fenced generations', () => {
   };
   const raw = (driver: RawRecordsDriver, value: string | Buffer, headers?: Record<string, string>) =>
     publisher.publish([
-      { topic: rawRecordsTopic, key: driver.integration, partition: driver.partition, value, ...(headers && { headers }) },
+      {
+        topic: rawRecordsTopic,
+        key: driver.integration,
+        partition: driver.partition,
+        value,
+        ...(headers && { headers }),
+      },
     ]);
 
   const poisons: [string, (g: number) => [string | Buffer, Record<string, string>?]][] = [
@@ -66,7 +78,10 @@ describe('poison messages and fenced generations', () => {
     await driver.send([{ ...base, k: 'start', pinned: buildPinned() }]);
     const [value, headers] = make(g);
     await raw(driver, value, headers);
-    await driver.send([{ ...base, k: 'records', u: users(`${id}-a`) }, { ...base, k: 'end', count: 1 }]);
+    await driver.send([
+      { ...base, k: 'records', u: users(`${id}-a`) },
+      { ...base, k: 'end', count: 1 },
+    ]);
     expect(await driver.report(`${id}-2`, 'mapped')).toMatchObject({
       result: 'incomplete',
       reason: { code: 'message-lost' },
@@ -103,7 +118,10 @@ describe('poison messages and fenced generations', () => {
         await producer.send({ topic, messages: [{ partition: here.partition, value: null }] });
         await producer.disconnect();
       }
-      await driver.send([{ ...base, k: 'records', u: users(driver.integration) }, { ...base, k: 'end', count: 1 }]);
+      await driver.send([
+        { ...base, k: 'records', u: users(driver.integration) },
+        { ...base, k: 'end', count: 1 },
+      ]);
     }
     expect(await here.report('keyless-here-1', 'mapped')).toMatchObject({ result: 'incomplete' });
     expect(await there.report('keyless-there-1', 'mapped')).toMatchObject({ result: 'complete', reason: null });
@@ -114,7 +132,10 @@ describe('poison messages and fenced generations', () => {
     await driver.read('future-1', users('future-a', 'future-b'));
     await driver.report('future-1', 'mapped');
     const base = { i: 'future', g: driver.nextGeneration(), r: 'future-2' };
-    await driver.send([{ ...base, k: 'records', u: users('future-a') }, { ...base, k: 'end', count: 1 }]);
+    await driver.send([
+      { ...base, k: 'records', u: users('future-a') },
+      { ...base, k: 'end', count: 1 },
+    ]);
     expect(await driver.report('future-2', 'mapped')).toMatchObject({
       result: 'incomplete',
       reason: { code: 'start-missing' },
@@ -158,7 +179,10 @@ describe('poison messages and fenced generations', () => {
     ]);
     await settled(driver);
     expect(await fixture.accounts()).toEqual(before);
-    await driver.send([{ ...now, k: 'records', u: users('fenced-a', 'fenced-b') }, { ...now, k: 'end', count: 2 }]);
+    await driver.send([
+      { ...now, k: 'records', u: users('fenced-a', 'fenced-b') },
+      { ...now, k: 'end', count: 2 },
+    ]);
     expect(await driver.report('fenced-4', 'mapped')).toMatchObject({ result: 'complete', counts: { unchanged: 2 } });
     const reports = (await readTopic(fixture.environment.kafka, runReportsTopic)).map(
       ({ value }) => JSON.parse(value) as RunReport,

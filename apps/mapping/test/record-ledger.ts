@@ -32,7 +32,8 @@ export async function ledgerFaults(fixture: MappingFixture): Promise<string[]> {
     const said = (byRecord.get(record.id) ?? []).sort((a, b) => a.data.revision - b.data.revision);
     if (!isAnnounced) continue;
     const revisions = said.map((event) => event.data.revision);
-    if (!isGapless(revisions, record.revision)) faults.push(`events of ${record.id} have revisions ${revisions.join()}`);
+    if (!isGapless(revisions, record.revision))
+      faults.push(`events of ${record.id} have revisions ${revisions.join()}`);
     const last = said.at(-1)?.data.record;
     if (!isDeepStrictEqual(last, JSON.parse(JSON.stringify(record)))) faults.push(`last event of ${record.id} differs`);
   }

@@ -42,7 +42,10 @@ describe('a raw-records topic that was recreated (B2)', () => {
       kafka.withAdmin(async (admin) => !(await admin.listTopics()).includes(topic)),
     );
     await ensureTopics(kafka, [rawRecordsTopic], 1);
-    await waitFor('the new topic to have leaders', async () => (await partitionBounds(kafka, rawRecordsTopic)).size > 0);
+    await waitFor(
+      'the new topic to have leaders',
+      async () => (await partitionBounds(kafka, rawRecordsTopic)).size > 0,
+    );
   }
 
   const accept = (idempotencyKey: string) =>

@@ -28,7 +28,11 @@ describe('several integrations, contents and preferences', () => {
     await fixture.remove();
   }, 60_000);
 
-  async function run(driver: RawRecordsDriver, users: Parameters<RawRecordsDriver['read']>[1], pinned?: Partial<Pinned>) {
+  async function run(
+    driver: RawRecordsDriver,
+    users: Parameters<RawRecordsDriver['read']>[1],
+    pinned?: Partial<Pinned>,
+  ) {
     const name = `${driver.integration}-${(runs += 1)}`;
     const generation = await driver.read(name, users, pinned);
     return { name, generation, report: await driver.report(name, 'mapped') };
@@ -105,7 +109,12 @@ describe('several integrations, contents and preferences', () => {
     expect(report.counts).toMatchObject({ created: 2, skipped: 0 });
     expect(await personBy('known@example.com')).toEqual([before]);
     const account = (await fixture.accounts()).find(({ _id }) => _id === 'creates:k');
-    expect(account).toMatchObject({ person: before!._id, passive: true, active: true, values: { job_title: 'Other title' } });
+    expect(account).toMatchObject({
+      person: before!._id,
+      passive: true,
+      active: true,
+      values: { job_title: 'Other title' },
+    });
     expect(await personBy('new@example.com')).toMatchObject([{ active: true, values: { job_title: 'New title' } }]);
 
     // Existing records are never changed, and nobody is staged.
@@ -143,7 +152,10 @@ describe('several integrations, contents and preferences', () => {
     ]);
     expect(await personBy('off@example.com')).toMatchObject([{ active: false, revision: 1 }]);
     const unsure = users.map((user) => ({ ...user, status: 'unknown' as const }));
-    expect((await run(driver, unsure)).report).toMatchObject({ staged: 0, counts: { unknownStatus: 3, reactivated: 0 } });
+    expect((await run(driver, unsure)).report).toMatchObject({
+      staged: 0,
+      counts: { unknownStatus: 3, reactivated: 0 },
+    });
   });
 
   it('says every revision once, and the last one is what is stored (I4, I5)', async () => {

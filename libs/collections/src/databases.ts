@@ -1,6 +1,6 @@
-import { MongoClient, ReadConcern, type Collection, type Db, type Document } from 'mongodb';
+import { type Collection, type Db, type Document, MongoClient, ReadConcern } from 'mongodb';
 
-import { collectionsOf, type CollectionDefinition, type DatabaseOwner } from './define-collection.js';
+import { type CollectionDefinition, collectionsOf, type DatabaseOwner } from './define-collection.js';
 
 export interface MongoOptions {
   readonly uri: string;

@@ -5,7 +5,7 @@ export * from './gateway-collections.js';
 export * from './mapping-collections.js';
 export * from './messaging-collections.js';
 export * from './notifier-collections.js';
+export * from './paging/index.js';
 export * from './sync-runner-collections.js';
 export * from './transactions.js';
 export * from './workflow-collections.js';
-export * from './paging/index.js';

@@ -187,10 +187,7 @@ export const changes = defineCollection<ChangeDocument>({
   owner,
   name: 'changes',
   published: true,
-  indexes: [
-    { key: { record: 1, revision: 1 }, options: { unique: true } },
-    { key: { 'cause.run': 1, _id: 1 } },
-  ],
+  indexes: [{ key: { record: 1, revision: 1 }, options: { unique: true } }, { key: { 'cause.run': 1, _id: 1 } }],
 });
 export const plans = defineCollection<PlanDocument>({
   owner,

@@ -1,6 +1,6 @@
-import { serviceNames, type CommandResultDocument, type ServiceName } from '@rollcall/contracts';
+import { type CommandResultDocument, type ServiceName, serviceNames } from '@rollcall/contracts';
 
-import { days, defineCollection, type CollectionDefinition } from './define-collection.js';
+import { type CollectionDefinition, days, defineCollection } from './define-collection.js';
 
 /** A message or command that must leave once its transaction is durable (F4, F6). */
 export interface OutboxDocument {

@@ -1,6 +1,9 @@
-import { MongoError, MongoServerError, type ClientSession, type TransactionOptions } from 'mongodb';
+import { type ClientSession, MongoError, MongoServerError, type TransactionOptions } from 'mongodb';
 
 import type { Databases } from './databases.js';
+
+/** A transaction under way, as services hand it around; they need not know the driver. */
+export type { ClientSession } from 'mongodb';
 
 /** The deadline of a command is checked inside its transaction, which may last this long at most (F2). */
 export const transactionLimitMs = 60_000;

@@ -1,5 +1,5 @@
-import type { TopicDefinition } from '@rollcall/contracts';
 import { EventPattern } from '@nestjs/microservices';
+import type { TopicDefinition } from '@rollcall/contracts';
 
 /** A consumer group on one topic. The group is named `<service>.<purpose>`. */
 export interface BatchSubscription {

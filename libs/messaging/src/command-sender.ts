@@ -1,20 +1,21 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { type Databases, messagingCollections, type OutboxDocument } from '@rollcall/collections';
 import {
   AppError,
   commandDeadlineMs,
+  type CommandDefinition,
+  type CommandEnvelope,
   commandGraceMs,
+  type CommandResultDocument,
   commandSignatureHeader,
   commandsTopicOf,
   definedCommands,
-  type CommandDefinition,
-  type CommandEnvelope,
-  type CommandResultDocument,
   type InputOf,
   type ResultOf,
   type ServiceName,
 } from '@rollcall/contracts';
-import { messagingCollections, type Databases, type OutboxDocument } from '@rollcall/collections';
-import { createHash } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { CommandSigning } from './command-signing.js';
 import type { Publisher } from './publisher.js';

@@ -1,14 +1,14 @@
+import { type Databases, inTransaction, isDuplicateKey, messagingCollections } from '@rollcall/collections';
 import {
   AppError,
+  type CommandEnvelope,
   commandEnvelopeSchema,
+  type CommandResultDocument,
   commandSignatureHeader,
   errorText,
-  type CommandEnvelope,
-  type CommandResultDocument,
   type ServiceName,
 } from '@rollcall/contracts';
-import { inTransaction, isDuplicateKey, messagingCollections, type Databases } from '@rollcall/collections';
-import { withCorrelation, type Logger } from '@rollcall/observability';
+import { type Logger, withCorrelation } from '@rollcall/observability';
 import type { ClientSession, Collection } from 'mongodb';
 
 import type { BatchContext, ConsumedMessage, MessageBatch } from './batch-handler.js';

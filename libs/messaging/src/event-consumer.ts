@@ -1,4 +1,4 @@
-import { cloudEventSchema, AppError, type CloudEvent } from '@rollcall/contracts';
+import { AppError, type CloudEvent, cloudEventSchema } from '@rollcall/contracts';
 
 import type { BatchContext, ConsumedMessage, MessageBatch } from './batch-handler.js';
 import type { DeadLetters } from './dead-letters.js';

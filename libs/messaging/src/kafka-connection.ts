@@ -1,6 +1,5 @@
-import { Kafka, logLevel, type Admin, type LogEntry } from 'kafkajs';
-
 import type { Logger } from '@rollcall/observability';
+import { type Admin, Kafka, type LogEntry, logLevel } from 'kafkajs';
 
 export interface KafkaOptions {
   /** Comma separated host:port list. */
@@ -17,6 +16,7 @@ const harmless = [
   'coordinator is not available',
   'hosts this topic-partition',
   'not the leader for that topic-partition',
+  'group is rebalancing, so a rejoin is needed',
 ];
 
 /** One broker connection set. Everything that knows kafkajs lives in this lib, so that it can be replaced. */

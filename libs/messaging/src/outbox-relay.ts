@@ -1,11 +1,11 @@
-import { topics, type TopicDefinition } from '@rollcall/contracts';
 import type { OutboxDocument } from '@rollcall/collections';
+import { type TopicDefinition, topics } from '@rollcall/contracts';
 import type { Logger } from '@rollcall/observability';
 import type { Collection } from 'mongodb';
 
+import type { OutboxCommandSender } from './command-sender.js';
 import { cloudEventHeaders } from './event-headers.js';
 import type { Leases } from './leases.js';
-import type { OutboxCommandSender } from './command-sender.js';
 import { Loop } from './loop.js';
 import type { Publisher } from './publisher.js';
 

@@ -1,11 +1,11 @@
+import type { OutboxDocument } from '@rollcall/collections';
 import {
-  encodeEvent,
   type CommandDefinition,
   type DataOf,
+  encodeEvent,
   type EventDefinition,
   type InputOf,
 } from '@rollcall/contracts';
-import type { OutboxDocument } from '@rollcall/collections';
 import type { ClientSession, Collection } from 'mongodb';
 import { v7 as uuidv7 } from 'uuid';
 

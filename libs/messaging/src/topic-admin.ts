@@ -1,7 +1,6 @@
-import type { TopicDefinition } from '@rollcall/contracts';
-
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import type { TopicDefinition } from '@rollcall/contracts';
 import type { Admin } from 'kafkajs';
 
 import type { KafkaConnection } from './kafka-connection.js';

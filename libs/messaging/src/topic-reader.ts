@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
+
 import type { TopicDefinition } from '@rollcall/contracts';
+
 import type { KafkaConnection } from './kafka-connection.js';
 import { partitionBounds } from './topic-admin.js';
-import { randomUUID } from 'node:crypto';
 
 export interface ReadMessage {
   readonly partition: number;

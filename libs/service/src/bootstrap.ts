@@ -1,9 +1,9 @@
 import 'reflect-metadata';
 
-import { Module, type DynamicModule, type INestApplication, type Type } from '@nestjs/common';
+import { type DynamicModule, type INestApplication, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { errorText, topicsOwnedBy, type ServiceName } from '@rollcall/contracts';
+import { errorText, type ServiceName, topicsOwnedBy } from '@rollcall/contracts';
 import { BatchServer, ensureTopics } from '@rollcall/messaging';
 import { createLogger, nestLogger } from '@rollcall/observability';
 

@@ -1,20 +1,20 @@
 import {
   Controller,
+  type DynamicModule,
   Inject,
   Injectable,
   Module,
-  type DynamicModule,
   type OnModuleInit,
   type Type,
 } from '@nestjs/common';
 import { DiscoveryModule, DiscoveryService, MetadataScanner } from '@nestjs/core';
 import { commandsTopicOf, type ServiceName } from '@rollcall/contracts';
 import {
-  BatchHandler,
-  CommandServer,
-  commandRegistrationOf,
   type BatchContext,
+  BatchHandler,
   type BoundCommand,
+  commandRegistrationOf,
+  CommandServer,
   type MessageBatch,
 } from '@rollcall/messaging';
 

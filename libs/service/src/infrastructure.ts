@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 
-import type { ServiceName } from '@rollcall/contracts';
 import { Databases, messagingCollections } from '@rollcall/collections';
+import type { ServiceName } from '@rollcall/contracts';
 import {
   CommandSender,
   CommandServer,
+  type CommandSigning,
   ConsumerHealth,
   DeadLetters,
   Inbox,
@@ -14,9 +15,15 @@ import {
   Outbox,
   OutboxRelay,
   Publisher,
-  type CommandSigning,
 } from '@rollcall/messaging';
-import { createLogger, createMetrics, HealthRegistry, registerSecretValue, type Logger, type Metrics } from '@rollcall/observability';
+import {
+  createLogger,
+  createMetrics,
+  HealthRegistry,
+  type Logger,
+  type Metrics,
+  registerSecretValue,
+} from '@rollcall/observability';
 import { DigestKey, KeyDirectory, onSecretUnwrapped, ServiceSigner } from '@rollcall/secrets';
 
 import type { ServiceConfig } from './service-config.js';

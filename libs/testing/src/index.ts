@@ -1,5 +1,5 @@
 export * from './raw-records-driver.js';
-export * from './test-environment.js';
-export { readTopic, type ReadMessage } from '@rollcall/messaging';
 export * from './service-process.js';
+export * from './test-environment.js';
 export * from './wait-for.js';
+export { type ReadMessage, readTopic } from '@rollcall/messaging';

@@ -1,15 +1,15 @@
 import {
   pageAskedHeader,
-  rawRecordsTopic,
-  runReportsTopic,
-  usersPerMessage,
   type Pinned,
   type RawMessage,
+  rawRecordsTopic,
   type RawUser,
   type RunReport,
   type RunReportOf,
+  runReportsTopic,
+  usersPerMessage,
 } from '@rollcall/contracts';
-import { Publisher, readTopic, type KafkaConnection } from '@rollcall/messaging';
+import { type KafkaConnection, Publisher, readTopic } from '@rollcall/messaging';
 
 import { waitFor } from './wait-for.js';
 
@@ -101,7 +101,11 @@ export class RawRecordsDriver {
   }
 
   /** The first report of a kind for a run, waited for. */
-  async report<Kind extends RunReport['kind']>(run: string, kind: Kind, timeoutMs = 60_000): Promise<RunReportOf<Kind>> {
+  async report<Kind extends RunReport['kind']>(
+    run: string,
+    kind: Kind,
+    timeoutMs = 60_000,
+  ): Promise<RunReportOf<Kind>> {
     return waitFor(
       `report ${kind} of ${run}`,
       async () => {

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -48,7 +48,12 @@ export class ServiceProcess {
   async restart(): Promise<void> {
     const main = join(this.options.root, 'apps', this.options.service, 'dist', 'main.js');
     const child = spawn(process.execPath, [...(this.options.nodeFlags ?? []), main], {
-      env: { PATH: process.env['PATH'], KAFKAJS_NO_PARTITIONER_WARNING: '1', ...this.options.variables, PORT: String(this.port) },
+      env: {
+        PATH: process.env['PATH'],
+        KAFKAJS_NO_PARTITIONER_WARNING: '1',
+        ...this.options.variables,
+        PORT: String(this.port),
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.child = child;

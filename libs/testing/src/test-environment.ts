@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import type { INestApplication, Type } from '@nestjs/common';
-import { serviceNames, type ServiceName } from '@rollcall/contracts';
 import { Databases } from '@rollcall/collections';
+import { type ServiceName, serviceNames } from '@rollcall/contracts';
 import { KafkaConnection } from '@rollcall/messaging';
 import { createLogger } from '@rollcall/observability';
 import { generateServiceKeys } from '@rollcall/secrets';
-import { createInfrastructure, startService, type Infrastructure, type ServiceConfig } from '@rollcall/service';
+import { createInfrastructure, type Infrastructure, type ServiceConfig, startService } from '@rollcall/service';
 
 /** A service running inside the test's process. */
 export interface RunningService {

@@ -5,10 +5,10 @@ import { type Command } from 'commander';
 
 import { startDemoSimulator } from '../demo/demo-simulator-process.js';
 import { MailSink } from '../demo/mail-sink.js';
-import { runDemo, type DemoOutcome } from '../demo/run-demo.js';
+import { type DemoOutcome, runDemo } from '../demo/run-demo.js';
 import { type StackOverrides } from '../stack/stack-environment.js';
-import { stackPaths, type StackPaths } from '../stack/stack-paths.js';
-import { startStack, type Stack } from '../stack/start-stack.js';
+import { type StackPaths, stackPaths } from '../stack/stack-paths.js';
+import { type Stack, startStack } from '../stack/start-stack.js';
 import { stopStack } from '../stack/stop-stack.js';
 import { bold, columns, green, red, writeError, writeLine } from '../terminal/output.js';
 

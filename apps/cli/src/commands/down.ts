@@ -1,9 +1,9 @@
 import { type Command } from 'commander';
 
-import { demoPaths } from './demo.js';
 import { stackPaths } from '../stack/stack-paths.js';
 import { stopStack } from '../stack/stop-stack.js';
 import { green, writeError, writeLine } from '../terminal/output.js';
+import { demoPaths } from './demo.js';
 
 export function registerDown(program: Command): void {
   program

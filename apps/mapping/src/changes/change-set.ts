@@ -2,8 +2,8 @@ import type { AccountDocument, ChangeDocument, PersonDocument } from '@rollcall/
 import type { Cause, Created } from '@rollcall/contracts';
 
 import {
-  changeOf,
   changedFields,
+  changeOf,
   eventOfChange,
   eventOfCreation,
   publishedAccount,

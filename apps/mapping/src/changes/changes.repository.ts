@@ -1,11 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import {
+  type AccountDocument,
   accounts,
+  type ChangeDocument,
   changes,
   Databases,
   people,
-  type AccountDocument,
-  type ChangeDocument,
   type PersonDocument,
 } from '@rollcall/collections';
 import type { AnyBulkWriteOperation, ClientSession, Collection } from 'mongodb';

@@ -2,19 +2,19 @@ import { isDeepStrictEqual } from 'node:util';
 
 import type { AccountDocument, ChangeDocument, PersonDocument } from '@rollcall/collections';
 import {
+  type AccountRecord,
+  type Cause,
+  type Created,
+  type EventDefinition,
   personCreated,
   personDeactivated,
   personReactivated,
+  type PersonRecord,
   personUpdated,
   saasUserCreated,
   saasUserDeactivated,
   saasUserReactivated,
   saasUserUpdated,
-  type AccountRecord,
-  type Cause,
-  type Created,
-  type EventDefinition,
-  type PersonRecord,
 } from '@rollcall/contracts';
 
 import { changeId } from './positions-in-text.js';
@@ -80,7 +80,11 @@ const definitions: readonly EventDefinition[] = [
 const definitionsByType = new Map(definitions.map((definition) => [definition.type, definition]));
 
 /** Type of the event for a step from `before` to `after`; null for accounts of content "user" (C5). */
-function eventTypeOf(kind: 'account' | 'person', before: PublishedRecord | null, after: PublishedRecord): string | null {
+function eventTypeOf(
+  kind: 'account' | 'person',
+  before: PublishedRecord | null,
+  after: PublishedRecord,
+): string | null {
   if (kind === 'account' && (after as AccountRecord).content === 'user') return null;
   const noun = kind === 'account' ? 'saas-user' : 'person';
   if (before === null) return `${noun}.created`;

@@ -1,15 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { accounts, Databases, people, type AccountDocument } from '@rollcall/collections';
+import { type AccountDocument, accounts, Databases, people } from '@rollcall/collections';
 import {
   AppError,
   holdAccount,
+  type InputOf,
   observeAccount,
   protectAccount,
   protectPerson,
-  type InputOf,
   type ResultOf,
 } from '@rollcall/contracts';
-import { HandleCommand, type CommandContext } from '@rollcall/messaging';
+import { type CommandContext, HandleCommand } from '@rollcall/messaging';
 
 import { CommandChanges } from './command-changes.js';
 
@@ -87,8 +87,7 @@ export class AccountsCommands {
     input: InputOf<typeof protectPerson>,
     context: CommandContext,
   ): Promise<ResultOf<typeof protectPerson>> {
-    const find = () =>
-      this.databases.collection(people).findOne({ _id: input.person }, { session: context.session });
+    const find = () => this.databases.collection(people).findOne({ _id: input.person }, { session: context.session });
     if (!(await find())) throw new AppError('person-not-found', `There is no person ${input.person}.`);
     await this.changes.apply(
       context.session,

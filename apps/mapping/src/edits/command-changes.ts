@@ -1,14 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { ClientSession } from '@rollcall/collections';
 import type { Cause } from '@rollcall/contracts';
 import { Outbox } from '@rollcall/messaging';
-import type { ClientSession } from 'mongodb';
 
+import { type ChangeOrigin, ChangeSet } from '../changes/change-set.js';
+import { ChangesRepository } from '../changes/changes.repository.js';
+import { commandPosition } from '../changes/positions-in-text.js';
 import { FoldSession } from '../people/fold-session.js';
 import { FoldSettingsRepository } from '../people/fold-settings.repository.js';
 import { PeopleReads } from '../people/people-reads.repository.js';
-import { ChangeSet, type ChangeOrigin } from '../changes/change-set.js';
-import { ChangesRepository } from '../changes/changes.repository.js';
-import { commandPosition } from '../changes/positions-in-text.js';
 
 /** Changes made outside the hot path: state, change and outbox entry in one transaction (F6). */
 @Injectable()

@@ -1,9 +1,8 @@
-import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { Databases, inTransaction } from '@rollcall/collections';
 import { Leases, Loop } from '@rollcall/messaging';
 import type { Logger } from '@rollcall/observability';
 import { LOGGER } from '@rollcall/service';
-
 import { v7 as uuidv7 } from 'uuid';
 
 import { FoldSettingsRepository } from '../people/fold-settings.repository.js';

@@ -1,10 +1,10 @@
 import { hash as digest } from 'node:crypto';
 
 import {
-  textLimits,
   type MappingDefinition,
   type PeopleField,
   type RawUser,
+  textLimits,
   type Value,
   type Values,
 } from '@rollcall/contracts';
@@ -78,11 +78,7 @@ function readerOf(from: { kind: 'field'; path: string } | { kind: 'constant'; va
   };
 }
 
-function mapUser(
-  entries: readonly CompiledEntry[],
-  user: RawUser,
-  context: HashContext,
-): MappedUser {
+function mapUser(entries: readonly CompiledEntry[], user: RawUser, context: HashContext): MappedUser {
   const values: Values = {};
   for (const { field, read } of entries) {
     const value = convert(read(user.raw), field);

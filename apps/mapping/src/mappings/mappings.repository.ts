@@ -1,12 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import {
+  type AppDocument,
   apps,
   Databases,
-  fields,
-  mappings,
-  type AppDocument,
   type FieldDocument,
+  fields,
   type MappingDocument,
+  mappings,
 } from '@rollcall/collections';
 import type { ConnectorManifest, MappingDefinition, PeopleField } from '@rollcall/contracts';
 import type { ClientSession, Collection } from 'mongodb';
@@ -31,7 +31,12 @@ export class MappingsRepository {
     return this.mappings.findOne({ integration }, { session, sort: { version: -1 } });
   }
 
-  async add(session: ClientSession, integration: string, version: number, definition: MappingDefinition): Promise<void> {
+  async add(
+    session: ClientSession,
+    integration: string,
+    version: number,
+    definition: MappingDefinition,
+  ): Promise<void> {
     const document = { _id: `${integration}/${version}`, integration, version, definition, createdAt: new Date() };
     await this.mappings.insertOne(document, { session });
   }

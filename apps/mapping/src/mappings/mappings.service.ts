@@ -1,18 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { FoldSettingsDocument } from '@rollcall/collections';
-import {
-  AppError,
-  builtInFields,
-  registerIntegration,
-  type InputOf,
-  type ResultOf,
-} from '@rollcall/contracts';
+import type { ClientSession, FoldSettingsDocument } from '@rollcall/collections';
 import { manifests } from '@rollcall/connectors/manifests';
-import { HandleCommand, type CommandContext } from '@rollcall/messaging';
-import type { ClientSession } from 'mongodb';
+import { AppError, builtInFields, type InputOf, registerIntegration, type ResultOf } from '@rollcall/contracts';
+import { type CommandContext, HandleCommand } from '@rollcall/messaging';
 
 import { FoldSettingsRepository } from '../people/fold-settings.repository.js';
-import { compileMapping, type CompiledMapping } from './compile-mapping.js';
+import { type CompiledMapping, compileMapping } from './compile-mapping.js';
 import { MappingsRepository } from './mappings.repository.js';
 
 const cachedVersions = 500;

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Databases, tracking, type ReadingDocument, type TrackingDocument } from '@rollcall/collections';
+import { Databases, type ReadingDocument, tracking, type TrackingDocument } from '@rollcall/collections';
 import type { Collection } from 'mongodb';
 
 import type { CompiledMapping } from './compile-mapping.js';

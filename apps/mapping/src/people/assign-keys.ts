@@ -40,27 +40,40 @@ export function assignKeys(
       return held.filter((key) => !kept.has(key));
     }),
   );
-  const taken = new Map<string, string>();
-  // Whoever holds a key and keeps it comes before whoever wants it newly.
-  for (const { person, held } of claims) {
-    const keys = new Set(wanted.get(person)!.values());
-    for (const key of held) if (keys.has(key)) taken.set(key, person);
-  }
+  const taken = keptKeys(claims, wanted);
+  const isFree = (key: string, person: string): boolean => {
+    if (forced.has(key)) return false;
+    const owner = taken.get(key) ?? (released.has(key) ? undefined : ownerOf(key)?._id);
+    return owner === undefined || owner === person;
+  };
   const assignments = new Map<string, KeyAssignment>();
   for (const claim of claims) {
     const keys: string[] = [];
-    const losses: { field: string; key: string }[] = [];
+    const lost: string[] = [];
     for (const [field, key] of wanted.get(claim.person)!) {
-      const owner = taken.get(key) ?? (released.has(key) ? undefined : ownerOf(key)?._id);
-      const free = owner === undefined || owner === claim.person;
-      if (free && !forced.has(key)) {
-        taken.set(key, claim.person);
-        keys.push(key);
-      } else losses.push({ field, key });
+      if (!isFree(key, claim.person)) {
+        lost.push(field);
+        continue;
+      }
+      taken.set(key, claim.person);
+      keys.push(key);
     }
-    assignments.set(claim.person, withLosses(claim, keys, losses.map(({ field }) => field)));
+    assignments.set(claim.person, withLosses(claim, keys, lost));
   }
   return assignments;
+}
+
+/** Whoever holds a key and keeps it comes before whoever wants it newly. */
+function keptKeys(
+  claims: readonly KeyClaim[],
+  wanted: ReadonlyMap<string, ReadonlyMap<string, string>>,
+): Map<string, string> {
+  const kept = new Map<string, string>();
+  for (const { person, held } of claims) {
+    const keys = new Set(wanted.get(person)!.values());
+    for (const key of held) if (keys.has(key)) kept.set(key, person);
+  }
+  return kept;
 }
 
 function withLosses(claim: KeyClaim, keys: string[], lost: readonly string[]): KeyAssignment {

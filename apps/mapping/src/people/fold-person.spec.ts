@@ -64,7 +64,12 @@ describe('activity of a person (D3)', () => {
     const off = account('hr', '1', { active: false });
     const on = account('mail', '1');
     expect(fold([off, on]).active).toBe(false);
-    expect(fold([{ ...off, active: true }, { ...on, active: false }]).active).toBe(true);
+    expect(
+      fold([
+        { ...off, active: true },
+        { ...on, active: false },
+      ]).active,
+    ).toBe(true);
     expect(fold([on, account('chat', '1', { active: false })]).active).toBe(true);
     const previous = { values: {}, provenance: {}, active: true };
     expect(fold([off], { hold, previous }).active).toBe(true);

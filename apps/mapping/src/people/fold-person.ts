@@ -2,10 +2,7 @@ import type { AccountDocument, FoldSettingsDocument, PersonDocument } from '@rol
 import type { Values } from '@rollcall/contracts';
 
 /** What the fold reads of an account. */
-export type FoldAccount = Pick<
-  AccountDocument,
-  '_id' | 'integration' | 'vendorId' | 'active' | 'passive' | 'values'
->;
+export type FoldAccount = Pick<AccountDocument, '_id' | 'integration' | 'vendorId' | 'active' | 'passive' | 'values'>;
 
 export interface FoldInput {
   readonly accounts: readonly FoldAccount[];

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Databases, settings, type FoldSettingsDocument } from '@rollcall/collections';
+import { Databases, type FoldSettingsDocument, settings } from '@rollcall/collections';
 import { builtInFields } from '@rollcall/contracts';
 import type { ClientSession, Collection } from 'mongodb';
 

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { accounts, Databases, people, type AccountDocument, type PersonDocument } from '@rollcall/collections';
+import { type AccountDocument, accounts, Databases, people, type PersonDocument } from '@rollcall/collections';
 import type { ClientSession, Collection } from 'mongodb';
 
 import type { FoldReads } from './fold-session.js';

@@ -2,11 +2,11 @@ import { Inject, Injectable } from '@nestjs/common';
 import {
   Databases,
   people,
-  planLines,
-  plans,
   type PersonDocument,
   type PlanDocument,
   type PlanLineDocument,
+  planLines,
+  plans,
 } from '@rollcall/collections';
 import type { PlanLine, RunReport } from '@rollcall/contracts';
 import type { AnyBulkWriteOperation, ClientSession, Collection } from 'mongodb';
@@ -34,7 +34,14 @@ export class PlansRepository {
   async prepareLines(run: string, lines: readonly PlanLine[], at: Date): Promise<void> {
     if (lines.length === 0) return;
     const operations: AnyBulkWriteOperation<PlanLineDocument>[] = lines.map((line) => {
-      const document: PlanLineDocument = { _id: lineId(run, line.number), run, ...line, state: 'staged', staleReason: null, at };
+      const document: PlanLineDocument = {
+        _id: lineId(run, line.number),
+        run,
+        ...line,
+        state: 'staged',
+        staleReason: null,
+        at,
+      };
       return { replaceOne: { filter: { _id: document._id }, replacement: document, upsert: true } };
     });
     await this.lines.bulkWrite(operations, { ordered: false });
@@ -76,12 +83,18 @@ export class PlansRepository {
     return { executed, stale };
   }
 
-  async settleLines(session: ClientSession, executed: readonly string[], stale: ReadonlyMap<string, string>): Promise<void> {
+  async settleLines(
+    session: ClientSession,
+    executed: readonly string[],
+    stale: ReadonlyMap<string, string>,
+  ): Promise<void> {
     const operations: AnyBulkWriteOperation<PlanLineDocument>[] = [
       { updateMany: { filter: { _id: { $in: [...executed] } }, update: { $set: { state: 'executed' } } } },
     ];
     for (const [id, reason] of stale) {
-      operations.push({ updateOne: { filter: { _id: id }, update: { $set: { state: 'stale', staleReason: reason } } } });
+      operations.push({
+        updateOne: { filter: { _id: id }, update: { $set: { state: 'stale', staleReason: reason } } },
+      });
     }
     await this.lines.bulkWrite(operations, { session });
   }

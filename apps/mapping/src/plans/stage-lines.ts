@@ -3,6 +3,8 @@ import { createHash, hash as digest } from 'node:crypto';
 import type { AccountDocument, ReadingDocument } from '@rollcall/collections';
 import type { PlanLine, PlanLineKind } from '@rollcall/contracts';
 
+import type { StageableAccount } from '../readings/readings.repository.js';
+
 /** Users a bucket holds at most; memory at END depends on it, not on the size of the integration (B18). */
 export const usersPerBucket = 100_000;
 
@@ -15,12 +17,6 @@ export function bucketOf(vendorId: string, buckets: number): number {
   if (buckets === 1) return 0;
   return Number.parseInt(digest('sha1', vendorId, 'hex').slice(0, 8), 16) % buckets;
 }
-
-/** What decides whether an account is staged. */
-export type StageableAccount = Pick<
-  AccountDocument,
-  '_id' | 'vendorId' | 'active' | 'sourceStatus' | 'observedAt' | 'hold'
->;
 
 /**
  * Why an active account would be deactivated, or null (E1): not seen though active since before START, or marked

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { AccountDocument, PlanLineDocument, ReadingDocument } from '@rollcall/collections';
 import type { RawMessageOf } from '@rollcall/contracts';
 
-import { ChangeSet, type ChangeOrigin } from '../changes/change-set.js';
+import { type ChangeOrigin, ChangeSet } from '../changes/change-set.js';
 import { FoldSession } from '../people/fold-session.js';
 import { FoldSettingsRepository } from '../people/fold-settings.repository.js';
 import { PeopleReads } from '../people/people-reads.repository.js';
@@ -72,7 +72,10 @@ export class SweepPlanner {
     for (const id of accountIds) {
       const account = fold.account(id);
       if (!account || account.active || account.deactivated?.run !== run) continue;
-      fold.draft({ ...account, active: true, deactivated: null, hash: null, observedAt: Date.parse(origin.time) }, origin);
+      fold.draft(
+        { ...account, active: true, deactivated: null, hash: null, observedAt: Date.parse(origin.time) },
+        origin,
+      );
     }
     await fold.writeTo(set);
     return set;

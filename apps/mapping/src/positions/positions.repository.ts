@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Databases, positions, type PositionDocument } from '@rollcall/collections';
+import { Databases, type PositionDocument, positions } from '@rollcall/collections';
 import type { ClientSession, Collection } from 'mongodb';
 
 /** Another consumer moved the position: this one does not own the partition any more (B15). */
@@ -29,7 +29,11 @@ export class PositionsRepository {
   /** Compare-and-set within the transaction of what the position stands for (B13). Throws `PositionLost`. */
   async move(session: ClientSession, before: PositionDocument | null, after: PositionDocument): Promise<void> {
     if (before === null) {
-      const result = await this.collection.updateOne({ _id: after._id }, { $setOnInsert: after }, { session, upsert: true });
+      const result = await this.collection.updateOne(
+        { _id: after._id },
+        { $setOnInsert: after },
+        { session, upsert: true },
+      );
       if (result.upsertedCount !== 1) throw new PositionLost(after._id);
       return;
     }

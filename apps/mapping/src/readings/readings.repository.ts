@@ -1,20 +1,24 @@
 import { Inject, Injectable } from '@nestjs/common';
 import {
+  type AccountDocument,
   accounts,
   Databases,
+  type IntegrationDocument,
   integrations,
+  type ReadingDocument,
   readings,
+  type RunDocument,
   runs,
   seen,
-  type AccountDocument,
-  type IntegrationDocument,
-  type ReadingDocument,
-  type RunDocument,
   type SeenDocument,
 } from '@rollcall/collections';
 import type { ClientSession, Collection, FindCursor } from 'mongodb';
 
-import type { StageableAccount } from '../plans/stage-lines.js';
+/** What decides whether an account is staged. */
+export type StageableAccount = Pick<
+  AccountDocument,
+  '_id' | 'vendorId' | 'active' | 'sourceStatus' | 'observedAt' | 'hold'
+>;
 
 /** Readings, seen chunks, and what END and SWEEP need to know of accounts, integrations and runs. */
 @Injectable()
@@ -52,7 +56,11 @@ export class ReadingsRepository {
     reason: { code: string; message: string },
   ): Promise<void> {
     const filter = where.integration === null ? { partition: where.partition } : { _id: where.integration };
-    await this.readings.updateMany({ ...filter, state: 'open', tainted: null }, { $set: { tainted: reason } }, { session });
+    await this.readings.updateMany(
+      { ...filter, state: 'open', tainted: null },
+      { $set: { tainted: reason } },
+      { session },
+    );
   }
 
   async countActive(integration: string): Promise<number> {
@@ -73,7 +81,10 @@ export class ReadingsRepository {
   }
 
   async accountsById(ids: readonly string[]): Promise<AccountDocument[]> {
-    return this.accounts.find({ _id: { $in: [...ids] } }).sort({ _id: 1 }).toArray();
+    return this.accounts
+      .find({ _id: { $in: [...ids] } })
+      .sort({ _id: 1 })
+      .toArray();
   }
 
   async integration(id: string): Promise<IntegrationDocument | null> {

@@ -1,10 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { ReadingDocument } from '@rollcall/collections';
+import type { ClientSession, ReadingDocument } from '@rollcall/collections';
 import type { RawMessageOf, RunReport } from '@rollcall/contracts';
-import type { ClientSession } from 'mongodb';
 
+import { EndOfReading } from '../plans/end-of-reading.js';
 import { PlansRepository } from '../plans/plans.repository.js';
-import { EndOfReading } from '../readings/end-of-reading.js';
 import { ReadingsRepository } from '../readings/readings.repository.js';
 
 /** What a control message without changes of records does: a write for its transaction, and reports to publish. */

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { encodeEvent, runReportsTopic, type RunReport } from '@rollcall/contracts';
-import { cloudEventHeaders, Publisher, type OutgoingMessage } from '@rollcall/messaging';
+import { encodeEvent, type RunReport, runReportsTopic } from '@rollcall/contracts';
+import { cloudEventHeaders, type OutgoingMessage, Publisher } from '@rollcall/messaging';
 
 import type { RecordEvent } from '../changes/record-change.js';
 

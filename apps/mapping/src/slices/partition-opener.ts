@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { attemptTransaction, Databases, type PositionDocument } from '@rollcall/collections';
 import { rawRecordsTopic } from '@rollcall/contracts';
-import { committedOffsets, KafkaConnection, partitionBounds, type ConsumedMessage } from '@rollcall/messaging';
-import { LOGGER } from '@rollcall/service';
+import { committedOffsets, type ConsumedMessage, KafkaConnection, partitionBounds } from '@rollcall/messaging';
 import type { Logger } from '@rollcall/observability';
+import { LOGGER } from '@rollcall/service';
 
 import { PositionsRepository } from '../positions/positions.repository.js';
 import { ReadingsRepository } from '../readings/readings.repository.js';
@@ -33,7 +33,8 @@ export class PartitionOpener {
     const bounds = (await partitionBounds(this.kafka, rawRecordsTopic)).get(partition) ?? { low: 0, high: 0 };
     const state = new PartitionState(partition, position, this.readings);
     if (position === null || position.offset < 0) return { state, readFrom: bounds.low };
-    if (bounds.high <= position.offset) throw refused(partition, `it ends at ${bounds.high}, before ${position.offset}`);
+    if (bounds.high <= position.offset)
+      throw refused(partition, `it ends at ${bounds.high}, before ${position.offset}`);
     if (bounds.low > position.offset) {
       await this.taint(partition, null, 'log-begins-later', 'Messages of this run were deleted before they were read.');
     }

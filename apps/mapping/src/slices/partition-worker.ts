@@ -1,8 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { attemptTransaction, Databases } from '@rollcall/collections';
+import { attemptTransaction, type ClientSession, Databases } from '@rollcall/collections';
 import { rawRecordsTopic } from '@rollcall/contracts';
-import { DeadLetters, type BatchContext, type ConsumedMessage, type MessageBatch } from '@rollcall/messaging';
-import type { ClientSession } from 'mongodb';
+import { type BatchContext, type ConsumedMessage, DeadLetters, type MessageBatch } from '@rollcall/messaging';
 
 import { MappingsService } from '../mappings/mappings.service.js';
 import { PositionsRepository } from '../positions/positions.repository.js';
@@ -12,9 +11,9 @@ import { EventPublisher } from './event-publisher.js';
 import { FootprintGate } from './footprint-gate.js';
 import { PartitionOpener } from './partition-opener.js';
 import type { PartitionState } from './partition-state.js';
-import { RecordsCommitter, type CommittedRecords } from './records-committer.js';
+import { type CommittedRecords, RecordsCommitter } from './records-committer.js';
 import { Replayer } from './replayer.js';
-import { cutSlices, type ControlSlice, type PoisonSlice, type RecordsSlice, type Slice } from './slice.js';
+import { type ControlSlice, cutSlices, type PoisonSlice, type RecordsSlice, type Slice } from './slice.js';
 import { SweepRunner } from './sweep-runner.js';
 import { WorkChain } from './work-chain.js';
 
@@ -232,7 +231,10 @@ export class PartitionWorker {
 
   /** An offset that does not follow the last one means that messages are gone (B3). */
   private async checkGap(state: PartitionState, fresh: readonly ConsumedMessage[]): Promise<void> {
-    let expected = state.position === null || state.position.offset < 0 ? null : state.position.offset + (state.position.line === null ? 1 : 0);
+    let expected =
+      state.position === null || state.position.offset < 0
+        ? null
+        : state.position.offset + (state.position.line === null ? 1 : 0);
     for (const message of fresh) {
       if (expected !== null && message.offset !== expected) {
         await this.opener.taint(state.partition, null, 'offset-gap', 'Messages of this run are missing in the topic.');
@@ -244,7 +246,10 @@ export class PartitionWorker {
   }
 }
 
-function fence(slice: RecordsSlice, reading: { generation: number; state: string } | null): 'fenced' | 'unknown' | null {
+function fence(
+  slice: RecordsSlice,
+  reading: { generation: number; state: string } | null,
+): 'fenced' | 'unknown' | null {
   if (reading === null || reading.generation < slice.generation) return 'unknown';
   return reading.generation > slice.generation || reading.state !== 'open' ? 'fenced' : null;
 }

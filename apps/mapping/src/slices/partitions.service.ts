@@ -1,12 +1,19 @@
 import {
+  type BeforeApplicationShutdown,
   Inject,
   Injectable,
-  type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
   type OnModuleInit,
 } from '@nestjs/common';
 import { errorText } from '@rollcall/contracts';
-import { ConsumerHealth, KafkaConnection, Loop, type Seek, type BatchContext, type MessageBatch } from '@rollcall/messaging';
+import {
+  type BatchContext,
+  ConsumerHealth,
+  KafkaConnection,
+  Loop,
+  type MessageBatch,
+  type Seek,
+} from '@rollcall/messaging';
 import { HealthRegistry, type Logger } from '@rollcall/observability';
 import { LOGGER } from '@rollcall/service';
 

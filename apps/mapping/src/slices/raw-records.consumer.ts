@@ -1,6 +1,6 @@
 import { Controller, Inject } from '@nestjs/common';
 import { rawRecordsTopic } from '@rollcall/contracts';
-import { BatchHandler, type BatchContext, type MessageBatch } from '@rollcall/messaging';
+import { type BatchContext, BatchHandler, type MessageBatch } from '@rollcall/messaging';
 
 import { rawRecordsGroup } from './partition-worker.js';
 import { PartitionsService } from './partitions.service.js';

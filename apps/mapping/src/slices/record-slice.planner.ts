@@ -1,15 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { ReadingDocument, SeenDocument } from '@rollcall/collections';
+import type { AccountDocument, ReadingDocument, SeenDocument } from '@rollcall/collections';
 import type { RawUser } from '@rollcall/contracts';
 
-import { accountId, isOutdated, newAccount, seenAgain, type ObservedUser } from '../accounts/apply-user.js';
-import { ChangeSet, type ChangeOrigin } from '../changes/change-set.js';
-import { positionText, type PartitionName } from '../changes/positions-in-text.js';
+import { accountId, isOutdated, newAccount, type ObservedUser, seenAgain } from '../accounts/apply-user.js';
+import { type ChangeOrigin, ChangeSet } from '../changes/change-set.js';
+import { type PartitionName, positionText } from '../changes/positions-in-text.js';
 import type { CompiledMapping } from '../mappings/compile-mapping.js';
 import { FoldSession } from '../people/fold-session.js';
+import { FoldSettingsRepository } from '../people/fold-settings.repository.js';
 import { keysOf } from '../people/keys.js';
 import { matchPerson } from '../people/match-person.js';
-import { FoldSettingsRepository } from '../people/fold-settings.repository.js';
 import { PeopleReads } from '../people/people-reads.repository.js';
 import type { RecordsSlice } from './slice.js';
 
@@ -111,17 +111,27 @@ export class RecordSlicePlanner {
     const before = fold.account(id);
     if (!before) return this.takeNew(fold, mapped, candidate, set, seen);
     if (pinned.preference === 'create-only' || isOutdated(before, candidate.askedAt)) return 'unchanged';
-    let draft = seenAgain(before, pinned, candidate);
     if (before.hold && differsFromSource(before.active, candidate.user)) noteHeld(seen, candidate.user, before.active);
-    if (draft.person === null) {
-      const link = this.linkOf(fold, mapped, candidate, origin);
-      if (link === 'skip') return 'skipped';
-      draft = { ...draft, ...link, hash: link.error ? null : draft.hash };
-      if (link.error) reject(seen, candidate.user, link.error.code, link.error.message);
-    }
+    const seenDraft = seenAgain(before, pinned, candidate);
+    const draft = seenDraft.person === null ? this.relink(fold, mapped, candidate, seenDraft, seen) : seenDraft;
+    if (draft === 'skip') return 'skipped';
     if (!before.active && draft.active) seen.reactivated += 1;
     fold.draft(draft, origin);
     return 'updated';
+  }
+
+  /** An account that waits for a decision is matched again in each run. */
+  private relink(
+    fold: FoldSession,
+    mapped: MappedSlice,
+    candidate: ObservedUser & { offset: number },
+    draft: AccountDocument,
+    seen: SeenDocument,
+  ): AccountDocument | 'skip' {
+    const link = this.linkOf(fold, mapped, candidate, this.originOf(mapped, candidate.offset));
+    if (link === 'skip') return link;
+    if (link.error) reject(seen, candidate.user, link.error.code, link.error.message);
+    return { ...draft, ...link, hash: link.error ? null : draft.hash };
   }
 
   private takeNew(
@@ -181,7 +191,9 @@ export class RecordSlicePlanner {
     seen: SeenDocument,
   ): void {
     const revised = new Set(
-      set.replacedAccounts.filter(({ before, after }) => after.revision > before.revision).map(({ after }) => after._id),
+      set.replacedAccounts
+        .filter(({ before, after }) => after.revision > before.revision)
+        .map(({ after }) => after._id),
     );
     for (const [id, tally] of tallies) {
       // Looked at again for want of a hash (B9), and found as it was.

@@ -18,7 +18,7 @@ import { TrackingRepository } from '../mappings/tracking.repository.js';
 import { PositionLost, PositionsRepository } from '../positions/positions.repository.js';
 import { ReadingsRepository } from '../readings/readings.repository.js';
 import type { PartitionState } from './partition-state.js';
-import { RecordSlicePlanner, type PlannedRecords } from './record-slice.planner.js';
+import { type PlannedRecords, RecordSlicePlanner } from './record-slice.planner.js';
 import { digestOf, type RecordsSlice } from './slice.js';
 
 /** What a committed slice has to say; `replay` = ask the database, because the reply to the commit was lost (B15). */

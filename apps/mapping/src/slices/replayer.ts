@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { accounts, changes, Databases, people, plans, type ChangeDocument } from '@rollcall/collections';
+import { accounts, type ChangeDocument, changes, Databases, people, plans } from '@rollcall/collections';
+
 import { accountId } from '../accounts/apply-user.js';
-import { positionText, type PartitionName } from '../changes/positions-in-text.js';
+import { type PartitionName, positionText } from '../changes/positions-in-text.js';
 import {
   eventOfChange,
   eventOfCreation,
@@ -61,7 +62,9 @@ export class Replayer {
       .find({ _id: { $in: persons }, revision: 1 })
       .toArray();
     const created = [
-      ...found.filter((account) => account.revision === 1).map((account) => ({ kind: 'account' as const, record: publishedAccount(account) })),
+      ...found
+        .filter((account) => account.revision === 1)
+        .map((account) => ({ kind: 'account' as const, record: publishedAccount(account) })),
       ...owners.map((person) => ({ kind: 'person' as const, record: publishedPerson(person) })),
     ].filter(({ record }) => positions.has(record.created.position));
     await this.publisher.publish(created.flatMap(({ kind, record }) => present(eventOfCreation(kind, record))));

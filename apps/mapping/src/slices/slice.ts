@@ -2,9 +2,9 @@ import { hash as digest } from 'node:crypto';
 
 import {
   pageAskedHeader,
-  rawMessageSchema,
   type RawMessage,
   type RawMessageOf,
+  rawMessageSchema,
   type RawUser,
 } from '@rollcall/contracts';
 import type { ConsumedMessage } from '@rollcall/messaging';
@@ -109,8 +109,7 @@ class OpenSlice {
 
   close(): RecordsSlice {
     const first = { offset: this.first.offset, digest: digestOf(this.first) };
-    const last =
-      this.last === this.first ? first : { offset: this.last.offset, digest: digestOf(this.last) };
+    const last = this.last === this.first ? first : { offset: this.last.offset, digest: digestOf(this.last) };
     const { i, g, r } = this.head;
     return { kind: 'records', integration: i, generation: g, run: r, messages: this.messages, first, last };
   }

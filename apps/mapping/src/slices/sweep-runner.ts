@@ -1,9 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { Inject, Injectable } from '@nestjs/common';
-import { attemptTransaction, Databases, isTransient, type ReadingDocument } from '@rollcall/collections';
+import {
+  attemptTransaction,
+  type ClientSession,
+  Databases,
+  isTransient,
+  type ReadingDocument,
+} from '@rollcall/collections';
 import type { Cause, RawMessageOf, RunReport } from '@rollcall/contracts';
-import type { ClientSession } from 'mongodb';
 
 import type { ChangeOrigin, ChangeSet } from '../changes/change-set.js';
 import { ChangesRepository, RecordConflict } from '../changes/changes.repository.js';
@@ -108,7 +113,12 @@ export class SweepRunner {
     return position.line;
   }
 
-  private async inSteps(state: PartitionState, slice: ControlSlice, line: number, plan: () => Promise<Step>): Promise<void> {
+  private async inSteps(
+    state: PartitionState,
+    slice: ControlSlice,
+    line: number,
+    plan: () => Promise<Step>,
+  ): Promise<void> {
     for (let attempt = 1; ; attempt += 1) {
       const { set, write } = await plan();
       const after = state.positionAfter(slice, line);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-import { credentialRecordSchema } from '../../domain/credential.js';
 import { credentialTypeSchema } from '../../domain/connector-manifest.js';
+import { credentialRecordSchema } from '../../domain/credential.js';
 import { defineCommand, sealedFieldSchema } from '../define-command.js';
 
 const secretsSchema = z.record(z.string(), sealedFieldSchema);

@@ -2,10 +2,10 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { ReadingDocument } from '@rollcall/collections';
 import type { PlanLine, RunReportOf } from '@rollcall/contracts';
 
-import { PlansRepository } from '../plans/plans.repository.js';
-import { bucketOf, bucketsFor, isProtected, lineKindOf, PlanHash } from '../plans/stage-lines.js';
+import { ReadingsRepository } from '../readings/readings.repository.js';
+import { PlansRepository } from './plans.repository.js';
 import { ProblemGroups } from './problem-groups.js';
-import { ReadingsRepository } from './readings.repository.js';
+import { bucketOf, bucketsFor, isProtected, lineKindOf, PlanHash } from './stage-lines.js';
 
 type MappedReport = RunReportOf<'mapped'>;
 
@@ -116,15 +116,7 @@ export class EndOfReading {
   }
 }
 
-const tallies = [
-  'created',
-  'updated',
-  'unchanged',
-  'skipped',
-  'rejected',
-  'reactivated',
-  'unknownStatus',
-] as const;
+const tallies = ['created', 'updated', 'unchanged', 'skipped', 'rejected', 'reactivated', 'unknownStatus'] as const;
 
 function emptyCounts(): MappedReport['counts'] {
   return {

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { rawRecordsTopic, resetPositions, type InputOf, type ResultOf } from '@rollcall/contracts';
-import { HandleCommand, KafkaConnection, partitionBounds, type CommandContext } from '@rollcall/messaging';
+import { type InputOf, rawRecordsTopic, resetPositions, type ResultOf } from '@rollcall/contracts';
+import { type CommandContext, HandleCommand, KafkaConnection, partitionBounds } from '@rollcall/messaging';
 
 import { PositionsRepository } from '../positions/positions.repository.js';
 import { ReadingsRepository } from '../readings/readings.repository.js';
@@ -8,7 +8,7 @@ import { PartitionsService } from './partitions.service.js';
 
 /** The cure for a recreated topic (B2): accept it as it is, and let every open run start over. */
 @Injectable()
-export class PositionsCommands {
+export class PositionResetsService {
   constructor(
     @Inject(KafkaConnection) private readonly kafka: KafkaConnection,
     @Inject(PositionsRepository) private readonly positions: PositionsRepository,
@@ -31,7 +31,10 @@ export class PositionsCommands {
       await this.readings.taint(
         session,
         { partition: position._id, integration: null },
-        { code: 'topic-recreated', message: 'The raw-records topic was recreated during this run. Start the run again.' },
+        {
+          code: 'topic-recreated',
+          message: 'The raw-records topic was recreated during this run. Start the run again.',
+        },
       );
     }
     afterCommit(() => this.partitions.lookForAcceptance());

@@ -1,0 +1,93 @@
+import { describe, expect, it } from '@jest/globals';
+import type { PlanLine } from '@rollcall/contracts';
+import { buildPinned } from '@rollcall/testing';
+import fc from 'fast-check';
+
+import { buildAccount, buildReading } from '../../test/build-documents.js';
+import { bucketOf, bucketsFor, isProtected, lineKindOf, PlanHash, usersPerBucket } from './stage-lines.js';
+
+const startedAt = '2026-01-02T00:00:00.000Z';
+const start = Date.parse(startedAt);
+const reading = (overrides: Parameters<typeof buildPinned>[0] = {}) =>
+  buildReading({ pinned: buildPinned({ startedAt, ...overrides }) });
+const hold = { by: 'operator', at: startedAt, reason: 'test' };
+
+describe('who is staged (E1)', () => {
+  it('is who is active since before START and was not seen', () => {
+    expect(lineKindOf(buildAccount({ observedAt: start }), reading(), false)).toBe('missing');
+    expect(lineKindOf(buildAccount({ observedAt: start + 1 }), reading(), false)).toBeNull();
+    expect(lineKindOf(buildAccount({ active: false }), reading(), false)).toBeNull();
+  });
+
+  it('is who was seen inactive at the source and is still active', () => {
+    expect(lineKindOf(buildAccount({ sourceStatus: 'inactive' }), reading(), true)).toBe('inactive');
+    expect(lineKindOf(buildAccount({ sourceStatus: 'inactive', observedAt: start + 1 }), reading(), true)).toBe('inactive');
+    for (const sourceStatus of ['active', 'unknown'] as const) {
+      expect(lineKindOf(buildAccount({ sourceStatus }), reading(), true)).toBeNull();
+    }
+  });
+
+  it('is nobody who is held, and nobody at all without Deactivate, a full scope, or the right to change records', () => {
+    expect(lineKindOf(buildAccount({ hold }), reading(), false)).toBeNull();
+    for (const pinned of [{ deactivate: false }, { scope: 'none' as const }, { preference: 'create-only' as const }]) {
+      expect(lineKindOf(buildAccount(), reading(pinned), false)).toBeNull();
+    }
+  });
+});
+
+describe('who is protected (G7)', () => {
+  it('is so by flag, as administrator, as the credential’s own user, or as a person', () => {
+    const own = reading({ ownUsers: ['7', 'root@example.com'] });
+    expect(isProtected(buildAccount(), own, new Set())).toBe(false);
+    expect(isProtected(buildAccount({ protected: true }), own, new Set())).toBe(true);
+    expect(isProtected(buildAccount({ administrator: true }), own, new Set())).toBe(true);
+    expect(isProtected(buildAccount({ vendorId: '7' }), own, new Set())).toBe(true);
+    expect(isProtected(buildAccount({ username: 'root@example.com' }), own, new Set())).toBe(true);
+    expect(isProtected(buildAccount(), own, new Set(['person-1']))).toBe(true);
+    expect(isProtected(buildAccount({ person: null, username: null }), own, new Set(['person-1']))).toBe(false);
+  });
+});
+
+describe('hash buckets (B18)', () => {
+  it('are as many as the users need, at least one', () => {
+    expect([0, 1, usersPerBucket, usersPerBucket + 1].map(bucketsFor)).toEqual([1, 1, 1, 2]);
+  });
+
+  it('put every id into exactly one bucket, always the same, spread evenly', () => {
+    fc.assert(
+      fc.property(fc.string(), fc.integer({ min: 1, max: 50 }), (id, buckets) => {
+        const bucket = bucketOf(id, buckets);
+        expect(bucket).toBe(bucketOf(id, buckets));
+        expect(bucket >= 0 && bucket < buckets && Number.isInteger(bucket)).toBe(true);
+      }),
+    );
+    const sizes = [0, 0, 0, 0];
+    for (let id = 0; id < 4000; id += 1) sizes[bucketOf(String(id), 4)]! += 1;
+    expect(Math.min(...sizes)).toBeGreaterThan(800);
+  });
+});
+
+describe('the hash of a plan (E3)', () => {
+  const line = (account: string, kind: PlanLine['kind'] = 'missing'): PlanLine => ({
+    number: 0,
+    kind,
+    account,
+    vendorId: account,
+    username: null,
+    revision: 1,
+    protected: false,
+  });
+  const hashOf = (lines: PlanLine[]) => {
+    const hash = new PlanHash();
+    for (const one of lines) hash.add(one);
+    return hash.value();
+  };
+
+  it('does not depend on the order of the lines, but on every account and kind', () => {
+    expect(hashOf([line('a'), line('b')])).toBe(hashOf([line('b'), line('a')]));
+    expect(hashOf([line('a')])).not.toBe(hashOf([line('b')]));
+    expect(hashOf([line('a')])).not.toBe(hashOf([line('a', 'inactive')]));
+    expect(hashOf([line('a')])).not.toBe(hashOf([line('a'), line('a')]));
+    expect(hashOf([])).toBeNull();
+  });
+});
