@@ -81,9 +81,8 @@ module.exports = {
   ],
   options: {
     // Specs lie beside the code and share builders in test/: they would look like cycles between features.
-    exclude: { path: '\\.(spec|int-spec|e2e-spec|chaos-spec)\\.ts$' },
+    exclude: { path: '(^|/)dist/|\\.(spec|int-spec|e2e-spec|chaos-spec)\\.ts$' },
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '(^|/)dist/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.lint.json' },
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },

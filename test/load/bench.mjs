@@ -158,7 +158,7 @@ async function run(installation, integration) {
       if (!current.state.startsWith('completed')) throw new Error(`run ${current.state}: ${current.reason?.message}`);
       return current;
     }
-    await sleep(50);
+    await sleep(200);
   }
 }
 

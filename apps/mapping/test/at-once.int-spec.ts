@@ -1,10 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { buildUser, type RawRecordsDriver, waitFor } from '@rollcall/testing';
 
 import { MappingFixture } from './mapping-fixture.js';
 import { ledgerFaults } from './record-ledger.js';
 
 const count = 3000;
+
+jest.setTimeout(60_000);
 
 describe('two integrations over the same people at once, on two replicas', () => {
   let fixture: MappingFixture;
@@ -24,11 +26,11 @@ describe('two integrations over the same people at once, on two replicas', () =>
         return groups[0]!.state === 'Stable' && groups[0]!.members.length === 2;
       }),
     );
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await fixture.remove();
-  }, 60_000);
+  });
 
   const users = (title: string) =>
     Array.from({ length: count }, (_, index) => {
@@ -59,7 +61,7 @@ describe('two integrations over the same people at once, on two replicas', () =>
     const linked = new Map<string, number>();
     for (const { person } of await fixture.accounts()) linked.set(person!, (linked.get(person!) ?? 0) + 1);
     expect([...linked.values()].every((accounts) => accounts === 2)).toBe(true);
-  }, 60_000);
+  });
 
   it('updates them at once: every change of the first is there, none of the second shows', async () => {
     const reports = await both('update', ['C', 'D']);
@@ -67,5 +69,5 @@ describe('two integrations over the same people at once, on two replicas', () =>
     const people = await fixture.people();
     expect(people.every(({ fold, values }) => fold === 4 && String(values['job_title']).startsWith('C '))).toBe(true);
     expect(await ledgerFaults(fixture)).toEqual([]);
-  }, 60_000);
+  });
 });

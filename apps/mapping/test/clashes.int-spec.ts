@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { buildUser, type RawRecordsDriver } from '@rollcall/testing';
 
 import { MappingFixture } from './mapping-fixture.js';
@@ -7,6 +7,8 @@ import { ledgerFaults } from './record-ledger.js';
 const mailed = (id: string, email: string, name = `User ${id}`) =>
   buildUser(id, { username: email, raw: { email, name } });
 
+jest.setTimeout(60_000);
+
 describe('bad records and clashing keys', () => {
   let fixture: MappingFixture;
   let partition = 0;
@@ -14,11 +16,11 @@ describe('bad records and clashing keys', () => {
   beforeAll(async () => {
     fixture = await MappingFixture.create();
     await fixture.startMapping();
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await fixture.remove();
-  }, 60_000);
+  });
 
   const integration = (id: string): Promise<RawRecordsDriver> =>
     fixture.integration(id, { partition: (partition += 1) });

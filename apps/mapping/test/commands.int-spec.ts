@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { apps, fields, mappings, settings } from '@rollcall/collections';
 import {
   type CommandEnvelope,
@@ -16,6 +16,8 @@ import { buildUser, type RawRecordsDriver, readTopic, waitFor } from '@rollcall/
 
 import { MappingFixture } from './mapping-fixture.js';
 import { ledgerFaults } from './record-ledger.js';
+
+jest.setTimeout(60_000);
 
 describe('commands to mapping', () => {
   let fixture: MappingFixture;
@@ -38,12 +40,12 @@ describe('commands to mapping', () => {
     publisher = new Publisher(fixture.environment.kafka);
     await driver.read('load', [buildUser('a'), buildUser('b'), buildUser('c')]);
     await driver.report('load', 'mapped');
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await publisher.close();
     await fixture.remove();
-  }, 60_000);
+  });
 
   const options = <Input>(aggregate: string, input: Input, idempotencyKey = `key-${(keys += 1)}`) => ({
     aggregate,
@@ -207,5 +209,5 @@ describe('commands to mapping', () => {
     const refolded = (await fixture.people()).filter(({ values }) => values['job_title'] === 'Other');
     expect(refolded.every(({ provenance }) => provenance['job_title']!.startsWith('other:'))).toBe(true);
     await waitFor('the events of the refold', async () => (await ledgerFaults(fixture)).length === 0);
-  }, 30_000);
+  });
 });

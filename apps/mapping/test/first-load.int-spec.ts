@@ -1,7 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { buildUser, type RawRecordsDriver } from '@rollcall/testing';
 
 import { MappingFixture } from './mapping-fixture.js';
+
+jest.setTimeout(60_000);
 
 describe('a run through mapping', () => {
   let fixture: MappingFixture;
@@ -11,11 +13,11 @@ describe('a run through mapping', () => {
     fixture = await MappingFixture.create();
     driver = await fixture.integration('acme');
     await fixture.startMapping();
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await fixture.remove();
-  }, 60_000);
+  });
 
   const users = (count: number) => Array.from({ length: count }, (_, index) => buildUser(`u${index}`));
 

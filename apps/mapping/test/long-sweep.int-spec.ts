@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { positions } from '@rollcall/collections';
 import { buildUser, type RawRecordsDriver, waitFor } from '@rollcall/testing';
 
@@ -6,6 +6,8 @@ import { MappingFixture } from './mapping-fixture.js';
 import { ledgerFaults } from './record-ledger.js';
 
 const leaving = 2500;
+
+jest.setTimeout(60_000);
 
 describe('a sweep of more lines than one transaction takes (B17)', () => {
   let fixture: MappingFixture;
@@ -15,11 +17,11 @@ describe('a sweep of more lines than one transaction takes (B17)', () => {
     fixture = await MappingFixture.create();
     driver = await fixture.integration('acme');
     await fixture.startMapping();
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await fixture.remove();
-  }, 60_000);
+  });
 
   const everybody = Array.from({ length: leaving + 1 }, (_, index) => buildUser(`u${index}`));
   const position = () => fixture.environment.databases.collection(positions).findOne({ _id: driver.partition });
@@ -53,7 +55,7 @@ describe('a sweep of more lines than one transaction takes (B17)', () => {
     expect(inactive).toHaveLength(leaving);
     expect(inactive.every(({ revision }) => revision === 2)).toBe(true);
     expect(await ledgerFaults(fixture)).toEqual([]);
-  }, 60_000);
+  });
 
   it('takes the whole of it back with one UNDO, interrupted as well (E5)', async () => {
     const g = driver.nextGeneration();
@@ -64,5 +66,5 @@ describe('a sweep of more lines than one transaction takes (B17)', () => {
     expect((await fixture.accounts()).every(({ active, revision }) => active && revision <= 3)).toBe(true);
     expect((await fixture.people()).every(({ active }) => active)).toBe(true);
     expect(await ledgerFaults(fixture)).toEqual([]);
-  }, 60_000);
+  });
 });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { positions } from '@rollcall/collections';
 import {
   deadLettersTopic,
@@ -15,6 +15,8 @@ import { ledgerFaults } from './record-ledger.js';
 
 const users = (...ids: string[]) => ids.map((id) => buildUser(id));
 
+jest.setTimeout(60_000);
+
 describe('poison messages and fenced generations', () => {
   let fixture: MappingFixture;
   let publisher: Publisher;
@@ -24,12 +26,12 @@ describe('poison messages and fenced generations', () => {
     fixture = await MappingFixture.create();
     publisher = new Publisher(fixture.environment.kafka);
     await fixture.startMapping();
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await publisher.close();
     await fixture.remove();
-  }, 60_000);
+  });
 
   const integration = (id: string): Promise<RawRecordsDriver> =>
     fixture.integration(id, { partition: (partition += 1) });

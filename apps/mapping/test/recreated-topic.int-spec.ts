@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { positions } from '@rollcall/collections';
 import { rawRecordsTopic, resetPositions } from '@rollcall/contracts';
 import { type CommandSender, ensureTopics, partitionBounds } from '@rollcall/messaging';
@@ -6,6 +6,8 @@ import { buildUser, type RawRecordsDriver, type RunningService, waitFor } from '
 
 import { MappingFixture } from './mapping-fixture.js';
 import { ledgerFaults } from './record-ledger.js';
+
+jest.setTimeout(60_000);
 
 describe('a raw-records topic that was recreated (B2)', () => {
   let fixture: MappingFixture;
@@ -21,11 +23,11 @@ describe('a raw-records topic that was recreated (B2)', () => {
     await driver.report('load', 'mapped');
     await driver.read('change', users('Two'));
     await driver.report('change', 'mapped');
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await fixture.remove();
-  }, 60_000);
+  });
 
   function users(title: string) {
     return ['a', 'b', 'c'].map((id) => {
@@ -81,7 +83,7 @@ describe('a raw-records topic that was recreated (B2)', () => {
     expect(await driver.report('short', 'mapped')).toMatchObject({ result: 'complete', counts: { updated: 3 } });
     expect(await titles()).toEqual(['Three', 'Three', 'Three']);
     await waitFor('readiness', async () => (await fixture.readiness(mapping)).status === 200);
-  }, 60_000);
+  });
 
   it('never says two things under one id, though the offsets begin anew (C4, I4)', async () => {
     await driver.read('more', users('Four'));
@@ -106,7 +108,7 @@ describe('a raw-records topic that was recreated (B2)', () => {
       return states.every(({ status }) => status === 200);
     });
     expect(await ledgerFaults(fixture)).toEqual([]);
-  }, 60_000);
+  });
 
   it('changes nothing when there is nothing to accept', async () => {
     expect((await accept('three')).outcome).toMatchObject({ status: 'done', result: { partitions: [] } });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { changes, positions } from '@rollcall/collections';
 import { peopleTopic, rawRecordsTopic, saasUsersTopic } from '@rollcall/contracts';
 import { buildPinned, buildUser, type RawRecordsDriver, readTopic, waitFor } from '@rollcall/testing';
@@ -8,6 +8,8 @@ import { MappingFixture } from './mapping-fixture.js';
 import { ledgerFaults } from './record-ledger.js';
 
 const count = 130;
+
+jest.setTimeout(60_000);
 
 describe('replay after a crash between commit and publication (B4, C3)', () => {
   let fixture: MappingFixture;
@@ -21,11 +23,11 @@ describe('replay after a crash between commit and publication (B4, C3)', () => {
     await driver.report('load', 'mapped');
     await driver.read('change', [...users('Before').slice(0, 100), ...users('After').slice(100, 120)]);
     await driver.report('change', 'mapped');
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await fixture.remove();
-  }, 60_000);
+  });
 
   function users(title: string) {
     return Array.from({ length: count }, (_, index) => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { collectionsOf, positions } from '@rollcall/collections';
 import { rawRecordsTopic } from '@rollcall/contracts';
 import { partitionBounds } from '@rollcall/messaging';
@@ -15,6 +15,8 @@ const titled = (id: string, title: string) => {
 const titles = (from: number, to: number, title: string) =>
   Array.from({ length: to - from }, (_, index) => titled(`u${from + index}`, title));
 
+jest.setTimeout(60_000);
+
 describe('a database restored from before', () => {
   let fixture: MappingFixture;
   let here: RawRecordsDriver;
@@ -25,11 +27,11 @@ describe('a database restored from before', () => {
     here = await fixture.integration('here', { priority: 1, partition: 1 });
     there = await fixture.integration('there', { priority: 2, partition: 2 });
     await fixture.startMapping();
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await fixture.remove();
-  }, 60_000);
+  });
 
   const run = async (driver: RawRecordsDriver, name: string, users: Parameters<RawRecordsDriver['read']>[1]) => {
     const g = await driver.read(name, users);
@@ -93,7 +95,7 @@ describe('a database restored from before', () => {
     await caughtUp();
     expect(await truth()).toEqual(before);
     expect(await storedFaults(fixture)).toEqual([]);
-  }, 60_000);
+  });
 
   it('goes on as if nothing had been', async () => {
     const g = await run(here, 'here-4', [...titles(0, 114, 'Five'), titled('new', 'New')]);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { accounts, integrations, planLines } from '@rollcall/collections';
 import { holdAccount, protectAccount, protectPerson } from '@rollcall/contracts';
 import type { CommandSender } from '@rollcall/messaging';
@@ -9,6 +9,8 @@ import { ledgerFaults } from './record-ledger.js';
 
 const users = (...ids: string[]) => ids.map((id) => buildUser(id));
 
+jest.setTimeout(60_000);
+
 describe('staged deactivations', () => {
   let fixture: MappingFixture;
   let gateway: CommandSender;
@@ -18,11 +20,11 @@ describe('staged deactivations', () => {
     fixture = await MappingFixture.create();
     await fixture.startMapping();
     gateway = await fixture.sender('gateway');
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await fixture.remove();
-  }, 60_000);
+  });
 
   async function loaded(name: string, partition: number, ...ids: string[]): Promise<RawRecordsDriver> {
     const driver = await fixture.integration(name, { partition });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { changes } from '@rollcall/collections';
 import type { Pinned } from '@rollcall/contracts';
 import { buildUser, type RawRecordsDriver } from '@rollcall/testing';
@@ -8,6 +8,8 @@ import { ledgerFaults } from './record-ledger.js';
 
 const titled = (id: string, email: string, title: string | null, status: 'active' | 'inactive' = 'active') =>
   buildUser(id, { status, username: email, raw: { email, name: `User ${email}`, title } });
+
+jest.setTimeout(60_000);
 
 describe('several integrations, contents and preferences', () => {
   let fixture: MappingFixture;
@@ -22,11 +24,11 @@ describe('several integrations, contents and preferences', () => {
     second = await fixture.integration('second', { priority: 2, partition: 2 });
     truth = await fixture.integration('truth', { priority: 3, authoritative: true, partition: 3 });
     await fixture.startMapping();
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await fixture.remove();
-  }, 60_000);
+  });
 
   async function run(
     driver: RawRecordsDriver,

@@ -77,7 +77,8 @@ export interface AccountDocument extends Omit<AccountRecord, 'id'> {
 export interface PersonDocument extends Omit<PersonRecord, 'id'> {
   _id: string;
   fold: number;
-  keys: string[];
+  /** Absent instead of empty: a unique index holds one empty list only. */
+  keys?: string[];
 }
 
 /** One revision of a person or account (C1). */
@@ -181,7 +182,8 @@ export const people = defineCollection<PersonDocument>({
   owner,
   name: 'people',
   published: true,
-  indexes: [{ key: { keys: 1 }, options: { unique: true, partialFilterExpression: { 'keys.0': { $exists: true } } } }],
+  // Sparse, because people without keys have no such field. A partial index would not be used by look-ups of keys.
+  indexes: [{ key: { keys: 1 }, options: { unique: true, sparse: true } }],
 });
 export const changes = defineCollection<ChangeDocument>({
   owner,

@@ -75,7 +75,7 @@ export class BatchServer extends Server implements CustomTransportStrategy {
       maxBytesPerPartition: subscription.maxBytesPerPartition ?? 1_048_576,
       maxBytes: 8_388_608,
       // An idle member learns of a rebalance only when its fetch returns.
-      maxWaitTimeInMs: 250,
+      maxWaitTimeInMs: 500,
       retry: { initialRetryTime: 100, retries: 8 },
     });
     this.consumers.push(consumer);

@@ -47,7 +47,10 @@ export class ChangeSet {
 
   /** Keys that people held and give up. */
   releasedKeys(): string[] {
-    return this.replacedPeople.flatMap(({ before, after }) => before.keys.filter((key) => !after.keys.includes(key)));
+    return this.replacedPeople.flatMap(({ before, after }) => {
+      const kept = new Set(after.keys);
+      return (before.keys ?? []).filter((key) => !kept.has(key));
+    });
   }
 
   /** Next free place under an origin, for a record that is about to be created. */

@@ -67,11 +67,14 @@ export class ChangesRepository {
   private async releaseKeys(session: ClientSession, replaced: readonly Replacement<PersonDocument>[]): Promise<void> {
     const operations: AnyBulkWriteOperation<PersonDocument>[] = [];
     for (const { before, after } of replaced) {
-      const kept = new Set(after.keys);
-      const released = before.keys.filter((key) => !kept.has(key));
-      if (released.length === 0) continue;
+      const wanted = new Set(after.keys);
+      const kept = (before.keys ?? []).filter((key) => wanted.has(key));
+      if (kept.length === (before.keys ?? []).length) continue;
       operations.push({
-        updateOne: { filter: { _id: before._id, fold: before.fold }, update: { $pull: { keys: { $in: released } } } },
+        updateOne: {
+          filter: { _id: before._id, fold: before.fold },
+          update: kept.length > 0 ? { $set: { keys: kept } } : { $unset: { keys: 1 } },
+        },
       });
     }
     if (operations.length > 0) await this.people.bulkWrite(operations, { session });

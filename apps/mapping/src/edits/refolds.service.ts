@@ -1,5 +1,5 @@
 import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { Databases, inTransaction } from '@rollcall/collections';
+import { Databases, inTransaction, transactionLimitMs } from '@rollcall/collections';
 import { Leases, Loop } from '@rollcall/messaging';
 import type { Logger } from '@rollcall/observability';
 import { LOGGER } from '@rollcall/service';
@@ -12,6 +12,9 @@ import { CommandChanges } from './command-changes.js';
 const peoplePerTransaction = 100;
 const leaseMs = 30_000;
 const idleMs = 2_000;
+/** A slice that read the older settings may still commit this long after they changed. */
+const stragglersMs = 2 * transactionLimitMs;
+const stragglerLookMs = 20_000;
 
 /** Walks people after the fold settings changed, until nobody concerned has an older version (D1). */
 @Injectable()
@@ -19,6 +22,7 @@ export class RefoldsService implements OnApplicationBootstrap, BeforeApplication
   private readonly loop: Loop;
   /** Settings up to which this process found nobody left, so that idle looks cost one read. */
   private settled = 0;
+  private watched = { concerns: 0, since: 0, lookAt: 0 };
 
   constructor(
     @Inject(Databases) private readonly databases: Databases,
@@ -39,12 +43,24 @@ export class RefoldsService implements OnApplicationBootstrap, BeforeApplication
     await this.loop.stop();
   }
 
+  private isTimeToLook(concerns: number): boolean {
+    return this.watched.concerns !== concerns || Date.now() >= this.watched.lookAt;
+  }
+
+  /** Looks again now and then, until no transaction that read the older settings can still be under way (D1). */
+  private noneLeft(concerns: number): void {
+    const now = Date.now();
+    const since = this.watched.concerns === concerns ? this.watched.since : now;
+    this.watched = { concerns, since, lookAt: now + stragglerLookMs };
+    if (now - since > stragglersMs) this.settled = concerns;
+  }
+
   private async step(): Promise<boolean> {
     const { concerns } = await this.settings.get();
-    if (concerns <= this.settled || !(await this.leases.take('refold', leaseMs))) return false;
+    if (concerns <= this.settled || !this.isTimeToLook(concerns) || !(await this.leases.take('refold', leaseMs))) return false;
     const people = await this.reads.peopleOlderThan(concerns, peoplePerTransaction);
     if (people.length === 0) {
-      this.settled = concerns;
+      this.noneLeft(concerns);
       return false;
     }
     const id = `refold-${concerns}-${uuidv7()}`;

@@ -142,7 +142,7 @@ export class FoldSession {
     if (this.people.has(person._id)) return;
     const { hold, protected: isProtected } = person;
     this.people.set(person._id, { before: person, origin: null, hold, protected: isProtected, sweptBy: null });
-    for (const key of person.keys) this.keyOwners.set(key, person);
+    for (const key of person.keys ?? []) this.keyOwners.set(key, person);
   }
 
   private async loadKeys(keys: readonly string[]): Promise<PersonDocument[]> {
@@ -197,7 +197,7 @@ export class FoldSession {
   private writePerson(set: ChangeSet, id: string, state: PersonState, assignment: KeyAssignment): void {
     const { fold, keys, refused } = assignment;
     const origin = state.origin!;
-    const common = { ...fold, keys, refused, hold: state.hold, protected: state.protected };
+    const common = { ...fold, keys: keys.length > 0 ? keys : undefined, refused, hold: state.hold, protected: state.protected };
     if (state.before === null) {
       set.insertPerson(this.newPerson(id, common, set, origin));
       return;
