@@ -4,6 +4,7 @@ import { registerDemo } from './commands/demo.js';
 import { registerDoctor } from './commands/doctor.js';
 import { registerDown } from './commands/down.js';
 import { registerLogs } from './commands/logs.js';
+import { registerPositions } from './commands/positions.js';
 import { registerProvision } from './commands/provision.js';
 import { registerStatus } from './commands/status.js';
 import { registerTest } from './commands/test.js';
@@ -26,6 +27,7 @@ export function createProgram(): Command {
     registerLogs,
     registerDoctor,
     registerTest,
+    registerPositions,
     registerProvision,
   ]) {
     register(program);

@@ -55,7 +55,7 @@ describe('two integrations over the same people at once, on two replicas', () =>
     expect(people).toHaveLength(count);
     // Each person was folded once by each integration, whichever came first.
     expect(people.every(({ fold }) => fold === 2)).toBe(true);
-    expect(people.every(({ values, keys }) => values['job_title'] === `A ${keys[0]!.match(/p(\d+)@/)![1]!}`)).toBe(
+    expect(people.every(({ values, keys }) => values['job_title'] === `A ${keys![0]!.match(/p(\d+)@/)![1]!}`)).toBe(
       true,
     );
     const linked = new Map<string, number>();

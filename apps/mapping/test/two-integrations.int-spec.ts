@@ -40,7 +40,7 @@ describe('several integrations, contents and preferences', () => {
     return { name, generation, report: await driver.report(name, 'mapped') };
   }
   const personBy = async (email: string) =>
-    (await fixture.people()).filter(({ keys }) => keys.includes(`email:${email}`));
+    (await fixture.people()).filter(({ keys }) => keys?.includes(`email:${email}`));
 
   it('makes one person of two accounts with one e-mail; the priority decides his values (D2, D5)', async () => {
     await run(second, [titled('2', 'Ada@example.com', 'Second title')]);

@@ -7,6 +7,7 @@ import {
   apps,
   attemptTransaction,
   collectionsOf,
+  duplicateValueOf,
   inTransaction,
   isDuplicateKey,
   isOutcomeUnknown,
@@ -48,8 +49,14 @@ describe('databases and transactions', () => {
   it('creates the collections and indexes of an owner, also when two replicas start at once (G2)', async () => {
     const { databases } = environment;
     await Promise.all([databases.ensure('workflow'), databases.ensure('workflow'), databases.ensure('workflow')]);
-    const names = (await databases.database('workflow').listCollections({}, { nameOnly: true }).toArray()).map(({ name }) => name);
-    expect(names.sort()).toEqual(collectionsOf('workflow').map(({ name }) => name).sort());
+    const names = (await databases.database('workflow').listCollections({}, { nameOnly: true }).toArray()).map(
+      ({ name }) => name,
+    );
+    expect(names.sort()).toEqual(
+      collectionsOf('workflow')
+        .map(({ name }) => name)
+        .sort(),
+    );
     const indexes = await databases.collection(people).indexes();
     expect(indexes.some(({ unique, key }) => unique && 'keys' in key)).toBe(true);
   });
@@ -67,10 +74,25 @@ describe('databases and transactions', () => {
 
   it('lets a key be held by one person only, and several people have none (D4)', async () => {
     const collectionOfPeople = environment.databases.collection(people);
-    const person = (_id: string, keys: string[]) => ({ _id, keys }) as PersonDocument;
-    await collectionOfPeople.insertMany([person('a', []), person('b', []), person('c', ['email:x', 'badge:1'])]);
+    const person = (_id: string, keys?: string[]) => ({ _id, keys }) as PersonDocument;
+    await collectionOfPeople.insertMany([person('a'), person('b'), person('c', ['email:x', 'badge:1'])]);
     const error = await caught(collectionOfPeople.insertOne(person('d', ['badge:1'])));
     expect([isDuplicateKey(error), isTransient(error)]).toEqual([true, false]);
+    expect([duplicateValueOf(error, 'keys'), duplicateValueOf(error, 'name')]).toEqual(['badge:1', null]);
+  });
+
+  it('names the value that was refused, whichever way it was written and whatever it holds (B14)', async () => {
+    const collectionOfPeople = environment.databases.collection(people);
+    const odd = 'email:a "b" }, { keys: "c';
+    const person = (_id: string) => ({ _id, keys: [odd] }) as PersonDocument;
+    await collectionOfPeople.insertOne(person('odd-1'));
+    const errors = [
+      await caught(collectionOfPeople.insertOne(person('odd-2'))),
+      await caught(collectionOfPeople.insertMany([person('odd-3')])),
+      await caught(collectionOfPeople.bulkWrite([{ insertOne: { document: person('odd-4') } }])),
+    ];
+    expect(errors.map((error) => duplicateValueOf(error, 'keys'))).toEqual([odd, odd, odd]);
+    expect(duplicateValueOf(new Error('dup key: { keys: "x" }'), 'keys')).toBeNull();
   });
 
   it('rolls everything back when the work throws', async () => {
@@ -112,7 +134,11 @@ describe('databases and transactions', () => {
     const count = () =>
       inTransaction(environment.databases, async (session) => {
         const found = await collection.findOne({ _id: 'counter' }, { session });
-        await collection.updateOne({ _id: 'counter' }, { $set: { name: String(Number(found!.name) + 1) } }, { session });
+        await collection.updateOne(
+          { _id: 'counter' },
+          { $set: { name: String(Number(found!.name) + 1) } },
+          { session },
+        );
       });
     await Promise.all(Array.from({ length: 10 }, count));
     expect((await collection.findOne({ _id: 'counter' }))?.name).toBe('10');

@@ -12,6 +12,8 @@ export interface KafkaOptions {
 
 /** Raised at first contact with a new broker or topic and retried by kafkajs itself. */
 const harmless = [
+  'Restarting the consumer in',
+  'Topic creation errors',
   'coordinator is loading',
   'coordinator is not available',
   'hosts this topic-partition',

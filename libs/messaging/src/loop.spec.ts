@@ -45,12 +45,12 @@ describe('a loop', () => {
   });
 
   it('does not miss a call that comes while it works', async () => {
-    let wake!: () => void;
+    const running: { loop?: Loop } = {};
     const { loop, called } = loopOf(async (call) => {
-      if (call === 1) wake();
+      if (call === 1) running.loop!.wake();
       return false;
     });
-    wake = () => loop.wake();
+    running.loop = loop;
     loop.start();
     await called(2);
     await loop.stop();

@@ -1,5 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { AppError, type CloudEvent, credentialsTopic, deadLettersTopic, type TopicDefinition } from '@rollcall/contracts';
+import {
+  AppError,
+  type CloudEvent,
+  credentialsTopic,
+  deadLettersTopic,
+  type TopicDefinition,
+} from '@rollcall/contracts';
 import { readTopic, TestEnvironment, waitFor } from '@rollcall/testing';
 import { KafkaJSNonRetriableError } from 'kafkajs';
 
@@ -7,8 +13,8 @@ import {
   type BatchContext,
   type BatchHandlerMethod,
   BatchServer,
-  ConsumerHealth,
   consumeEvents,
+  ConsumerHealth,
   DeadLetters,
   ensureTopics,
   type MessageBatch,
@@ -49,7 +55,12 @@ describe('the batch server', () => {
   const groupName = () => `notifier.test-${(groups += 1)}`;
 
   /** Starts a group; `method` is wrapped as `@BatchHandler` wraps a controller's. */
-  async function start(group: string, method: BatchHandlerMethod, isRaw = false, topic: TopicDefinition = credentialsTopic) {
+  async function start(
+    group: string,
+    method: BatchHandlerMethod,
+    isRaw = false,
+    topic: TopicDefinition = credentialsTopic,
+  ) {
     const fatal: Error[] = [];
     const health = new ConsumerHealth();
     const server = new BatchServer({ connection: environment.kafka, health, onFatal: (error) => fatal.push(error) });
@@ -64,7 +75,9 @@ describe('the batch server', () => {
         },
       );
     server.addHandler(group, settled as never, false, { subscription: { topic, group } });
-    await new Promise<void>((resolve, reject) => server.listen((error) => (error ? reject(error) : resolve())));
+    await new Promise<void>((resolve, reject) =>
+      server.listen((error) => (error instanceof Error ? reject(error) : resolve())),
+    );
     running.push(started);
     return started;
   }
@@ -203,7 +216,10 @@ describe('the batch server', () => {
     expect(new Set(taken)).toEqual(new Set(['e1', 'e3']));
     const letters = await readTopic(environment.kafka, deadLettersTopic);
     const unusable = letters.filter(({ headers }) => headers['group'] === group && headers['code'] === 'unusable');
-    expect(unusable[0]!.headers).toMatchObject({ topic: credentialsTopic.name, reason: 'This event can never be taken.' });
+    expect(unusable[0]!.headers).toMatchObject({
+      topic: credentialsTopic.name,
+      reason: 'This event can never be taken.',
+    });
     expect(letters.some(({ value, headers }) => value === 'no event' && headers['code'] === 'not-an-event')).toBe(true);
   });
 });

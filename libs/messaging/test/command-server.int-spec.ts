@@ -1,7 +1,7 @@
 import { generateKeyPairSync, sign, verify } from 'node:crypto';
 
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { apps, type AppDocument, messagingCollections } from '@rollcall/collections';
+import { type AppDocument, apps, messagingCollections } from '@rollcall/collections';
 import {
   AppError,
   type CommandEnvelope,
@@ -14,7 +14,14 @@ import {
 import { createLogger } from '@rollcall/observability';
 import { readTopic, TestEnvironment, waitFor } from '@rollcall/testing';
 
-import { type CommandContext, CommandServer, DeadLetters, ensureTopics, Publisher } from '../src/index.js';
+import {
+  type CommandContext,
+  CommandServer,
+  type ConsumedMessage,
+  DeadLetters,
+  ensureTopics,
+  Publisher,
+} from '../src/index.js';
 
 jest.setTimeout(60_000);
 
@@ -140,7 +147,10 @@ describe('the command server (protocol F)', () => {
       status: 'refused',
       error: { code: 'account-not-found', details: { account: 'a' } },
     });
-    expect(await results().findOne({ _id: wrong.id })).toMatchObject({ status: 'refused', error: { code: 'invalid-input' } });
+    expect(await results().findOne({ _id: wrong.id })).toMatchObject({
+      status: 'refused',
+      error: { code: 'invalid-input' },
+    });
     expect(await effects().countDocuments({ _id: refused.id })).toBe(0);
   });
 
@@ -161,7 +171,12 @@ describe('the command server (protocol F)', () => {
     const seen: number[] = [];
     const envelope = envelopeOf();
     const server = serverOf(async (input, context) => {
-      context.afterCommit(() => void effects().countDocuments({ _id: envelope.id }).then((count) => seen.push(count)));
+      context.afterCommit(
+        () =>
+          void effects()
+            .countDocuments({ _id: envelope.id })
+            .then((count) => seen.push(count)),
+      );
       return writing(input, context);
     });
     await deliver(server, envelope);
@@ -180,9 +195,14 @@ describe('the command server (protocol F)', () => {
     const good = envelopeOf();
     const server = serverOf(writing);
     const value = Buffer.from(JSON.stringify(envelopeOf()));
-    const context = { isCurrent: () => true, commit: async () => undefined, seek: () => undefined, pause: () => () => undefined };
+    const context = {
+      isCurrent: () => true,
+      commit: async () => undefined,
+      seek: () => undefined,
+      pause: () => () => undefined,
+    };
     const signature = signing.sign(Buffer.from('something else'));
-    const messages = [
+    const messages: ConsumedMessage[] = [
       { offset: 0, key: 'a', value, headers: { [commandSignatureHeader]: signature } },
       { offset: 1, key: 'a', value: Buffer.from('{'), headers: { [commandSignatureHeader]: signature } },
       { offset: 2, key: 'a', value, headers: {} },

@@ -34,7 +34,11 @@ describe('leases, outbox and inbox', () => {
   describe('a lease', () => {
     it('is held by one at a time, renewed by its holder, and free once released', async () => {
       const [a, b] = [leasesOf('a'), leasesOf('b')];
-      expect([await a.take('one', 60_000), await b.take('one', 60_000), await a.take('one', 60_000)]).toEqual([true, false, true]);
+      expect([await a.take('one', 60_000), await b.take('one', 60_000), await a.take('one', 60_000)]).toEqual([
+        true,
+        false,
+        true,
+      ]);
       await b.release('one');
       expect(await b.take('one', 60_000)).toBe(false);
       await a.release('one');
@@ -42,7 +46,9 @@ describe('leases, outbox and inbox', () => {
     });
 
     it('goes to exactly one of many who ask for the first time at once', async () => {
-      const taken = await Promise.all(Array.from({ length: 20 }, (_, index) => leasesOf(`h${index}`).take('rush', 60_000)));
+      const taken = await Promise.all(
+        Array.from({ length: 20 }, (_, index) => leasesOf(`h${index}`).take('rush', 60_000)),
+      );
       expect(taken.filter(Boolean)).toHaveLength(1);
     });
 
@@ -83,7 +89,12 @@ describe('leases, outbox and inbox', () => {
       key: 'person',
       subject: 'person',
       time: '2026-01-01T00:00:00.000Z',
-      data: { revision: 1, record: { id: 'person' } as never, changed: {}, cause: { kind: 'refold' as const, version: 1 } },
+      data: {
+        revision: 1,
+        record: { id: 'person' } as never,
+        changed: {},
+        cause: { kind: 'refold' as const, version: 1 },
+      },
     });
     const write = (ids: string[]) =>
       inTransaction(environment.databases, async (session) => {
@@ -91,7 +102,8 @@ describe('leases, outbox and inbox', () => {
         for (const id of ids) await outbox.event(session, personUpdated, event(id));
       });
     const published = async () => (await readTopic(environment.kafka, peopleTopic)).map(({ value }) => value);
-    const emptied = () => waitFor('the outbox to be empty', async () => (await outboxCollection.countDocuments()) === 0);
+    const emptied = () =>
+      waitFor('the outbox to be empty', async () => (await outboxCollection.countDocuments()) === 0);
 
     it('says what a transaction wrote, in its order, and nothing of one that was rolled back', async () => {
       const relay = relayWith('order', publisher);
@@ -131,7 +143,12 @@ describe('leases, outbox and inbox', () => {
     it('sends a command again until its owner has a result (F4)', async () => {
       const settled = new Set<string>();
       const sent: string[] = [];
-      const input = { account: 'a', observedAt: 1, finding: 'gone' as const, evidence: { workflowRun: 'w', step: 's', text: 't' } };
+      const input = {
+        account: 'a',
+        observedAt: 1,
+        finding: 'gone' as const,
+        evidence: { workflowRun: 'w', step: 's', text: 't' },
+      };
       await inTransaction(environment.databases, (session) =>
         new Outbox(outboxCollection).command(session, observeAccount, {
           key: 'k1',

@@ -47,7 +47,8 @@ describe('the publisher', () => {
 
   it('puts equal keys into one partition, and a message where its partition is part of the data', async () => {
     const partitions = new Map<string, Set<number>>();
-    for (const { key, partition } of await read()) partitions.set(key, (partitions.get(key) ?? new Set()).add(partition));
+    for (const { key, partition } of await read())
+      partitions.set(key, (partitions.get(key) ?? new Set()).add(partition));
     expect([...partitions.values()].every((found) => found.size === 1)).toBe(true);
     await publisher.publish([{ topic: rawRecordsTopic, key: 'acme', partition: 17, value: 'x' }]);
     expect((await partitionBounds(environment.kafka, rawRecordsTopic)).get(17)).toEqual({ low: 0, high: 1 });
@@ -56,7 +57,9 @@ describe('the publisher', () => {
   it('is done only when everything is acknowledged, also beyond the size of one request', async () => {
     const before = (await read()).length;
     const value = 'x'.repeat(400_000);
-    await publisher.publish(Array.from({ length: 20 }, (_, index) => ({ topic: peopleTopic, key: `big-${index}`, value })));
+    await publisher.publish(
+      Array.from({ length: 20 }, (_, index) => ({ topic: peopleTopic, key: `big-${index}`, value })),
+    );
     expect(await read()).toHaveLength(before + 20);
   });
 

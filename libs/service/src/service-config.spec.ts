@@ -21,7 +21,12 @@ describe('the configuration of a service', () => {
   });
 
   it('names every wrong setting in one line each, and never shows a value', () => {
-    const environment = { ...complete, MONGODB_URI: 'http://user:test-password@host', PORT: 'eighty', KAFKA_BROKERS: undefined };
+    const environment = {
+      ...complete,
+      MONGODB_URI: 'http://user:test-password@host',
+      PORT: 'eighty',
+      KAFKA_BROKERS: undefined,
+    };
     let error: unknown;
     try {
       parseEnvironment(serviceConfigSchema, environment);

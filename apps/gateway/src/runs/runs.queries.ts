@@ -1,5 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { changes, Databases, findRecord, planLines, runs, type Searchable, searchPage } from '@rollcall/collections';
+import {
+  changes,
+  Databases,
+  findRecord,
+  planLines,
+  plans,
+  runs,
+  type Searchable,
+  searchPage,
+} from '@rollcall/collections';
 import type { ListQuery, RunListQuery } from '@rollcall/contracts';
 
 import { found } from '../gateway.errors.js';
@@ -46,6 +55,11 @@ export class RunsQueries {
   /** Ids of lines end in their number, so their order is that of the plan. */
   async plan(id: string, query: ListQuery) {
     await this.get(id);
-    return searchPage(this.databases.collection(planLines), byId, query, [{ run: { $eq: id } }]);
+    // Lines are written ahead of their plan and count only as far as it says.
+    const staged = (await this.databases.collection(plans).findOne({ _id: id }))?.lines ?? 0;
+    return searchPage(this.databases.collection(planLines), byId, query, [
+      { run: { $eq: id } },
+      { number: { $lt: staged } },
+    ]);
   }
 }

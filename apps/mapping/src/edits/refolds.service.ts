@@ -57,7 +57,8 @@ export class RefoldsService implements OnApplicationBootstrap, BeforeApplication
 
   private async step(): Promise<boolean> {
     const { concerns } = await this.settings.get();
-    if (concerns <= this.settled || !this.isTimeToLook(concerns) || !(await this.leases.take('refold', leaseMs))) return false;
+    if (concerns <= this.settled || !this.isTimeToLook(concerns) || !(await this.leases.take('refold', leaseMs)))
+      return false;
     const people = await this.reads.peopleOlderThan(concerns, peoplePerTransaction);
     if (people.length === 0) {
       this.noneLeft(concerns);

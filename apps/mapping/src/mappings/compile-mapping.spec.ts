@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { MappingSource, PeopleField, RawUser } from '@rollcall/contracts';
 import fc from 'fast-check';
 
-import { compileMapping } from './compile-mapping.js';
+import { compileMapping, type HashContext } from './compile-mapping.js';
 
 const field = (variable: string, overrides: Partial<PeopleField> = {}): PeopleField => ({
   variable,
@@ -23,7 +23,7 @@ const user = (raw: Record<string, unknown>, overrides: Partial<RawUser> = {}): R
   raw,
   ...overrides,
 });
-const context = { content: 'user', app: null, preference: 'create-and-update' };
+const context: HashContext = { content: 'user', app: null, preference: 'create-and-update' };
 const compile = (fields: PeopleField[], sources: Record<string, MappingSource>, version = 1) =>
   compileMapping(
     version,

@@ -70,7 +70,9 @@ describe('giving out keys (D4)', () => {
     .map(([held, wanted, outside]) => ({
       claims: wanted.map((letter, index) => claim(`p${index}`, held[index] ?? null, letter)),
       outside: Object.fromEntries(
-        outside.filter((letter) => !held.includes(letter)).map((letter) => [`email:${letter}`, 'outsider']),
+        outside
+          .filter((letter) => !held.some((one) => one === letter))
+          .map((letter) => [`email:${letter}`, 'outsider']),
       ),
     }));
 

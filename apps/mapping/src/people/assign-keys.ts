@@ -90,7 +90,7 @@ function withLosses(claim: KeyClaim, keys: string[], lost: readonly string[]): K
     keys,
     refused: lost.map((field) => ({
       code: 'key-taken',
-      message: `Another person already has this value of ${field}, which must be unique; it is left empty. Correct it at the vendor or merge the two people.`,
+      message: `Another person already has this value of ${field}, which must be unique; it is left empty. Correct it at the vendor.`,
       field,
     })),
     blamed: blamed.filter((source) => source !== 'override'),

@@ -197,7 +197,13 @@ export class FoldSession {
   private writePerson(set: ChangeSet, id: string, state: PersonState, assignment: KeyAssignment): void {
     const { fold, keys, refused } = assignment;
     const origin = state.origin!;
-    const common = { ...fold, keys: keys.length > 0 ? keys : undefined, refused, hold: state.hold, protected: state.protected };
+    const common = {
+      ...fold,
+      keys: keys.length > 0 ? keys : undefined,
+      refused,
+      hold: state.hold,
+      protected: state.protected,
+    };
     if (state.before === null) {
       set.insertPerson(this.newPerson(id, common, set, origin));
       return;

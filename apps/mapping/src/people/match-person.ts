@@ -35,7 +35,7 @@ export function matchPerson(
     return {
       kind: 'undecided',
       code: 'several-matches',
-      message: `Its sync keys belong to ${matches.size} different people. Decide whose account it is, or correct the keys at the vendor.`,
+      message: `Its sync keys belong to ${matches.size} different people. It belongs to nobody until the keys are corrected at the vendor.`,
     };
   }
   const [person] = [...matches] as [string];
@@ -44,7 +44,7 @@ export function matchPerson(
     return {
       kind: 'undecided',
       code: 'second-account',
-      message: `The same person already has account ${other.vendorId} of this integration. Decide which one is his, or correct the e-mail at the vendor.`,
+      message: `The same person already has account ${other.vendorId} of this integration. This one belongs to nobody until the e-mail is corrected at the vendor.`,
     };
   }
   return { kind: 'person', person };

@@ -30,7 +30,11 @@ export class PlansRepository {
     return new Set(found.map((person) => person._id));
   }
 
-  /** Writes lines ahead of their plan. They mean nothing until the plan document exists, so repeating is harmless. */
+  /**
+   * Writes lines ahead of their plan. They mean nothing until the plan document exists. A line that is there already
+   * stays: a consumer that lost its partition must not take back what its successor executed, and a line of an earlier
+   * attempt is stale by its revision if the account moved since.
+   */
   async prepareLines(run: string, lines: readonly PlanLine[], at: Date): Promise<void> {
     if (lines.length === 0) return;
     const operations: AnyBulkWriteOperation<PlanLineDocument>[] = lines.map((line) => {
@@ -42,7 +46,7 @@ export class PlansRepository {
         staleReason: null,
         at,
       };
-      return { replaceOne: { filter: { _id: document._id }, replacement: document, upsert: true } };
+      return { updateOne: { filter: { _id: document._id }, update: { $setOnInsert: document }, upsert: true } };
     });
     await this.lines.bulkWrite(operations, { ordered: false });
   }

@@ -21,7 +21,9 @@ describe('who is staged (E1)', () => {
 
   it('is who was seen inactive at the source and is still active', () => {
     expect(lineKindOf(buildAccount({ sourceStatus: 'inactive' }), reading(), true)).toBe('inactive');
-    expect(lineKindOf(buildAccount({ sourceStatus: 'inactive', observedAt: start + 1 }), reading(), true)).toBe('inactive');
+    expect(lineKindOf(buildAccount({ sourceStatus: 'inactive', observedAt: start + 1 }), reading(), true)).toBe(
+      'inactive',
+    );
     for (const sourceStatus of ['active', 'unknown'] as const) {
       expect(lineKindOf(buildAccount({ sourceStatus }), reading(), true)).toBeNull();
     }

@@ -28,7 +28,9 @@ describe('the footprint gate', () => {
   });
 
   it('never lets two who share an entry in together, and lets everybody in in the end', async () => {
-    const footprints = fc.array(fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd'), { maxLength: 3 }), { maxLength: 12 });
+    const footprints = fc.array(fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd'), { maxLength: 3 }), {
+      maxLength: 12,
+    });
     await fc.assert(
       fc.asyncProperty(footprints, fc.scheduler(), async (all, scheduler) => {
         const gate = new FootprintGate();

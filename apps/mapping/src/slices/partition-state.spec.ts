@@ -51,7 +51,13 @@ describe('the position after a slice', () => {
       state.committed(one, after);
       return after.from.offset;
     };
-    expect(state.positionAfter(slice(0, 4), null)).toMatchObject({ _id: 3, epoch: 0, offset: 4, digest: 'd4', line: null });
+    expect(state.positionAfter(slice(0, 4), null)).toMatchObject({
+      _id: 3,
+      epoch: 0,
+      offset: 4,
+      digest: 'd4',
+      line: null,
+    });
     expect([commit(slice(0, 4)), commit(slice(5, 9)), commit(slice(10))]).toEqual([0, 0, 0]);
     state.published(slice(0, 4));
     expect(commit(slice(11))).toBe(5);

@@ -4,6 +4,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import {
   attemptTransaction,
   Databases,
+  duplicateValueOf,
   isDuplicateKey,
   isOutcomeUnknown,
   isTransient,
@@ -165,7 +166,6 @@ function halvesOf(slice: RecordsSlice): RecordsSlice[] {
 
 /** The key that the database refused, from its error, so that the next plan leaves it empty (B14). */
 function collectClash(error: unknown, forced: Set<string>): void {
-  if (!isDuplicateKey(error)) return;
-  const { keyValue } = error as { keyValue?: { keys?: unknown } };
-  if (typeof keyValue?.keys === 'string') forced.add(keyValue.keys);
+  const key = duplicateValueOf(error, 'keys');
+  if (key !== null) forced.add(key);
 }

@@ -82,15 +82,15 @@ export function amountReasons(active: number, staged: number, returned: number):
   if (returned === 0 && active >= 1) reasons.push(emptySet(active));
   if (staged > mostDeactivations(active)) {
     const message =
-      `${staged} of ${active} active accounts would be deactivated; without a person's approval at most ` +
-      `${mostDeactivations(active)} are. Nobody was deactivated. Look at the names: if they left, approve them, else ` +
-      'look at the vendor.';
+      `${staged} of ${active} active accounts would be deactivated; a run deactivates at most ` +
+      `${mostDeactivations(active)}. Nobody was deactivated. Look at the names in the plan and at the vendor: the next ` +
+      'run judges anew.';
     reasons.push({ code: 'too-many-deactivations', message });
   }
   if (staged >= 2 && 2 * staged >= active) {
     const message =
       `${staged} of ${active} active accounts would be deactivated, which is half of them or more. Nobody was ` +
-      'deactivated. Look at the names: if they left, approve them, else look at the vendor.';
+      'deactivated. Look at the names in the plan and at the vendor: the next run judges anew.';
     reasons.push({ code: 'half-or-more', message });
   }
   return reasons;
