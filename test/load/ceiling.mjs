@@ -208,11 +208,10 @@ function buildRecords({ user, values, hash: digest }, offset, index, time) {
     protected: false,
     refused: [],
     mergedInto: null,
-    settingsVersion: 1,
     deactivated: null,
     created,
   };
-  const person = { ...publicPerson, fold: 1, keys: [`email:${values.email}`] };
+  const person = { ...publicPerson, fold: 1, settingsVersion: 1, keys: [`email:${values.email}`] };
   const publicAccount = {
     _id: `ceiling:${user.id}`,
     revision: 1,

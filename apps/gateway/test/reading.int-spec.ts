@@ -7,6 +7,7 @@ import {
   notices,
   people,
   planLines,
+  plans,
   runs,
   tracking,
 } from '@rollcall/collections';
@@ -241,6 +242,8 @@ describe('runs', () => {
       protected: false,
       state: 'staged' as const,
     };
+    const plan = { integration: 'int-1', generation: 1, lines: 3, hash: null, undone: null, at: new Date() };
+    await collection(plans).replaceOne({ _id: 'run-1' }, plan, { upsert: true });
     await collection(planLines).insertMany(
       [0, 1, 2].map((number) => ({
         _id: `run-1/000000${number}`,

@@ -77,6 +77,8 @@ export interface AccountDocument extends Omit<AccountRecord, 'id'> {
 export interface PersonDocument extends Omit<PersonRecord, 'id'> {
   _id: string;
   fold: number;
+  /** Version of the fold settings he was last folded with (D1); not published, it says nothing about him. */
+  settingsVersion: number;
   /** Absent instead of empty: a unique index holds one empty list only. */
   keys?: string[];
 }

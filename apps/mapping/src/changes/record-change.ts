@@ -37,10 +37,11 @@ export function publishedAccount(document: AccountDocument): AccountRecord {
   return { id: _id, ...rest };
 }
 
-/** The person as published: without fold counter and keys (C1). */
+/** The person as published: without fold counter, version of the settings and keys (C1). */
 export function publishedPerson(document: PersonDocument): PersonRecord {
-  const { _id, fold, keys, ...rest } = document;
+  const { _id, fold, settingsVersion, keys, ...rest } = document;
   void fold;
+  void settingsVersion;
   void keys;
   return { id: _id, ...rest };
 }

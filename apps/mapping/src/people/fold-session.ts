@@ -239,10 +239,10 @@ export class FoldSession {
       protected: common.protected,
       refused: common.refused,
       mergedInto: null,
-      settingsVersion: this.settings.version,
       deactivated: null,
       created: set.place(origin),
       fold: 1,
+      settingsVersion: this.settings.version,
       keys: common.keys,
     };
   }

@@ -63,7 +63,6 @@ export const personRecordSchema = z.object({
   /** Values refused because another person holds that key (D4). */
   refused: z.array(recordErrorSchema),
   mergedInto: z.string().nullable(),
-  settingsVersion: z.number().int(),
   deactivated: z.object({ run: z.string().nullable(), time: isoTimeSchema }).nullable(),
   created: createdSchema,
 });
