@@ -17,7 +17,7 @@ import { RunFailure } from './run-failure.js';
 type Mapped = RunReportOf<'mapped'>;
 
 /** Looks at the run document for reports: soon at first, later four times a second. */
-const lookAfterMs = [20, 50, 100, 250];
+const lookAfterMs = [20, 50, 100];
 
 /** Takes a held run from judging to its end: report, verdict, sweep (A11 to A13). */
 @Injectable()

@@ -4,6 +4,7 @@ import type { Logger } from '@rollcall/observability';
 import { CONFIG, INFRASTRUCTURE, type Infrastructure, LOGGER } from '@rollcall/service';
 
 import type { SyncRunnerConfig } from '../config.js';
+import { PlannedRuns } from '../runs/planned-runs.js';
 import { RunsService } from '../runs/runs.service.js';
 import { HeldRun } from './held-run.js';
 import { RunExecutionService } from './run-execution.service.js';
@@ -16,6 +17,7 @@ export class RunLoop implements OnApplicationBootstrap, BeforeApplicationShutdow
 
   constructor(
     @Inject(RunsService) private readonly runs: RunsService,
+    @Inject(PlannedRuns) private readonly planned: PlannedRuns,
     @Inject(RunExecutionService) private readonly execution: RunExecutionService,
     @Inject(INFRASTRUCTURE) private readonly infrastructure: Infrastructure,
     @Inject(CONFIG) private readonly config: SyncRunnerConfig,
@@ -25,6 +27,7 @@ export class RunLoop implements OnApplicationBootstrap, BeforeApplicationShutdow
   }
 
   onApplicationBootstrap(): void {
+    this.planned.onPlanned(() => this.loop.wake());
     this.loop.start();
   }
 

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { cancelRun, type InputOf, type ResultOf, startRun } from '@rollcall/contracts';
 import { type CommandContext, HandleCommand, OutboxRelay } from '@rollcall/messaging';
 
+import { PlannedRuns } from './planned-runs.js';
 import { RunRequestsService } from './run-requests.service.js';
 
 @Injectable()
@@ -9,11 +10,13 @@ export class RunsCommands {
   constructor(
     @Inject(RunRequestsService) private readonly requests: RunRequestsService,
     @Inject(OutboxRelay) private readonly relay: OutboxRelay,
+    @Inject(PlannedRuns) private readonly planned: PlannedRuns,
   ) {}
 
   @HandleCommand(startRun)
   async start(input: InputOf<typeof startRun>, context: CommandContext): Promise<ResultOf<typeof startRun>> {
     context.afterCommit(() => this.relay.wake());
+    context.afterCommit(() => this.planned.announce());
     return { run: await this.requests.start(input.integration, context) };
   }
 
