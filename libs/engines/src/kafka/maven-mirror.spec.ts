@@ -10,6 +10,11 @@ describe('the Maven mirror', () => {
     expect(mavenMirror({ ROLLCALL_MAVEN_MIRROR: 'https://jars.example/maven/' })).toBe('https://jars.example/maven');
   });
 
+  it('is asked for in words when neither variable nor settings name one', () => {
+    expect(() => mavenMirror({}, '')).toThrow(/no Maven mirror is set/);
+    expect(mavenMirror({}, settings(mirror('*', 'https://yes.example/')))).toBe('https://yes.example');
+  });
+
   it.each(['central', '*', 'external:*', '*,!snapshots', 'internal,central'])('is read from settings: %s', (of) => {
     expect(mirrorInSettings(settings(mirror('other', 'https://no.example'), mirror(of, ' https://yes.example ')))).toBe(
       'https://yes.example',

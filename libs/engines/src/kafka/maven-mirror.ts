@@ -2,16 +2,21 @@ import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-/**
- * Maven's own default repository (its super POM), and the only registry address in this repository: a machine with
- * nothing but Node and Python must be able to get Kafka without any setting.
- */
-const MAVEN_DEFAULT = 'https://repo.maven.apache.org/maven2';
+import { EngineError } from '../engine-error.js';
 
-/** Where jars come from: `ROLLCALL_MAVEN_MIRROR`, else the mirror of `~/.m2/settings.xml`, else Maven's default. */
-export function mavenMirror(env: NodeJS.ProcessEnv): string {
-  const address = env.ROLLCALL_MAVEN_MIRROR || mirrorInSettings(readSettings()) || MAVEN_DEFAULT;
-  return address.replace(/\/+$/, '');
+/**
+ * Where jars come from without Maven: `ROLLCALL_MAVEN_MIRROR`, else the mirror of `~/.m2/settings.xml`. There is no
+ * address of ours: which repository a machine may ask is its owner's to say.
+ * @throws EngineError ENGINE_NOT_OBTAINABLE when neither is set
+ */
+export function mavenMirror(env: NodeJS.ProcessEnv, settings = readSettings()): string {
+  const address = env.ROLLCALL_MAVEN_MIRROR || mirrorInSettings(settings);
+  if (address) return address.replace(/\/+$/, '');
+  throw new EngineError(
+    'ENGINE_NOT_OBTAINABLE',
+    'Kafka cannot be downloaded: there is no `mvn` on the path and no Maven mirror is set.',
+    'Install Maven, or set ROLLCALL_MAVEN_MIRROR to the address of a Maven repository, or give KAFKA_BROKERS.',
+  );
 }
 
 /** URL of the first mirror in a Maven settings file that stands for the default repository, or null. */
