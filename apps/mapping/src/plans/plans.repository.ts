@@ -31,9 +31,8 @@ export class PlansRepository {
   }
 
   /**
-   * Writes lines ahead of their plan. They mean nothing until the plan document exists. A line that is there already
-   * stays: a consumer that lost its partition must not take back what its successor executed, and a line of an earlier
-   * attempt is stale by its revision if the account moved since.
+   * Writes lines ahead of their plan. They mean nothing until the plan document exists. A later attempt replaces them:
+   * after a run was read again under a new generation, a line of the old one must not stand in the new plan.
    */
   async prepareLines(run: string, lines: readonly PlanLine[], at: Date): Promise<void> {
     if (lines.length === 0) return;
@@ -46,7 +45,7 @@ export class PlansRepository {
         staleReason: null,
         at,
       };
-      return { updateOne: { filter: { _id: document._id }, update: { $setOnInsert: document }, upsert: true } };
+      return { replaceOne: { filter: { _id: document._id }, replacement: document, upsert: true } };
     });
     await this.lines.bulkWrite(operations, { ordered: false });
   }
