@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const HEADER =
@@ -6,16 +6,18 @@ const HEADER =
 
 const camelCase = (folder) => folder.replace(/-(\w)/g, (_, letter) => letter.toUpperCase());
 
-/** A folder with a manifest and an index is a connector; both are needed, so that half a vendor is noticed. */
+/** A folder with manifest, index and logo is a connector; all are needed, so that half a vendor is noticed. */
 function vendorFolders(base) {
   const folders = readdirSync(base, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && !['dist', 'node_modules'].includes(entry.name))
     .map((entry) => entry.name)
     .sort();
   for (const folder of folders) {
-    const missing = ['index.ts', 'manifest.ts'].filter((file) => !existsSync(join(base, folder, file)));
+    const missing = ['index.ts', 'manifest.ts', 'logo.svg'].filter((file) => !existsSync(join(base, folder, file)));
     if (missing.length > 0)
-      throw new Error(`libs/connectors/${folder} has no ${missing.join(' and no ')}: a connector folder needs both.`);
+      throw new Error(
+        `libs/connectors/${folder} has no ${missing.join(' and no ')}: a connector folder needs all of them.`,
+      );
   }
   return folders;
 }
@@ -23,9 +25,13 @@ function vendorFolders(base) {
 const record = (name, type, vendors) =>
   `export const ${name}: Record<string, ${type}> = {${vendors.map((vendor) => `'${vendor}': ${camelCase(vendor)}`).join(', ')}};\n`;
 
+const logoUrl = (base, vendor) =>
+  `data:image/svg+xml;base64,${readFileSync(join(base, vendor, 'logo.svg')).toString('base64')}`;
+
 /** The registry of connectors (code) and of manifests (data only), both by vendor id = folder name. */
 export function generate(root) {
-  const vendors = vendorFolders(join(root, 'libs/connectors'));
+  const base = join(root, 'libs/connectors');
+  const vendors = vendorFolders(base);
   const importsOf = (exported, file) =>
     vendors.map((vendor) => `import { ${exported} as ${camelCase(vendor)} } from './${vendor}/${file}.js';\n`).join('');
   return {
@@ -43,6 +49,8 @@ export function generate(root) {
       importsOf('manifest', 'manifest'),
       '\n/** The manifest of every connector by vendor id: data only. */\n',
       record('manifests', 'ConnectorManifest', vendors),
+      '\n/** The logo of every connector by vendor id, as a `data:` URL. */\n',
+      `export const logos: Record<string, string> = {${vendors.map((vendor) => `'${vendor}': '${logoUrl(base, vendor)}'`).join(', ')}};\n`,
     ].join(''),
   };
 }

@@ -59,7 +59,12 @@ describe('credentials in the vault', () => {
       .outcome;
   const lease = async (credential: string, waitMs?: number) => {
     const pair = await generateSealKeyPair();
-    const request = { credential, purpose: { kind: 'run' as const, reference: 'run-1' }, publicKey: pair.publicKey };
+    const request = {
+      credential,
+      purpose: { kind: 'run' as const, reference: 'run-1' },
+      publicKey: pair.publicKey,
+      refused: null,
+    };
     const sent = await installation.send(requestLease, request, { as: 'sync-runner', ...(waitMs && { waitMs }) });
     return { ...sent, pair };
   };
@@ -222,7 +227,12 @@ describe('credentials in the vault', () => {
 
   it('refuses a lease to a key that is none', async () => {
     const id = await create({ key: plant() }, { type: 'api-key' });
-    const request = { credential: id, purpose: { kind: 'check' as const, reference: 'x' }, publicKey: 'AAAA' };
+    const request = {
+      credential: id,
+      purpose: { kind: 'check' as const, reference: 'x' },
+      publicKey: 'AAAA',
+      refused: null,
+    };
     const { outcome } = await installation.send(requestLease, request, { as: 'sync-runner' });
     expect(outcome).toMatchObject(refusedWith('public-key-unusable'));
   });

@@ -33,7 +33,7 @@ describe('the keys of the vault', () => {
   };
   const lease = async (credential: string) => {
     const { publicKey } = await generateSealKeyPair();
-    const input = { credential, purpose: { kind: 'run' as const, reference: 'run-1' }, publicKey };
+    const input = { credential, purpose: { kind: 'run' as const, reference: 'run-1' }, publicKey, refused: null };
     return (await installation.send(requestLease, input, { as: 'sync-runner' })).outcome;
   };
   const unreadable = { status: 'refused', error: { code: 'secret-unreadable' } };

@@ -29,7 +29,10 @@ class VaultCommands {
   constructor(@Inject(Databases) private readonly databases: Databases) {}
 
   @HandleCommand(createCredential)
-  async create(input: InputOf<typeof createCredential>, context: CommandContext) {
+  async create(
+    input: InputOf<typeof createCredential>,
+    context: CommandContext,
+  ): Promise<ResultOf<typeof createCredential>> {
     created += 1;
     await this.open(input.id, input.secrets, context);
     const now = new Date().toISOString();
@@ -40,6 +43,7 @@ class VaultCommands {
       ...rest,
       secretFields: Object.keys(input.secrets),
       secretVersion: 1,
+      attention: null,
       createdAt: now,
       updatedAt: now,
     };

@@ -300,6 +300,7 @@ export class RunnerWorld {
     vaultBook.materials.set(credentialId, {
       credential: credentialId,
       secretVersion,
+      tokenVersion: null,
       connector,
       type: 'basic',
       baseUrl,
@@ -314,6 +315,7 @@ export class RunnerWorld {
       baseUrl,
       secretFields: ['username', 'password'],
       secretVersion,
+      attention: null,
       createdAt: at,
       updatedAt: at,
     });

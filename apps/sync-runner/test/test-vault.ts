@@ -40,7 +40,8 @@ class VaultCommands {
       material: { ...material, fields: Object.fromEntries(entries) },
     });
     const expiresAt = new Date(Date.now() + leaseLifeMs).toISOString();
-    return { credential, secretVersion: material.secretVersion, sealed, expiresAt };
+    const { secretVersion, tokenVersion } = material;
+    return { credential, secretVersion, tokenVersion, sealed, expiresAt };
   }
 }
 

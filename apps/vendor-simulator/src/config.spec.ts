@@ -4,7 +4,7 @@ import { readConfig } from './config.js';
 
 describe('the environment', () => {
   it('has a default for everything', () => {
-    expect(readConfig({})).toEqual({
+    expect(readConfig({})).toMatchObject({
       seed: 'rollcall',
       company: 'demo',
       startDay: 0,
@@ -15,7 +15,9 @@ describe('the environment', () => {
         jumpcloud: { apiKey: 'test-api-key' },
       },
       latencyMs: 0,
-      rateLimit: null,
+      rateLimit: 'vendor',
+      tokenLifeSeconds: undefined,
+      vendors: undefined,
     });
   });
 

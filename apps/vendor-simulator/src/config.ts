@@ -15,8 +15,14 @@ const schema = z.object({
   SIMULATOR_LEDGER_FILE: z.string().min(1).optional(),
   SIMULATOR_CONTROL_PORT: port,
   SIMULATOR_LATENCY_MS: z.coerce.number().int().min(0).default(0),
-  SIMULATOR_RATE_LIMIT_PER_SECOND: z.coerce.number().positive().optional(),
+  SIMULATOR_RATE_LIMIT_PER_SECOND: z.union([z.literal('none'), z.coerce.number().positive()]).optional(),
   SIMULATOR_RATE_LIMIT_BURST: z.coerce.number().min(1).default(20),
+  SIMULATOR_TOKEN_LIFE_SECONDS: z.coerce.number().int().positive().optional(),
+  SIMULATOR_VENDORS: z
+    .string()
+    .transform((text) => text.split(',').map((id) => id.trim()))
+    .pipe(z.array(z.enum(vendorIds)).min(1))
+    .optional(),
 });
 
 /** One clear line per wrong variable. */
@@ -34,7 +40,6 @@ export function readConfig(env: NodeJS.ProcessEnv): SimulatorOptions {
     throw new ConfigError(`The simulator's environment is wrong. ${error ? z.prettifyError(error) : ''}`);
   }
   const { data } = parsed;
-  const perSecond = data.SIMULATOR_RATE_LIMIT_PER_SECOND;
   return {
     seed: data.SIMULATOR_SEED,
     company: data.SIMULATOR_COMPANY as SimulatorOptions['company'],
@@ -43,8 +48,16 @@ export function readConfig(env: NodeJS.ProcessEnv): SimulatorOptions {
     ports: { ...ports.data, control: data.SIMULATOR_CONTROL_PORT },
     credentials: vendorCredentials(env),
     latencyMs: data.SIMULATOR_LATENCY_MS,
-    rateLimit: perSecond === undefined ? null : { perSecond, burst: data.SIMULATOR_RATE_LIMIT_BURST },
+    tokenLifeSeconds: data.SIMULATOR_TOKEN_LIFE_SECONDS,
+    vendors: data.SIMULATOR_VENDORS,
+    rateLimit: rateLimitOf(data.SIMULATOR_RATE_LIMIT_PER_SECOND, data.SIMULATOR_RATE_LIMIT_BURST),
   };
+}
+
+/** Left out: what each vendor documents. */
+function rateLimitOf(perSecond: number | 'none' | undefined, burst: number): SimulatorOptions['rateLimit'] {
+  if (perSecond === undefined) return 'vendor';
+  return perSecond === 'none' ? null : { perSecond, burst };
 }
 
 /** The only reading of the process environment. */

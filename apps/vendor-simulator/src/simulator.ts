@@ -33,11 +33,17 @@ export interface SimulatorOptions {
   /** Without it the ledger is kept in memory. */
   readonly ledgerFile?: string;
   readonly latencyMs?: number;
-  readonly rateLimit?: RateLimit | null;
+  /** Default `vendor`: what each vendor documents; null: none. */
+  readonly rateLimit?: RateLimit | 'vendor' | null;
+  /** Default 3599, as the vendors say. */
+  readonly tokenLifeSeconds?: number;
+  /** Default: all. A company knows only the vendors that are simulated. */
+  readonly vendors?: readonly VendorId[];
 }
 
 export interface Simulator {
   /** Origins, without a path. */
+  /** Only those of the vendors that are simulated. */
   readonly urls: Readonly<Record<VendorId | 'control', string>>;
   readonly credentials: VendorCredentials;
   readonly control: Control;
@@ -47,21 +53,36 @@ export interface Simulator {
 /** Starts all vendors and the control API on the loopback address. Rejects when a port is taken. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const { seed = 'rollcall', startDay = 0, ports = {}, ledgerFile } = options;
-  const staffed = staff(seed, options.company ?? 'demo');
+  const simulated = vendorIds.filter((id) => options.vendors?.includes(id) ?? true);
+  const staffed = staff(seed, options.company ?? 'demo', simulated);
   for (let day = 0; day < startDay; day += 1) advanceDay(staffed);
   const ledger = new Ledger(ledgerFile);
   ledger.append({ kind: 'start', seed, company: staffed.company.kind, day: staffed.company.clock.day });
   const faults = new FaultPlans(seed);
-  const settings: Settings = { latencyMs: options.latencyMs ?? 0, rateLimit: options.rateLimit ?? null };
+  const settings: Settings = {
+    latencyMs: options.latencyMs ?? 0,
+    rateLimit: options.rateLimit === undefined ? 'vendor' : options.rateLimit,
+    tokenLifeSeconds: options.tokenLifeSeconds ?? 3599,
+  };
   const control = new Control(staffed, faults, ledger, settings);
   const credentials = allCredentials(options.credentials ?? {});
-  const vendorListeners = vendorIds.map((vendor): [VendorId, RequestListener] => {
+  const vendorListeners = simulated.map((vendor): [VendorId, RequestListener] => {
     const { clock } = staffed.company;
     const directory = staffed.company.directory(vendor);
     const random = new Random(`${seed}/${vendor}/api`);
-    const api = createVendorApi(vendor, { directory, clock, random, credentials: credentials[vendor] });
+    const api = createVendorApi(vendor, {
+      directory,
+      clock,
+      random,
+      credentials: credentials[vendor],
+      now: Date.now,
+      tokenLifeSeconds: () => settings.tokenLifeSeconds,
+      // Every listener is on a loopback port of its own, and nothing lies in front of it.
+      origin: (request) => `http://${request.header('host') ?? ''}`,
+    });
+    const ownLimit = (vendors[vendor] as { rateLimit?: RateLimit }).rateLimit ?? null;
     const mutate = control.mutate.bind(control);
-    return [vendor, vendorListener({ vendor, api, ledger, faults, settings, mutate })];
+    return [vendor, vendorListener({ vendor, api, ownLimit, ledger, faults, settings, mutate })];
   });
   const servers = await listenAll([...vendorListeners, ['control', controlListener(control)]], ports).catch(
     (error: unknown) => {
@@ -98,9 +119,10 @@ async function stopAll(servers: ReadonlyMap<string, Listening>): Promise<void> {
   await Promise.all([...servers.values()].map((server) => server.stop()));
 }
 
-function staff(seed: string, kind: string): StaffedCompany {
+function staff(seed: string, kind: string, simulated: readonly VendorId[]): StaffedCompany {
+  const shapes = accountShapes(simulated);
   const count = /^load:([1-9]\d*)$/.exec(kind)?.[1];
-  return count === undefined ? demoCompany(seed, accountShapes) : loadCompany(seed, Number(count), accountShapes);
+  return count === undefined ? demoCompany(seed, shapes) : loadCompany(seed, Number(count), shapes);
 }
 
 function allCredentials(given: Partial<VendorCredentials>): VendorCredentials {

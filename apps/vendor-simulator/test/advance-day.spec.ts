@@ -20,13 +20,13 @@ function day(staffed: StaffedCompany): { before: CompanyTruth; after: CompanyTru
 
 describe('a day of the script', () => {
   it('makes the same changes for the same seed, day after day', () => {
-    const [one, other] = [demoCompany('s', accountShapes), demoCompany('s', accountShapes)];
+    const [one, other] = [demoCompany('s', accountShapes()), demoCompany('s', accountShapes())];
     for (let n = 0; n < 30; n += 1) expect(advanceDay(one)).toEqual(advanceDay(other));
     expect(companyTruth(one.company)).toEqual(companyTruth(other.company));
   });
 
   it.each([1, 2, 3, 10])('has exactly its events on day %i', (wanted) => {
-    const staffed = demoCompany('test', accountShapes);
+    const staffed = demoCompany('test', accountShapes());
     for (let n = 1; n < wanted; n += 1) advanceDay(staffed);
     const { before, after, summary } = day(staffed);
     expect(summary.day).toBe(wanted);
@@ -72,7 +72,7 @@ describe('a day of the script', () => {
   });
 
   it('touches nobody twice and nothing that its summary does not name', () => {
-    const staffed = demoCompany('test', accountShapes);
+    const staffed = demoCompany('test', accountShapes());
     const wire = () =>
       new Map(
         [...staffed.company.directories].flatMap(([vendor, { accounts }]) =>
@@ -94,7 +94,7 @@ describe('a day of the script', () => {
   });
 
   it('brings back an inactive person on the first day and a removed one, with new ids, on the second', () => {
-    const staffed = demoCompany('test', accountShapes);
+    const staffed = demoCompany('test', accountShapes());
     expect(advanceDay(staffed).returners.flatMap((one) => one.accounts.map(({ kind }) => kind))).toEqual([
       'restored',
       'restored',
@@ -106,12 +106,12 @@ describe('a day of the script', () => {
   });
 
   it('works for a load company, which has a returner from the second day on', () => {
-    const staffed = loadCompany('test', 50, accountShapes);
+    const staffed = loadCompany('test', 50, accountShapes());
     expect([advanceDay(staffed), advanceDay(staffed)].map((one) => one.returners.length)).toEqual([0, 1]);
   });
 
   it('refuses a company that is too small, and changes nothing', () => {
-    const staffed = loadCompany('test', 5, accountShapes);
+    const staffed = loadCompany('test', 5, accountShapes());
     const before = companyTruth(staffed.company);
     expect(() => advanceDay(staffed)).toThrow('needs 7 people');
     expect(companyTruth(staffed.company)).toEqual(before);

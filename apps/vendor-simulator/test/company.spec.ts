@@ -11,7 +11,7 @@ const wire = (company: Company) =>
   [...company.directories].map(([vendor, { accounts }]) => [vendor, accounts.map(({ id, json }) => [id, json])]);
 
 function withOddity(oddity: Oddity) {
-  const truth = companyTruth(demoCompany('test', accountShapes).company);
+  const truth = companyTruth(demoCompany('test', accountShapes()).company);
   const accountsOf = (vendor: string, personId: string) =>
     truth.vendors[vendor]?.accounts.filter((account) => account.personId === personId) ?? [];
   return truth.people
@@ -25,13 +25,13 @@ function withOddity(oddity: Oddity) {
 
 describe('the demo company', () => {
   it('is the same for the same seed and another for another', () => {
-    const one = wire(demoCompany('a', accountShapes).company);
-    expect(wire(demoCompany('a', accountShapes).company)).toEqual(one);
-    expect(wire(demoCompany('b', accountShapes).company)).not.toEqual(one);
+    const one = wire(demoCompany('a', accountShapes()).company);
+    expect(wire(demoCompany('a', accountShapes()).company)).toEqual(one);
+    expect(wire(demoCompany('b', accountShapes()).company)).not.toEqual(one);
   });
 
   it('has 240 people: most in both vendors, some only in one', () => {
-    const { people } = companyTruth(demoCompany('test', accountShapes).company);
+    const { people } = companyTruth(demoCompany('test', accountShapes()).company);
     expect(people).toHaveLength(DEMO_PEOPLE);
     const places = people.map((person) =>
       person.accounts
@@ -47,7 +47,7 @@ describe('the demo company', () => {
   });
 
   it('gives every account its own id and user name', () => {
-    for (const { accounts } of demoCompany('test', accountShapes).company.directories.values()) {
+    for (const { accounts } of demoCompany('test', accountShapes()).company.directories.values()) {
       expect(new Set(accounts.map((account) => account.id)).size).toBe(accounts.length);
       expect(new Set(accounts.map((account) => account.username)).size).toBe(accounts.length);
     }
@@ -76,7 +76,7 @@ describe('the demo company', () => {
   });
 
   it('has a value that is a date in one vendor and text in the other', () => {
-    const { company } = demoCompany('test', accountShapes);
+    const { company } = demoCompany('test', accountShapes());
     const [odd] = withOddity('date-as-text');
     const created = (vendor: string) => {
       const [owned] = company.directory(vendor).accounts.filter((account) => account.personId === odd?.person.id);
@@ -87,7 +87,7 @@ describe('the demo company', () => {
   });
 
   it('has one account without an owner, one administrator in each vendor, and invited people', () => {
-    const { vendors } = companyTruth(demoCompany('test', accountShapes).company);
+    const { vendors } = companyTruth(demoCompany('test', accountShapes()).company);
     const accounts = Object.values(vendors).flatMap((vendor) => vendor.accounts);
     expect(accounts.filter((account) => account.personId === null)).toHaveLength(1);
     for (const vendor of Object.values(vendors)) {
@@ -108,7 +108,7 @@ describe('the demo company', () => {
 
 describe('a load company', () => {
   it('has n people with an active account under the same e-mail in every vendor', () => {
-    const { people, vendors } = companyTruth(loadCompany('test', 500, accountShapes).company);
+    const { people, vendors } = companyTruth(loadCompany('test', 500, accountShapes()).company);
     expect(people).toHaveLength(500);
     expect(new Set(people.map((person) => person.email)).size).toBe(500);
     const emails = (vendor: string) => vendors[vendor]?.accounts.map((account) => account.email);

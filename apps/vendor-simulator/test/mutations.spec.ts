@@ -6,7 +6,7 @@ import { companyTruth, rawAccounts } from '../src/company/truth.js';
 import { accountShapes } from '../src/vendors/index.js';
 
 function setup() {
-  const staffed = loadCompany('test', 10, accountShapes);
+  const staffed = loadCompany('test', 10, accountShapes());
   const truth = () => companyTruth(staffed.company).vendors;
   const [first, second] = (truth().jumpcloud?.accounts ?? []).slice(1);
   if (!first || !second) throw new Error('the company is empty');

@@ -30,6 +30,7 @@ class VaultCommands {
     return {
       credential,
       secretVersion: material.secretVersion,
+      tokenVersion: material.tokenVersion,
       sealed: await sealLease({ publicKey, commandId: id, material: { ...material, fields } }),
       expiresAt: new Date(Date.now() + 15 * 60_000).toISOString(),
     };

@@ -131,6 +131,7 @@ export class WorkflowWorld {
       baseUrl,
       secretFields: [],
       secretVersion: 1,
+      attention: null,
       createdAt: now,
       updatedAt: now,
     });
@@ -143,6 +144,7 @@ export class WorkflowWorld {
     vaultBook.materials.set(_id, {
       credential: _id,
       secretVersion: 1,
+      tokenVersion: null,
       connector: vendor,
       type,
       baseUrl,

@@ -1,4 +1,10 @@
-import { type AuthPlacement, type AuthScheme, type ConnectorManifest, type LeaseMaterial } from '@rollcall/contracts';
+import {
+  accessTokenField,
+  type AuthPlacement,
+  type AuthScheme,
+  type ConnectorManifest,
+  type LeaseMaterial,
+} from '@rollcall/contracts';
 
 import { VendorError } from './vendor-error.js';
 
@@ -48,6 +54,8 @@ function placed(placement: AuthPlacement, lease: LeaseMaterial): Partial<Authori
     }
     case 'header':
       return { headers: { [placement.name.toLowerCase()]: headerOf(lease, placement.field) } };
+    case 'bearer':
+      return { headers: { authorization: `Bearer ${headerOf(lease, placement.field)}` } };
     case 'query':
       return { query: { [placement.name]: fieldOf(lease, placement.field) } };
     case 'body': {
@@ -74,12 +82,17 @@ function echoesOf(secret: string): Set<string> {
   return new Set([secret, json, json.replaceAll('/', '\\/'), form, form.replaceAll('+', '%20')]);
 }
 
+/** The values of a lease that must not be seen anywhere: secret inputs, and the token that stands for them. */
+export function secretsOf(manifest: ConnectorManifest, lease: LeaseMaterial): string[] {
+  const names = schemeOf(manifest, lease).inputs.flatMap(({ name, secret }) => (secret ? [name] : []));
+  return [...names, accessTokenField].flatMap((name) => lease.fields[name] ?? []);
+}
+
 /** A vendor may repeat what it was sent; its words go into messages and records, so secrets are cut out of them. */
 export function withoutSecrets(text: string, manifest: ConnectorManifest, lease: LeaseMaterial): string {
   let clean = text;
-  for (const input of schemeOf(manifest, lease).inputs) {
-    const value = lease.fields[input.name] ?? '';
-    if (!input.secret || value.length < shortestScrubbed) continue;
+  for (const value of secretsOf(manifest, lease)) {
+    if (value.length < shortestScrubbed) continue;
     for (const echo of echoesOf(value)) {
       if (clean.includes(echo)) clean = clean.replaceAll(echo, '[secret]');
     }

@@ -66,8 +66,13 @@ export interface Connector {
   listUsers(context: ConnectorContext): AsyncIterable<UserPage>;
   /** One user by reference. Throws `VendorError` when the answer is not definite. */
   getUser(context: ConnectorContext, reference: UserReference): Promise<UserAnswer>;
-  /** Tries the credential with the cheapest read. Throws `VendorError` with the vendor's reason. */
+  /**
+   * Tries the credential with the cheapest read, and with it what the vendor judges of load and inputs (a filter, R59).
+   * Throws `VendorError` with the vendor's reason.
+   */
   check(context: ConnectorContext): Promise<void>;
+  /** What is wrong with the inputs of a load without asking the vendor, one sentence each. Absent: nothing to judge. */
+  inputProblems?(load: string, inputs: Readonly<Record<string, string>>): readonly string[];
 }
 
 /** Checks at load time what types cannot, so that a broken connector fails before its first run. */

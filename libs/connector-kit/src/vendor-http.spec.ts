@@ -34,6 +34,7 @@ const manifest = {
 const lease = (overrides: Partial<LeaseMaterial> = {}): LeaseMaterial => ({
   credential: 'c1',
   secretVersion: 1,
+  tokenVersion: null,
   connector: 'example',
   type: 'basic',
   baseUrl: 'https://vendor.example/api',
@@ -265,8 +266,8 @@ describe('refusals', () => {
     const asked: number[] = [];
     const newer = lease({ secretVersion: 2, fields: { username: 'example-key', password: 'test-newer' } });
     const { http, egress } = bench((_, index) => (index === 0 ? { status: 401 } : { text: 'in' }), {
-      onUnauthorized: (version) => {
-        asked.push(version);
+      onUnauthorized: ({ secretVersion }) => {
+        asked.push(secretVersion);
         return Promise.resolve(newer);
       },
     });

@@ -22,10 +22,10 @@ export interface VendorHttpOptions {
   /** The lease as it is now; asked before every request, so that a renewed one is used at once. */
   readonly lease: () => LeaseMaterial | Promise<LeaseMaterial>;
   /**
-   * Asks for a newer secret after the vendor refused that version (G4). Null, or the same version again, means there
-   * is none. Called at most once per request.
+   * Asks for a newer secret or token after the vendor refused that material (G4). Null, or the same versions again,
+   * means there is none. Called at most once per request.
    */
-  readonly onUnauthorized?: (secretVersion: number) => Promise<LeaseMaterial | null>;
+  readonly onUnauthorized?: (refused: LeaseMaterial) => Promise<LeaseMaterial | null>;
   readonly pacing?: Pacing;
   readonly signal?: AbortSignal;
   /** Whole exchange of one request, 120 s unless said (V6). */
@@ -102,9 +102,9 @@ class AuthorizedHttp implements VendorHttp {
     if (tries.renewed || this.options.onUnauthorized === undefined) return false;
     tries.renewed = true;
     // Another request under way may have brought the newer secret already (V18).
-    if (this.renewed !== null && this.renewed.secretVersion > lease.secretVersion) return true;
-    const newer = await this.options.onUnauthorized(lease.secretVersion);
-    if (newer === null || newer.secretVersion === lease.secretVersion) return false;
+    if (this.renewed !== null && isNewer(this.renewed, lease)) return true;
+    const newer = await this.options.onUnauthorized(lease);
+    if (newer === null || !isNewer(newer, lease)) return false;
     this.renewed = newer;
     return true;
   }
@@ -133,7 +133,7 @@ class AuthorizedHttp implements VendorHttp {
 
   private async currentLease(): Promise<LeaseMaterial> {
     const lease = await this.options.lease();
-    return this.renewed !== null && this.renewed.secretVersion > lease.secretVersion ? this.renewed : lease;
+    return this.renewed !== null && isNewer(this.renewed, lease) ? this.renewed : lease;
   }
 
   private prepare(request: VendorRequest, lease: LeaseMaterial): EgressRequest {
@@ -191,6 +191,11 @@ class AuthorizedHttp implements VendorHttp {
       throw new VendorError('vendor-call-aborted', `${this.options.manifest.name} was not called: the caller stopped.`);
     }
   }
+}
+
+/** Tokens are counted on through all secrets of a credential, so that either number decides alone. */
+function isNewer(one: LeaseMaterial, other: LeaseMaterial): boolean {
+  return one.secretVersion > other.secretVersion || (one.tokenVersion ?? 0) > (other.tokenVersion ?? 0);
 }
 
 function withFields(json: unknown, fields: Authorized['body']): unknown {

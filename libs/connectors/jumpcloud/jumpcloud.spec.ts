@@ -25,6 +25,7 @@ const idOf = (index: number): string => index.toString(16).padStart(24, '0');
 const lease: LeaseMaterial = {
   credential: 'c1',
   secretVersion: 1,
+  tokenVersion: null,
   connector: 'jumpcloud',
   type: 'api-key',
   baseUrl: 'https://console.jumpcloud.com/api',

@@ -1,6 +1,6 @@
 import { type ConnectorField, type ConnectorManifest } from '@rollcall/contracts';
 
-import { presets } from './presets.js';
+import { presets, rolePresets } from './presets.js';
 
 const field = (path: string, label: string, type: ConnectorField['type']): ConnectorField =>
   type === 'date-time' ? { path, label, type, date: { format: 'iso' } } : { path, label, type };
@@ -86,6 +86,7 @@ export const manifest: ConnectorManifest = {
     marksAdministrators: true,
   },
   presets,
+  rolePresets,
   app: { catalogueId: 'jumpcloud', name: 'JumpCloud', category: 'Directory' },
   defaultMapping: {
     entries: [

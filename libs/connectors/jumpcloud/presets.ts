@@ -1,4 +1,4 @@
-import { type OutcomeRule, type Preset } from '@rollcall/contracts';
+import { type OutcomeRule, type Preset, type RolePreset } from '@rollcall/contracts';
 
 const api = (operation: string): string => `https://docs.jumpcloud.com/api/1.0/index.html#operation/${operation}`;
 
@@ -121,4 +121,16 @@ export const presets: Preset[] = [
     ],
     confirmedWhen: null,
   }),
+];
+
+/** The role preset of requirements R125 and R130. */
+export const rolePresets: RolePreset[] = [
+  {
+    id: 'user-role',
+    name: 'JumpCloud User Role',
+    description: 'Looks the user up and reads the administrator role; users without one show the default.',
+    documentation: api('systemusers_get'),
+    role: { origin: 'vendor', path: 'admin.roleName', fallback: 'User' },
+    lastActivityLabel: null,
+  },
 ];

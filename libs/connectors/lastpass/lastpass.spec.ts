@@ -26,6 +26,7 @@ const headers = { 'content-type': 'text/xml;charset=UTF-8' };
 const lease: LeaseMaterial = {
   credential: 'c1',
   secretVersion: 1,
+  tokenVersion: null,
   connector: 'lastpass',
   type: 'basic',
   baseUrl: 'https://lastpass.com',

@@ -1,6 +1,6 @@
 import { type ConnectorField, type ConnectorManifest } from '@rollcall/contracts';
 
-import { presets } from './presets.js';
+import { presets, rolePresets } from './presets.js';
 
 type FieldType = ConnectorField['type'];
 
@@ -82,6 +82,7 @@ export const manifest: ConnectorManifest = {
     marksAdministrators: true,
   },
   presets,
+  rolePresets,
   app: { catalogueId: 'lastpass', name: 'LastPass', category: 'Password management' },
   defaultMapping: {
     entries: [

@@ -1,4 +1,4 @@
-import { type OutcomeRule, type Preset } from '@rollcall/contracts';
+import { type OutcomeRule, type Preset, type RolePreset } from '@rollcall/contracts';
 
 const help = (slug: string): string => `https://support.lastpass.com/help/${slug}`;
 
@@ -84,4 +84,16 @@ export const presets: Preset[] = [
     cmd: 'resetpassword',
     confirmedWhen: null,
   }),
+];
+
+/** The role preset of requirements R125 and R129: the vendor has no roles, so a default is shown as one. */
+export const rolePresets: RolePreset[] = [
+  {
+    id: 'user-role',
+    name: 'LastPass User Role',
+    description: 'Looks the user up, fills the last visit, and shows the default role of everybody who is active.',
+    documentation: help('get-user-data-via-lastpass-api'),
+    role: { origin: 'default', value: 'Users' },
+    lastActivityLabel: 'Last visit',
+  },
 ];

@@ -112,6 +112,7 @@ describe('sealed commands', () => {
   const material: LeaseMaterial = {
     credential: 'cred-1',
     secretVersion: 3,
+    tokenVersion: null,
     connector: 'test-vendor',
     type: 'api-key',
     baseUrl: 'https://api.vendor.example',

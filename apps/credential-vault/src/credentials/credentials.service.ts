@@ -52,6 +52,7 @@ export class CredentialsService {
       baseUrl,
       secretFields: [...secrets.keys()],
       secretVersion: 1,
+      attention: null,
       createdAt: now,
       updatedAt: now,
     };
@@ -77,7 +78,7 @@ export class CredentialsService {
       version: stored.version + 1,
       name,
       baseUrl,
-      ...(secrets && { secretFields: [...secrets.keys()], secretVersion: stored.secretVersion + 1 }),
+      ...(secrets && { secretFields: [...secrets.keys()], secretVersion: stored.secretVersion + 1, attention: null }),
       updatedAt: new Date().toISOString(),
     };
     const ciphertexts = secrets && (await this.intake.encrypt(stored.id, credential.secretVersion, secrets));

@@ -32,12 +32,19 @@ export class LeasesService {
     const sealed = await seal(input.publicKey, context.id, {
       credential: _id,
       secretVersion,
+      tokenVersion: null,
       connector,
       type,
       baseUrl,
       fields,
     });
-    return { credential: _id, secretVersion, sealed, expiresAt: new Date(Date.now() + leaseLifeMs).toISOString() };
+    return {
+      credential: _id,
+      secretVersion,
+      tokenVersion: null,
+      sealed,
+      expiresAt: new Date(Date.now() + leaseLifeMs).toISOString(),
+    };
   }
 
   /** Before the secret is decrypted. A repetition after a crash decrypts again and is logged again (P25, I11). */

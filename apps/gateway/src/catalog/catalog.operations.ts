@@ -1,4 +1,4 @@
-import { connectorListSchema, connectorManifestSchema, eventTypeListSchema, pathIdSchema } from '@rollcall/contracts';
+import { catalogConnectorSchema, connectorListSchema, eventTypeListSchema, pathIdSchema } from '@rollcall/contracts';
 
 import { defineOperation } from '../http/operation.js';
 
@@ -20,7 +20,7 @@ export const getConnector = defineOperation({
   tag,
   summary: 'One connector.',
   params: pathIdSchema,
-  result: connectorManifestSchema,
+  result: catalogConnectorSchema,
 });
 
 export const listEventTypes = defineOperation({

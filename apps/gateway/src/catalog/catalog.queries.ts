@@ -1,12 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { manifests } from '@rollcall/connectors/manifests';
-import { type ConnectorManifest, definedEvents } from '@rollcall/contracts';
+import { logos, manifests } from '@rollcall/connectors/manifests';
+import { type CatalogConnector, definedEvents } from '@rollcall/contracts';
 import { z } from 'zod';
 
 import { found } from '../gateway.errors.js';
 
 @Injectable()
 export class CatalogQueries {
+  private readonly connectors = Object.values(manifests).map((manifest): CatalogConnector => ({
+    ...manifest,
+    logo: logos[manifest.id] ?? '',
+  }));
   /** Made once: schemas do not change while a process lives. */
   private readonly eventTypes = definedEvents().map(({ type, topic, description, data }) => ({
     type,
@@ -17,11 +21,11 @@ export class CatalogQueries {
   }));
 
   async listConnectors() {
-    return { items: Object.values(manifests) };
+    return { items: this.connectors };
   }
 
-  async getConnector(id: string): Promise<ConnectorManifest> {
-    return found(Object.hasOwn(manifests, id) ? manifests[id] : null, `connector ${id}`);
+  async getConnector(id: string): Promise<CatalogConnector> {
+    return found(this.connectors.find((connector) => connector.id === id) ?? null, `connector ${id}`);
   }
 
   async listEventTypes() {

@@ -46,6 +46,8 @@ const statuses: Readonly<Record<KnownCode, number>> = {
   'host-not-allowed': 422,
   'idempotency-key-reused': 422,
   'integration-not-ready': 422,
+  'inputs-refused-by-vendor': 422,
+  'installation-not-allowed': 422,
   'invalid-input': 422,
   'invalid-inputs': 422,
   'invalid-schedule': 422,

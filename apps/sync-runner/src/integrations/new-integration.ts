@@ -26,6 +26,7 @@ export function newIntegration(
     connector: input.connector,
     load: chosen.load,
     state: 'draft',
+    installation: input.installation ?? 'cloud',
     credential: input.credential ?? null,
     inputs: input.inputs ?? {},
     content: input.content ?? 'user-and-saas-user',

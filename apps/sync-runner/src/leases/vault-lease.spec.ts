@@ -8,7 +8,8 @@ const minute = 60_000;
 
 function grant(until: number, secretVersion = 1, baseUrl = 'https://vendor.example.com'): GrantedLease {
   const fields = { key: new SecretString(`test-secret-${secretVersion}`) };
-  const opened = { credential: 'c', secretVersion, connector: 'vendor', type: 'api-key' as const, baseUrl, fields };
+  const type = 'api-key' as const;
+  const opened = { credential: 'c', secretVersion, tokenVersion: null, connector: 'vendor', type, baseUrl, fields };
   return { opened, until };
 }
 
@@ -65,8 +66,8 @@ describe('a lease in memory', () => {
 
   it('gives the newer secret after a refusal, and null when there is none (G4)', async () => {
     const newer = leaseAt(0, () => Promise.resolve(grant(15 * minute, 2)));
-    expect((await newer.lease.newerThan(1))?.secretVersion).toBe(2);
+    expect((await newer.lease.newerThan({ secretVersion: 1, tokenVersion: null }))?.secretVersion).toBe(2);
     const same = leaseAt(0, () => Promise.resolve(grant(15 * minute, 1)));
-    expect(await same.lease.newerThan(1)).toBeNull();
+    expect(await same.lease.newerThan({ secretVersion: 1, tokenVersion: null })).toBeNull();
   });
 });

@@ -30,6 +30,9 @@ export interface GrantedLease {
   readonly until: number;
 }
 
+/** Which secret, and which token made of it, a lease holds. */
+export type Versions = Pick<LeaseMaterial, 'secretVersion' | 'tokenVersion'>;
+
 const lookEveryMs = 1_000;
 const firstWaitMs = 10_000;
 /** Renewed when this much of its life is left; until then an absent vault disturbs nobody. */
@@ -49,16 +52,18 @@ export class VaultLeasesService {
 
   /** A lease for a new run or check; waits for an absent vault as long as configured. @throws LeaseError */
   async open(request: LeaseRequest, waitMs = this.config.VAULT_WAIT_MS): Promise<VaultLease> {
-    return new VaultLease(await this.request(request, waitMs), (limit) => this.request(request, limit));
+    return new VaultLease(await this.request(request, waitMs), (limit, refused) =>
+      this.request(request, limit, refused),
+    );
   }
 
-  private async request(request: LeaseRequest, waitMs: number): Promise<GrantedLease> {
+  private async request(request: LeaseRequest, waitMs: number, refused: Versions | null = null): Promise<GrantedLease> {
     const until = Date.now() + waitMs;
     for (;;) {
       request.checkHeld();
       const askedAt = Date.now();
       const keys = await generateSealKeyPair();
-      const { outcome, id } = await this.ask(request, keys, until);
+      const { outcome, id } = await this.ask(request, keys, until, refused);
       if (outcome.status === 'refused') throw leaseRefused(outcome.error);
       if (outcome.status === 'done') {
         const opened = await openLease({ privateKey: keys.privateKey, commandId: id, sealed: outcome.result.sealed });
@@ -74,8 +79,9 @@ export class VaultLeasesService {
     { credential, purpose, checkHeld }: LeaseRequest,
     keys: SealKeyPair,
     until: number,
+    refused: Versions | null,
   ): Promise<{ outcome: CommandOutcome<ResultOf<typeof requestLease>>; id: string }> {
-    const input = { credential, purpose, publicKey: keys.publicKey };
+    const input = { credential, purpose, publicKey: keys.publicKey, refused: versionsOf(refused) };
     const sent = await this.sender.send(
       requestLease,
       {
@@ -106,7 +112,7 @@ export class VaultLease {
 
   constructor(
     private granted: GrantedLease,
-    private readonly request: (waitMs: number) => Promise<GrantedLease>,
+    private readonly request: (waitMs: number, refused?: Versions) => Promise<GrantedLease>,
     private readonly now: () => number = Date.now,
   ) {}
 
@@ -127,10 +133,10 @@ export class VaultLease {
     return materialOf(this.granted.opened);
   }
 
-  /** After the vendor refused `secretVersion` (G4): the newer secret, or null when there is none. */
-  async newerThan(secretVersion: number): Promise<LeaseMaterial | null> {
-    if (this.granted.opened.secretVersion === secretVersion) this.accept(await this.request(expiredWaitMs));
-    return this.granted.opened.secretVersion === secretVersion ? null : materialOf(this.granted.opened);
+  /** After the vendor refused that secret or token (G4): the newer one, or null when there is none. */
+  async newerThan(refused: Versions): Promise<LeaseMaterial | null> {
+    if (isSame(this.granted.opened, refused)) this.accept(await this.request(expiredWaitMs, refused));
+    return isSame(this.granted.opened, refused) ? null : materialOf(this.granted.opened);
   }
 
   private renewSoon(): void {
@@ -159,6 +165,14 @@ export class VaultLease {
     if (granted.opened.baseUrl !== this.granted.opened.baseUrl) throw credentialChanged();
     this.granted = granted;
   }
+}
+
+function versionsOf(refused: Versions | null): Versions | null {
+  return refused === null ? null : { secretVersion: refused.secretVersion, tokenVersion: refused.tokenVersion };
+}
+
+function isSame(one: Versions, other: Versions): boolean {
+  return one.secretVersion === other.secretVersion && one.tokenVersion === other.tokenVersion;
 }
 
 /** Unwrapped for the request that needs it; the result is held by nobody. */

@@ -43,7 +43,7 @@ export class VendorAccess {
       budget: this.wayOut.budget(credential, connector.manifest.rateBudget, signal),
       manifest: connector.manifest,
       lease: () => lease.material(),
-      onUnauthorized: (secretVersion) => lease.newerThan(secretVersion),
+      onUnauthorized: (refused) => lease.newerThan(refused),
       ...(signal === undefined ? {} : { signal }),
     });
     return { connector, lease, context: { http, inputs, load, ...(signal === undefined ? {} : { signal }) } };

@@ -33,6 +33,8 @@ export interface AccountFacts {
 export interface AccountShape {
   /** Fields under which a record is filed move to the end of the unsorted order when it is rewritten. */
   readonly rewriteMovesToEnd: boolean;
+  /** What becomes of the account of somebody who leaves: gone from the listing, or kept and marked inactive. */
+  readonly leaver: 'removed' | 'deactivated';
   newId(random: Random, serial: number, createdMs: number): string;
   build(input: AccountInput): Attributes;
   facts(attributes: Attributes): AccountFacts;

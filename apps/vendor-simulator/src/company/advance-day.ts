@@ -5,7 +5,7 @@ import type { StaffedCompany } from './demo-company.js';
 import { fullNameOf, type Person } from './person.js';
 import { Random } from './random.js';
 import type { Recruiter } from './recruiter.js';
-import { DIRECTORY_VENDOR } from './roster.js';
+import { CORE_VENDORS, DIRECTORY_VENDOR } from './roster.js';
 
 /** One person of the day's script and what happened to his or her accounts. */
 export interface PersonChange {
@@ -18,15 +18,15 @@ export interface PersonChange {
 export interface DaySummary {
   readonly day: number;
   readonly date: string;
-  /** Two: accounts removed from every vendor. */
+  /** Two: accounts removed from every vendor, or marked inactive where the vendor keeps them. */
   readonly leavers: readonly PersonChange[];
   /** One: inactive or absent before, active in every vendor now. None on the first day of a load company, which nobody left yet. */
   readonly returners: readonly PersonChange[];
-  /** One: suspended in the directory, still active in the others. */
+  /** One: suspended in the directory, still active in the others; none in a company without the directory. */
   readonly suspended: readonly PersonChange[];
   /** Two, who exchanged e-mails in every vendor. */
   readonly swapped: readonly PersonChange[];
-  /** Three: new people with an account in every vendor. */
+  /** Three: new people with an account in each vendor that everybody has. */
   readonly joiners: readonly PersonChange[];
   /** Two: another job title and department. */
   readonly movers: readonly PersonChange[];
@@ -39,8 +39,8 @@ const MOVERS = 2;
 const JOINERS = 3;
 
 /**
- * Moves the company on by one day. The people are drawn from those with one ordinary account everywhere (nobody of the
- * cast, no administrator, no manager), so that no two events of a day touch the same person.
+ * Moves the company on by one day. The people are drawn from those with one ordinary account in each vendor that everybody
+ * has (nobody of the cast, no administrator, no manager), so that no two events of a day touch the same person.
  * @throws `company-too-small` before anything is changed
  */
 export function advanceDay({ company, recruiter }: StaffedCompany): DaySummary {
@@ -68,6 +68,12 @@ export function advanceDay({ company, recruiter }: StaffedCompany): DaySummary {
   return { day, date, leavers, returners, suspended, swapped, joiners, movers, changes };
 }
 
+/** Those of this company's vendors that everybody has; all of them where it has none of these. */
+function coreVendors(company: Company): readonly string[] {
+  const core = [...company.directories.keys()].filter((vendor) => CORE_VENDORS.includes(vendor));
+  return core.length > 0 ? core : [...company.directories.keys()];
+}
+
 type Owned = Map<string, OwnedAccount[]>;
 
 function ordinaryPeople(company: Company, owned: Owned): Person[] {
@@ -77,7 +83,7 @@ function ordinaryPeople(company: Company, owned: Owned): Person[] {
     const accounts = owned.get(person.id) ?? [];
     const vendors = new Set(accounts.map((one) => one.vendor));
     return (
-      accounts.length === company.directories.size &&
+      coreVendors(company).every((vendor) => vendors.has(vendor)) &&
       vendors.size === accounts.length &&
       accounts.every((one) => one.account.active && !one.account.admin)
     );
@@ -103,7 +109,11 @@ function leave(company: Company, person: Person, accounts: readonly OwnedAccount
   person.status = 'left';
   return told(
     person,
-    accounts.map(({ vendor, account }) => company.removeAccount(vendor, account)),
+    accounts.map(({ vendor, account }) =>
+      company.directory(vendor).shape.leaver === 'removed'
+        ? company.removeAccount(vendor, account)
+        : company.setActive(vendor, account, false),
+    ),
   );
 }
 
@@ -143,18 +153,15 @@ function move(company: Company, person: Person, accounts: readonly OwnedAccount[
 
 function comeBack(company: Company, person: Person, accounts: readonly OwnedAccount[]): PersonChange {
   person.status = 'employed';
-  const changes = [...company.directories.keys()].map((vendor) => {
-    const known = accounts.find((one) => one.vendor === vendor);
-    return known
-      ? company.setActive(vendor, known.account, true)
-      : company.addAccount(vendor, person, { active: true, grouped: true });
-  });
-  return told(person, changes);
+  const kept = accounts.map(({ vendor, account }) => company.setActive(vendor, account, true));
+  const missing = coreVendors(company).filter((vendor) => !accounts.some((one) => one.vendor === vendor));
+  const made = missing.map((vendor) => company.addAccount(vendor, person, { active: true, grouped: true }));
+  return told(person, [...kept, ...made]);
 }
 
 function join(company: Company, recruiter: Recruiter): PersonChange {
   const person = company.addPerson(recruiter.next(company.clock.dayStartMs));
-  const changes = [...company.directories.keys()].map((vendor) =>
+  const changes = coreVendors(company).map((vendor) =>
     company.addAccount(vendor, person, { active: true, grouped: true, loggedIn: false }),
   );
   return told(person, changes);

@@ -5,13 +5,25 @@ import { DEPARTMENTS, EMAIL_DOMAIN } from './names.js';
 import type { Person } from './person.js';
 import { Random } from './random.js';
 import { Recruiter } from './recruiter.js';
-import { CAST, type CastMember, DIRECTORY_VENDOR, OWNERLESS_ACCOUNT, VAULT_VENDOR } from './roster.js';
+import {
+  CAST,
+  type CastMember,
+  CONTRACTS_VENDOR,
+  DIRECTORY_VENDOR,
+  HIRING_VENDOR,
+  IDENTITY_VENDOR,
+  OWNERLESS_ACCOUNT,
+  VAULT_VENDOR,
+} from './roster.js';
 
 export const DEMO_PEOPLE = 240;
 
-/** Of the ordinary people, how many have only one of the two accounts; the rest has both. */
+/** Of the ordinary people, how many are in the directory or in the vault only; the rest is in both. */
 const ONLY_DIRECTORY = 34;
 const ONLY_VAULT = 22;
+/** Every so many of the ordinary people interview, and negotiate. */
+const INTERVIEWS_EVERY = 5;
+const NEGOTIATES_EVERY = 4;
 
 export interface StaffedCompany {
   readonly company: Company;
@@ -19,7 +31,7 @@ export interface StaffedCompany {
   readonly recruiter: Recruiter;
 }
 
-/** 240 people in both, or only one, of the vendors, with the oddities of the cast; the same for the same seed. */
+/** 240 people, some in all vendors and some in few, with the oddities of the cast; the same for the same seed. */
 export function demoCompany(seed: string, shapes: Readonly<Record<string, AccountShape>>): StaffedCompany {
   const company = new Company(seed, 'demo', shapes);
   const random = new Random(`${seed}/demo`);
@@ -31,24 +43,24 @@ export function demoCompany(seed: string, shapes: Readonly<Record<string, Accoun
   for (let i = 0; i < ordinary; i += 1) {
     const person = company.addPerson(recruiter.next());
     person.managerId = managerOf.get(person.department);
-    if (i >= ONLY_VAULT) company.addAccount(DIRECTORY_VENDOR, person, { active: true, grouped: true });
-    if (i < ONLY_VAULT || i >= ONLY_VAULT + ONLY_DIRECTORY) {
-      company.addAccount(VAULT_VENDOR, person, { active: true, grouped: true });
-    }
+    const [inDirectory, inVault] = [i >= ONLY_VAULT, i < ONLY_VAULT || i >= ONLY_VAULT + ONLY_DIRECTORY];
+    give(company, DIRECTORY_VENDOR, person, inDirectory && { active: true });
+    give(company, VAULT_VENDOR, person, inVault && { active: true });
+    give(company, IDENTITY_VENDOR, person, inDirectory && { active: true });
+    give(company, HIRING_VENDOR, person, inDirectory && i % INTERVIEWS_EVERY === 0 && { active: true });
+    give(company, CONTRACTS_VENDOR, person, i % NEGOTIATES_EVERY === 0 && { active: true });
   }
   addOwnerlessAccount(company);
   linkManagers(company);
   return { company, recruiter };
 }
 
-/** The first person of each department leads it, in both vendors. */
+/** The first person of each department leads it, in all vendors. */
 function hireManagers(company: Company, recruiter: Recruiter): Map<string, string> {
   const managers = new Map<string, string>();
   for (const department of DEPARTMENTS) {
     const person = company.addPerson({ ...recruiter.next(), department, jobTitle: `Head of ${department}` });
-    for (const vendor of [DIRECTORY_VENDOR, VAULT_VENDOR]) {
-      company.addAccount(vendor, person, { active: true, grouped: true });
-    }
+    for (const vendor of company.directories.keys()) give(company, vendor, person, { active: true });
     managers.set(department, person.id);
   }
   return managers;
@@ -68,11 +80,19 @@ function castMember(company: Company, member: CastMember, random: Random): void 
   });
   give(company, DIRECTORY_VENDOR, person, member.directory);
   give(company, VAULT_VENDOR, person, member.vault);
-  if (member.invitedToVault) company.directory(VAULT_VENDOR).invitations.add(person.email);
+  // What is odd about an account is written in its own vendor's words, so it does not go along.
+  const { directory } = member;
+  give(company, IDENTITY_VENDOR, person, directory && { active: directory.active, admin: directory.admin });
+  for (const vendor of [HIRING_VENDOR, CONTRACTS_VENDOR]) {
+    give(company, vendor, person, member.everywhere && { active: true });
+  }
+  if (member.invitedToVault && company.directories.has(VAULT_VENDOR))
+    company.directory(VAULT_VENDOR).invitations.add(person.email);
 }
 
-function give(company: Company, vendor: string, person: Person, traits: AccountTraits | undefined): void {
-  if (traits) company.addAccount(vendor, person, { grouped: true, ...traits });
+/** A company without this vendor gives nothing. */
+function give(company: Company, vendor: string, person: Person, traits: AccountTraits | undefined | false): void {
+  if (traits && company.directories.has(vendor)) company.addAccount(vendor, person, { grouped: true, ...traits });
 }
 
 function addOwnerlessAccount(company: Company): void {
@@ -84,6 +104,7 @@ function addOwnerlessAccount(company: Company): void {
     hiredMs: EPOCH_DAY_MS - 900 * 86_400_000,
     status: 'employed',
   };
+  if (!company.directories.has(DIRECTORY_VENDOR)) return;
   company.addAccount(DIRECTORY_VENDOR, nobody, { active: true }, { owned: false });
 }
 

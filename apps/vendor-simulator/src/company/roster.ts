@@ -4,10 +4,18 @@ import type { Oddity } from './person.js';
 
 /**
  * The fixed cast of the demo company: every oddity that a reader of user lists must survive. The rest of the 240 people is
- * drawn from the seed. One vendor is the company's directory, the other its password vault.
+ * drawn from the seed. Each vendor has its part in the company; a company without some of the vendors leaves those out.
  */
 export const DIRECTORY_VENDOR = 'jumpcloud';
 export const VAULT_VENDOR = 'lastpass';
+/** Whoever is in the directory signs in through this one. */
+export const IDENTITY_VENDOR = 'entra';
+/** Used by those who interview. */
+export const HIRING_VENDOR = 'lever';
+/** Used by those who negotiate. */
+export const CONTRACTS_VENDOR = 'ironclad-clickwrap';
+/** What everybody who joins is given. */
+export const CORE_VENDORS: readonly string[] = [DIRECTORY_VENDOR, VAULT_VENDOR, IDENTITY_VENDOR];
 
 export interface CastMember {
   readonly firstName: string;
@@ -18,6 +26,8 @@ export interface CastMember {
   readonly left?: true;
   readonly directory?: AccountTraits;
   readonly vault?: AccountTraits;
+  /** Also among those who interview and negotiate. */
+  readonly everywhere?: true;
   readonly invitedToVault?: true;
 }
 
@@ -176,6 +186,7 @@ const UNUSUAL_NAMES: readonly CastMember[] = (
   lastName,
   mail,
   oddity: 'unusual-name',
+  everywhere: true,
   directory: active,
   vault: active,
 }));

@@ -55,8 +55,16 @@ describe('the control API', () => {
   });
 
   it('changes settings', async () => {
-    expect((await call('POST', '/settings', { latencyMs: 3 })).body).toEqual({ latencyMs: 3, rateLimit: null });
-    expect((await call('GET', '/settings')).body).toEqual({ latencyMs: 3, rateLimit: null });
+    expect((await call('POST', '/settings', { latencyMs: 3 })).body).toEqual({
+      latencyMs: 3,
+      rateLimit: 'vendor',
+      tokenLifeSeconds: 3599,
+    });
+    expect((await call('GET', '/settings')).body).toEqual({
+      latencyMs: 3,
+      rateLimit: 'vendor',
+      tokenLifeSeconds: 3599,
+    });
   });
 
   it.each([

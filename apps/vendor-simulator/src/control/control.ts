@@ -13,7 +13,10 @@ import type { Ledger } from '../ledger/ledger.js';
 
 export const settingsSchema = z.strictObject({
   latencyMs: z.int().min(0).optional(),
-  rateLimit: z.strictObject({ perSecond: z.number().positive(), burst: z.number().min(1) }).nullish(),
+  rateLimit: z
+    .union([z.literal('vendor'), z.strictObject({ perSecond: z.number().positive(), burst: z.number().min(1) })])
+    .nullish(),
+  tokenLifeSeconds: z.int().positive().optional(),
 });
 
 export type SettingsChange = z.input<typeof settingsSchema>;
@@ -74,9 +77,10 @@ export class Control {
   }
 
   settings(change: SettingsChange = {}): Readonly<Settings> {
-    const { latencyMs, rateLimit } = settingsSchema.parse(change);
+    const { latencyMs, rateLimit, tokenLifeSeconds } = settingsSchema.parse(change);
     if (latencyMs !== undefined) this.current.latencyMs = latencyMs;
     if (rateLimit !== undefined) this.current.rateLimit = rateLimit;
+    if (tokenLifeSeconds !== undefined) this.current.tokenLifeSeconds = tokenLifeSeconds;
     return { ...this.current };
   }
 

@@ -50,7 +50,7 @@ export const faultPlanSchema = z.strictObject({
   vendor: z.string(),
   match: z
     .strictObject({
-      operation: z.enum(['list', 'get', 'action', 'any']).default('any'),
+      operation: z.enum(['list', 'get', 'action', 'token', 'any']).default('any'),
       /** The vendor's word: `deluser`, `POST /systemusers/{id}/unlock`. */
       command: z.string().optional(),
       /** Page of a listing, from one. */

@@ -233,11 +233,11 @@ describe('the real rate limit', () => {
   it('refills by the second up to its burst', () => {
     let nowMs = 0;
     const bucket = new TokenBucket({ perSecond: 10, burst: 2 }, () => nowMs);
-    expect([bucket.take(), bucket.take(), bucket.take()]).toEqual([true, true, false]);
+    expect([bucket.take(), bucket.take(), bucket.take()]).toEqual([0, 0, 100]);
     nowMs += 100;
-    expect([bucket.take(), bucket.take()]).toEqual([true, false]);
+    expect([bucket.take(), bucket.take()]).toEqual([0, 100]);
     nowMs += 10_000;
-    expect([bucket.take(), bucket.take(), bucket.take()]).toEqual([true, true, false]);
+    expect([bucket.take(), bucket.take(), bucket.take()]).toEqual([0, 0, 100]);
   });
 
   it('answers 429 over the limit, and stops when switched off', async () => {

@@ -18,13 +18,13 @@ export class TokenBucket {
     this.filledAtMs = nowMs();
   }
 
-  /** False: over the limit. */
-  take(): boolean {
+  /** 0: taken; else over the limit, and so many milliseconds until there is a token. */
+  take(): number {
     const now = this.nowMs();
     this.tokens = Math.min(this.limit.burst, this.tokens + ((now - this.filledAtMs) / 1000) * this.limit.perSecond);
     this.filledAtMs = now;
-    if (this.tokens < 1) return false;
+    if (this.tokens < 1) return Math.ceil(((1 - this.tokens) / this.limit.perSecond) * 1000);
     this.tokens -= 1;
-    return true;
+    return 0;
   }
 }

@@ -11,12 +11,15 @@ import { readBody } from './read-body.js';
 export interface Settings {
   /** Pause before every reply, milliseconds. */
   latencyMs: number;
-  /** Null: none. */
-  rateLimit: RateLimit | null;
+  /** `vendor`: the one that the vendor documents; null: none. */
+  rateLimit: RateLimit | 'vendor' | null;
+  /** Life of access tokens that are given out from now on. */
+  tokenLifeSeconds: number;
 }
 
 export interface VendorServerParts extends Environment {
   readonly vendor: string;
+  readonly ownLimit: RateLimit | null;
   readonly ledger: Ledger;
   readonly faults: FaultPlans;
   readonly settings: Readonly<Settings>;
@@ -24,7 +27,7 @@ export interface VendorServerParts extends Environment {
 
 /** Serves one vendor: understand, count, let faults and limits act, write the ledger, reply. */
 export function vendorListener(parts: VendorServerParts): RequestListener {
-  const takeToken = limiter(parts.settings);
+  const takeToken = limiter(parts);
   return (request, response) => {
     serve(parts, takeToken, request, response).catch((error: unknown) => {
       // The caller went away while sending its body, or the simulator is wrong: either way there is nobody else to tell.
@@ -36,7 +39,7 @@ export function vendorListener(parts: VendorServerParts): RequestListener {
 
 async function serve(
   parts: VendorServerParts,
-  takeToken: () => boolean,
+  takeToken: () => number,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -48,8 +51,11 @@ async function serve(
   const fault = faults.take(vendor, call);
   const waitMs = settings.latencyMs + (fault?.kind === 'delay' ? fault.ms : 0);
   if (waitMs > 0) await pause(waitMs);
-  const isOverLimit = fault === null && !takeToken();
-  const outcome = isOverLimit ? send(rateLimited(parts.api)) : perform(call, fault, parts);
+  const overLimitMs = fault === null ? takeToken() : 0;
+  const isOverLimit = overLimitMs > 0;
+  const outcome = isOverLimit
+    ? send(parts.api.overLimit?.(overLimitMs) ?? rateLimited(parts.api))
+    : perform(call, fault, parts);
   record(parts, arrived, read, call, outcome, fault?.kind ?? (isOverLimit ? 'over-rate-limit' : undefined));
   conclude(outcome, request, response);
 }
@@ -129,15 +135,16 @@ function conclude(outcome: Outcome, request: IncomingMessage, response: ServerRe
   response.write(body, () => request.socket.destroy());
 }
 
-/** A bucket that starts anew whenever the limit in the settings is another one. */
-function limiter(settings: Readonly<Settings>): () => boolean {
+/** A bucket that starts anew whenever the limit is another one. 0: go on, else milliseconds until the next token. */
+function limiter({ settings, ownLimit }: VendorServerParts): () => number {
   let limit: RateLimit | null = null;
   let bucket: TokenBucket | null = null;
   return () => {
-    if (settings.rateLimit !== limit) {
-      limit = settings.rateLimit;
+    const wanted = settings.rateLimit === 'vendor' ? ownLimit : settings.rateLimit;
+    if (wanted !== limit) {
+      limit = wanted;
       bucket = limit ? new TokenBucket(limit) : null;
     }
-    return bucket?.take() ?? true;
+    return bucket?.take() ?? 0;
   };
 }

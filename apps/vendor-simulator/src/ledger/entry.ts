@@ -14,7 +14,7 @@ export const ledgerEntrySchema = z.discriminatedUnion('kind', [
     method: z.string(),
     /** With the query, but for parameters that might hold a secret. */
     path: z.string(),
-    operation: z.enum(['list', 'get', 'action', 'other']),
+    operation: z.enum(['list', 'get', 'action', 'token', 'other']),
     command: z.string(),
     page: z.int().optional(),
     target: z.string().optional(),

@@ -11,10 +11,10 @@ export type VendorCredentials = { [Id in VendorId]: (typeof vendors)[Id]['defaul
 
 export const vendorIds = Object.keys(vendors) as VendorId[];
 
-export const accountShapes: Readonly<Record<VendorId, AccountShape>> = {
-  lastpass: lastpass.shape,
-  jumpcloud: jumpcloud.shape,
-};
+/** How each of these vendors writes a user down. */
+export function accountShapes(ids: readonly VendorId[] = vendorIds): Readonly<Record<string, AccountShape>> {
+  return Object.fromEntries(ids.map((id) => [id, vendors[id].shape]));
+}
 
 /** The vendor's API over its directory. The credentials are those of the same vendor, which the registry's type cannot say. */
 export function createVendorApi(id: VendorId, context: VendorContext<Readonly<Record<string, string>>>): VendorApi {

@@ -2,8 +2,10 @@ import type { AccountShape } from '../company/account.js';
 import type { CompanyClock } from '../company/clock.js';
 import type { Directory } from '../company/directory.js';
 import type { Random } from '../company/random.js';
+import type { RateLimit } from '../faults/rate-limit.js';
 
-export type Operation = 'list' | 'get' | 'action' | 'other';
+/** `token`: a request for an access token. */
+export type Operation = 'list' | 'get' | 'action' | 'token' | 'other';
 
 export type EffectName =
   | 'create'
@@ -72,6 +74,8 @@ export interface VendorApi {
   authError(): Reply;
   /** An error reply in the vendor's form. */
   failure(status: number): Reply;
+  /** 429 when the vendor's own limit is met, `waitMs` before the next token; without it `failure(429)`. */
+  overLimit?(waitMs: number): Reply;
 }
 
 export interface VendorContext<Credentials> {
@@ -79,6 +83,12 @@ export interface VendorContext<Credentials> {
   readonly clock: CompanyClock;
   readonly random: Random;
   readonly credentials: Credentials;
+  /** Real time in epoch milliseconds, by which access tokens end; tests give their own. */
+  now(): number;
+  /** Life of an access token, as the settings say at this moment. */
+  tokenLifeSeconds(): number;
+  /** Origin and path prefix under which this vendor is reached now, for full URLs in answers. */
+  origin(request: VendorRequest): string;
 }
 
 /** One vendor: how it writes users down and how it answers. Its folder is all there is about it. */
@@ -87,5 +97,7 @@ export interface Vendor<Credentials extends Readonly<Record<string, string>> = R
   /** Test values; overridden by `SIMULATOR_<VENDOR>_<NAME>`. */
   readonly defaultCredentials: Credentials;
   readonly shape: AccountShape;
+  /** The documented limit per credential; absent where none is published. */
+  readonly rateLimit?: RateLimit;
   createApi(context: VendorContext<Credentials>): VendorApi;
 }

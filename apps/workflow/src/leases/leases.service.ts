@@ -5,6 +5,9 @@ import { AppError, type LeaseMaterial, type LeasePurpose, requestLease } from '@
 import { CommandSender } from '@rollcall/messaging';
 import { generateSealKeyPair, type OpenedLease, openLease, unwrapSecret } from '@rollcall/secrets';
 
+/** Which secret, and which token made of it, the vendor refused (G4). */
+type Versions = Pick<LeaseMaterial, 'secretVersion' | 'tokenVersion'>;
+
 interface HeldLease {
   readonly lease: OpenedLease;
   readonly expiresAt: number;
@@ -37,8 +40,8 @@ export class LeasesService {
   }
 
   /** A new lease, for example because the vendor refused the secret of the old one (G4). @throws LeaseError */
-  async renew(credential: string, purpose: LeasePurpose): Promise<OpenedLease> {
-    const fresh = await this.ask(credential, purpose);
+  async renew(credential: string, purpose: LeasePurpose, refused: Versions | null = null): Promise<OpenedLease> {
+    const fresh = await this.ask(credential, purpose, refused);
     const key = keyOf(credential, purpose);
     this.held.delete(key);
     this.held.set(key, fresh);
@@ -51,7 +54,7 @@ export class LeasesService {
     this.held.delete(keyOf(credential, purpose));
   }
 
-  private async ask(credential: string, purpose: LeasePurpose): Promise<HeldLease> {
+  private async ask(credential: string, purpose: LeasePurpose, refused: Versions | null): Promise<HeldLease> {
     const { publicKey, privateKey } = await generateSealKeyPair();
     const { outcome, reference } = await this.commands.send(
       requestLease,
@@ -61,7 +64,7 @@ export class LeasesService {
         correlationId: purpose.reference,
         // Every request has a key pair of its own, so it is a command of its own.
         idempotencyKey: randomUUID(),
-        input: { credential, purpose, publicKey },
+        input: { credential, purpose, publicKey, refused: refused && versionsOf(refused) },
       },
       answerWithinMs,
     );
@@ -73,6 +76,10 @@ export class LeasesService {
     const lease = await openLease({ privateKey, commandId: reference.id, sealed: outcome.result.sealed });
     return { lease, expiresAt: Date.parse(outcome.result.expiresAt) };
   }
+}
+
+function versionsOf({ secretVersion, tokenVersion }: Versions): Versions {
+  return { secretVersion, tokenVersion };
 }
 
 function keyOf(credential: string, { kind, reference }: LeasePurpose): string {

@@ -53,7 +53,7 @@ export class VendorSessions {
         manifest,
         signal,
         lease: async () => materialOf(await this.leases.lease(credential, purpose)),
-        onUnauthorized: async () => materialOf(await this.leases.renew(credential, purpose)),
+        onUnauthorized: async (refused) => materialOf(await this.leases.renew(credential, purpose, refused)),
       });
     return {
       connector,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { defaultMappingSchema } from './mapping.js';
-import { presetSchema } from './preset.js';
+import { presetSchema, rolePresetSchema } from './preset.js';
 
 const linkSchema = z.object({ label: z.string(), url: z.url() });
 export type DocumentationLink = z.infer<typeof linkSchema>;
@@ -13,16 +13,24 @@ export const inputSchema = z.object({
   hint: z.string().optional(),
   secret: z.boolean(),
   required: z.boolean(),
+  /** What stands in the form at first, and what an empty value means. */
+  default: z.string().optional(),
+  /** Ids of the loads that ask for it; absent: all (R56). */
+  loads: z.array(z.string()).optional(),
+  /** The vendor judges the value: a change is tried at the vendor before it is saved (R59). */
+  triedAtVendor: z.boolean().optional(),
 });
 export type Input = z.infer<typeof inputSchema>;
 
 /**
  * How the values of a credential travel to the vendor, as data: `basic` makes an Authorization header, `header` one
- * header with the value of a field, `query` a query parameter, `body` fields of the JSON body.
+ * header with the value of a field, `bearer` an Authorization header with a token, `query` a query parameter, `body`
+ * fields of the JSON body.
  */
 export const authPlacementSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('basic'), username: z.string(), password: z.string() }),
   z.object({ kind: z.literal('header'), name: z.string(), field: z.string() }),
+  z.object({ kind: z.literal('bearer'), field: z.string() }),
   z.object({ kind: z.literal('query'), name: z.string(), field: z.string() }),
   z.object({
     kind: z.literal('body'),
@@ -31,14 +39,37 @@ export const authPlacementSchema = z.discriminatedUnion('kind', [
 ]);
 export type AuthPlacement = z.infer<typeof authPlacementSchema>;
 
-export const credentialTypeSchema = z.enum(['basic', 'api-key']);
+export const credentialTypeSchema = z.enum(['basic', 'api-key', 'bearer', 'oauth2-client-credentials']);
 export type CredentialType = z.infer<typeof credentialTypeSchema>;
+
+/** Field of a lease under which the vault hands out the token of an OAuth credential, in place of its inputs. */
+export const accessTokenField = 'accessToken';
+
+/**
+ * How the vault asks for a token (RFC 6749 4.4), as data. Texts hold `{name}` for inputs of the scheme; a value goes into
+ * a URL as one path segment, percent-encoded.
+ */
+export const tokenRequestSchema = z.object({
+  url: z.string().startsWith('https://'),
+  /** Input whose value, if given, is the whole URL instead of `url`. */
+  urlInput: z.string().optional(),
+  clientId: z.string(),
+  clientSecret: z.string(),
+  /** Where the client's id and secret travel: fields of the form, or a Basic header. */
+  clientIn: z.enum(['form', 'basic']),
+  /** Sent as `scope`; empty after filling in: not sent. */
+  scope: z.string().optional(),
+});
+export type TokenRequest = z.infer<typeof tokenRequestSchema>;
 
 export const authSchemeSchema = z.object({
   type: credentialTypeSchema,
   label: z.string(),
   inputs: z.array(inputSchema).min(1),
+  /** For `oauth2-client-credentials` its field is `accessToken`. */
   placement: authPlacementSchema,
+  /** Only of `oauth2-client-credentials`, and always there. */
+  token: tokenRequestSchema.optional(),
 });
 export type AuthScheme = z.infer<typeof authSchemeSchema>;
 
@@ -54,6 +85,10 @@ export const connectorFieldSchema = z.object({
 });
 export type ConnectorField = z.infer<typeof connectorFieldSchema>;
 
+/** Where an integration runs: here with the vault's secrets, or at the customer's with secrets that stay there (R33, R34). */
+export const installationTypeSchema = z.enum(['cloud', 'local']);
+export type InstallationType = z.infer<typeof installationTypeSchema>;
+
 /** Everything about a vendor that is data. The catalogue shows it; nothing else about a vendor is known outside. */
 export const connectorManifestSchema = z.object({
   id: z.string().regex(/^[a-z][a-z0-9-]*$/),
@@ -64,12 +99,16 @@ export const connectorManifestSchema = z.object({
   prerequisites: z.array(z.object({ text: z.string(), url: z.url().optional() })),
   /** Base URL of the vendor. A credential is bound to its origin (architecture 8). */
   baseUrl: z.url(),
+  /** What forms call the base URL where people may change it, "Domain" for example (R11). */
+  baseUrlLabel: z.string().optional(),
   authSchemes: z.array(authSchemeSchema).min(1),
   /** Words by which the vendor refuses a credential in an answer that is no JSON, whatever its status says (V8). */
   credentialRefusedText: z.string().min(1).optional(),
   inputs: z.array(inputSchema),
-  loads: z.array(z.object({ id: z.string(), label: z.string() })).min(1),
-  installationTypes: z.array(z.enum(['cloud', 'local'])).min(1),
+  /** Each can be added on its own (R21). */
+  loads: z.array(z.object({ id: z.string(), label: z.string(), description: z.string().optional() })).min(1),
+  /** OAuth and AWS need the vault, so a vendor that only has these cannot be installed locally (R35). */
+  installationTypes: z.array(installationTypeSchema).min(1),
   fields: z.array(connectorFieldSchema),
   trackingLabels: z.object({ syncTime: z.string(), credentialName: z.string().nullable() }),
   /** One bucket per credential: at most `capacity` requests at once, refilled by `perSecond` (G5). */
@@ -77,11 +116,14 @@ export const connectorManifestSchema = z.object({
   capabilities: z.object({
     role: z.enum(['vendor', 'default', 'none']),
     lastActivity: z.boolean(),
+    /** The vendor answers for single users. Without it a user is missing after two complete reads (evidence f). */
     confirmById: z.boolean(),
     statesTotal: z.boolean(),
     marksAdministrators: z.boolean(),
   }),
   presets: z.array(presetSchema),
+  /** What the block SaaS User Role Retrieval offers for this vendor (R125). */
+  rolePresets: z.array(rolePresetSchema),
   app: z.object({ catalogueId: z.string(), name: z.string(), category: z.string() }),
   defaultMapping: defaultMappingSchema,
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { installationTypeSchema } from './connector-manifest.js';
 import { contentSchema, isoTimeSchema, preferenceSchema } from './values.js';
 
 export const integrationStateSchema = z.enum(['draft', 'active', 'paused']);
@@ -33,6 +34,7 @@ export const integrationRecordSchema = z.object({
   connector: z.string(),
   load: z.string(),
   state: integrationStateSchema,
+  installation: installationTypeSchema,
   credential: z.string().nullable(),
   inputs: z.record(z.string(), z.string()),
   content: contentSchema,

@@ -50,6 +50,25 @@ export const presetSchema = z.object({
 });
 export type Preset = z.infer<typeof presetSchema>;
 
+/**
+ * A preset of the block SaaS User Role Retrieval (R125–R130). It needs no request of its own: the connector's answer to
+ * "who is this?" holds status, role and last activity, and tells found, gone and unclear apart.
+ */
+export const rolePresetSchema = z.object({
+  id: z.string().regex(/^[a-z][a-z0-9-]*$/),
+  name: z.string(),
+  description: z.string(),
+  documentation: z.url(),
+  /** `default` shows `value` as a default and never as the vendor's word (R129); `vendor` takes what the vendor says. */
+  role: z.discriminatedUnion('origin', [
+    z.object({ origin: z.literal('vendor'), path: z.string(), fallback: z.string().nullable() }),
+    z.object({ origin: z.literal('default'), value: z.string() }),
+  ]),
+  /** What the list of SaaS users calls the last activity, "Last visit" for example; null where the vendor gives none. */
+  lastActivityLabel: z.string().nullable(),
+});
+export type RolePreset = z.infer<typeof rolePresetSchema>;
+
 export function isDestructive(effect: Effect): boolean {
   return destructiveEffects.includes(effect);
 }

@@ -3,7 +3,13 @@ import { z } from 'zod';
 import { connectorManifestSchema } from '../domain/connector-manifest.js';
 import { wholeListSchema } from './page.js';
 
-export const connectorListSchema = wholeListSchema(connectorManifestSchema);
+/** A connector as the catalogue shows it. */
+export const catalogConnectorSchema = connectorManifestSchema.extend({
+  /** `data:` URL of an SVG image. */
+  logo: z.string().startsWith('data:image/svg+xml'),
+});
+export type CatalogConnector = z.infer<typeof catalogConnectorSchema>;
+export const connectorListSchema = wholeListSchema(catalogConnectorSchema);
 
 /** One type of event that the product publishes, with the JSON Schema of its data. */
 export const eventTypeSchema = z.object({

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { credentialTypeSchema } from '../domain/connector-manifest.js';
+import { baseUrlInputSchema } from '../domain/credential.js';
 
 /** What a client may send back in place of a secret that it never saw: the stored value stays. */
 export const secretMask = '[secret]';
@@ -17,8 +18,8 @@ export const createCredentialBodySchema = z.object({
   name: z.string().min(1).max(120),
   connector: z.string().min(1).max(60),
   type: credentialTypeSchema,
-  /** Left out: the base URL of the connector. */
-  baseUrl: z.url().max(500).nullable().default(null),
+  /** Left out or empty: the base URL of the connector. With protocol (R11). */
+  baseUrl: baseUrlInputSchema.nullable().default(null),
   /** Inputs of the connector's auth scheme in clear text. They are sealed to the vault and never shown again. */
   fields: fieldsSchema,
 });
@@ -26,7 +27,7 @@ export type CreateCredentialBody = z.infer<typeof createCredentialBodySchema>;
 
 export const updateCredentialBodySchema = z.object({
   name: z.string().min(1).max(120).optional(),
-  baseUrl: z.url().max(500).optional(),
+  baseUrl: baseUrlInputSchema.optional(),
   /** A field with the value `[secret]` keeps what is stored. */
   fields: fieldsSchema.optional(),
 });

@@ -63,6 +63,7 @@ export function newUser(id: string, serial: number, createdMs: number, given: At
 export const accountShape: AccountShape = {
   // The unsorted order of a document store is not kept when a document is rewritten: a listing without `sort` may miss it.
   rewriteMovesToEnd: true,
+  leaver: 'removed',
 
   /** 24 hexadecimal digits: seconds of creation, then random. So ids are sorted by age, not by the order of listing. */
   newId: (random, _serial, createdMs) =>

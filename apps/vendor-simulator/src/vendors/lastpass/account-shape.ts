@@ -8,6 +8,7 @@ const FIRST_ID = 449_000_101;
 
 export const accountShape: AccountShape = {
   rewriteMovesToEnd: false,
+  leaver: 'removed',
   newId: (_random, serial) => String(FIRST_ID + serial - 1),
 
   build({ person, traits, createdMs, random }: AccountInput): Attributes {

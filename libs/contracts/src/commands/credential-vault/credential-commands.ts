@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { credentialTypeSchema } from '../../domain/connector-manifest.js';
-import { credentialRecordSchema } from '../../domain/credential.js';
+import { baseUrlInputSchema, credentialRecordSchema } from '../../domain/credential.js';
 import { defineCommand, sealedFieldSchema } from '../define-command.js';
 
 const secretsSchema = z.record(z.string(), sealedFieldSchema);
@@ -16,8 +16,8 @@ export const createCredential = defineCommand({
     name: z.string().min(1).max(120),
     connector: z.string(),
     type: credentialTypeSchema,
-    /** Empty: the base URL of the connector. */
-    baseUrl: z.url().nullable(),
+    /** Null or empty: the base URL of the connector. The vault judges it, because it can say what is wrong (R11). */
+    baseUrl: baseUrlInputSchema.nullable(),
     secrets: secretsSchema,
   }),
   result: z.object({ credential: credentialRecordSchema }),
@@ -42,7 +42,7 @@ export const updateCredential = defineCommand({
     id: z.string(),
     ifVersion: z.number().int().nullable(),
     name: z.string().min(1).max(120).optional(),
-    baseUrl: z.url().optional(),
+    baseUrl: baseUrlInputSchema.optional(),
     secrets: secretsSchema.optional(),
   }),
   result: z.object({ credential: credentialRecordSchema }),

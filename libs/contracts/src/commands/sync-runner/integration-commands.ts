@@ -1,11 +1,13 @@
 import { z } from 'zod';
 
+import { installationTypeSchema } from '../../domain/connector-manifest.js';
 import { contactSchema, integrationRecordSchema, scheduleSchema } from '../../domain/integration.js';
 import { contentSchema, preferenceSchema } from '../../domain/values.js';
 import { defineCommand } from '../define-command.js';
 
 const settings = {
   name: z.string().min(1).max(120),
+  installation: installationTypeSchema,
   credential: z.string().nullable(),
   inputs: z.record(z.string(), z.string().max(2000)),
   content: contentSchema,
@@ -39,6 +41,8 @@ export const createIntegration = defineCommand({
     'invalid-inputs',
     'name-taken',
     'credential-not-usable',
+    'installation-not-allowed',
+    'inputs-refused-by-vendor',
   ],
 });
 
@@ -56,6 +60,8 @@ export const updateIntegration = defineCommand({
     'invalid-inputs',
     'name-taken',
     'credential-not-usable',
+    'installation-not-allowed',
+    'inputs-refused-by-vendor',
   ],
 });
 
@@ -66,7 +72,7 @@ export const launchIntegration = defineCommand({
   description: 'Activates an integration: Draft or paused becomes active and its schedule starts (R85, R86).',
   input: z.object({ id: z.string() }),
   result: z.object({ integration: integrationRecordSchema }),
-  errors: ['integration-not-found', 'integration-not-ready'],
+  errors: ['integration-not-found', 'integration-not-ready', 'inputs-refused-by-vendor'],
 });
 
 export const pauseIntegration = defineCommand({
