@@ -19,6 +19,7 @@ import { listProcesses, startEngines } from '@rollcall/engines';
 import { ServiceProcess, TestEnvironment } from '@rollcall/testing';
 
 import { CpuMeter, peakMegabytes } from './process-figures.mjs';
+import { simulatedVendors } from './simulated-vendors.mjs';
 
 const users = Number(process.env.BENCH_USERS ?? 100_000);
 const root = new URL('../..', import.meta.url).pathname;
@@ -80,12 +81,10 @@ async function startInstallation() {
   const environment = await TestEnvironment.create();
   const simulator = startScript(['--max-old-space-size=2048', 'apps/vendor-simulator/dist/main.js'], {
     SIMULATOR_COMPANY: `load:${users}`,
-    SIMULATOR_LASTPASS_PORT: '0',
-    SIMULATOR_JUMPCLOUD_PORT: '0',
-    SIMULATOR_CONTROL_PORT: '0',
-    SIMULATOR_LASTPASS_CID: '12345678',
-    SIMULATOR_LASTPASS_PROVHASH: 'example-provisioning-hash',
-    SIMULATOR_JUMPCLOUD_API_KEY: 'example-api-key',
+    SIMULATOR_VENDORS: 'lastpass,jumpcloud',
+    SIMULATOR_RATE_LIMIT_PER_SECOND: 'none',
+    ...simulatedVendors.lastpass.env,
+    ...simulatedVendors.jumpcloud.env,
     SIMULATOR_LEDGER_FILE: join(directory, `ledger-${Date.now()}.jsonl`),
   });
   const { urls } = JSON.parse(await simulator.line((line) => line.startsWith('{"ready"')));
@@ -123,15 +122,15 @@ async function call(installation, method, path, body) {
 }
 
 async function connect(installation, connector) {
-  const access =
-    connector === 'lastpass'
-      ? {
-          type: 'basic',
-          baseUrl: installation.urls.lastpass,
-          fields: { username: '12345678', password: 'example-provisioning-hash' },
-        }
-      : { type: 'api-key', baseUrl: `${installation.urls.jumpcloud}/api`, fields: { key: 'example-api-key' } };
-  const credential = await call(installation, 'POST', '/credentials', { name: connector, connector, ...access });
+  const { type, basePath, fields } = simulatedVendors[connector];
+  const origin = installation.urls[connector];
+  const credential = await call(installation, 'POST', '/credentials', {
+    name: connector,
+    connector,
+    type,
+    baseUrl: `${origin}${basePath}`,
+    fields: fields(origin),
+  });
   const { id } = await call(installation, 'POST', '/integrations', {
     name: connector,
     connector,
