@@ -26,7 +26,7 @@ describe(`kill -9 of mapping and sync-runner during runs of ${users} users, seed
     process.stderr.write(`chaos seed ${seed} (CHAOS_SEED=${seed} repeats it)\n`);
     installation = await Installation.start({
       services: ['gateway', 'credential-vault', 'sync-runner', 'mapping'],
-      simulator: { company: `load:${users}`, seed: String(seed) },
+      simulator: { company: `load:${users}`, seed: String(seed), vendors: ['lastpass'] },
       variables: { 'sync-runner': { RUN_LEASE_MS: '3000', CLOCK_TOLERANCE_MS: '500' } },
     });
     client = new DemoClient(installation.gatewayUrl, installation.apiKey);

@@ -7,8 +7,8 @@ import { formatApiKey, type ServiceName } from '@rollcall/contracts';
 import { ServiceProcess, TestEnvironment } from '@rollcall/testing';
 import { type Simulator, type SimulatorOptions, startSimulator } from '@rollcall/vendor-simulator';
 
-import type { VendorAccess } from '../../apps/cli/src/demo/demo-steps.js';
 import { MailSink } from '../../apps/cli/src/demo/mail-sink.js';
+import { type VendorAccess, vendorAccessOf } from '../../apps/cli/src/demo/vendor-access.js';
 
 const root = process.cwd();
 /** The same as in production start-up; see ADR 0003. */
@@ -77,7 +77,7 @@ export class Installation {
   }
 
   get vendors(): VendorAccess[] {
-    return vendorAccessOf(this.simulator);
+    return vendorAccessOf(this.simulator.urls, this.simulator.credentials);
   }
 
   async stop(): Promise<void> {
@@ -86,27 +86,6 @@ export class Installation {
     await this.mail.stop();
     await this.environment.remove();
   }
-}
-
-/** The simulated vendors as an administrator would enter them. */
-export function vendorAccessOf({ urls, credentials }: Simulator): VendorAccess[] {
-  const { cid, provhash } = credentials.lastpass;
-  return [
-    {
-      connector: 'lastpass',
-      name: 'LastPass',
-      type: 'basic',
-      baseUrl: urls.lastpass,
-      fields: { username: cid, password: provhash },
-    },
-    {
-      connector: 'jumpcloud',
-      name: 'JumpCloud',
-      type: 'api-key',
-      baseUrl: `${urls.jumpcloud}/api`,
-      fields: { key: credentials.jumpcloud.apiKey },
-    },
-  ];
 }
 
 async function variablesOf(

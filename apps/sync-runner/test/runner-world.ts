@@ -66,7 +66,7 @@ export class RunnerWorld {
 
   static async create(users: number): Promise<RunnerWorld> {
     const environment = await TestEnvironment.create();
-    const simulator = await startSimulator({ company: `load:${users}` });
+    const simulator = await startSimulator({ company: `load:${users}`, vendors: ['lastpass', 'jumpcloud'] });
     await ensureTopics(environment.kafka, topics, 1);
     for (const owner of ['mapping', 'credential-vault', 'sync-runner'] as const)
       await environment.databases.ensure(owner);

@@ -61,7 +61,11 @@ export class WorkflowWorld {
 
   static async create(settings: Record<string, string> = {}): Promise<WorkflowWorld> {
     const environment = await TestEnvironment.create();
-    const simulator = await startSimulator({ seed: 'workflow', company: 'load:80' });
+    const simulator = await startSimulator({
+      seed: 'workflow',
+      company: 'load:80',
+      vendors: ['lastpass', 'jumpcloud'],
+    });
     await ensureTopics(environment.kafka, topicsOwnedBy('mapping'), 1);
     const plain = parseEnvironment(serviceConfigSchema, environment.variables());
     const vault = await environment.start('credential-vault', TestVaultModule, plain);

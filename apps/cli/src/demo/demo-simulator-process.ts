@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { findFreePort, logFileOf, startProcess } from '@rollcall/engines';
@@ -6,7 +6,7 @@ import { findFreePort, logFileOf, startProcess } from '@rollcall/engines';
 import { CliError } from '../cli-error.js';
 import { plainEnvironment } from '../stack/stack-environment.js';
 import { mainFileOf } from '../stack/stack-paths.js';
-import type { VendorAccess } from './demo-steps.js';
+import { demoVendors, type VendorAccess, vendorAccessOf, type VendorCredentials } from './vendor-access.js';
 
 export const simulatorName = 'vendor-simulator';
 const firstPort = 4_010;
@@ -17,18 +17,17 @@ export interface SimulatorProcess {
   readonly vendors: readonly VendorAccess[];
 }
 
-/** Starts the simulated vendors with credentials made for this start only. */
+/** Starts the simulated vendors with secrets made for this start only. */
 export async function startDemoSimulator(root: string, directory: string): Promise<SimulatorProcess> {
   const taken = new Set<number>();
-  const ports: number[] = [];
-  for (let index = 0; index < 3; index += 1) {
+  const freePort = async (): Promise<number> => {
     const port = await findFreePort(firstPort, taken);
     taken.add(port);
-    ports.push(port);
-  }
-  const [lastpass, jumpcloud, control] = ports as [number, number, number];
-  const provisioningHash = `demo-${randomBytes(12).toString('hex')}`;
-  const apiKey = `demo-${randomBytes(12).toString('hex')}`;
+    return port;
+  };
+  const ports = new Map<string, number>();
+  for (const vendor of [...demoVendors, 'control']) ports.set(vendor, await freePort());
+  const credentials = demoCredentials();
   await startProcess({
     name: simulatorName,
     command: process.execPath,
@@ -37,36 +36,37 @@ export async function startDemoSimulator(root: string, directory: string): Promi
     env: {
       ...plainEnvironment(process.env),
       SIMULATOR_COMPANY: 'demo',
-      SIMULATOR_LASTPASS_PORT: String(lastpass),
-      SIMULATOR_JUMPCLOUD_PORT: String(jumpcloud),
-      SIMULATOR_CONTROL_PORT: String(control),
-      SIMULATOR_LASTPASS_CID: '12345678',
-      SIMULATOR_LASTPASS_PROVHASH: provisioningHash,
-      SIMULATOR_JUMPCLOUD_API_KEY: apiKey,
+      SIMULATOR_VENDORS: demoVendors.join(','),
       SIMULATOR_LEDGER_FILE: `${directory}/vendor-ledger.jsonl`,
+      ...Object.fromEntries([...ports].map(([name, port]) => [variable(name, 'port'), String(port)])),
+      ...Object.fromEntries(
+        Object.entries(credentials).flatMap(([vendor, parts]) =>
+          Object.entries(parts).map(([name, value]) => [variable(vendor, name), value]),
+        ),
+      ),
     },
   });
-  const controlUrl = `http://127.0.0.1:${control}`;
+  const urls = Object.fromEntries([...ports].map(([name, port]) => [name, `http://127.0.0.1:${port}`]));
+  const controlUrl = urls['control']!;
   await untilReady(controlUrl, directory);
+  return { controlUrl, vendors: vendorAccessOf(urls, credentials) };
+}
+
+function demoCredentials(): VendorCredentials {
+  const secret = (): string => `demo-${randomBytes(12).toString('hex')}`;
   return {
-    controlUrl,
-    vendors: [
-      {
-        connector: 'lastpass',
-        name: 'LastPass',
-        type: 'basic',
-        baseUrl: `http://127.0.0.1:${lastpass}`,
-        fields: { username: '12345678', password: provisioningHash },
-      },
-      {
-        connector: 'jumpcloud',
-        name: 'JumpCloud',
-        type: 'api-key',
-        baseUrl: `http://127.0.0.1:${jumpcloud}/api`,
-        fields: { key: apiKey },
-      },
-    ],
+    lastpass: { cid: '12345678', provhash: secret() },
+    jumpcloud: { apiKey: secret() },
+    entra: { tenantId: 'harbour.example', clientId: randomUUID(), clientSecret: secret() },
+    lever: { apiKey: secret() },
+    'ironclad-clickwrap': { clientId: randomUUID(), clientSecret: secret() },
   };
+}
+
+/** `SIMULATOR_LASTPASS_CID` of vendor `lastpass` and name `cid`. */
+function variable(vendor: string, name: string): string {
+  const words = `${vendor}-${name.replace(/[A-Z]/g, '-$&')}`;
+  return `SIMULATOR_${words.replaceAll('-', '_').toUpperCase()}`;
 }
 
 async function untilReady(controlUrl: string, directory: string): Promise<void> {

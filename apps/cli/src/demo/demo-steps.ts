@@ -4,14 +4,7 @@ import { runEndStates, type RunRecord } from '@rollcall/contracts';
 
 import type { DemoClient } from './demo-client.js';
 import type { DemoResults } from './demo-results.js';
-
-export interface VendorAccess {
-  readonly connector: string;
-  readonly name: string;
-  readonly type: 'basic' | 'api-key';
-  readonly baseUrl: string;
-  readonly fields: Readonly<Record<string, string>>;
-}
+import type { VendorAccess } from './vendor-access.js';
 
 export interface Connected {
   readonly name: string;

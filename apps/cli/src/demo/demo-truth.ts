@@ -1,4 +1,5 @@
 import type { CompanyTruth, DaySummary } from './demo-simulator.js';
+import type { VendorAccess } from './vendor-access.js';
 
 /** Numbers that must come out, computed from what is true at the vendors and nothing else. */
 export interface Expected {
@@ -15,6 +16,9 @@ interface KnownAccount {
   active: boolean;
 }
 
+/** What of a vendor decides how its accounts come out. */
+type Vendor = Pick<VendorAccess, 'connector' | 'absenceNeedsSecondRead'>;
+
 /**
  * Follows the company through the demo. A person is who has an e-mail at the first sight of an account; once linked, an
  * account keeps its person (D5). A second account of one vendor with the same e-mail waits for a decision: it counts as
@@ -25,14 +29,17 @@ export class ExpectedCompany {
   private readonly ownerOfEmail = new Map<string, string>();
   private people = 0;
 
-  /** What a run over both vendors, in this order, must leave behind. */
-  observe(truth: CompanyTruth, vendors: readonly string[]): Expected {
+  /** What one run over each of the vendors, in this order, must leave behind. */
+  observe(truth: CompanyTruth, vendors: readonly Vendor[]): Expected {
     for (const vendor of vendors) this.observeVendor(truth, vendor);
-    this.refreshEmails(truth, vendors);
+    this.refreshEmails(
+      truth,
+      vendors.map(({ connector }) => connector),
+    );
     return this.expected();
   }
 
-  private observeVendor(truth: CompanyTruth, vendor: string): void {
+  private observeVendor(truth: CompanyTruth, { connector: vendor, absenceNeedsSecondRead }: Vendor): void {
     const present = new Set<string>();
     for (const account of truth.vendors[vendor]!.accounts) {
       const id = `${vendor}:${account.id}`;
@@ -41,6 +48,7 @@ export class ExpectedCompany {
       if (known) known.active = account.active;
       else this.accounts.set(id, { vendor, id, person: this.personFor(vendor, account.email), active: account.active });
     }
+    if (absenceNeedsSecondRead) return;
     for (const [id, account] of this.accounts) {
       if (account.vendor === vendor && !present.has(id)) account.active = false;
     }
@@ -87,7 +95,7 @@ export function describeDay(day: DaySummary): [string, string][] {
   return [
     ['left the company', names(day.leavers)],
     ['came back', names(day.returners)],
-    ['suspended in JumpCloud, still active in LastPass', names(day.suspended)],
+    ['suspended in JumpCloud, still active elsewhere', names(day.suspended)],
     ['swapped e-mail addresses', names(day.swapped)],
     ['joined', names(day.joiners)],
     ['changed job or department', names(day.movers)],

@@ -3,17 +3,11 @@ import type { RunRecord } from '@rollcall/contracts';
 import { DemoClient } from './demo-client.js';
 import { DemoResults, type EngineAddresses, type Results } from './demo-results.js';
 import { DemoSimulator, type LedgerEntry } from './demo-simulator.js';
-import {
-  awaitQuiet,
-  type Connected,
-  connectVendor,
-  createOffboarding,
-  runOnce,
-  type VendorAccess,
-} from './demo-steps.js';
+import { awaitQuiet, type Connected, connectVendor, createOffboarding, runOnce } from './demo-steps.js';
 import { describeDay, type Expected, ExpectedCompany } from './demo-truth.js';
 import type { MailSink } from './mail-sink.js';
 import { renderTable } from './render-table.js';
+import type { VendorAccess } from './vendor-access.js';
 
 export interface DemoContext {
   readonly gatewayUrl: string;
@@ -72,7 +66,7 @@ class Demo {
   }
 
   private async connect(): Promise<void> {
-    this.heading('1. Connect two vendors');
+    this.heading(`1. Connect ${this.context.vendors.length} vendors`);
     for (const vendor of this.context.vendors) {
       this.connected.push(await connectVendor(this.client, vendor));
       this.say(`  ${vendor.name}: credential stored and tested, integration launched, Deactivate on, runs daily.`);
@@ -82,7 +76,7 @@ class Demo {
   private async firstLoad(): Promise<void> {
     this.heading('2. First load: who has an account where?');
     const runs = await this.runAll();
-    const expected = this.company.observe(await this.simulator.company(), this.connectors);
+    const expected = this.company.observe(await this.simulator.company(), this.context.vendors);
     this.printRuns(runs);
     await this.compare('after the first load', expected);
     this.check('no workflow started during the first load', (await this.results.workflows()).runs, 0);
@@ -108,7 +102,7 @@ class Demo {
     // The workflow changes the vendor only after this; what the runs had to find is what is true now.
     const afterRuns = await this.simulator.company();
     await awaitQuiet(this.results, 60_000);
-    const expected = this.company.observe(await this.simulator.company(), this.connectors);
+    const expected = this.company.observe(await this.simulator.company(), this.context.vendors);
     this.printRuns(runs);
     await this.compare('after the day', expected);
     await this.checkWorkflow(day.suspended.length, seq, afterRuns.date === day.date);
