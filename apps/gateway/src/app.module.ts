@@ -10,6 +10,7 @@ import { CatalogModule } from './catalog/catalog.module.js';
 import { CredentialsModule } from './credentials/credentials.module.js';
 import { ReplyInterceptor } from './http/reply.interceptor.js';
 import { IntegrationsModule } from './integrations/integrations.module.js';
+import { MatchingModule } from './matching/matching.module.js';
 import { NoticesModule } from './notices/notices.module.js';
 import { OperationsModule } from './operations/operations.module.js';
 import { PeopleModule } from './people/people.module.js';
@@ -28,6 +29,7 @@ import { WorkflowsModule } from './workflows/workflows.module.js';
     CatalogModule,
     CredentialsModule,
     IntegrationsModule,
+    MatchingModule,
     NoticesModule,
     OperationsModule,
     PeopleModule,

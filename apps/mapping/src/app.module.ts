@@ -3,7 +3,9 @@ import { Module } from '@nestjs/common';
 import { ChangesRepository } from './changes/changes.repository.js';
 import { AccountsCommands } from './edits/accounts.commands.js';
 import { CommandChanges } from './edits/command-changes.js';
+import { PeopleEditsService } from './edits/people-edits.service.js';
 import { RefoldsService } from './edits/refolds.service.js';
+import { SourcesService } from './edits/sources.service.js';
 import { MappingsRepository } from './mappings/mappings.repository.js';
 import { MappingsService } from './mappings/mappings.service.js';
 import { TrackingRepository } from './mappings/tracking.repository.js';
@@ -41,6 +43,7 @@ import { SweepRunner } from './slices/sweep-runner.js';
     PartitionOpener,
     PartitionWorker,
     PartitionsService,
+    PeopleEditsService,
     PeopleReads,
     PlansRepository,
     PositionResetsService,
@@ -50,6 +53,7 @@ import { SweepRunner } from './slices/sweep-runner.js';
     RecordsCommitter,
     RefoldsService,
     Replayer,
+    SourcesService,
     SweepPlanner,
     SweepRunner,
     TrackingRepository,

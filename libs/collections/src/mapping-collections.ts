@@ -127,6 +127,8 @@ export interface FoldSettingsDocument {
   concerns: number;
   /** Variables of the people fields marked unique; their values are keys (D4). */
   uniqueFields: string[];
+  /** Field → integrations in the order in which they are believed, for the fields that have one of their own (D2). */
+  sources?: Record<string, string[]>;
   integrations: Record<string, { priority: number; authoritative: boolean; name: string; connector: string }>;
 }
 

@@ -2,7 +2,13 @@ import { Controller, Inject } from '@nestjs/common';
 
 import { Call, Operation } from '../http/operation.decorator.js';
 import type { CallOf } from '../http/operation.js';
-import { getAccount, holdAccount, listPersonAccounts, protectAccount } from './accounts.operations.js';
+import {
+  getAccount,
+  holdAccount,
+  listAccountHistory,
+  listPersonAccounts,
+  protectAccount,
+} from './accounts.operations.js';
 import { AccountsQueries } from './accounts.queries.js';
 import { AccountsService } from './accounts.service.js';
 
@@ -19,8 +25,13 @@ export class AccountsController {
   }
 
   @Operation(getAccount)
-  get(@Call() { params }: CallOf<typeof getAccount>) {
-    return this.queries.get(params.id);
+  get(@Call() { params, query }: CallOf<typeof getAccount>) {
+    return this.queries.get(params.id, query.at);
+  }
+
+  @Operation(listAccountHistory)
+  history(@Call() { params, query }: CallOf<typeof listAccountHistory>) {
+    return this.queries.history(params.id, query);
   }
 
   @Operation(protectAccount)

@@ -1,9 +1,14 @@
 import { Module } from '@nestjs/common';
 
 import { CommandsModule } from '../commands/commands.module.js';
+import { HistoryModule } from '../history/history.module.js';
 import { AccountsController } from './accounts.controller.js';
 import { AccountsQueries } from './accounts.queries.js';
 import { AccountsService } from './accounts.service.js';
 
-@Module({ imports: [CommandsModule], controllers: [AccountsController], providers: [AccountsQueries, AccountsService] })
+@Module({
+  imports: [CommandsModule, HistoryModule],
+  controllers: [AccountsController],
+  providers: [AccountsQueries, AccountsService],
+})
 export class AccountsModule {}

@@ -1,7 +1,11 @@
 import {
   accountViewSchema,
+  atQuerySchema,
+  changeSchema,
   holdAccount as holdAccountCommand,
   holdBodySchema,
+  listQuerySchema,
+  pageSchema,
   pathIdSchema,
   protectAccount as protectAccountCommand,
   protectionBodySchema,
@@ -28,8 +32,21 @@ export const getAccount = defineOperation({
   path: '/accounts/:id',
   tag,
   summary: 'One account: what an integration saw of a vendor user.',
+  description: '`at` shows the account as it was at that moment.',
   params: pathIdSchema,
+  query: atQuerySchema,
   result: accountViewSchema,
+});
+
+export const listAccountHistory = defineOperation({
+  id: 'listAccountHistory',
+  method: 'GET',
+  path: '/accounts/:id/history',
+  tag,
+  summary: 'Every revision of an account, newest first, with its cause.',
+  params: pathIdSchema,
+  query: listQuerySchema,
+  result: pageSchema(changeSchema),
 });
 
 export const protectAccount = defineOperation({

@@ -1,16 +1,24 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { accounts, Databases, findRecord, queryTimeMs, recordOf, tracking } from '@rollcall/collections';
-import { largestPage } from '@rollcall/contracts';
+import { accounts, Databases, queryTimeMs, recordOf, tracking } from '@rollcall/collections';
+import { largestPage, type ListQuery } from '@rollcall/contracts';
 
-import { found } from '../gateway.errors.js';
+import { HistoryQueries } from '../history/history.queries.js';
 
 @Injectable()
 export class AccountsQueries {
-  constructor(@Inject(Databases) private readonly databases: Databases) {}
+  constructor(
+    @Inject(Databases) private readonly databases: Databases,
+    @Inject(HistoryQueries) private readonly past: HistoryQueries,
+  ) {}
 
-  async get(id: string) {
-    const account = found(await findRecord(this.databases.collection(accounts), id), `account ${id}`);
-    return (await this.withTracking([account]))[0]!;
+  /** What the last run noted beside the account belongs to now, so it is not told of the past. */
+  async get(id: string, at?: string) {
+    const account = await this.past.asOf('account', id, at);
+    return at === undefined ? (await this.withTracking([account]))[0]! : { ...account, tracking: null };
+  }
+
+  async history(id: string, query: ListQuery) {
+    return this.past.revisions('account', id, query);
   }
 
   async ofPerson(person: string) {

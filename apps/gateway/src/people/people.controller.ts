@@ -2,7 +2,15 @@ import { Controller, Inject } from '@nestjs/common';
 
 import { Call, Operation } from '../http/operation.decorator.js';
 import type { CallOf } from '../http/operation.js';
-import { getPerson, listPeople, listPersonHistory, protectPerson } from './people.operations.js';
+import {
+  getPerson,
+  holdPerson,
+  listPeople,
+  listPersonHistory,
+  listPersonTimeline,
+  overridePerson,
+  protectPerson,
+} from './people.operations.js';
 import { PeopleQueries } from './people.queries.js';
 import { PeopleService } from './people.service.js';
 
@@ -19,8 +27,23 @@ export class PeopleController {
   }
 
   @Operation(getPerson)
-  get(@Call() { params }: CallOf<typeof getPerson>) {
-    return this.queries.get(params.id);
+  get(@Call() { params, query }: CallOf<typeof getPerson>) {
+    return this.queries.get(params.id, query.at);
+  }
+
+  @Operation(listPersonTimeline)
+  timeline(@Call() { params, query }: CallOf<typeof listPersonTimeline>) {
+    return this.queries.timeline(params.id, query);
+  }
+
+  @Operation(overridePerson)
+  override(@Call() call: CallOf<typeof overridePerson>) {
+    return this.service.override(call.params.id, call.body, call);
+  }
+
+  @Operation(holdPerson)
+  hold(@Call() call: CallOf<typeof holdPerson>) {
+    return this.service.hold(call.params.id, call.body, call);
   }
 
   @Operation(listPersonHistory)

@@ -1,17 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
-import {
-  changes,
-  containsText,
-  Databases,
-  type FilterField,
-  findRecord,
-  people,
-  type Searchable,
-  searchPage,
-} from '@rollcall/collections';
-import { type Change, type ListQuery, type PeopleListQuery, variableNameSchema } from '@rollcall/contracts';
+import { containsText, Databases, type FilterField, people, type Searchable, searchPage } from '@rollcall/collections';
+import { type ListQuery, type PeopleListQuery, variableNameSchema } from '@rollcall/contracts';
 
-import { found } from '../gateway.errors.js';
+import { HistoryQueries } from '../history/history.queries.js';
 
 const searchable: Searchable = {
   fields: {
@@ -21,6 +12,7 @@ const searchable: Searchable = {
     mergedInto: { path: 'mergedInto', type: 'exact' },
     createdAt: { path: 'created.time', type: 'iso-time' },
     createdByRun: { path: 'created.cause.run', type: 'exact' },
+    createdByIntegration: { path: 'created.cause.integration', type: 'exact' },
     deactivatedAt: { path: 'deactivated.time', type: 'iso-time' },
     deactivatedByRun: { path: 'deactivated.run', type: 'exact' },
   },
@@ -43,11 +35,12 @@ function peopleField(name: string): FilterField | null {
 
 const searchedPaths = ['display_name', 'first_name', 'last_name', 'email', 'username'].map((name) => `values.${name}`);
 
-const byRevision: Searchable = { fields: {}, sortable: { revision: 'revision' }, defaultSort: '-revision' };
-
 @Injectable()
 export class PeopleQueries {
-  constructor(@Inject(Databases) private readonly databases: Databases) {}
+  constructor(
+    @Inject(Databases) private readonly databases: Databases,
+    @Inject(HistoryQueries) private readonly past: HistoryQueries,
+  ) {}
 
   async list({ q, ...query }: PeopleListQuery) {
     const namesMerged = query.filter !== undefined && /\bmergedInto\b/.test(query.filter);
@@ -57,30 +50,15 @@ export class PeopleQueries {
     ]);
   }
 
-  async get(id: string) {
-    return found(await findRecord(this.databases.collection(people), id), `person ${id}`);
+  async get(id: string, at?: string) {
+    return this.past.asOf('person', id, at);
   }
 
-  /** Revisions from the newest on. A person at the first revision has no change yet (C2): his record tells of it. */
   async history(id: string, query: ListQuery) {
-    const person = await this.get(id);
-    if (person.revision === 1) return { items: [creationOf(person)], page: { next: null } };
-    return searchPage(this.databases.collection(changes), byRevision, query, [{ record: { $eq: id } }]);
+    return this.past.revisions('person', id, query);
   }
-}
 
-function creationOf(person: Awaited<ReturnType<PeopleQueries['get']>>): Change {
-  const { id, created } = person;
-  const { cause, time } = created;
-  return {
-    id: null,
-    kind: 'person',
-    record: id,
-    revision: 1,
-    event: 'person.created',
-    changed: {},
-    cause,
-    time,
-    after: person,
-  };
+  async timeline(id: string, query: ListQuery) {
+    return this.past.timeline(id, query);
+  }
 }

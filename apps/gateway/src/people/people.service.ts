@@ -1,5 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type ProtectionBody, protectPerson } from '@rollcall/contracts';
+import {
+  type HoldBody,
+  holdPerson,
+  overridePerson,
+  type OverridesBody,
+  type ProtectionBody,
+  protectPerson,
+} from '@rollcall/contracts';
 
 import { OwnerCommands } from '../commands/owner-commands.js';
 import type { CallContext } from '../http/operation.js';
@@ -7,6 +14,16 @@ import type { CallContext } from '../http/operation.js';
 @Injectable()
 export class PeopleService {
   constructor(@Inject(OwnerCommands) private readonly commands: OwnerCommands) {}
+
+  async override(person: string, { set = {}, clear = [] }: OverridesBody, call: CallContext) {
+    const request = { aggregate: person, input: { person, set, clear } };
+    return this.commands.send(overridePerson, call, { ...request, bodyOf: (result) => result });
+  }
+
+  async hold(person: string, body: HoldBody, call: CallContext) {
+    const request = { aggregate: person, input: { person, ...body } };
+    return this.commands.send(holdPerson, call, { ...request, bodyOf: (result) => result });
+  }
 
   async protect(person: string, body: ProtectionBody, call: CallContext) {
     const request = { aggregate: person, input: { person, protected: body.protected } };

@@ -12,6 +12,7 @@ import {
 import type { ListQuery, RunListQuery } from '@rollcall/contracts';
 
 import { found } from '../gateway.errors.js';
+import { toldChange } from '../history/told-change.js';
 
 const searchable: Searchable = {
   fields: {
@@ -49,7 +50,10 @@ export class RunsQueries {
 
   async changes(id: string, query: ListQuery) {
     await this.get(id);
-    return searchPage(this.databases.collection(changes), byId, query, [{ 'cause.run': { $eq: id } }]);
+    const { items, page } = await searchPage(this.databases.collection(changes), byId, query, [
+      { 'cause.run': { $eq: id } },
+    ]);
+    return { items: items.map(toldChange), page };
   }
 
   /** Ids of lines end in their number, so their order is that of the plan. */

@@ -8,6 +8,7 @@ import {
   type EventDefinition,
   personCreated,
   personDeactivated,
+  personMerged,
   personReactivated,
   type PersonRecord,
   personUpdated,
@@ -69,6 +70,7 @@ function changedValues(before: Record<string, unknown>, after: Record<string, un
 }
 
 const definitions: readonly EventDefinition[] = [
+  personMerged,
   personCreated,
   personUpdated,
   personDeactivated,
@@ -89,8 +91,13 @@ function eventTypeOf(
   if (kind === 'account' && (after as AccountRecord).content === 'user') return null;
   const noun = kind === 'account' ? 'saas-user' : 'person';
   if (before === null) return `${noun}.created`;
+  if (kind === 'person' && isMerge(before as PersonRecord, after as PersonRecord)) return personMerged.type;
   if (before.active === after.active) return `${noun}.updated`;
   return after.active ? `${noun}.reactivated` : `${noun}.deactivated`;
+}
+
+function isMerge(before: PersonRecord, after: PersonRecord): boolean {
+  return before.mergedInto === null && after.mergedInto !== null;
 }
 
 /** The change document of one revision. */

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { ClientSession } from '@rollcall/collections';
-import type { Cause } from '@rollcall/contracts';
+import type { Cause, PeopleField, Values } from '@rollcall/contracts';
 import { Outbox } from '@rollcall/messaging';
 
 import { type ChangeOrigin, ChangeSet } from '../changes/change-set.js';
@@ -8,7 +8,9 @@ import { ChangesRepository } from '../changes/changes.repository.js';
 import { commandPosition } from '../changes/positions-in-text.js';
 import { FoldSession } from '../people/fold-session.js';
 import { FoldSettingsRepository } from '../people/fold-settings.repository.js';
+import { keysOf } from '../people/keys.js';
 import { PeopleReads } from '../people/people-reads.repository.js';
+import { keyTaken } from './edits.errors.js';
 
 /** Changes made outside the hot path: state, change and outbox entry in one transaction (F6). */
 @Injectable()
@@ -19,6 +21,29 @@ export class CommandChanges {
     @Inject(ChangesRepository) private readonly changes: ChangesRepository,
     @Inject(Outbox) private readonly outbox: Outbox,
   ) {}
+
+  /**
+   * Refuses values of unique fields that somebody else has. A run leaves such a value empty and marks it (D4); whoever
+   * types it is there to be told.
+   * @throws AppError key-taken
+   */
+  async refuseTakenKeys(
+    session: ClientSession,
+    person: string,
+    values: Values,
+    fields: readonly PeopleField[],
+  ): Promise<void> {
+    const unique = fields.filter((field) => field.unique);
+    const keys = keysOf(
+      values,
+      unique.map(({ variable }) => variable),
+    );
+    const owners = await this.reads.within(session).peopleByKey([...keys.values()]);
+    const owner = owners.find(({ _id }) => _id !== person);
+    if (owner === undefined) return;
+    const taken = unique.find(({ variable }) => owner.keys?.includes(keys.get(variable) ?? ''));
+    throw keyTaken(taken?.label ?? '', owner._id);
+  }
 
   /**
    * Loads the accounts and people named, lets `edit` draft changes, folds, and writes.

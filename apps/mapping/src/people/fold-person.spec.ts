@@ -44,7 +44,9 @@ describe('values of a person (D2)', () => {
 
   it('are overridden by a person, and stay as they were without any account', () => {
     const accounts = [account('hr', '1', { values: { title: 'HR' } })];
-    expect(fold(accounts, { overrides: { title: 'Mine' } })).toMatchObject({
+    expect(
+      fold(accounts, { overrides: { title: { value: 'Mine', by: 'ada', at: '2026-01-01T00:00:00.000Z' } } }),
+    ).toMatchObject({
       values: { title: 'Mine' },
       provenance: { title: 'override' },
     });

@@ -6,7 +6,7 @@ export type FoldAccount = Pick<AccountDocument, '_id' | 'integration' | 'vendorI
 
 export interface FoldInput {
   readonly accounts: readonly FoldAccount[];
-  readonly overrides: Values;
+  readonly overrides: PersonDocument['overrides'];
   readonly hold: PersonDocument['hold'];
   /** Values, provenance and activity so far; they stay where no account says anything (D2). */
   readonly previous: Pick<PersonDocument, 'values' | 'provenance' | 'active'> | null;
@@ -18,22 +18,46 @@ export interface FoldResult {
   readonly active: boolean;
 }
 
+/** What of the fold settings decides. */
+type FoldRules = Pick<FoldSettingsDocument, 'integrations' | 'sources'>;
+
 const lastPriority = Number.MAX_SAFE_INTEGER;
 
 /**
  * person = fold(accounts, overrides): a pure function with provenance per value (architecture 7, D2, D3). Passive
  * accounts (Create only on a known person, D6) take no part.
  */
-export function foldPerson(input: FoldInput, settings: Pick<FoldSettingsDocument, 'integrations'>): FoldResult {
+export function foldPerson(input: FoldInput, settings: FoldRules): FoldResult {
   const accounts = input.accounts.filter((account) => !account.passive).sort(compareIn(settings));
-  return {
-    ...foldValues(accounts, input),
-    active: foldActive(accounts, input, settings),
+  const result = { ...foldValues(accounts, input), active: foldActive(accounts, input, settings) };
+  for (const [field, sources] of Object.entries(settings.sources ?? {})) {
+    if (input.overrides[field] === undefined) believeFirst(field, sources, accounts, result);
+  }
+  return result;
+}
+
+/** A source of truth for one attribute: its order stands in for the priority, active still comes first (D2). */
+function believeFirst(
+  field: string,
+  sources: readonly string[],
+  accounts: readonly FoldAccount[],
+  result: Pick<FoldResult, 'values' | 'provenance'>,
+): void {
+  const rank = ({ integration }: FoldAccount): number => {
+    const place = sources.indexOf(integration);
+    return place < 0 ? sources.length : place;
   };
+  // The sort is stable, so accounts of equal rank keep the order of the priority.
+  const [first] = accounts
+    .filter(({ values }) => (values[field] ?? null) !== null)
+    .sort((a, b) => Number(b.active) - Number(a.active) || rank(a) - rank(b));
+  if (first === undefined) return;
+  result.values[field] = first.values[field]!;
+  result.provenance[field] = first._id;
 }
 
 /** Active before inactive, then integration priority, then vendor id (D2). */
-function compareIn(settings: Pick<FoldSettingsDocument, 'integrations'>) {
+function compareIn(settings: FoldRules) {
   const priority = (account: FoldAccount) => settings.integrations[account.integration]?.priority ?? lastPriority;
   return (a: FoldAccount, b: FoldAccount): number =>
     Number(b.active) - Number(a.active) ||
@@ -60,7 +84,7 @@ function foldValues(accounts: readonly FoldAccount[], input: FoldInput): Pick<Fo
     Object.assign(values, input.previous.values);
     Object.assign(provenance, input.previous.provenance);
   }
-  for (const [field, value] of Object.entries(input.overrides)) {
+  for (const [field, { value }] of Object.entries(input.overrides)) {
     values[field] = value;
     provenance[field] = 'override';
   }
@@ -68,11 +92,7 @@ function foldValues(accounts: readonly FoldAccount[], input: FoldInput): Pick<Fo
 }
 
 /** In this order: hold, authoritative accounts, any account (D3). */
-function foldActive(
-  accounts: readonly FoldAccount[],
-  input: FoldInput,
-  settings: Pick<FoldSettingsDocument, 'integrations'>,
-): boolean {
+function foldActive(accounts: readonly FoldAccount[], input: FoldInput, settings: FoldRules): boolean {
   if (input.hold) return input.previous?.active ?? true;
   const authoritative = accounts.filter((account) => settings.integrations[account.integration]?.authoritative);
   const deciding = authoritative.length > 0 ? authoritative : accounts;

@@ -25,9 +25,25 @@ interface PersonState {
   origin: ChangeOrigin | null;
   hold: PersonDocument['hold'];
   protected: boolean;
+  overrides: PersonDocument['overrides'];
+  /** State that a person set together with a hold, which the fold then keeps. */
+  heldActive: boolean | null;
+  mergedInto: string | null;
   /** Run whose sweep is being executed, for `deactivated`. */
   sweptBy: string | null;
 }
+
+/** What a command may change of a person beside his accounts. */
+export type PersonEdit = Partial<Pick<PersonState, 'hold' | 'protected' | 'overrides' | 'heldActive' | 'mergedInto'>>;
+
+const untouched = {
+  hold: null,
+  protected: false,
+  overrides: {},
+  heldActive: null,
+  mergedInto: null,
+  sweptBy: null,
+} as const;
 
 /**
  * Accounts and people that one transaction is about to change, with everything that their folds read (B12). Accounts
@@ -79,7 +95,7 @@ export class FoldSession {
   /** A new person for an account that nobody matches. His keys count at once for the users behind him in the slice. */
   createPerson(values: AccountDocument['values'], origin: ChangeOrigin): string {
     const id = newPersonId();
-    this.people.set(id, { before: null, origin, hold: null, protected: false, sweptBy: null });
+    this.people.set(id, { before: null, origin, ...untouched });
     const stub = { _id: id } as PersonDocument;
     for (const key of keysOf(values, this.settings.uniqueFields).values()) {
       if (!this.keyOwners.has(key)) this.keyOwners.set(key, stub);
@@ -106,7 +122,7 @@ export class FoldSession {
     state.sweptBy ??= sweptBy;
   }
 
-  changePerson(id: string, change: { hold?: PersonDocument['hold']; protected?: boolean }): void {
+  changePerson(id: string, change: PersonEdit): void {
     Object.assign(this.people.get(id)!, change);
   }
 
@@ -133,15 +149,19 @@ export class FoldSession {
     if (account.person !== null) this.link(account);
   }
 
+  /** An account has one person: linking it to another takes it from the one before. */
   private link(account: AccountDocument): void {
+    const before = this.accounts.get(account._id)?.before?.person ?? null;
+    if (before !== null && before !== account.person) this.accountsByPerson.get(before)?.delete(account._id);
     const linked = this.accountsByPerson.get(account.person!) ?? new Set();
     this.accountsByPerson.set(account.person!, linked.add(account._id));
   }
 
   private knowPerson(person: PersonDocument): void {
     if (this.people.has(person._id)) return;
-    const { hold, protected: isProtected } = person;
-    this.people.set(person._id, { before: person, origin: null, hold, protected: isProtected, sweptBy: null });
+    const { hold, protected: isProtected, overrides, mergedInto } = person;
+    const state = { ...untouched, before: person, origin: null, hold, protected: isProtected, overrides, mergedInto };
+    this.people.set(person._id, state);
     for (const key of person.keys ?? []) this.keyOwners.set(key, person);
   }
 
@@ -160,16 +180,13 @@ export class FoldSession {
   }
 
   private claimOf(id: string, state: PersonState): KeyClaim {
-    const fold = foldPerson(
-      {
-        accounts: [...this.accountsOf(id)],
-        overrides: state.before?.overrides ?? {},
-        hold: state.hold,
-        previous: state.before,
-      },
-      this.settings,
-    );
-    return { person: id, held: state.before?.keys ?? [], fold };
+    const { before, hold, overrides } = state;
+    const held = before?.keys ?? [];
+    // Who was merged keeps his last values for the record, and no key and no activity with them (D7).
+    if (state.mergedInto !== null) return { person: id, held, fold: { values: {}, provenance: {}, active: false } };
+    const previous = before && state.heldActive !== null ? { ...before, active: state.heldActive } : before;
+    const fold = foldPerson({ accounts: [...this.accountsOf(id)], overrides, hold, previous }, this.settings);
+    return { person: id, held, fold };
   }
 
   private blame(assignments: ReadonlyMap<string, KeyAssignment>): ReadonlySet<string> {
@@ -203,6 +220,8 @@ export class FoldSession {
       refused,
       hold: state.hold,
       protected: state.protected,
+      overrides: state.overrides,
+      mergedInto: state.mergedInto,
     };
     if (state.before === null) {
       set.insertPerson(this.newPerson(id, common, set, origin));
@@ -215,6 +234,7 @@ export class FoldSession {
       {
         ...state.before,
         ...common,
+        ...(state.mergedInto === null ? {} : { values: state.before.values, provenance: state.before.provenance }),
         deactivated: fold.active ? null : deactivated,
         settingsVersion: this.settings.version,
       },
@@ -224,7 +244,7 @@ export class FoldSession {
 
   private newPerson(
     id: string,
-    common: FoldResult & Pick<PersonDocument, 'keys' | 'refused' | 'hold' | 'protected'>,
+    common: FoldResult & Pick<PersonDocument, 'keys' | 'refused' | 'hold' | 'protected' | 'overrides'>,
     set: ChangeSet,
     origin: ChangeOrigin,
   ): PersonDocument {
@@ -234,7 +254,7 @@ export class FoldSession {
       active: common.active,
       values: common.values,
       provenance: common.provenance,
-      overrides: {},
+      overrides: common.overrides,
       hold: common.hold,
       protected: common.protected,
       refused: common.refused,

@@ -6,7 +6,13 @@ import { keyOf } from './keys.js';
 export type Match =
   | { readonly kind: 'none' }
   | { readonly kind: 'person'; readonly person: string }
-  | { readonly kind: 'undecided'; readonly code: string; readonly message: string };
+  | {
+      readonly kind: 'undecided';
+      readonly code: string;
+      readonly message: string;
+      /** Whom the keys belong to: somebody decides among them, or for a new person. */
+      readonly candidates: readonly string[];
+    };
 
 export interface Matching {
   /** Owner of a key, with merges already followed. */
@@ -35,7 +41,8 @@ export function matchPerson(
     return {
       kind: 'undecided',
       code: 'several-matches',
-      message: `Its sync keys belong to ${matches.size} different people. It belongs to nobody until the keys are corrected at the vendor.`,
+      message: `Its sync keys belong to ${matches.size} different people. It belongs to nobody until the keys are corrected at the vendor, or somebody links it to a person.`,
+      candidates: [...matches],
     };
   }
   const [person] = [...matches] as [string];
@@ -44,7 +51,8 @@ export function matchPerson(
     return {
       kind: 'undecided',
       code: 'second-account',
-      message: `The same person already has account ${other.vendorId} of this integration. This one belongs to nobody until the e-mail is corrected at the vendor.`,
+      message: `The same person already has account ${other.vendorId} of this integration. This one belongs to nobody until the e-mail is corrected at the vendor, or somebody links it to a person.`,
+      candidates: [person],
     };
   }
   return { kind: 'person', person };

@@ -166,7 +166,11 @@ export class RecordSlicePlanner {
     const match = matchPerson(account, mapping.syncKeys, fold);
     switch (match.kind) {
       case 'undecided':
-        return { person: null, passive: false, error: { code: match.code, message: match.message } };
+        return {
+          person: null,
+          passive: false,
+          error: { code: match.code, message: match.message, candidates: [...match.candidates] },
+        };
       case 'person':
         return { person: match.person, passive: preference === 'create-only', error: null };
       case 'none':

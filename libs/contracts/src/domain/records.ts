@@ -12,8 +12,18 @@ export const createdSchema = z.object({
 });
 export type Created = z.infer<typeof createdSchema>;
 
-const recordErrorSchema = z.object({ code: z.string(), message: z.string(), field: z.string().optional() });
+const recordErrorSchema = z.object({
+  code: z.string(),
+  message: z.string(),
+  field: z.string().optional(),
+  /** People among whom somebody must decide (D5). */
+  candidates: z.array(z.string()).optional(),
+});
 export type RecordError = z.infer<typeof recordErrorSchema>;
+
+/** A value set by hand, and by whom. */
+export const overrideSchema = z.object({ value: valueSchema, by: z.string(), at: isoTimeSchema });
+export type Override = z.infer<typeof overrideSchema>;
 
 const holdSchema = z.object({ by: z.string(), at: isoTimeSchema, reason: z.string() });
 
@@ -57,7 +67,7 @@ export const personRecordSchema = z.object({
   values: z.record(z.string(), valueSchema),
   /** Field → account id whose value it is, or `override`. */
   provenance: z.record(z.string(), z.string()),
-  overrides: z.record(z.string(), valueSchema),
+  overrides: z.record(z.string(), overrideSchema),
   hold: holdSchema.nullable(),
   protected: z.boolean(),
   /** Values refused because another person holds that key (D4). */

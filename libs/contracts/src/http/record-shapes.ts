@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { overridePerson, setSourcesOfTruth } from '../commands/mapping/person-commands.js';
 import { accountRecordSchema, personRecordSchema } from '../domain/records.js';
 import { isoTimeSchema, roleSchema } from '../domain/values.js';
 import { listQuerySchema, searchableListQuerySchema } from './page.js';
@@ -55,6 +56,42 @@ export const saasUserSchema = z.object({
   protected: z.boolean(),
   held: z.boolean(),
 });
+
+/** The state of a record at a past moment; left out: now. */
+export const atQuerySchema = z.object({ at: isoTimeSchema.optional() });
+export type AtQuery = z.infer<typeof atQuerySchema>;
+
+export const overridesBodySchema = overridePerson.input.omit({ person: true }).partial().prefault({});
+export type OverridesBody = z.infer<typeof overridesBodySchema>;
+
+export const mergeBodySchema = z.object({
+  /** The person who goes on in the one of the address. */
+  merged: z.string().min(1).max(120),
+});
+export type MergeBody = z.infer<typeof mergeBodySchema>;
+
+export const linkBodySchema = z.object({
+  /** Null: a new person. */
+  person: z.string().min(1).max(120).nullable(),
+});
+export type LinkBody = z.infer<typeof linkBodySchema>;
+
+/** Why somebody should look at an account. */
+export const matchingReviewKinds = ['several-matches', 'second-account', 'inactive-person'] as const;
+export const matchingReviewQuerySchema = listQuerySchema.extend({
+  kind: z.enum(matchingReviewKinds).optional(),
+  integration: z.string().min(1).max(120).optional(),
+});
+export type MatchingReviewQuery = z.infer<typeof matchingReviewQuerySchema>;
+export const matchingReviewSchema = z.object({
+  kind: z.enum(matchingReviewKinds),
+  message: z.string(),
+  account: accountRecordSchema,
+  /** People to choose from; for `inactive-person` the one whose account it is. */
+  candidates: z.array(personRecordSchema),
+});
+
+export const sourcesOfTruthViewSchema = setSourcesOfTruth.result;
 
 export const protectionBodySchema = z.object({ protected: z.boolean() });
 export type ProtectionBody = z.infer<typeof protectionBodySchema>;

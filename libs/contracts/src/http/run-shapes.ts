@@ -20,7 +20,10 @@ export const changeSchema = z.object({
   record: z.string(),
   revision: z.number().int(),
   event: z.string().nullable(),
+  /** Old values by path. */
   changed: z.record(z.string(), z.unknown()),
+  /** The same with the new ones, for people to read: `values.title` from "Clerk" to "Lead". */
+  fields: z.array(z.object({ field: z.string(), from: z.unknown(), to: z.unknown() })),
   cause: causeSchema,
   time: isoTimeSchema,
   after: z.union([accountRecordSchema, personRecordSchema]),

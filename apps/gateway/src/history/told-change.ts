@@ -1,0 +1,26 @@
+import type { ChangeDocument, RecordOf } from '@rollcall/collections';
+import type { AccountRecord, Change, PersonRecord } from '@rollcall/contracts';
+
+type Told = Omit<Change, 'fields'>;
+
+/** A change as clients see it, with old and new values side by side. */
+export function toldChange(change: Told | RecordOf<ChangeDocument>): Change {
+  const { after } = change;
+  const fields = Object.entries(change.changed).map(([field, from]) => ({ field, from, to: valueAt(after, field) }));
+  return { ...change, fields };
+}
+
+/** A record at its first revision has no change yet (C2): it tells of its creation itself. */
+export function toldCreation(kind: 'account' | 'person', record: AccountRecord | PersonRecord): Change {
+  const { id, created } = record;
+  const { cause, time } = created;
+  const isSilent = kind === 'account' && (record as AccountRecord).content === 'user';
+  const event = isSilent ? null : `${kind === 'account' ? 'saas-user' : 'person'}.created`;
+  return toldChange({ id: null, kind, record: id, revision: 1, event, changed: {}, cause, time, after: record });
+}
+
+/** `values.title` is a field of the values; every other name stands for itself. */
+function valueAt(record: AccountRecord | PersonRecord, path: string): unknown {
+  if (path.startsWith('values.')) return record.values[path.slice('values.'.length)] ?? null;
+  return (record as unknown as Record<string, unknown>)[path] ?? null;
+}

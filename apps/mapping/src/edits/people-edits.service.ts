@@ -1,0 +1,158 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { accounts, Databases, people, type PersonDocument } from '@rollcall/collections';
+import {
+  type Cause,
+  holdPerson,
+  type InputOf,
+  linkAccount,
+  mergePeople,
+  overridePerson,
+  type ResultOf,
+} from '@rollcall/contracts';
+import { type CommandContext, HandleCommand } from '@rollcall/messaging';
+
+import type { ChangeOrigin } from '../changes/change-set.js';
+import { MappingsRepository } from '../mappings/mappings.repository.js';
+import type { FoldSession } from '../people/fold-session.js';
+import { CommandChanges } from './command-changes.js';
+import {
+  accountNotFound,
+  lastAccount,
+  personMerged,
+  personNotFound,
+  samePerson,
+  tooManyAccounts,
+} from './edits.errors.js';
+import { checkOverrides } from './override-check.js';
+
+/** One transaction moves at most so many accounts; nobody has as many. */
+const mostAccounts = 500;
+
+/** What operators decide about people: values, holds, merges, and whose account it is. */
+@Injectable()
+export class PeopleEditsService {
+  constructor(
+    @Inject(CommandChanges) private readonly changes: CommandChanges,
+    @Inject(MappingsRepository) private readonly mappings: MappingsRepository,
+    @Inject(Databases) private readonly databases: Databases,
+  ) {}
+
+  @HandleCommand(overridePerson)
+  async override(
+    { person, set, clear }: InputOf<typeof overridePerson>,
+    context: CommandContext,
+  ): Promise<ResultOf<typeof overridePerson>> {
+    const before = await this.personOf(person, context);
+    const fields = await this.mappings.allFields(context.session);
+    const values = checkOverrides(fields, set, clear);
+    await this.changes.refuseTakenKeys(context.session, person, values, fields);
+    await this.edit(context, { people: [person] }, (fold, { time }) => {
+      const overrides = { ...before.overrides };
+      for (const field of clear) delete overrides[field];
+      for (const [field, value] of Object.entries(values)) overrides[field] = { value, by: context.actor, at: time };
+      fold.changePerson(person, { overrides });
+    });
+    return this.changed(person, context);
+  }
+
+  @HandleCommand(holdPerson)
+  async hold(
+    { person, hold, active, reason }: InputOf<typeof holdPerson>,
+    context: CommandContext,
+  ): Promise<ResultOf<typeof holdPerson>> {
+    await this.personOf(person, context);
+    await this.edit(context, { people: [person] }, (fold, { time }) => {
+      const mark = hold ? { by: context.actor, at: time, reason } : null;
+      fold.changePerson(person, { hold: mark, heldActive: hold ? active : null });
+    });
+    const after = await this.personOf(person, context);
+    return { person, revision: after.revision, active: after.active };
+  }
+
+  @HandleCommand(mergePeople)
+  async merge(
+    { keep, merged }: InputOf<typeof mergePeople>,
+    context: CommandContext,
+  ): Promise<ResultOf<typeof mergePeople>> {
+    if (keep === merged) throw samePerson();
+    const [kept, gone] = [await this.personOf(keep, context), await this.personOf(merged, context)];
+    const moved = await this.accountsOf(merged, context);
+    if (moved.length > mostAccounts) throw tooManyAccounts(moved.length, mostAccounts);
+    await this.edit(context, { people: [keep, merged] }, (fold, origin) => {
+      fold.changePerson(merged, { mergedInto: keep });
+      fold.changePerson(keep, { overrides: { ...gone.overrides, ...kept.overrides } });
+      for (const id of moved) this.relink(fold, id, keep, origin);
+    });
+    return { ...(await this.changed(keep, context)), accounts: moved.length };
+  }
+
+  @HandleCommand(linkAccount)
+  async link(
+    { account: id, person: wanted }: InputOf<typeof linkAccount>,
+    context: CommandContext,
+  ): Promise<ResultOf<typeof linkAccount>> {
+    const account = await this.databases.collection(accounts).findOne({ _id: id }, { session: context.session });
+    if (!account) throw accountNotFound(id);
+    if (wanted !== null) await this.personOf(wanted, context);
+    const { person: before } = account;
+    let person = wanted ?? '';
+    if (before === null || before !== wanted) {
+      await this.refuseEmptyPerson(before, context);
+      const concerned = [before, wanted].filter((one): one is string => one !== null);
+      await this.edit(context, { accounts: [id], people: concerned }, (fold, origin) => {
+        person = wanted ?? fold.createPerson(account.values, origin);
+        this.relink(fold, id, person, origin);
+      });
+    }
+    const after = await this.databases.collection(accounts).findOne({ _id: id }, { session: context.session });
+    return { account: id, person, revision: after!.revision };
+  }
+
+  /** Moves an account; the next run looks at it whatever it brings (B9). */
+  private relink(fold: FoldSession, id: string, person: string, origin: ChangeOrigin): void {
+    const account = fold.account(id)!;
+    fold.draft({ ...account, person, passive: false, error: null, hash: null }, origin);
+  }
+
+  /** Somebody without accounts would keep his last values, and with them keys that nobody can have (D2, D4). */
+  private async refuseEmptyPerson(person: string | null, context: CommandContext): Promise<void> {
+    if (person !== null && (await this.accountsOf(person, context)).length === 1) throw lastAccount(person);
+  }
+
+  private async edit(
+    context: CommandContext,
+    loads: { readonly accounts?: readonly string[]; readonly people: readonly string[] },
+    change: (fold: FoldSession, origin: ChangeOrigin) => void,
+  ): Promise<void> {
+    const cause: Cause = { kind: 'command', command: context.id, actor: context.actor };
+    await this.changes.apply(
+      context.session,
+      { id: context.id, cause },
+      { accounts: loads.accounts ?? [], people: loads.people },
+      (fold, origin) => {
+        change(fold, origin);
+        for (const person of loads.people) fold.touchPerson(person, origin);
+      },
+    );
+  }
+
+  private async accountsOf(person: string, { session }: CommandContext): Promise<string[]> {
+    const found = await this.databases
+      .collection(accounts)
+      .find({ person }, { session, projection: { _id: 1 }, limit: mostAccounts + 1 })
+      .toArray();
+    return found.map(({ _id }) => _id);
+  }
+
+  /** Somebody who was merged is no longer edited: whoever he became is. */
+  private async personOf(id: string, { session }: CommandContext): Promise<PersonDocument> {
+    const person = await this.databases.collection(people).findOne({ _id: id }, { session });
+    if (!person) throw personNotFound(id);
+    if (person.mergedInto !== null) throw personMerged(id, person.mergedInto);
+    return person;
+  }
+
+  private async changed(person: string, context: CommandContext): Promise<{ person: string; revision: number }> {
+    return { person, revision: (await this.personOf(person, context)).revision };
+  }
+}

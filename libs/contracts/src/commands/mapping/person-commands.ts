@@ -1,0 +1,78 @@
+import { z } from 'zod';
+
+import { valueSchema, variableNameSchema } from '../../domain/values.js';
+import { defineCommand } from '../define-command.js';
+
+const changedPerson = z.object({ person: z.string(), revision: z.number().int() });
+
+export const overridePerson = defineCommand({
+  type: 'person.override',
+  owner: 'mapping',
+  senders: ['gateway'],
+  description:
+    'Sets values of a person by hand, which win over what vendors say, or gives fields back to the vendors. Who set a value and when stays with it.',
+  input: z.object({
+    person: z.string(),
+    /** Variable name of a people field → value; null: no value, whatever vendors say. */
+    set: z.record(variableNameSchema, valueSchema),
+    clear: z.array(variableNameSchema).max(200),
+  }),
+  result: changedPerson,
+  errors: ['person-not-found', 'person-merged', 'unknown-field', 'value-not-allowed', 'key-taken'],
+});
+
+export const holdPerson = defineCommand({
+  type: 'person.hold',
+  owner: 'mapping',
+  senders: ['gateway'],
+  description: 'Holds a person active or inactive whatever his accounts say (D3), or lifts the hold.',
+  input: z.object({
+    person: z.string(),
+    hold: z.boolean(),
+    /** State to hold; null = as it is. */
+    active: z.boolean().nullable(),
+    reason: z.string().max(500),
+  }),
+  result: changedPerson.extend({ active: z.boolean() }),
+  errors: ['person-not-found', 'person-merged'],
+});
+
+export const mergePeople = defineCommand({
+  type: 'person.merge',
+  owner: 'mapping',
+  senders: ['gateway'],
+  description:
+    'Makes one person of two: the accounts of `merged` go to `keep`, who also takes the overrides that he lacks; `merged` stays as `mergedInto` (D7).',
+  input: z.object({ keep: z.string(), merged: z.string() }),
+  result: changedPerson.extend({ accounts: z.number().int() }),
+  errors: ['person-not-found', 'person-merged', 'same-person', 'too-many-accounts'],
+});
+
+export const linkAccount = defineCommand({
+  type: 'account.link',
+  owner: 'mapping',
+  senders: ['gateway'],
+  description:
+    'Decides whose account it is: answers a waiting match, or splits an account off to another person. The link then stays whatever happens to the e-mail (D5).',
+  input: z.object({
+    account: z.string(),
+    /** Null: a new person. */
+    person: z.string().nullable(),
+  }),
+  result: z.object({ account: z.string(), person: z.string(), revision: z.number().int() }),
+  errors: ['account-not-found', 'person-not-found', 'person-merged', 'last-account'],
+});
+
+/** Which integration is believed first for single attributes; what is not named follows the priority (D2). */
+export const sourcesOfTruthSchema = z.record(variableNameSchema, z.array(z.string()).min(1).max(50));
+export type SourcesOfTruth = z.infer<typeof sourcesOfTruthSchema>;
+
+export const setSourcesOfTruth = defineCommand({
+  type: 'fold.set-sources',
+  owner: 'mapping',
+  senders: ['gateway'],
+  description: 'Sets the order of sources for single attributes of people; a refold applies it to everybody (D1).',
+  input: z.object({ ifVersion: z.number().int().nullable(), sources: sourcesOfTruthSchema }),
+  result: z.object({ version: z.number().int(), sources: sourcesOfTruthSchema }),
+  errors: ['version-conflict', 'unknown-field', 'integration-not-found'],
+});
