@@ -3,12 +3,13 @@ import type { ServiceDefinition } from '@rollcall/service';
 
 import { readConfig, type VaultConfig } from './config.js';
 import { CredentialsModule } from './credentials/credentials.module.js';
+import { HealthModule } from './health/health.module.js';
 import { KeysModule } from './keys/keys.module.js';
 import { LeasesModule } from './leases/leases.module.js';
 import { ManifestsModule } from './manifests.module.js';
 
 /** The features; tests put them beside manifests of their own. */
-export const features = [KeysModule, CredentialsModule, LeasesModule];
+export const features = [KeysModule, CredentialsModule, HealthModule, LeasesModule];
 
 @Module({ imports: [ManifestsModule.of(), ...features] })
 export class AppModule {}

@@ -83,6 +83,7 @@ describe('credentials in the vault', () => {
     expect(await leasedFields(id)).toEqual({
       credential: id,
       secretVersion: 1,
+      tokenVersion: null,
       connector: 'vendor-one',
       type: 'basic',
       baseUrl: 'https://api.one.example.com/v1',

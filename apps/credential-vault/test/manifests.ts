@@ -20,8 +20,31 @@ const apiKey: AuthScheme = {
   placement: { kind: 'header', name: 'x-api-key', field: 'key' },
 };
 
+const input = (name: string, secret: boolean, required = true) => ({ name, label: name, secret, required });
+
+const oauth: AuthScheme = {
+  type: 'oauth2-client-credentials',
+  label: 'Client',
+  inputs: [
+    input('clientId', false),
+    input('clientSecret', true),
+    input('tokenUrl', false, false),
+    { ...input('scopes', false, false), default: 'example.default' },
+  ],
+  placement: { kind: 'bearer', field: 'accessToken' },
+  token: {
+    url: 'https://login.example.com/token',
+    urlInput: 'tokenUrl',
+    clientId: 'clientId',
+    clientSecret: 'clientSecret',
+    clientIn: 'form',
+    scope: '{scopes}',
+  },
+};
+
 /** Vendors that exist in tests only. */
 export const exampleManifests: Manifests = {
   'vendor-one': { id: 'vendor-one', baseUrl: 'https://api.one.example.com/v1', authSchemes: [basic, apiKey] },
+  'vendor-oauth': { id: 'vendor-oauth', baseUrl: 'https://graph.example.com', authSchemes: [oauth] },
   'vendor-two': { id: 'vendor-two', baseUrl: 'https://two.example.com', authSchemes: [apiKey] },
 };

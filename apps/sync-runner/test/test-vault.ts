@@ -41,7 +41,7 @@ class VaultCommands {
     });
     const expiresAt = new Date(Date.now() + leaseLifeMs).toISOString();
     const { secretVersion, tokenVersion } = material;
-    return { credential, secretVersion, tokenVersion, sealed, expiresAt };
+    return { credential, secretVersion, tokenVersion, sealed, expiresAt, lifeMs: leaseLifeMs };
   }
 }
 

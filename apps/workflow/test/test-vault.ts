@@ -1,5 +1,12 @@
 import { Inject, Injectable, Module } from '@nestjs/common';
-import { AppError, type InputOf, type LeaseMaterial, requestLease, type ResultOf } from '@rollcall/contracts';
+import {
+  AppError,
+  type InputOf,
+  leaseLifeMs,
+  type LeaseMaterial,
+  requestLease,
+  type ResultOf,
+} from '@rollcall/contracts';
 import { type CommandContext, HandleCommand } from '@rollcall/messaging';
 import { sealLease, SecretString } from '@rollcall/secrets';
 
@@ -32,7 +39,8 @@ class VaultCommands {
       secretVersion: material.secretVersion,
       tokenVersion: material.tokenVersion,
       sealed: await sealLease({ publicKey, commandId: id, material: { ...material, fields } }),
-      expiresAt: new Date(Date.now() + 15 * 60_000).toISOString(),
+      expiresAt: new Date(Date.now() + leaseLifeMs).toISOString(),
+      lifeMs: leaseLifeMs,
     };
   }
 }

@@ -39,6 +39,25 @@ export interface UseLogDocument {
   host: string;
 }
 
+/** Access token of an OAuth credential, encrypted like its secrets and bound to its number (architecture 8). */
+export interface TokenDocument {
+  /** Credential id. */
+  _id: string;
+  /** Rises with every token, over all secrets of the credential. */
+  tokenVersion: number;
+  /** Secret that the token was got with. */
+  secretVersion: number;
+  dataKey: string;
+  ciphertext: string | null;
+  expiresAt: Date;
+  /** When, and with which secret, the vendor was last asked: the next request keeps its distance (V20). */
+  askedAt: Date;
+  askedWith: number;
+  /** What the last request came to, null when it brought a token. */
+  failure: { code: 'token-refused' | 'token-unavailable' | 'token-url-refused'; message: string } | null;
+  lock: { holder: string; until: Date } | null;
+}
+
 export const credentials = defineCollection<CredentialDocument>({
   owner: 'credential-vault',
   name: 'credentials',
@@ -55,6 +74,12 @@ export const dataKeys = defineCollection<DataKeyDocument>({
   owner: 'vault-private',
   name: 'dataKeys',
   published: false,
+});
+export const tokens = defineCollection<TokenDocument>({
+  owner: 'vault-private',
+  name: 'tokens',
+  published: false,
+  indexes: [{ key: { dataKey: 1 } }],
 });
 export const useLog = defineCollection<UseLogDocument>({
   owner: 'vault-private',

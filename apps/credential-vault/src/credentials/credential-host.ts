@@ -8,14 +8,9 @@ import { hostNotAllowed } from './credentials.errors.js';
  * @throws CredentialError host-not-allowed
  */
 export function baseUrlOf(given: string | null, manifest: Manifest, allowLoopback: boolean): string {
-  if (given === null) return manifest.baseUrl;
-  const url = parseUrl(given);
-  if (url.username !== '' || url.password !== '') {
-    throw hostNotAllowed('it contains a user name or password. Enter these as fields of the credential');
-  }
-  if (url.search !== '' || url.hash !== '') {
-    throw hostNotAllowed('it contains a query or fragment. Enter the address without "?" and "#"');
-  }
+  const text = (given ?? '').trim();
+  if (text === '') return manifest.baseUrl;
+  const url = parseUrl(text);
   if (url.origin === new URL(manifest.baseUrl).origin) return textOf(url);
   if (isLoopback(url.hostname)) {
     if (!allowLoopback || !['http:', 'https:'].includes(url.protocol)) {
@@ -37,7 +32,21 @@ export function isSameOrigin(one: string, other: string): boolean {
 /** The error of `new URL` quotes its input, which may hold a password (N8). */
 function parseUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : null;
-  if (!url || url.hostname === '') throw hostNotAllowed('it is no address. Enter it like https://api.example.com');
+  if (url && url.hostname !== '') return withoutExtras(url);
+  // The common slip (R11). Only plain host names are repeated: anything else may hold a password.
+  if (/^[a-z0-9-]+(\.[a-z0-9-]+)+\/?$/i.test(text)) {
+    throw hostNotAllowed(`it has no protocol. Enter it as https://${text}`);
+  }
+  throw hostNotAllowed('it is no address. Enter it like https://api.example.com');
+}
+
+function withoutExtras(url: URL): URL {
+  if (url.username !== '' || url.password !== '') {
+    throw hostNotAllowed('it contains a user name or password. Enter these as fields of the credential');
+  }
+  if (url.search !== '' || url.hash !== '') {
+    throw hostNotAllowed('it contains a query or fragment. Enter the address without "?" and "#"');
+  }
   return url;
 }
 

@@ -47,6 +47,9 @@ export const unreadableSecret = (field: string): CredentialError =>
 export const hostNotAllowed = (why: string): CredentialError =>
   new CredentialError('host-not-allowed', `The base URL is refused: ${why}.`);
 
+export const tokenUrlNotAllowed = (message: string): CredentialError =>
+  new CredentialError('host-not-allowed', message);
+
 export const hostNeedsSecret = (): CredentialError =>
   new CredentialError(
     'host-needs-secret',

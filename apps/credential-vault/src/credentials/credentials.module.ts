@@ -1,13 +1,14 @@
 import { Module } from '@nestjs/common';
 
 import { KeysModule } from '../keys/keys.module.js';
+import { TokensModule } from '../tokens/tokens.module.js';
 import { CredentialsCommands } from './credentials.commands.js';
 import { CredentialsRepository } from './credentials.repository.js';
 import { CredentialsService } from './credentials.service.js';
 import { SecretIntake } from './secret-intake.js';
 
 @Module({
-  imports: [KeysModule],
+  imports: [KeysModule, TokensModule],
   providers: [CredentialsCommands, CredentialsService, CredentialsRepository, SecretIntake],
 })
 export class CredentialsModule {}

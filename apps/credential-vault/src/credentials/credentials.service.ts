@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import {
+  type AuthScheme,
   type createCredential,
   credentialChanged,
   type CredentialRecord,
@@ -13,9 +14,19 @@ import { CONFIG } from '@rollcall/service';
 
 import type { VaultConfig } from '../config.js';
 import { MANIFESTS, type Manifests } from '../manifests.module.js';
+import { tokenFields, tokenUrlOf } from '../tokens/token-request.js';
+import { TokenError } from '../tokens/tokens.errors.js';
+import { TokensService } from '../tokens/tokens.service.js';
 import { authSchemeOf, checkFields, manifestOf } from './auth-scheme.js';
 import { baseUrlOf, isSameOrigin } from './credential-host.js';
-import { credentialNotFound, hostNeedsSecret, idTaken, nameTaken, versionConflict } from './credentials.errors.js';
+import {
+  credentialNotFound,
+  hostNeedsSecret,
+  idTaken,
+  nameTaken,
+  tokenUrlNotAllowed,
+  versionConflict,
+} from './credentials.errors.js';
 import { CredentialsRepository } from './credentials.repository.js';
 import { SecretIntake } from './secret-intake.js';
 
@@ -29,6 +40,7 @@ export class CredentialsService {
     @Inject(SecretIntake) private readonly intake: SecretIntake,
     @Inject(Outbox) private readonly outbox: Outbox,
     @Inject(OutboxRelay) private readonly relay: OutboxRelay,
+    @Inject(TokensService) private readonly tokens: TokensService,
   ) {}
 
   async create(
@@ -40,6 +52,7 @@ export class CredentialsService {
     const baseUrl = baseUrlOf(input.baseUrl, manifest, this.config.ALLOW_LOOPBACK);
     const secrets = await this.intake.open(context.id, input.secrets);
     checkFields(scheme, [...secrets.keys()]);
+    this.checkTokenUrl(scheme, secrets);
     if (await this.credentials.find(context.session, input.id)) throw idTaken(input.id);
     await this.refuseTakenName(context, input.name, input.id);
     const now = new Date().toISOString();
@@ -90,6 +103,7 @@ export class CredentialsService {
   async remove(id: string, context: CommandContext): Promise<{ id: string }> {
     const stored = await this.get(context, id);
     await this.credentials.remove(context.session, id);
+    context.afterCommit(() => void this.tokens.forget(id));
     const last = { ...stored, version: stored.version + 1, updatedAt: new Date().toISOString() };
     await this.announce(context, last, 'deleted');
     return { id };
@@ -109,12 +123,24 @@ export class CredentialsService {
   ): Promise<ReadonlyMap<string, SecretString> | null> {
     const given = await this.intake.open(context.id, input.secrets ?? {});
     if (given.size > 0) {
-      checkFields(authSchemeOf(manifestOf(this.manifests, stored.connector), stored.type), [...given.keys()]);
+      const scheme = authSchemeOf(manifestOf(this.manifests, stored.connector), stored.type);
+      checkFields(scheme, [...given.keys()]);
+      this.checkTokenUrl(scheme, given);
       return given;
     }
     // Else somebody who may edit could send a secret that he does not know to a host of his own (P21).
     if (!isSameOrigin(baseUrl, stored.baseUrl)) throw hostNeedsSecret();
     return null;
+  }
+
+  /** The token URL gets the secret too, so it is judged before anything is stored (P21). @throws CredentialError */
+  private checkTokenUrl(scheme: AuthScheme, secrets: ReadonlyMap<string, SecretString>): void {
+    if (scheme.token === undefined) return;
+    try {
+      tokenUrlOf(scheme.token, tokenFields(scheme, Object.fromEntries(secrets)), this.config.ALLOW_LOOPBACK);
+    } catch (error) {
+      throw error instanceof TokenError ? tokenUrlNotAllowed(error.message) : error;
+    }
   }
 
   private async get(context: CommandContext, id: string): Promise<CredentialRecord> {

@@ -1,5 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { CredentialDocument } from '@rollcall/collections';
 import {
+  accessTokenField,
   AppError,
   type InputOf,
   leaseLifeMs,
@@ -11,9 +13,20 @@ import type { CommandContext } from '@rollcall/messaging';
 import { type OpenedLease, sealLease, type SecretString } from '@rollcall/secrets';
 import { v7 as uuidv7 } from 'uuid';
 
+import { HealthService } from '../health/health.service.js';
 import { KeysService } from '../keys/keys.service.js';
+import { MANIFESTS, type Manifests } from '../manifests.module.js';
+import { TokenError } from '../tokens/tokens.errors.js';
+import { TokensService } from '../tokens/tokens.service.js';
 import { credentialNotFound, publicKeyUnusable, secretUnreadable } from './leases.errors.js';
 import { LeasesRepository, type StoredCredential } from './leases.repository.js';
+
+interface Material {
+  readonly fields: Readonly<Record<string, SecretString>>;
+  readonly tokenVersion: number | null;
+  /** Epoch milliseconds. */
+  readonly until: number;
+}
 
 /** Leases: the material of a credential, sealed to whoever asked, for a quarter of an hour (architecture 8). */
 @Injectable()
@@ -21,6 +34,9 @@ export class LeasesService {
   constructor(
     @Inject(LeasesRepository) private readonly leases: LeasesRepository,
     @Inject(KeysService) private readonly keys: KeysService,
+    @Inject(TokensService) private readonly tokens: TokensService,
+    @Inject(HealthService) private readonly health: HealthService,
+    @Inject(MANIFESTS) private readonly manifests: Manifests,
   ) {}
 
   async lease(input: InputOf<typeof requestLease>, context: CommandContext): Promise<ResultOf<typeof requestLease>> {
@@ -28,11 +44,11 @@ export class LeasesService {
     if (!stored) throw credentialNotFound(input.credential);
     await this.logUse(stored, input, context);
     const { _id, secretVersion, connector, type, baseUrl } = stored.credential;
-    const fields = await this.decrypt(stored);
+    const { fields, tokenVersion, until } = await this.material(stored, input, context);
     const sealed = await seal(input.publicKey, context.id, {
       credential: _id,
       secretVersion,
-      tokenVersion: null,
+      tokenVersion,
       connector,
       type,
       baseUrl,
@@ -41,10 +57,45 @@ export class LeasesService {
     return {
       credential: _id,
       secretVersion,
-      tokenVersion: null,
+      tokenVersion,
       sealed,
-      expiresAt: new Date(Date.now() + leaseLifeMs).toISOString(),
+      expiresAt: new Date(until).toISOString(),
+      lifeMs: Math.max(0, until - Date.now()),
     };
+  }
+
+  /** The fields themselves, or for OAuth the token that they are exchanged for: its client never leaves the vault. */
+  private async material(
+    stored: StoredCredential,
+    input: InputOf<typeof requestLease>,
+    context: CommandContext,
+  ): Promise<Material> {
+    const until = Date.now() + leaseLifeMs;
+    const { credential } = stored;
+    const scheme = this.manifests[credential.connector]?.authSchemes.find(({ type }) => type === credential.type);
+    if (scheme?.token === undefined) return { fields: await this.decrypt(stored), tokenVersion: null, until };
+    try {
+      const { accessToken, tokenVersion, expiresAt } = await this.tokens.token({
+        credential,
+        scheme,
+        request: scheme.token,
+        refused: input.refused,
+        fields: () => this.decrypt(stored),
+      });
+      const fields = { [accessTokenField]: accessToken };
+      return { fields, tokenVersion, until: Math.min(until, expiresAt.getTime()) };
+    } catch (error) {
+      if (error instanceof TokenError && error.code === 'token-refused') await this.mark(credential, error, context);
+      throw error;
+    }
+  }
+
+  private async mark(
+    { _id, secretVersion }: CredentialDocument,
+    { code, message }: TokenError,
+    context: CommandContext,
+  ): Promise<void> {
+    await this.health.mark({ credential: _id, secretVersion, refused: { code, message } }, context.id);
   }
 
   /** Before the secret is decrypted. A repetition after a crash decrypts again and is logged again (P25, I11). */

@@ -1,6 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { CredentialDocument } from '@rollcall/collections';
 import { type ConnectorContext, describeVendorError, VendorError } from '@rollcall/connector-kit';
-import { AppError, type checkCredential, type ResultOf } from '@rollcall/contracts';
+import { AppError, type checkCredential, reportCredential, type ResultOf } from '@rollcall/contracts';
+import { Outbox, OutboxRelay } from '@rollcall/messaging';
 
 import { CredentialsRepository } from './credentials.repository.js';
 import { LeaseError } from './leases.errors.js';
@@ -11,6 +13,8 @@ const vaultWaitMs = 20_000;
 /** … and a vendor that hangs does not keep other commands waiting. */
 const vendorWaitMs = 45_000;
 
+const refusals: ReadonlySet<string> = new Set(['vendor-auth-rejected', 'vendor-forbidden']);
+
 type CheckResult = ResultOf<typeof checkCredential>;
 
 /** *Authenticate*: tries a credential with the vendor's cheapest read, under a lease with purpose `check` (R10). */
@@ -19,7 +23,30 @@ export class CredentialCheckService {
   constructor(
     @Inject(CredentialsRepository) private readonly credentials: CredentialsRepository,
     @Inject(VendorAccess) private readonly access: VendorAccess,
+    @Inject(Outbox) private readonly outbox: Outbox,
+    @Inject(OutboxRelay) private readonly relay: OutboxRelay,
   ) {}
+
+  /** What the vendor made of it, if that is news to the vault (V19, F4). */
+  private async tellVault(
+    { _id, attention }: CredentialDocument,
+    secretVersion: number,
+    { code, message }: CheckResult,
+    command: string,
+  ): Promise<void> {
+    const isRefused = code !== null && refusals.has(code);
+    if (!isRefused && !(code === null && attention !== null)) return;
+    await this.credentials.inTransaction((session) =>
+      this.outbox.command(session, reportCredential, {
+        key: command,
+        aggregate: _id,
+        actor: 'sync-runner',
+        correlationId: command,
+        input: { credential: _id, secretVersion, refused: isRefused ? { code, message } : null },
+      }),
+    );
+    this.relay.wake();
+  }
 
   async check(id: string, command: string): Promise<CheckResult> {
     const credential = await this.credentials.find(id);
@@ -28,7 +55,7 @@ export class CredentialCheckService {
     }
     const signal = AbortSignal.timeout(vaultWaitMs + vendorWaitMs);
     try {
-      const { connector, context } = await this.access.open({
+      const { connector, context, lease } = await this.access.open({
         connector: credential.connector,
         credential: id,
         purpose: { kind: 'check', reference: command },
@@ -38,7 +65,9 @@ export class CredentialCheckService {
         checkHeld: () => undefined,
         vaultWaitMs,
       });
-      return await ask(connector, context, credential.name);
+      const result = await ask(connector, context, credential.name);
+      await this.tellVault(credential, lease.secretVersion, result, command);
+      return result;
     } catch (error) {
       if (error instanceof LeaseError) return { ok: false, code: error.code, message: error.message };
       throw error;

@@ -1,7 +1,13 @@
 import { AppError } from '@rollcall/contracts';
 
 export type LeaseErrorCode =
-  'vault-unavailable' | 'credential-not-found' | 'secret-unreadable' | 'credential-changed' | 'lease-refused';
+  | 'vault-unavailable'
+  | 'credential-not-found'
+  | 'secret-unreadable'
+  | 'credential-changed'
+  | 'lease-refused'
+  | 'token-refused'
+  | 'token-unavailable';
 
 /** Why there is no secret to call the vendor with; each is a named reason of a failed run. */
 export class LeaseError extends AppError<LeaseErrorCode> {}
@@ -17,11 +23,11 @@ export const vaultUnavailable = (waitedMs: number): LeaseError =>
 const waited = (ms: number): string =>
   ms < 120_000 ? `${Math.ceil(ms / 1_000)} seconds` : `${Math.round(ms / 60_000)} minutes`;
 
-export const leaseRefused = (error: { readonly code: string; readonly message: string }): LeaseError => {
-  const code =
-    error.code === 'credential-not-found' || error.code === 'secret-unreadable' ? error.code : 'lease-refused';
-  return new LeaseError(code, error.message);
-};
+/** Refusals of the vault that name their reason themselves. */
+const told = ['credential-not-found', 'secret-unreadable', 'token-refused', 'token-unavailable'] as const;
+
+export const leaseRefused = (error: { readonly code: string; readonly message: string }): LeaseError =>
+  new LeaseError(told.find((code) => code === error.code) ?? 'lease-refused', error.message);
 
 export const credentialChanged = (): LeaseError =>
   new LeaseError(

@@ -10,7 +10,7 @@ function grant(until: number, secretVersion = 1, baseUrl = 'https://vendor.examp
   const fields = { key: new SecretString(`test-secret-${secretVersion}`) };
   const type = 'api-key' as const;
   const opened = { credential: 'c', secretVersion, tokenVersion: null, connector: 'vendor', type, baseUrl, fields };
-  return { opened, until };
+  return { opened, until, lifeMs: 15 * minute };
 }
 
 function leaseAt(start: number, answer: () => Promise<GrantedLease>) {

@@ -1,14 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { Inject, Injectable } from '@nestjs/common';
-import {
-  errorText,
-  leaseLifeMs,
-  type LeaseMaterial,
-  type LeasePurpose,
-  requestLease,
-  type ResultOf,
-} from '@rollcall/contracts';
+import { errorText, type LeaseMaterial, type LeasePurpose, requestLease, type ResultOf } from '@rollcall/contracts';
 import { type CommandOutcome, CommandSender } from '@rollcall/messaging';
 import { generateSealKeyPair, type OpenedLease, openLease, type SealKeyPair, unwrapSecret } from '@rollcall/secrets';
 import { CONFIG } from '@rollcall/service';
@@ -28,6 +21,8 @@ export interface LeaseRequest {
 export interface GrantedLease {
   readonly opened: OpenedLease;
   readonly until: number;
+  /** Milliseconds that it had when it was given; a token may end sooner than a lease does. */
+  readonly lifeMs: number;
 }
 
 /** Which secret, and which token made of it, a lease holds. */
@@ -35,8 +30,11 @@ export type Versions = Pick<LeaseMaterial, 'secretVersion' | 'tokenVersion'>;
 
 const lookEveryMs = 1_000;
 const firstWaitMs = 10_000;
-/** Renewed when this much of its life is left; until then an absent vault disturbs nobody. */
+/** Renewed when this much of its life is left, or a third of it; until then an absent vault disturbs nobody. */
 const renewBeforeMs = 5 * 60_000;
+/** A token endpoint that fails is asked again after the pause that the vault keeps (V4, V20), so often. */
+const tokenPauseMs = 10_500;
+const mostTokenTries = 5;
 /** Pause between attempts to renew while the present lease still serves. */
 const renewPauseMs = 20_000;
 /** An expired lease waits this long for the vault before the run fails. */
@@ -59,16 +57,23 @@ export class VaultLeasesService {
 
   private async request(request: LeaseRequest, waitMs: number, refused: Versions | null = null): Promise<GrantedLease> {
     const until = Date.now() + waitMs;
-    for (;;) {
+    for (let tokenTries = 1; ;) {
       request.checkHeld();
       const askedAt = Date.now();
       const keys = await generateSealKeyPair();
       const { outcome, id } = await this.ask(request, keys, until, refused);
-      if (outcome.status === 'refused') throw leaseRefused(outcome.error);
+      if (outcome.status === 'refused') {
+        const mayPass = outcome.error.code === 'token-unavailable' && Date.now() + tokenPauseMs < until;
+        if (!mayPass || tokenTries >= mostTokenTries) throw leaseRefused(outcome.error);
+        tokenTries += 1;
+        await sleep(tokenPauseMs);
+        continue;
+      }
       if (outcome.status === 'done') {
         const opened = await openLease({ privateKey: keys.privateKey, commandId: id, sealed: outcome.result.sealed });
         // Counted from before asking and on this clock: never longer than the vault meant.
-        return { opened, until: askedAt + leaseLifeMs };
+        const { lifeMs } = outcome.result;
+        return { opened, lifeMs, until: askedAt + lifeMs };
       }
       if (Date.now() >= until) throw vaultUnavailable(waitMs);
     }
@@ -126,8 +131,9 @@ export class VaultLease {
 
   /** What the next request is authorized with. Vault away: the present lease serves to its end. @throws LeaseError */
   async material(): Promise<LeaseMaterial> {
-    const left = this.granted.until - this.now();
-    if (left < renewBeforeMs) this.renewSoon();
+    const { until, lifeMs } = this.granted;
+    const left = until - this.now();
+    if (left < Math.min(renewBeforeMs, lifeMs / 3)) this.renewSoon();
     if (left <= 0) await this.renewal;
     if (this.granted.until <= this.now()) throw this.failure ?? vaultUnavailable(expiredWaitMs);
     return materialOf(this.granted.opened);
@@ -151,6 +157,8 @@ export class VaultLease {
     try {
       this.accept(await this.request(expiredWaitMs));
       this.failure = null;
+      // The vault may give the same token again; asking at every request would not change that.
+      this.nextRenewalAt = this.now() + Math.min(renewPauseMs, this.granted.lifeMs / 10);
     } catch (error) {
       this.failure = error instanceof Error ? error : new Error(errorText(error));
       this.nextRenewalAt = this.now() + renewPauseMs;

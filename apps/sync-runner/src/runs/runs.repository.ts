@@ -1,5 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import {
+  type CredentialDocument,
+  credentials,
   Databases,
   type IntegrationDocument,
   integrations,
@@ -35,10 +37,12 @@ const isFree = { $or: [{ $eq: ['$lease', null] }, { $lt: ['$lease.until', '$$NOW
 export class RunsRepository {
   private readonly runs: Collection<RunDocument>;
   private readonly integrations: Collection<IntegrationDocument>;
+  private readonly credentials: Collection<CredentialDocument>;
 
   constructor(@Inject(Databases) private readonly databases: Databases) {
     this.runs = databases.collection(runs);
     this.integrations = databases.collection(integrations);
+    this.credentials = databases.collection(credentials);
   }
 
   async inTransaction<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
@@ -51,6 +55,11 @@ export class RunsRepository {
 
   async findIntegration(id: string, session?: Session): Promise<IntegrationDocument | null> {
     return this.integrations.findOne({ _id: id }, { session });
+  }
+
+  /** Why the vendor does not accept it, as far as the vault knows; null when it does, or when it is gone. */
+  async attentionOf(credential: string, session: Session): Promise<CredentialDocument['attention']> {
+    return (await this.credentials.findOne({ _id: credential }, { session }))?.attention ?? null;
   }
 
   async insert(session: Session, run: RunDocument): Promise<void> {

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { IntegrationDocument, RunDocument } from '@rollcall/collections';
-import { isEnded, type RunReport, type RunState } from '@rollcall/contracts';
+import { isEnded, reportCredential, type RunReport, type RunState } from '@rollcall/contracts';
 import { Outbox, OutboxRelay } from '@rollcall/messaging';
 import { CONFIG } from '@rollcall/service';
 
@@ -91,7 +91,10 @@ export class RunsService {
     const changed = await this.held(hold, async (session) => {
       const after = await this.runs.update(session, hold, run.state, { ...set, ...ending, state: to }, guard);
       if (after === null) return null;
-      if (isEnded(to)) await this.runs.close(session, after, knownBy(after));
+      if (isEnded(to)) {
+        await this.runs.close(session, after, knownBy(after));
+        await this.tellVault(session, after);
+      }
       await this.announce(session, after, at);
       return after;
     });
@@ -144,6 +147,22 @@ export class RunsService {
     });
   }
 
+  /** Tells the vault what the vendor made of the credential, if that is news to it (V19, F4). */
+  private async tellVault(session: Session, { _id, pinned, state, reason, integration }: RunDocument): Promise<void> {
+    if (pinned === null) return;
+    const isRefused = state === 'failed' && reason !== null && credentialRefusals.has(reason.code);
+    const known = await this.runs.attentionOf(pinned.credential, session);
+    if (!isRefused && !(isCompleted(state) && known !== null)) return;
+    const { credential, secretVersion } = pinned;
+    await this.outbox.command(session, reportCredential, {
+      key: _id,
+      aggregate: credential,
+      actor: 'sync-runner',
+      correlationId: integration,
+      input: { credential, secretVersion, refused: isRefused ? reason : null },
+    });
+  }
+
   /** A run that is given up keeps its generation, because ABORT must name the one that mapping reads. */
   private async generationFor(session: Session, found: RunDocument, isGivenUp: boolean): Promise<number> {
     if (isGivenUp || !startsAgain(found.state)) return found.generation;
@@ -165,6 +184,9 @@ export class RunsService {
     return run;
   }
 }
+
+/** Ends of a run that say that the vendor does not accept the credential, or not for this. */
+const credentialRefusals: ReadonlySet<string> = new Set(['vendor-auth-rejected', 'vendor-forbidden']);
 
 function knownBy(run: RunDocument): Partial<IntegrationDocument> {
   return isCompleted(run.state) ? { hasCompletedRun: true, lastGoodScope: run.scopeFingerprint } : {};

@@ -55,6 +55,7 @@ export class LeasesService {
   }
 
   private async ask(credential: string, purpose: LeasePurpose, refused: Versions | null): Promise<HeldLease> {
+    const askedAt = Date.now();
     const { publicKey, privateKey } = await generateSealKeyPair();
     const { outcome, reference } = await this.commands.send(
       requestLease,
@@ -68,14 +69,21 @@ export class LeasesService {
       },
       answerWithinMs,
     );
-    if (outcome.status === 'refused') throw new LeaseError('lease-refused', outcome.error.message);
+    if (outcome.status === 'refused') throw refusedLease(outcome.error);
     if (outcome.status !== 'done') {
       const message = 'The credential vault did not answer in time. The step is tried again as soon as it does.';
       throw new LeaseError('lease-unavailable', message, { retriable: true });
     }
     const lease = await openLease({ privateKey, commandId: reference.id, sealed: outcome.result.sealed });
-    return { lease, expiresAt: Date.parse(outcome.result.expiresAt) };
+    return { lease, expiresAt: askedAt + outcome.result.lifeMs };
   }
+}
+
+/** A token endpoint that does not answer may answer later; everything else needs a person. */
+function refusedLease({ code, message }: { readonly code: string; readonly message: string }): LeaseError {
+  return code === 'token-unavailable'
+    ? new LeaseError('lease-unavailable', message, { retriable: true })
+    : new LeaseError('lease-refused', message);
 }
 
 function versionsOf({ secretVersion, tokenVersion }: Versions): Versions {

@@ -31,6 +31,8 @@ export const requestLease = defineCommand({
     sealed: sealedFieldSchema,
     /** End of the lease, never after the end of its token. */
     expiresAt: z.iso.datetime(),
+    /** The same as milliseconds from the answer on, for holders whose clock differs (P44). */
+    lifeMs: z.number().int(),
   }),
   errors: ['credential-not-found', 'secret-unreadable', 'public-key-unusable', 'token-refused', 'token-unavailable'],
 });

@@ -1,0 +1,22 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { type InputOf, reportCredential, type ResultOf } from '@rollcall/contracts';
+import { type CommandContext, HandleCommand, OutboxRelay } from '@rollcall/messaging';
+
+import { HealthService } from './health.service.js';
+
+@Injectable()
+export class HealthCommands {
+  constructor(
+    @Inject(HealthService) private readonly health: HealthService,
+    @Inject(OutboxRelay) private readonly relay: OutboxRelay,
+  ) {}
+
+  @HandleCommand(reportCredential)
+  async report(
+    input: InputOf<typeof reportCredential>,
+    context: CommandContext,
+  ): Promise<ResultOf<typeof reportCredential>> {
+    context.afterCommit(() => this.relay.wake());
+    return { changed: await this.health.report(input, context.id, context.session) };
+  }
+}

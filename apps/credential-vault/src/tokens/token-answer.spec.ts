@@ -1,0 +1,70 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { withoutSecretFields } from './secret-words.js';
+import { defaultLifeSeconds, readTokenAnswer } from './token-answer.js';
+
+const answer = (body: unknown, status = 200) => readTokenAnswer(status, JSON.stringify(body));
+const good = { token_type: 'Bearer', access_token: 'example-token', expires_in: 3599 };
+
+describe('the answer of a token endpoint', () => {
+  it('is a token when it says so', () => {
+    expect(answer(good)).toEqual({ kind: 'token', token: { accessToken: 'example-token', lifeSeconds: 3599 } });
+    expect(answer({ ...good, token_type: 'bearer', more: 1 })).toMatchObject({ kind: 'token' });
+  });
+
+  it.each([
+    [0, defaultLifeSeconds],
+    [-1, defaultLifeSeconds],
+    ['3599', 3599],
+    [undefined, defaultLifeSeconds],
+    [315_360_000, defaultLifeSeconds],
+    ['soon', defaultLifeSeconds],
+    [null, defaultLifeSeconds],
+    [86_400, 86_400],
+  ])('with expires_in %j lives %d seconds (V20)', (expires_in, lifeSeconds) => {
+    expect(answer({ ...good, expires_in })).toMatchObject({ kind: 'token', token: { lifeSeconds } });
+  });
+
+  it.each([
+    [{ ...good, access_token: '' }],
+    [{ ...good, access_token: 7 }],
+    [{ ...good, access_token: 'two words' }],
+    [{ ...good, access_token: 'line\r\nbreak' }],
+    [{ ...good, token_type: 'mac' }],
+    [{ access_token: 'example-token' }],
+    [[good]],
+    [null],
+  ])('is no token when it is %j', (body) => {
+    expect(answer(body)).toMatchObject({ kind: 'unavailable' });
+  });
+
+  it.each(['', '<html>Sign in</html>', '{"access_token":"exa'])('is no token when its text is %j (V9)', (text) => {
+    expect(readTokenAnswer(200, text)).toMatchObject({ kind: 'unavailable' });
+  });
+
+  it('is a refusal with the words of the vendor, also with status 200 (V8)', () => {
+    const error = { error: 'invalid_client', error_description: 'AADSTS7000215:\r\nwrong secret' };
+    for (const status of [200, 400, 401, 403]) {
+      expect(answer(error, status)).toEqual({
+        kind: 'refused',
+        words: `status ${status}, "invalid_client: AADSTS7000215: wrong secret"`,
+      });
+    }
+    expect(readTokenAnswer(401, '')).toEqual({ kind: 'refused', words: 'status 401' });
+  });
+
+  it.each([408, 425, 429, 500, 502, 503, 504])('may come later after status %d', (status) => {
+    expect(answer({ error: 'busy' }, status)).toMatchObject({ kind: 'unavailable' });
+  });
+
+  it('never brings more words than a person reads', () => {
+    const { words } = answer({ error: 'x'.repeat(5000) }, 400) as { words: string };
+    expect(words.length).toBeLessThan(330);
+  });
+});
+
+it('cuts the secrets that were sent out of the words, however they are encoded', () => {
+  const secret = 'example+secret/"é';
+  const echoes = [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)];
+  for (const echo of echoes) expect(withoutSecretFields(`bad: ${echo}!`, [secret, ''])).toBe('bad: [secret]!');
+});

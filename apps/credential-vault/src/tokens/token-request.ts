@@ -1,0 +1,99 @@
+import type { AuthScheme, TokenRequest } from '@rollcall/contracts';
+import { type SecretString, unwrapSecret } from '@rollcall/secrets';
+
+import { tokenUrlRefused } from './tokens.errors.js';
+
+/** What the token call of one credential looks like. */
+export interface TokenCall {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export type Fields = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The address that tokens are asked at: the input that overrides it, or the connector's with its inputs filled in, each
+ * as exactly one path segment (N5). It is a way out for secrets, so it must be https; this machine only with the
+ * development switch.
+ * @throws TokenError token-url-refused; its text never holds the address
+ */
+export function tokenUrlOf(token: TokenRequest, fields: Fields, allowLoopback: boolean): string {
+  const given = token.urlInput === undefined ? '' : (fields[token.urlInput] ?? '').trim();
+  const text = given === '' ? filledUrl(token.url, fields) : given;
+  const url = URL.canParse(text) ? new URL(text) : null;
+  const fault = url === null ? noAddress : faultOf(url, allowLoopback);
+  if (url === null || fault !== null) throw tokenUrlRefused(fault ?? noAddress);
+  return url.href;
+}
+
+const noAddress = 'it is no address. Enter it with protocol, like https://login.example.com/oauth/token';
+
+function faultOf(url: URL, allowLoopback: boolean): string | null {
+  if (url.hostname === '') return noAddress;
+  if (url.username !== '' || url.password !== '' || url.hash !== '') {
+    return 'it contains a user name, a password or a fragment. Enter host and path only';
+  }
+  const isLocal = allowLoopback && url.protocol === 'http:' && isLoopback(url.hostname);
+  return url.protocol === 'https:' || isLocal ? null : 'secrets travel encrypted only. Enter an address with https://';
+}
+
+/** The inputs of a credential in clear, an empty one as its default says. */
+export function tokenFields(
+  { inputs }: Pick<AuthScheme, 'inputs'>,
+  secrets: Readonly<Record<string, SecretString | undefined>>,
+): Fields {
+  const valueOf = (secret: SecretString | undefined): string => (secret === undefined ? '' : unwrapSecret(secret));
+  return Object.fromEntries(
+    inputs.map(({ name, default: byDefault = '' }) => [name, valueOf(secrets[name]) || byDefault]),
+  );
+}
+
+/** RFC 6749 4.4.2: the client in the form, or in a Basic header with both parts form-encoded (2.3.1). */
+export function tokenCall(token: TokenRequest, fields: Fields, url: string): TokenCall {
+  const [id, secret] = [fields[token.clientId] ?? '', fields[token.clientSecret] ?? ''];
+  const form = new URLSearchParams({ grant_type: 'client_credentials' });
+  const scope = fill(token.scope ?? '', fields).trim();
+  if (scope !== '') form.set('scope', scope);
+  const headers: Record<string, string> = {
+    accept: 'application/json',
+    'content-type': 'application/x-www-form-urlencoded',
+  };
+  if (token.clientIn === 'basic') {
+    const pair = `${formEncoded(id)}:${formEncoded(secret)}`;
+    headers['authorization'] = `Basic ${Buffer.from(pair, 'utf8').toString('base64')}`;
+  } else {
+    form.set('client_id', id);
+    form.set('client_secret', secret);
+  }
+  return { url, headers, body: form.toString() };
+}
+
+/** A name that every server reads as one plain path segment: an id, or a domain (N5). */
+const plainName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,252}$/;
+
+const placeholder = /\{([a-z][a-zA-Z0-9]*)\}/g;
+
+function fill(text: string, fields: Fields): string {
+  return text.replace(placeholder, (_, name: string) => fields[name] ?? '');
+}
+
+function filledUrl(template: string, fields: Fields): string {
+  return template.replace(placeholder, (_, name: string) => {
+    const value = (fields[name] ?? '').trim();
+    if (!plainName.test(value)) {
+      throw tokenUrlRefused(
+        `the value of "${name}" may hold letters, digits, dots, dashes and underscores. Correct it`,
+      );
+    }
+    return value;
+  });
+}
+
+function formEncoded(text: string): string {
+  return new URLSearchParams({ v: text }).toString().slice(2);
+}
+
+function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}

@@ -1,0 +1,13 @@
+import { Module } from '@nestjs/common';
+
+import { KeysModule } from '../keys/keys.module.js';
+import { TokenEndpoint } from './token-endpoint.js';
+import { TokensRepository } from './tokens.repository.js';
+import { TokensService } from './tokens.service.js';
+
+@Module({
+  imports: [KeysModule],
+  providers: [TokenEndpoint, TokensRepository, TokensService],
+  exports: [TokensService],
+})
+export class TokensModule {}

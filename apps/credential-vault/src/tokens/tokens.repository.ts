@@ -1,0 +1,74 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Databases, type TokenDocument, tokens } from '@rollcall/collections';
+import type { Collection } from 'mongodb';
+
+/** Longest that a holder of the lock may take; a crashed one is overtaken after that. */
+export const lockMs = 45_000;
+
+/** What a token call came to, as it is stored. */
+export type TokenResult =
+  Pick<TokenDocument, 'ciphertext' | 'dataKey' | 'expiresAt'> | { readonly failure: TokenDocument['failure'] };
+
+@Injectable()
+export class TokensRepository {
+  private readonly tokens: Collection<TokenDocument>;
+
+  constructor(@Inject(Databases) databases: Databases) {
+    this.tokens = databases.collection(tokens);
+  }
+
+  async find(credential: string): Promise<TokenDocument | null> {
+    return this.tokens.findOne({ _id: credential });
+  }
+
+  /** Makes the empty place of a credential's token, so that locking is one compare-and-set ever after. */
+  async ensure(credential: string): Promise<void> {
+    const empty = {
+      tokenVersion: 0,
+      secretVersion: 0,
+      dataKey: '',
+      ciphertext: null,
+      expiresAt: new Date(0),
+      askedAt: new Date(0),
+      askedWith: 0,
+      failure: null,
+      lock: null,
+    };
+    await this.tokens.updateOne({ _id: credential }, { $setOnInsert: empty }, { upsert: true });
+  }
+
+  /** The right to ask for the token after `seen`: null when somebody else has it, or already asked (V18). */
+  async lock(seen: TokenDocument, holder: string, at: Date): Promise<TokenDocument | null> {
+    return this.tokens.findOneAndUpdate(
+      {
+        _id: seen._id,
+        tokenVersion: seen.tokenVersion,
+        askedAt: seen.askedAt,
+        $or: [{ lock: null }, { 'lock.until': { $lt: at } }],
+      },
+      { $set: { lock: { holder, until: new Date(at.getTime() + lockMs) } } },
+      { returnDocument: 'after' },
+    );
+  }
+
+  /** Before the request leaves: two of one secret are never closer than the pause between them (V20). */
+  async noteAsking(credential: string, holder: string, secretVersion: number, at: Date): Promise<void> {
+    await this.tokens.updateOne(
+      { _id: credential, 'lock.holder': holder },
+      { $set: { askedAt: at, askedWith: secretVersion } },
+    );
+  }
+
+  /** Ends the lock with what came of it. A holder that was overtaken changes nothing. */
+  async store(credential: string, holder: string, secretVersion: number, result: TokenResult): Promise<void> {
+    const change =
+      'failure' in result
+        ? { $set: { failure: result.failure, lock: null } }
+        : { $set: { ...result, secretVersion, failure: null, lock: null }, $inc: { tokenVersion: 1 } };
+    await this.tokens.updateOne({ _id: credential, 'lock.holder': holder }, change);
+  }
+
+  async remove(credential: string): Promise<void> {
+    await this.tokens.deleteOne({ _id: credential });
+  }
+}

@@ -1,0 +1,151 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { Inject, Injectable } from '@nestjs/common';
+import type { CredentialDocument, TokenDocument } from '@rollcall/collections';
+import type { AuthScheme, TokenRequest } from '@rollcall/contracts';
+import { SecretString } from '@rollcall/secrets';
+import { CONFIG } from '@rollcall/service';
+import { v7 as uuidv7 } from 'uuid';
+
+import type { VaultConfig } from '../config.js';
+import { KeysService } from '../keys/keys.service.js';
+import { withoutSecretFields } from './secret-words.js';
+import type { TokenAnswer } from './token-answer.js';
+import { TokenEndpoint } from './token-endpoint.js';
+import { type Fields, tokenCall, tokenFields, tokenUrlOf } from './token-request.js';
+import { TokenError, tokenRefused, tokenUnavailable } from './tokens.errors.js';
+import { TokensRepository } from './tokens.repository.js';
+
+/** Which token a vendor refused, as the holder of a lease tells it (G4). */
+export interface RefusedToken {
+  readonly secretVersion: number;
+  readonly tokenVersion: number | null;
+}
+
+export interface TokenWish {
+  readonly credential: CredentialDocument;
+  readonly scheme: AuthScheme;
+  readonly request: TokenRequest;
+  /** Opens the secret fields; asked only when a token must really be fetched. */
+  readonly fields: () => Promise<Readonly<Record<string, SecretString>>>;
+  readonly refused: RefusedToken | null;
+}
+
+export interface LeasedToken {
+  readonly accessToken: SecretString;
+  readonly tokenVersion: number;
+  readonly expiresAt: Date;
+}
+
+/** Two requests with one secret are never closer (V20). */
+const pauseMs = 10_000;
+/** A token is given out while so much of its life is left, or half of it for tokens that live shorter. */
+const marginMs = 5 * 60_000;
+/** Longest that a lease request waits for a token that somebody else fetches. */
+const patienceMs = 60_000;
+const lookEveryMs = 100;
+const field = 'accessToken';
+
+/**
+ * Access tokens of OAuth credentials: fetched under a lock that all replicas share, cached encrypted, renewed before
+ * they end, and fetched anew when the newest one was refused. A hundred holders cause one request (V18, G4).
+ */
+@Injectable()
+export class TokensService {
+  constructor(
+    @Inject(TokensRepository) private readonly tokens: TokensRepository,
+    @Inject(TokenEndpoint) private readonly endpoint: TokenEndpoint,
+    @Inject(KeysService) private readonly keys: KeysService,
+    @Inject(CONFIG) private readonly config: VaultConfig,
+  ) {}
+
+  /** @throws TokenError with the vendor's words, scrubbed of the secrets that it was sent */
+  async token(wish: TokenWish): Promise<LeasedToken> {
+    const id = wish.credential._id;
+    const until = Date.now() + patienceMs;
+    await this.tokens.ensure(id);
+    for (;;) {
+      const stored = (await this.tokens.find(id))!;
+      const now = new Date();
+      if (isServing(stored, wish, now)) return this.open(stored);
+      const isAsked = stored.lock !== null && stored.lock.until > now;
+      if (!isAsked && isTooSoon(stored, wish, now)) {
+        // A failure a moment ago is the answer for everybody; a token just given is all there is (V19).
+        if (stored.failure !== null) throw new TokenError(stored.failure.code, stored.failure.message);
+        if (isAlive(stored, wish, now)) return this.open(stored);
+      } else if (!isAsked && (await this.fetch(stored, wish, now))) continue;
+      if (Date.now() > until) throw tokenUnavailable(wish.credential.name, 'another request for it does not end');
+      await sleep(lookEveryMs);
+    }
+  }
+
+  async forget(credential: string): Promise<void> {
+    await this.tokens.remove(credential);
+  }
+
+  /** False: somebody else was faster. */
+  private async fetch(stored: TokenDocument, wish: TokenWish, now: Date): Promise<boolean> {
+    const holder = uuidv7();
+    const { _id: id, name, secretVersion } = wish.credential;
+    if ((await this.tokens.lock(stored, holder, now)) === null) return false;
+    const fields = tokenFields(wish.scheme, await wish.fields());
+    await this.tokens.noteAsking(id, holder, secretVersion, new Date());
+    const askedAt = Date.now();
+    const answer = await this.ask(wish, fields);
+    if (answer.kind !== 'token') {
+      const words = withoutSecretFields(answer.words, secretValues(wish.scheme, fields));
+      const { code, message } = (answer.kind === 'refused' ? tokenRefused : tokenUnavailable)(name, words);
+      await this.tokens.store(id, holder, secretVersion, { failure: { code, message } });
+      return true;
+    }
+    const place = { credentialId: id, field, version: stored.tokenVersion + 1 };
+    const encrypted = await this.keys.encrypt(place, new SecretString(answer.token.accessToken));
+    const expiresAt = new Date(askedAt + answer.token.lifeSeconds * 1000);
+    await this.tokens.store(id, holder, secretVersion, { ...encrypted, expiresAt });
+    return true;
+  }
+
+  private async ask({ request }: TokenWish, fields: Fields): Promise<TokenAnswer> {
+    try {
+      const url = tokenUrlOf(request, fields, this.config.ALLOW_LOOPBACK);
+      return await this.endpoint.ask(tokenCall(request, fields, url));
+    } catch (error) {
+      if (error instanceof TokenError) return { kind: 'refused', words: error.message };
+      throw error;
+    }
+  }
+
+  private async open({ _id, tokenVersion, ciphertext, expiresAt }: TokenDocument): Promise<LeasedToken> {
+    const place = { credentialId: _id, field, version: tokenVersion };
+    return { accessToken: await this.keys.decrypt(place, ciphertext ?? ''), tokenVersion, expiresAt };
+  }
+}
+
+function secretValues({ inputs }: AuthScheme, fields: Fields): string[] {
+  return inputs.flatMap(({ name, secret }) => (secret ? (fields[name] ?? []) : []));
+}
+
+/** The token belongs to the present secret and has not ended. */
+function isAlive(
+  { ciphertext, secretVersion, expiresAt }: TokenDocument,
+  { credential }: TokenWish,
+  now: Date,
+): boolean {
+  return ciphertext !== null && secretVersion === credential.secretVersion && expiresAt > now;
+}
+
+/** Alive, with enough of its life left, and not the one that the vendor refused. */
+function isServing(stored: TokenDocument, wish: TokenWish, now: Date): boolean {
+  if (!isAlive(stored, wish, now) || isRefused(stored, wish.refused)) return false;
+  const life = stored.expiresAt.getTime() - stored.askedAt.getTime();
+  return stored.expiresAt.getTime() - now.getTime() > Math.min(marginMs, life / 2);
+}
+
+function isRefused({ tokenVersion, secretVersion }: TokenDocument, refused: RefusedToken | null): boolean {
+  return refused !== null && refused.secretVersion === secretVersion && (refused.tokenVersion ?? 0) >= tokenVersion;
+}
+
+/** Asked with this very secret a moment ago. */
+function isTooSoon({ askedAt, askedWith }: TokenDocument, { credential }: TokenWish, now: Date): boolean {
+  return askedWith === credential.secretVersion && now.getTime() - askedAt.getTime() < pauseMs;
+}
