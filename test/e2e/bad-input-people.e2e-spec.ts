@@ -4,9 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { accounts, changes, notices } from '@rollcall/collections';
 import { type IntegrationRecord, type RunRecord, saasUsersTopic } from '@rollcall/contracts';
 import { readTopic, waitFor } from '@rollcall/testing';
-import { type VendorId, vendorIds } from '@rollcall/vendor-simulator';
 
-import { type Company, type OfBoth } from './company.js';
+import { type Company, type OfBoth, type VendorId, vendorIds } from './company.js';
 import { Scenarios } from './scenarios.js';
 
 /** 120 active accounts: at most 6 may go without a person's word (P10). */

@@ -3,9 +3,8 @@ import { people, readings } from '@rollcall/collections';
 import { deadLettersTopic, rawRecordsTopic, type RunRecord } from '@rollcall/contracts';
 import { Publisher } from '@rollcall/messaging';
 import { readTopic, waitFor } from '@rollcall/testing';
-import { type VendorId, vendorIds } from '@rollcall/vendor-simulator';
 
-import { type Company, type OfBoth } from './company.js';
+import { type Company, type OfBoth, type VendorId, vendorIds } from './company.js';
 import { Scenarios } from './scenarios.js';
 
 /** Two pages of LastPass, seven of JumpCloud; the last of each is not full. */

@@ -17,8 +17,6 @@ import {
   type Simulator,
   type SimulatorOptions,
   startSimulator,
-  type VendorId,
-  vendorIds,
 } from '@rollcall/vendor-simulator';
 
 import { DemoClient } from '../../apps/cli/src/demo/demo-client.js';
@@ -26,6 +24,9 @@ import { type Connected, connectVendor } from '../../apps/cli/src/demo/demo-step
 import { type Installation, vendorAccessOf } from './installation.js';
 import { Rest } from './rest.js';
 
+/** The vendors of these companies; the simulator knows more. */
+export const vendorIds = ['lastpass', 'jumpcloud'] as const;
+export type VendorId = (typeof vendorIds)[number];
 export type OfBoth<Value> = Readonly<Record<VendorId, Value>>;
 
 const runLimitMs = 120_000;
@@ -50,7 +51,7 @@ export class Company {
   /** Every user active at both vendors, both connected with Deactivate on, and read once. */
   static async open(installation: Installation, title: string, users: number): Promise<Company> {
     const { credentials } = installation.simulator;
-    const options: SimulatorOptions = { seed: title, company: `load:${users}`, credentials };
+    const options: SimulatorOptions = { seed: title, company: `load:${users}`, credentials, vendors: vendorIds };
     const company = new Company(installation, title, await startSimulator(options), options, users);
     try {
       await company.connect();
