@@ -24,7 +24,10 @@ const folders = readdirSync(join(root, 'libs/connectors'), { withFileTypes: true
   .filter((entry) => entry.isDirectory() && existsSync(join(root, 'libs/connectors', entry.name, 'manifest.ts')))
   .map((entry) => entry.name);
 
-/** A short name may be part of a word (leverage, central), so words are cut at humps; runs of words are joined again. */
+/**
+ * A short name may be part of a word (leverage, central), so words are cut at humps. A longer one may be written as several
+ * words, but whole ones: "last password" names nobody.
+ */
 function namesVendor(text, vendor) {
   const words = text
     .replace(/([a-z\d])([A-Z])/g, '$1 $2')
@@ -32,8 +35,17 @@ function namesVendor(text, vendor) {
     .split(/[^A-Za-z]+/)
     .filter(Boolean)
     .map((word) => word.toLowerCase());
-  const joined = words.join('');
-  return vendor.length >= 7 ? joined.includes(vendor) : words.includes(vendor);
+  if (vendor.length < 7) return words.includes(vendor);
+  return words.some((word, start) => word.includes(vendor) || isRunOf(words.slice(start), vendor));
+}
+
+function isRunOf(words, vendor) {
+  let joined = '';
+  for (const word of words) {
+    joined += word;
+    if (joined.length >= vendor.length) break;
+  }
+  return joined === vendor;
 }
 
 const TEXT_KINDS = new Set([

@@ -5,7 +5,7 @@ import { accounts, changes, notices } from '@rollcall/collections';
 import { type IntegrationRecord, type RunRecord, saasUsersTopic } from '@rollcall/contracts';
 import { readTopic, waitFor } from '@rollcall/testing';
 
-import { type BothVendor, bothVendors, type Company, type OfBoth } from './company.js';
+import { type Company, type OfBoth, type VendorId, vendorIds } from './company.js';
 import { Scenarios } from './scenarios.js';
 
 /** 120 active accounts: at most 6 may go without a person's word (P10). */
@@ -35,7 +35,7 @@ type Leavers = OfBoth<{ readonly id: string; readonly record: Readonly<Record<st
 /** Takes ordinary users away at both vendors, and keeps their records so that they can come back as they were. */
 function remove({ simulator }: Company, count: number): Leavers {
   const { control } = simulator;
-  const leave = (vendor: BothVendor) => {
+  const leave = (vendor: VendorId) => {
     const before = control.rawAccounts(vendor);
     control.mutate([{ op: 'remove-users', vendor, count }]);
     const left = new Set(control.rawAccounts(vendor).map(({ id }) => id));
@@ -51,7 +51,7 @@ function bringBack(company: Company, leavers: Leavers, count: number): void {
 }
 
 async function expectDeactivated(company: Company, expected: OfBoth<readonly string[]>): Promise<void> {
-  for (const vendor of bothVendors) {
+  for (const vendor of vendorIds) {
     const ids = [...expected[vendor]].sort();
     expect([vendor, await company.deactivated(vendor)]).toEqual([vendor, { records: ids, events: ids }]);
   }
@@ -64,14 +64,14 @@ const idsOf = (leavers: Leavers, from = 0): OfBoth<string[]> => ({
 });
 
 function expectHeld(runs: OfBoth<RunRecord>, code: string, staged: number): void {
-  for (const vendor of bothVendors) {
+  for (const vendor of vendorIds) {
     expect(runs[vendor]).toMatchObject({ state: 'held', reason: { code }, verdict: { decision: 'hold', staged } });
     expect(runs[vendor].counts!.deactivated).toBe(0);
   }
 }
 
 async function expectTold(company: Company, kinds: readonly string[]): Promise<void> {
-  for (const vendor of bothVendors) {
+  for (const vendor of vendorIds) {
     const told = await company.told(vendor, kinds.at(-1)!);
     expect([told.kinds, told.mails.length]).toEqual([kinds, kinds.length]);
   }
@@ -85,7 +85,7 @@ async function playAmount(company: Company): Promise<void> {
   await expectDeactivated(company, nobody);
   bringBack(company, leavers, 1);
   const runs = await company.run();
-  for (const vendor of bothVendors) {
+  for (const vendor of vendorIds) {
     const verdict = { decision: 'pass', staged: most, activeAtStart: staff };
     expect(runs[vendor]).toMatchObject({ state: 'completed', verdict, counts: { deactivated: most, stale: 0 } });
   }
@@ -96,7 +96,7 @@ async function playAmount(company: Company): Promise<void> {
 }
 
 async function expectUndone(company: Company, runs: OfBoth<RunRecord>, gone: OfBoth<string[]>): Promise<void> {
-  for (const vendor of bothVendors) {
+  for (const vendor of vendorIds) {
     for (const _again of [1, 2]) {
       expect((await company.rest.request('POST', `/runs/${runs[vendor].id}/undo`)).status).toBe(200);
     }
@@ -110,7 +110,7 @@ async function expectUndone(company: Company, runs: OfBoth<RunRecord>, gone: OfB
     for (const id of gone[vendor]) expect((await company.personOf(vendor, id)).active).toBe(true);
   }
   const after = await company.run();
-  for (const vendor of bothVendors) {
+  for (const vendor of vendorIds) {
     expect(after[vendor]).toMatchObject({ state: 'completed', counts: { deactivated: 0 } });
     expect((await company.deactivated(vendor)).records).toEqual([]);
   }
@@ -122,7 +122,7 @@ async function playHalf(company: Company): Promise<void> {
   await expectDeactivated(company, nobody);
   bringBack(company, leavers, 1);
   const runs = await company.run();
-  for (const vendor of bothVendors)
+  for (const vendor of vendorIds)
     expect(runs[vendor]).toMatchObject({ state: 'completed', counts: { deactivated: 1 } });
   await expectDeactivated(company, idsOf(leavers, 1));
   await expectTold(company, ['run-held', 'run-recovered']);
@@ -130,7 +130,7 @@ async function playHalf(company: Company): Promise<void> {
 
 async function playProtected(company: Company): Promise<void> {
   const { control } = company.simulator;
-  const administrator = (vendor: BothVendor) => {
+  const administrator = (vendor: VendorId) => {
     const { id } = control.company().vendors[vendor]!.accounts.find((account) => account.admin)!;
     return control.rawAccounts(vendor).filter((account) => account.id === id);
   };
@@ -141,7 +141,7 @@ async function playProtected(company: Company): Promise<void> {
   await expectDeactivated(company, nobody);
   bringBack(company, leavers, 1);
   const runs = await company.run();
-  for (const vendor of bothVendors) {
+  for (const vendor of vendorIds) {
     expect(runs[vendor]).toMatchObject({ state: 'completed', counts: { unchanged: 40, staged: 0 } });
   }
   await expectTold(company, ['run-held', 'run-recovered']);
@@ -154,13 +154,13 @@ async function playNewSecret(company: Company): Promise<void> {
     lastpass: { username: lastpass.cid, password: lastpass.provhash },
     jumpcloud: { key: jumpcloud.apiKey },
   };
-  for (const vendor of bothVendors) {
+  for (const vendor of vendorIds) {
     const path = `/credentials/${company.connected(vendor).credential}`;
     expect((await company.rest.request('PATCH', path, { body: { fields: fields[vendor] } })).status).toBe(200);
   }
   const leavers = remove(company, 2);
   const first = await company.run();
-  for (const vendor of bothVendors) {
+  for (const vendor of vendorIds) {
     expect(first[vendor]).toMatchObject({
       state: 'completed',
       counts: { staged: 2, deactivated: 0 },
@@ -169,7 +169,7 @@ async function playNewSecret(company: Company): Promise<void> {
   }
   await expectDeactivated(company, nobody);
   const second = await company.run();
-  for (const vendor of bothVendors)
+  for (const vendor of vendorIds)
     expect(second[vendor]).toMatchObject({ state: 'completed', counts: { deactivated: 2 } });
   await expectDeactivated(company, idsOf(leavers));
   await expectSilence(company);
@@ -181,13 +181,11 @@ async function playDeactivateOff(company: Company): Promise<void> {
   const suspended = { lastpass: company.idOf('lastpass', 5), jumpcloud: company.idOf('jumpcloud', 5) };
   company.mutate((vendor) => ({ op: 'suspend', vendor, id: suspended[vendor] }));
   const off = await company.run();
-  for (const vendor of bothVendors)
-    expect(off[vendor]).toMatchObject({ state: 'completed', counts: { deactivated: 0 } });
+  for (const vendor of vendorIds) expect(off[vendor]).toMatchObject({ state: 'completed', counts: { deactivated: 0 } });
   await expectDeactivated(company, nobody);
   await switchDeactivate(company, true);
   const on = await company.run();
-  for (const vendor of bothVendors)
-    expect(on[vendor]).toMatchObject({ state: 'completed', counts: { deactivated: 3 } });
+  for (const vendor of vendorIds) expect(on[vendor]).toMatchObject({ state: 'completed', counts: { deactivated: 3 } });
   const { lastpass, jumpcloud } = idsOf(leavers);
   const gone = { lastpass: [...lastpass, suspended.lastpass], jumpcloud: [...jumpcloud, suspended.jumpcloud] };
   await expectDeactivated(company, gone);
@@ -195,7 +193,7 @@ async function playDeactivateOff(company: Company): Promise<void> {
 }
 
 async function switchDeactivate(company: Company, deactivate: boolean): Promise<void> {
-  for (const vendor of bothVendors) {
+  for (const vendor of vendorIds) {
     const path = `/integrations/${company.connected(vendor).integration}`;
     expect((await company.rest.request('PATCH', path, { body: { deactivate } })).status).toBe(200);
   }
@@ -204,7 +202,7 @@ async function switchDeactivate(company: Company, deactivate: boolean): Promise<
 /** A list that leaves people out and is right in itself; only asking for each by id shows the lie (P9 f). */
 async function playShortList(company: Company): Promise<void> {
   // The administrator stands first; his absence alone would hold the run.
-  const rest = (vendor: BothVendor) => company.simulator.control.rawAccounts(vendor).slice(0, -2);
+  const rest = (vendor: VendorId) => company.simulator.control.rawAccounts(vendor).slice(0, -2);
   const body: OfBoth<string> = {
     lastpass: JSON.stringify({
       total: 38,
@@ -215,7 +213,7 @@ async function playShortList(company: Company): Promise<void> {
   };
   company.break((vendor) => ({ kind: 'body', body: body[vendor] }));
   const runs = await company.run();
-  for (const vendor of bothVendors) {
+  for (const vendor of vendorIds) {
     expect(runs[vendor]).toMatchObject({
       state: 'completed-with-errors',
       problems: [{ code: 'absence-refuted', count: 2 }],
@@ -230,7 +228,7 @@ async function playShortList(company: Company): Promise<void> {
 async function playCancelled(company: Company): Promise<void> {
   const leavers = remove(company, 1);
   company.break({ kind: 'hang' });
-  for (const vendor of bothVendors) {
+  for (const vendor of vendorIds) {
     const run = await company.start(vendor);
     const path = `/integrations/${company.connected(vendor).integration}/runs`;
     const second = await company.rest.request<{ code: string; detail: string }>('POST', path);
@@ -249,7 +247,7 @@ async function playCancelled(company: Company): Promise<void> {
   await expectDeactivated(company, nobody);
   company.repair();
   const runs = await company.run();
-  for (const vendor of bothVendors)
+  for (const vendor of vendorIds)
     expect(runs[vendor]).toMatchObject({ state: 'completed', counts: { deactivated: 1 } });
   await expectDeactivated(company, idsOf(leavers));
   await expectSilence(company);
@@ -281,7 +279,7 @@ async function playAskedTwice(company: Company): Promise<void> {
 
 /** Nothing here was trouble that contacts must hear of. */
 async function expectSilence(company: Company): Promise<void> {
-  for (const vendor of bothVendors) {
+  for (const vendor of vendorIds) {
     const { integration } = company.connected(vendor);
     expect(await company.databases.collection(notices).countDocuments({ integration })).toBe(0);
   }

@@ -4,7 +4,7 @@ import { deadLettersTopic, rawRecordsTopic, type RunRecord } from '@rollcall/con
 import { Publisher } from '@rollcall/messaging';
 import { readTopic, waitFor } from '@rollcall/testing';
 
-import { type BothVendor, bothVendors, type Company, type OfBoth } from './company.js';
+import { type Company, type OfBoth, type VendorId, vendorIds } from './company.js';
 import { Scenarios } from './scenarios.js';
 
 /** Two pages of LastPass, seven of JumpCloud; the last of each is not full. */
@@ -45,14 +45,14 @@ function renameBystander(company: Company): void {
 }
 
 async function expectBystanderRenamed(company: Company): Promise<void> {
-  for (const vendor of bothVendors) {
+  for (const vendor of vendorIds) {
     const { values } = await accountOf(company, vendor, emailsOf(company).at(-2)!);
     expect(values['display_name']).toBe('By Stander');
   }
 }
 
 async function expectNobodyDeactivated(company: Company): Promise<void> {
-  for (const vendor of bothVendors) {
+  for (const vendor of vendorIds) {
     expect(await company.deactivated(vendor)).toEqual({ records: [], events: [] });
   }
 }
@@ -63,12 +63,12 @@ function emailsOf({ simulator, users }: Company): string[] {
   return accounts.slice(0, users).map(({ email }) => email);
 }
 
-function vendorIdOf({ simulator }: Company, vendor: BothVendor, email: string): string {
+function vendorIdOf({ simulator }: Company, vendor: VendorId, email: string): string {
   const { accounts } = simulator.control.company().vendors[vendor]!;
   return accounts.find((account) => account.email === email)!.id;
 }
 
-function accountOf(company: Company, vendor: BothVendor, email: string) {
+function accountOf(company: Company, vendor: VendorId, email: string) {
   return company.account(vendor, vendorIdOf(company, vendor, email));
 }
 
@@ -77,13 +77,13 @@ async function playEqualTwin(company: Company): Promise<void> {
   company.mutate((vendor) => ({ op: 'duplicate-id', vendor, id: company.idOf(vendor, 0) }));
   renameBystander(company);
   const mismatched = await company.run();
-  for (const vendor of bothVendors) {
+  for (const vendor of vendorIds) {
     expect(mismatched[vendor]).toMatchObject({ state: 'failed', reason: { code: 'read-count-mismatch' } });
   }
   await expectNobodyDeactivated(company);
   company.break({ kind: 'total', total: company.users });
   const runs = await company.run();
-  for (const vendor of bothVendors) {
+  for (const vendor of vendorIds) {
     expect(runs[vendor]).toMatchObject({
       state: 'completed',
       problems: [],
@@ -105,7 +105,7 @@ async function playDifferingTwin(company: Company): Promise<void> {
   company.break({ kind: 'total', total: company.users });
   renameBystander(company);
   const runs = await company.run();
-  for (const vendor of bothVendors) {
+  for (const vendor of vendorIds) {
     expect(runs[vendor]).toMatchObject({
       state: 'completed-with-errors',
       problems: [{ code: 'duplicate-id', count: 1 }],
@@ -119,7 +119,7 @@ async function playDifferingTwin(company: Company): Promise<void> {
 }
 
 async function playWithoutEmail(company: Company): Promise<void> {
-  const known = bothVendors.map((vendor) => [vendor, company.idOf(vendor, 3)] as const);
+  const known = vendorIds.map((vendor) => [vendor, company.idOf(vendor, 3)] as const);
   const before = await Promise.all(known.map(([vendor, id]) => company.account(vendor, id)));
   const newcomer: OfBoth<string> = { lastpass: '999000111', jumpcloud: 'a'.repeat(24) };
   company.mutate((vendor) => [
@@ -137,11 +137,11 @@ async function playWithoutEmail(company: Company): Promise<void> {
   renameBystander(company);
   for (const updated of [1, 0]) {
     const runs = await company.run();
-    for (const vendor of bothVendors) expectRejected(runs[vendor], company.users + 1, updated);
+    for (const vendor of vendorIds) expectRejected(runs[vendor], company.users + 1, updated);
   }
   // Rejected, but seen: the known one keeps what was known of him, the newcomer is not made (B7).
   expect(await Promise.all(known.map(([vendor, id]) => company.account(vendor, id)))).toEqual(before);
-  for (const vendor of bothVendors) expect(await company.accounts(vendor)).toHaveLength(company.users);
+  for (const vendor of vendorIds) expect(await company.accounts(vendor)).toHaveLength(company.users);
   await expectBystanderRenamed(company);
   await expectNobodyDeactivated(company);
 }
@@ -161,7 +161,7 @@ async function playKnownEmail(company: Company): Promise<void> {
   company.mutate((vendor) => ({ op: 'add-user', vendor, email, firstName: 'Second', lastName: 'Account' }));
   renameBystander(company);
   const runs = await company.run();
-  for (const vendor of bothVendors) {
+  for (const vendor of vendorIds) {
     expect(runs[vendor].state).toBe('completed-with-errors');
     expect(runs[vendor].problems).toMatchObject([{ code: 'second-account', count: 1 }]);
     const all = await company.accounts(vendor);
@@ -179,7 +179,7 @@ async function playKnownEmail(company: Company): Promise<void> {
 async function playRenamedToKnown(company: Company): Promise<void> {
   const [, first, second] = emailsOf(company) as [string, string, string];
   const ids = Object.fromEntries(
-    bothVendors.map((vendor) => [vendor, vendorIdOf(company, vendor, first)]),
+    vendorIds.map((vendor) => [vendor, vendorIdOf(company, vendor, first)]),
   ) as OfBoth<string>;
   const person = await company.personOf('lastpass', ids.lastpass);
   const owner = await company.personOf('lastpass', vendorIdOf(company, 'lastpass', second));
@@ -188,7 +188,7 @@ async function playRenamedToKnown(company: Company): Promise<void> {
   // Repeated, because a record with an error is looked at in every run (B9).
   await company.run();
   const runs = await company.run();
-  for (const vendor of bothVendors) {
+  for (const vendor of vendorIds) {
     expect(runs[vendor]).toMatchObject({ counts: { read: company.users, created: 0, staged: 0 } });
     expect((await company.account(vendor, ids[vendor])).person).toBe(person._id);
   }
@@ -212,7 +212,7 @@ async function playRenamedToKnown(company: Company): Promise<void> {
 async function playSwap(company: Company): Promise<void> {
   const [, first, second] = emailsOf(company) as [string, string, string];
   const ids = (email: string) =>
-    Object.fromEntries(bothVendors.map((vendor) => [vendor, vendorIdOf(company, vendor, email)])) as OfBoth<string>;
+    Object.fromEntries(vendorIds.map((vendor) => [vendor, vendorIdOf(company, vendor, email)])) as OfBoth<string>;
   const [ofFirst, ofSecond] = [ids(first), ids(second)];
   const before = [
     await company.personOf('lastpass', ofFirst.lastpass),
@@ -221,7 +221,7 @@ async function playSwap(company: Company): Promise<void> {
   company.mutate((vendor) => ({ op: 'swap-emails', vendor, id: ofFirst[vendor], otherId: ofSecond[vendor] }));
   renameBystander(company);
   const runs = await company.run();
-  for (const vendor of bothVendors) {
+  for (const vendor of vendorIds) {
     expect(runs[vendor]).toMatchObject({
       state: 'completed',
       problems: [],
@@ -243,10 +243,10 @@ async function playPoison(company: Company): Promise<void> {
     // Page 2 is asked for again and again until the poison is in.
     company.break({ kind: 'status', status: 500 }, { page: 2 });
     const running = company.run();
-    await Promise.all(bothVendors.map((vendor) => poisonAfterStart(company, vendor)));
+    await Promise.all(vendorIds.map((vendor) => poisonAfterStart(company, vendor)));
     company.repair();
     const runs = await running;
-    for (const vendor of bothVendors) {
+    for (const vendor of vendorIds) {
       expect(runs[vendor]).toMatchObject({ state: 'failed', reason: { code: 'message-lost' } });
       // What stood before and after the poison was done all the same.
       expect(runs[vendor].counts).toMatchObject({ read: company.users, rejected: 0, deactivated: 0 });
@@ -255,7 +255,7 @@ async function playPoison(company: Company): Promise<void> {
   }
   const runs = await company.run();
   const parked = await readTopic(company.installation.environment.kafka, deadLettersTopic);
-  for (const vendor of bothVendors) {
+  for (const vendor of vendorIds) {
     const { integration } = company.connected(vendor);
     const counts = { read: company.users, unchanged: company.users };
     expect(runs[vendor]).toMatchObject({ state: 'completed', counts });
@@ -266,7 +266,7 @@ async function playPoison(company: Company): Promise<void> {
   await expectNobodyDeactivated(company);
 }
 
-async function poisonAfterStart(company: Company, vendor: BothVendor): Promise<void> {
+async function poisonAfterStart(company: Company, vendor: VendorId): Promise<void> {
   const integration = await waitFor(`${vendor} to have a run open`, async () => {
     const found = await company.integrationOf(vendor);
     return found.openRun !== null && found;

@@ -7,10 +7,10 @@ import {
   runsTopic,
   serviceNames,
 } from '@rollcall/contracts';
-import { type Fault, type VendorId, vendorIds } from '@rollcall/vendor-simulator';
+import { type Fault } from '@rollcall/vendor-simulator';
 
 import { CanaryScan, formsOf, newCanary } from './canaries.js';
-import { type Company, type OfBoth } from './company.js';
+import { type Company, type OfBoth, type VendorId, vendorIds } from './company.js';
 import { Scenarios } from './scenarios.js';
 
 /** More than two pages of both vendors, and one page of both. */

@@ -26,9 +26,9 @@ import type { Installation } from './installation.js';
 import { Rest } from './rest.js';
 
 /** Two vendors of different kinds are enough for what concerns no vendor in particular. */
-export const bothVendors = ['lastpass', 'jumpcloud'] as const;
-export type BothVendor = (typeof bothVendors)[number];
-export type OfBoth<Value> = Readonly<Record<BothVendor, Value>>;
+export const vendorIds = ['lastpass', 'jumpcloud'] as const;
+export type VendorId = (typeof vendorIds)[number];
+export type OfBoth<Value> = Readonly<Record<VendorId, Value>>;
 
 const runLimitMs = 120_000;
 
@@ -36,7 +36,7 @@ const runLimitMs = 120_000;
 export class Company {
   readonly rest: Rest;
   private readonly client: DemoClient;
-  private readonly integrations: Partial<Record<BothVendor, Connected>> = {};
+  private readonly integrations: Partial<Record<VendorId, Connected>> = {};
 
   private constructor(
     readonly installation: Installation,
@@ -52,7 +52,7 @@ export class Company {
   /** Every user active at both vendors, both connected with Deactivate on, and read once. */
   static async open(installation: Installation, title: string, users: number): Promise<Company> {
     const { credentials } = installation.simulator;
-    const options: SimulatorOptions = { seed: title, company: `load:${users}`, credentials, vendors: bothVendors };
+    const options: SimulatorOptions = { seed: title, company: `load:${users}`, credentials, vendors: vendorIds };
     const company = new Company(installation, title, await startSimulator(options), options, users);
     try {
       await company.connect();
@@ -66,10 +66,10 @@ export class Company {
   private async connect(): Promise<void> {
     for (const access of vendorAccessOf(this.simulator.urls, this.simulator.credentials)) {
       const named = { ...access, name: `${access.name} ${this.title}` };
-      this.integrations[access.connector as BothVendor] = await connectVendor(this.client, named);
+      this.integrations[access.connector as VendorId] = await connectVendor(this.client, named);
     }
     const runs = await this.run();
-    for (const vendor of bothVendors) {
+    for (const vendor of vendorIds) {
       if (runs[vendor].state !== 'completed' || runs[vendor].counts?.created !== this.users) {
         throw new Error(`the first load of ${vendor} for "${this.title}" went wrong: ${JSON.stringify(runs[vendor])}`);
       }
@@ -80,7 +80,7 @@ export class Company {
     return this.current;
   }
 
-  connected(vendor: BothVendor): Connected {
+  connected(vendor: VendorId): Connected {
     return this.integrations[vendor]!;
   }
 
@@ -102,8 +102,8 @@ export class Company {
   }
 
   /** The same at both vendors; without more said for every listing, for ever. */
-  break(fault: Fault | ((vendor: BothVendor) => Fault), match: FaultPlan['match'] = {}): void {
-    const plans = bothVendors.map((vendor) => ({
+  break(fault: Fault | ((vendor: VendorId) => Fault), match: FaultPlan['match'] = {}): void {
+    const plans = vendorIds.map((vendor) => ({
       vendor,
       match: { operation: 'list' as const, times: 'always' as const, ...match },
       fault: typeof fault === 'function' ? fault(vendor) : fault,
@@ -115,12 +115,12 @@ export class Company {
     this.simulator.control.clearFaults();
   }
 
-  mutate(mutation: (vendor: BothVendor) => Mutation | Mutation[]): void {
-    this.simulator.control.mutate(bothVendors.flatMap(mutation));
+  mutate(mutation: (vendor: VendorId) => Mutation | Mutation[]): void {
+    this.simulator.control.mutate(vendorIds.flatMap(mutation));
   }
 
   /** Vendor id of the nth account in the order of the listing, from zero. */
-  idOf(vendor: BothVendor, index: number): string {
+  idOf(vendor: VendorId, index: number): string {
     const ids = this.simulator.control.company().vendors[vendor]!.accounts.map(({ id }) => id);
     return (vendor === 'jumpcloud' ? ids.sort() : ids)[index]!;
   }
@@ -131,11 +131,11 @@ export class Company {
     return { lastpass, jumpcloud };
   }
 
-  async runOf(vendor: BothVendor): Promise<RunRecord> {
+  async runOf(vendor: VendorId): Promise<RunRecord> {
     return this.ended(await this.start(vendor));
   }
 
-  async start(vendor: BothVendor): Promise<RunRecord> {
+  async start(vendor: VendorId): Promise<RunRecord> {
     return this.client.post<RunRecord>(`/integrations/${this.connected(vendor).integration}/runs`);
   }
 
@@ -147,25 +147,25 @@ export class Company {
     return waitFor(`the end of run ${id}`, look, runLimitMs);
   }
 
-  async accounts(vendor: BothVendor): Promise<AccountDocument[]> {
+  async accounts(vendor: VendorId): Promise<AccountDocument[]> {
     const { integration } = this.connected(vendor);
     return this.collection(accounts).find({ integration }).sort({ _id: 1 }).toArray();
   }
 
-  async account(vendor: BothVendor, vendorId: string): Promise<AccountDocument> {
+  async account(vendor: VendorId, vendorId: string): Promise<AccountDocument> {
     const _id = `${this.connected(vendor).integration}:${vendorId}`;
     const found = await this.collection(accounts).findOne({ _id });
     if (found === null) throw new Error(`no account ${_id}`);
     return found;
   }
 
-  async personOf(vendor: BothVendor, vendorId: string): Promise<PersonDocument> {
+  async personOf(vendor: VendorId, vendorId: string): Promise<PersonDocument> {
     const { person } = await this.account(vendor, vendorId);
     return (await this.collection(people).findOne({ _id: person! }))!;
   }
 
   /** Vendor ids of deactivated accounts, sorted: by their records, and by the events that mapping stored (I5). */
-  async deactivated(vendor: BothVendor): Promise<{ records: string[]; events: string[] }> {
+  async deactivated(vendor: VendorId): Promise<{ records: string[]; events: string[] }> {
     const { integration } = this.connected(vendor);
     const inactive = await this.collection(accounts).find({ integration, active: false }).toArray();
     const filter = { event: 'saas-user.deactivated', 'after.integration': integration };
@@ -176,12 +176,12 @@ export class Company {
     };
   }
 
-  async integrationOf(vendor: BothVendor) {
+  async integrationOf(vendor: VendorId) {
     return (await this.collection(integrations).findOne({ _id: this.connected(vendor).integration }))!;
   }
 
   /** What contacts were told, in order, once the newest notice is of this kind and its mail has left. */
-  async told(vendor: BothVendor, lastKind: string): Promise<{ kinds: string[]; mails: string[] }> {
+  async told(vendor: VendorId, lastKind: string): Promise<{ kinds: string[]; mails: string[] }> {
     const { integration } = this.connected(vendor);
     const { name } = await this.integrationOf(vendor);
     return waitFor(`the notice ${lastKind} of ${name}`, async () => {

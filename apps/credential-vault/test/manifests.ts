@@ -35,8 +35,8 @@ const oauth: AuthScheme = {
   token: {
     url: 'https://login.example.com/token',
     urlInput: 'tokenUrl',
-    clientId: 'clientId',
-    clientSecret: 'clientSecret',
+    clientId: '{clientId}',
+    clientSecret: '{clientSecret}',
     clientIn: 'form',
     scope: '{scopes}',
   },

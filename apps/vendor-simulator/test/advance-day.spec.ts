@@ -26,7 +26,7 @@ describe('a day of the script', () => {
   });
 
   it.each([1, 2, 3, 10])('has exactly its events on day %i', (wanted) => {
-    const staffed = demoCompany('test', accountShapes());
+    const staffed = demoCompany('test', accountShapes(['jumpcloud', 'lastpass']));
     for (let n = 1; n < wanted; n += 1) advanceDay(staffed);
     const { before, after, summary } = day(staffed);
     expect(summary.day).toBe(wanted);
@@ -94,7 +94,7 @@ describe('a day of the script', () => {
   });
 
   it('brings back an inactive person on the first day and a removed one, with new ids, on the second', () => {
-    const staffed = demoCompany('test', accountShapes());
+    const staffed = demoCompany('test', accountShapes(['jumpcloud', 'lastpass']));
     expect(advanceDay(staffed).returners.flatMap((one) => one.accounts.map(({ kind }) => kind))).toEqual([
       'restored',
       'restored',

@@ -30,8 +30,9 @@ describe('the demo company', () => {
     expect(wire(demoCompany('b', accountShapes()).company)).not.toEqual(one);
   });
 
-  it('has 240 people: most in both vendors, some only in one', () => {
-    const { people } = companyTruth(demoCompany('test', accountShapes()).company);
+  it('has 240 people: most in both the directory and the vault, some only in one', () => {
+    const shapes = accountShapes(['jumpcloud', 'lastpass']);
+    const { people } = companyTruth(demoCompany('test', shapes).company);
     expect(people).toHaveLength(DEMO_PEOPLE);
     const places = people.map((person) =>
       person.accounts

@@ -121,7 +121,11 @@ export class WorkflowWorld {
     await this.databases.collection(fields).replaceOne({ _id: field.variable }, document, { upsert: true });
   }
 
-  private async addCredential(vendor: VendorId, type: 'basic' | 'api-key', secret: Record<string, string>) {
+  private async addCredential(
+    vendor: keyof typeof credentialIds,
+    type: 'basic' | 'api-key',
+    secret: Record<string, string>,
+  ) {
     const { manifest } = connectors[vendor]!;
     const _id = credentialIds[vendor];
     const baseUrl = `${this.simulator.urls[vendor]}${new URL(manifest.baseUrl).pathname.replace(/\/$/, '')}`;
@@ -339,7 +343,11 @@ function startWorkflow(environment: TestEnvironment, settings: Record<string, st
   return environment.start('workflow', AppModule, config);
 }
 
-export function block(vendor: VendorId, preset: string, inputs: Record<string, string> = {}): ApiBlock {
+export function block(
+  vendor: keyof typeof credentialIds,
+  preset: string,
+  inputs: Record<string, string> = {},
+): ApiBlock {
   return { id: 'step', kind: 'api', connector: vendor, preset, credential: credentialIds[vendor], inputs };
 }
 

@@ -8,8 +8,8 @@ import { tokenCall, tokenFields, tokenUrlOf } from './token-request.js';
 const token: TokenRequest = {
   url: 'https://login.example.com/{tenantId}/oauth2/token',
   urlInput: 'tokenUrl',
-  clientId: 'clientId',
-  clientSecret: 'clientSecret',
+  clientId: '{clientId}',
+  clientSecret: '{clientSecret}',
   clientIn: 'form',
   scope: '{scopes}',
 };

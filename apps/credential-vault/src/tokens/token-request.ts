@@ -51,7 +51,7 @@ export function tokenFields(
 
 /** RFC 6749 4.4.2: the client in the form, or in a Basic header with both parts form-encoded (2.3.1). */
 export function tokenCall(token: TokenRequest, fields: Fields, url: string): TokenCall {
-  const [id, secret] = [fields[token.clientId] ?? '', fields[token.clientSecret] ?? ''];
+  const [id, secret] = [fill(token.clientId, fields), fill(token.clientSecret, fields)];
   const form = new URLSearchParams({ grant_type: 'client_credentials' });
   const scope = fill(token.scope ?? '', fields).trim();
   if (scope !== '') form.set('scope', scope);

@@ -53,6 +53,7 @@ export const tokenRequestSchema = z.object({
   url: z.string().startsWith('https://'),
   /** Input whose value, if given, is the whole URL instead of `url`. */
   urlInput: z.string().optional(),
+  /** Texts like the others: `{clientId}`. */
   clientId: z.string(),
   clientSecret: z.string(),
   /** Where the client's id and secret travel: fields of the form, or a Basic header. */
