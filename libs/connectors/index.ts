@@ -4,8 +4,14 @@ import type { Connector } from '@rollcall/connector-kit';
 import { connector as entra } from './entra/index.js';
 import { connector as jumpcloud } from './jumpcloud/index.js';
 import { connector as lastpass } from './lastpass/index.js';
+import { connector as lever } from './lever/index.js';
 
 /** Every connector by vendor id. Loads connector code: for the services that call vendors. */
-export const connectors: Record<string, Connector> = { entra: entra, jumpcloud: jumpcloud, lastpass: lastpass };
+export const connectors: Record<string, Connector> = {
+  entra: entra,
+  jumpcloud: jumpcloud,
+  lastpass: lastpass,
+  lever: lever,
+};
 
 export { manifests } from './manifests.js';

@@ -4,9 +4,15 @@ import type { ConnectorManifest } from '@rollcall/contracts';
 import { manifest as entra } from './entra/manifest.js';
 import { manifest as jumpcloud } from './jumpcloud/manifest.js';
 import { manifest as lastpass } from './lastpass/manifest.js';
+import { manifest as lever } from './lever/manifest.js';
 
 /** The manifest of every connector by vendor id: data only. */
-export const manifests: Record<string, ConnectorManifest> = { entra: entra, jumpcloud: jumpcloud, lastpass: lastpass };
+export const manifests: Record<string, ConnectorManifest> = {
+  entra: entra,
+  jumpcloud: jumpcloud,
+  lastpass: lastpass,
+  lever: lever,
+};
 
 /** The logo of every connector by vendor id, as a `data:` URL. */
 export const logos: Record<string, string> = {
@@ -16,4 +22,6 @@ export const logos: Record<string, string> = {
     'data:image/svg+xml;base64,PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciIHZpZXdCb3g9IjAgMCA0OCA0OCIgcm9sZT0iaW1nIiBhcmlhLWxhYmVsPSJKQyI+CiAgPHJlY3Qgd2lkdGg9IjQ4IiBoZWlnaHQ9IjQ4IiByeD0iMTAiIGZpbGw9IiMxZjVmNmIiIC8+CiAgPHBhdGggZD0iTTE5IDEzdjE2YTUgNSAwIDAgMS05IDNNMzggMTdhOCA4IDAgMSAwIDAgMTQiIGZpbGw9Im5vbmUiIHN0cm9rZT0iI2ZmZiIgc3Ryb2tlLXdpZHRoPSIzLjUiIC8+Cjwvc3ZnPgo=',
   lastpass:
     'data:image/svg+xml;base64,PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciIHZpZXdCb3g9IjAgMCA0OCA0OCIgcm9sZT0iaW1nIiBhcmlhLWxhYmVsPSJMUCI+CiAgPHJlY3Qgd2lkdGg9IjQ4IiBoZWlnaHQ9IjQ4IiByeD0iMTAiIGZpbGw9IiM3YTIyMzMiIC8+CiAgPHBhdGggZD0iTTEzIDEzdjIyaDlNMjggMzVWMTNoNGE2IDYgMCAwIDEgMCAxMmgtNCIgZmlsbD0ibm9uZSIgc3Ryb2tlPSIjZmZmIiBzdHJva2Utd2lkdGg9IjMuNSIgLz4KPC9zdmc+Cg==',
+  lever:
+    'data:image/svg+xml;base64,PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciIHZpZXdCb3g9IjAgMCA0OCA0OCIgcm9sZT0iaW1nIiBhcmlhLWxhYmVsPSJMViI+CiAgPHJlY3Qgd2lkdGg9IjQ4IiBoZWlnaHQ9IjQ4IiByeD0iMTAiIGZpbGw9IiMzZDRmN2MiIC8+CiAgPHBhdGggZD0iTTEyIDEzdjIwaDlNMjUgMTVsNiAxOCA2LTE4IiBmaWxsPSJub25lIiBzdHJva2U9IiNmZmYiIHN0cm9rZS13aWR0aD0iMy41IiAvPgo8L3N2Zz4K',
 };

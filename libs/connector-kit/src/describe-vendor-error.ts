@@ -23,6 +23,7 @@ const advice: Readonly<Record<VendorErrorCode, string>> = {
   'read-page-repeated': `The vendor's paging does not work. ${again}`,
   'read-total-moved': `Users were added or removed while reading. ${again}`,
   'read-count-mismatch': `The listing was not complete. ${again}`,
+  'read-cursor-expired': again,
   'read-too-many-pages': `The vendor's paging does not end. ${again}`,
   'read-status-unknown': `Without a status nobody can be called active or inactive. ${again}`,
   'read-not-finished': `The listing was not complete. ${again}`,

@@ -31,7 +31,11 @@ const longestId = 512;
 const unknownShare = 20;
 
 /** Reasons after which the same listing may well succeed when read again from the start (V11, V14). */
-const refetchCodes: ReadonlySet<VendorErrorCode> = new Set(['read-total-moved', 'read-count-mismatch']);
+const refetchCodes: ReadonlySet<VendorErrorCode> = new Set([
+  'read-total-moved',
+  'read-count-mismatch',
+  'read-cursor-expired',
+]);
 
 /** True when sync-runner may read the listing again under a new generation (A5). */
 export function isWorthRefetching(error: unknown): boolean {

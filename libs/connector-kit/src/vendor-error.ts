@@ -23,6 +23,7 @@ export type VendorErrorCode =
   | 'read-page-repeated'
   | 'read-total-moved'
   | 'read-count-mismatch'
+  | 'read-cursor-expired'
   | 'read-too-many-pages'
   | 'read-status-unknown'
   | 'read-not-finished';

@@ -84,7 +84,7 @@ function castMember(company: Company, member: CastMember, random: Random): void 
   const { directory } = member;
   give(company, IDENTITY_VENDOR, person, directory && { active: directory.active, admin: directory.admin });
   for (const vendor of [HIRING_VENDOR, CONTRACTS_VENDOR]) {
-    give(company, vendor, person, member.everywhere && { active: true });
+    give(company, vendor, person, member.everywhere && { active: true, admin: directory?.admin });
   }
   if (member.invitedToVault && company.directories.has(VAULT_VENDOR))
     company.directory(VAULT_VENDOR).invitations.add(person.email);

@@ -49,6 +49,7 @@ const ADMINISTRATORS: readonly CastMember[] = [
     lastName: 'Achebe',
     mail: 'desmond.achebe',
     oddity: 'administrator',
+    everywhere: true,
     directory: { active: true, admin: true },
     vault: active,
   },

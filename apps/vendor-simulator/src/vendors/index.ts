@@ -2,10 +2,11 @@ import type { AccountShape } from '../company/account.js';
 import { entra } from './entra/index.js';
 import { jumpcloud } from './jumpcloud/index.js';
 import { lastpass } from './lastpass/index.js';
+import { lever } from './lever/index.js';
 import type { Vendor, VendorApi, VendorContext } from './vendor.js';
 
 /** Every simulated vendor. A new one is a folder and a line here. */
-export const vendors = { lastpass, jumpcloud, entra };
+export const vendors = { lastpass, jumpcloud, entra, lever };
 
 export type VendorId = keyof typeof vendors;
 export type VendorCredentials = { [Id in VendorId]: (typeof vendors)[Id]['defaultCredentials'] };

@@ -1,0 +1,6 @@
+import { defineConnector } from '@rollcall/connector-kit';
+
+import { manifest } from './manifest.js';
+import { check, getUser, listUsers } from './users.js';
+
+export const connector = defineConnector({ manifest, listUsers, getUser, check });
