@@ -2,6 +2,7 @@
 import type { Connector } from '@rollcall/connector-kit';
 
 import { connector as entra } from './entra/index.js';
+import { connector as ironcladClickwrap } from './ironclad-clickwrap/index.js';
 import { connector as jumpcloud } from './jumpcloud/index.js';
 import { connector as lastpass } from './lastpass/index.js';
 import { connector as lever } from './lever/index.js';
@@ -9,6 +10,7 @@ import { connector as lever } from './lever/index.js';
 /** Every connector by vendor id. Loads connector code: for the services that call vendors. */
 export const connectors: Record<string, Connector> = {
   entra: entra,
+  'ironclad-clickwrap': ironcladClickwrap,
   jumpcloud: jumpcloud,
   lastpass: lastpass,
   lever: lever,

@@ -2,6 +2,7 @@
 import type { ConnectorManifest } from '@rollcall/contracts';
 
 import { manifest as entra } from './entra/manifest.js';
+import { manifest as ironcladClickwrap } from './ironclad-clickwrap/manifest.js';
 import { manifest as jumpcloud } from './jumpcloud/manifest.js';
 import { manifest as lastpass } from './lastpass/manifest.js';
 import { manifest as lever } from './lever/manifest.js';
@@ -9,6 +10,7 @@ import { manifest as lever } from './lever/manifest.js';
 /** The manifest of every connector by vendor id: data only. */
 export const manifests: Record<string, ConnectorManifest> = {
   entra: entra,
+  'ironclad-clickwrap': ironcladClickwrap,
   jumpcloud: jumpcloud,
   lastpass: lastpass,
   lever: lever,
@@ -18,6 +20,8 @@ export const manifests: Record<string, ConnectorManifest> = {
 export const logos: Record<string, string> = {
   entra:
     'data:image/svg+xml;base64,PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciIHZpZXdCb3g9IjAgMCA0OCA0OCIgcm9sZT0iaW1nIiBhcmlhLWxhYmVsPSJNRSI+CiAgPHJlY3Qgd2lkdGg9IjQ4IiBoZWlnaHQ9IjQ4IiByeD0iMTAiIGZpbGw9IiMyNDUyN2EiIC8+CiAgPHBhdGggZD0iTTggMzRWMTVsOCAxMSA4LTExdjE5TTQwIDE1aC05djE5aDlNMzEgMjRoNyIgZmlsbD0ibm9uZSIgc3Ryb2tlPSIjZmZmIiBzdHJva2Utd2lkdGg9IjMuNSIgLz4KPC9zdmc+Cg==',
+  'ironclad-clickwrap':
+    'data:image/svg+xml;base64,PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciIHZpZXdCb3g9IjAgMCA0OCA0OCIgcm9sZT0iaW1nIiBhcmlhLWxhYmVsPSJJQyI+CiAgPHJlY3Qgd2lkdGg9IjQ4IiBoZWlnaHQ9IjQ4IiByeD0iMTAiIGZpbGw9IiM1YTNkNmIiIC8+CiAgPHBhdGggZD0iTTE0IDEzdjIyTTM3IDE3YTkgOSAwIDEgMCAwIDE0IiBmaWxsPSJub25lIiBzdHJva2U9IiNmZmYiIHN0cm9rZS13aWR0aD0iMy41IiAvPgo8L3N2Zz4K',
   jumpcloud:
     'data:image/svg+xml;base64,PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciIHZpZXdCb3g9IjAgMCA0OCA0OCIgcm9sZT0iaW1nIiBhcmlhLWxhYmVsPSJKQyI+CiAgPHJlY3Qgd2lkdGg9IjQ4IiBoZWlnaHQ9IjQ4IiByeD0iMTAiIGZpbGw9IiMxZjVmNmIiIC8+CiAgPHBhdGggZD0iTTE5IDEzdjE2YTUgNSAwIDAgMS05IDNNMzggMTdhOCA4IDAgMSAwIDAgMTQiIGZpbGw9Im5vbmUiIHN0cm9rZT0iI2ZmZiIgc3Ryb2tlLXdpZHRoPSIzLjUiIC8+Cjwvc3ZnPgo=',
   lastpass:

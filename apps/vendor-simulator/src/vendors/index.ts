@@ -1,12 +1,13 @@
 import type { AccountShape } from '../company/account.js';
 import { entra } from './entra/index.js';
+import { ironcladClickwrap } from './ironclad-clickwrap/index.js';
 import { jumpcloud } from './jumpcloud/index.js';
 import { lastpass } from './lastpass/index.js';
 import { lever } from './lever/index.js';
 import type { Vendor, VendorApi, VendorContext } from './vendor.js';
 
 /** Every simulated vendor. A new one is a folder and a line here. */
-export const vendors = { lastpass, jumpcloud, entra, lever };
+export const vendors = { lastpass, jumpcloud, entra, lever, 'ironclad-clickwrap': ironcladClickwrap };
 
 export type VendorId = keyof typeof vendors;
 export type VendorCredentials = { [Id in VendorId]: (typeof vendors)[Id]['defaultCredentials'] };

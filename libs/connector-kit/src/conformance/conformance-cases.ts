@@ -234,7 +234,7 @@ function singleUsers(bench: Bench): ConformanceCase[] {
     ['a 404 page of a proxy', () => ({ status: 404, text: '<html>no such page</html>' })],
     ...nonsense.map((answer): [string, VendorScript] => [`"${answer.text ?? ''}"`, () => answer]),
   ];
-  return [
+  const answers: ConformanceCase[] = [
     {
       title: 'finds a user by reference',
       run: async () => {
@@ -246,6 +246,17 @@ function singleUsers(bench: Bench): ConformanceCase[] {
       title: 'says gone for a user whom the vendor does not have',
       run: async () => assert.equal((await ask(company(3), missing)).kind, 'gone'),
     },
+  ];
+  const silence: ConformanceCase[] = [
+    {
+      title: 'says that it cannot be asked for single users, whoever is asked for',
+      run: async () => {
+        for (const reference of [present, missing]) await bench.fails(ask(company(3), reference));
+      },
+    },
+  ];
+  return [
+    ...(connector.manifest.capabilities.confirmById ? answers : silence),
     ...broken.map(([what, script]) => ({
       title: `never says gone after ${what} (evidence f)`,
       run: () => bench.fails(ask(script, present)),

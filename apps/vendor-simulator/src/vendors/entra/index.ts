@@ -1,6 +1,6 @@
 import { EMAIL_DOMAIN } from '../../company/names.js';
+import { AccessTokens } from '../access-tokens.js';
 import type { ListBend, Operation, Reply, Vendor, VendorRequest } from '../vendor.js';
-import { AccessTokens } from './access-tokens.js';
 import { accountShape, guid, INITIAL_DOMAIN } from './account-shape.js';
 import type { EntraContext, EntraCredentials } from './credentials.js';
 import { Delta } from './delta.js';

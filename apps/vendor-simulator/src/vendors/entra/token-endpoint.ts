@@ -1,6 +1,6 @@
 import { EMAIL_DOMAIN } from '../../company/names.js';
+import type { AccessTokens } from '../access-tokens.js';
 import type { Reply, VendorRequest } from '../vendor.js';
-import type { AccessTokens } from './access-tokens.js';
 import { guid, INITIAL_DOMAIN } from './account-shape.js';
 import type { EntraContext } from './credentials.js';
 

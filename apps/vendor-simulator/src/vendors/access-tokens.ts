@@ -1,11 +1,15 @@
-import type { EntraContext } from './credentials.js';
-import type { TOKEN_PROBLEMS } from './replies.js';
+import type { VendorContext } from './vendor.js';
+
+type Context = Pick<VendorContext<unknown>, 'now' | 'random' | 'tokenLifeSeconds'>;
+
+/** What is wrong with an Authorization header. */
+export type TokenProblem = 'missing' | 'unknown' | 'expired';
 
 /** The access tokens given out. Many are valid at once, each to its own end. */
 export class AccessTokens {
   private readonly endsAtMs = new Map<string, number>();
 
-  constructor(private readonly context: EntraContext) {}
+  constructor(private readonly context: Context) {}
 
   issue(): { readonly token: string; readonly lifeSeconds: number } {
     const nowMs = this.context.now();
@@ -17,7 +21,7 @@ export class AccessTokens {
   }
 
   /** What is wrong with an Authorization header; null: nothing. */
-  problem(authorization: string | undefined): keyof typeof TOKEN_PROBLEMS | null {
+  problem(authorization: string | undefined): TokenProblem | null {
     const token = /^Bearer\s+(\S+)$/i.exec(authorization ?? '')?.[1];
     if (token === undefined) return 'missing';
     const endMs = this.endsAtMs.get(token);

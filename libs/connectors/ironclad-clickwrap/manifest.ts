@@ -1,0 +1,125 @@
+import { type ConnectorField, type ConnectorManifest } from '@rollcall/contracts';
+
+import { presets, rolePresets } from './presets.js';
+
+/** Field list of requirement R81; the two tracking values complete its nine. */
+const fields: ConnectorField[] = [
+  { path: 'email', label: 'Email', type: 'text' },
+  { path: 'locale', label: 'Locale', type: 'text' },
+  { path: 'name', label: 'Name', type: 'text' },
+  { path: 'time_zone', label: 'Time Zone', type: 'text' },
+  { path: 'id', label: 'User Id', type: 'number' },
+  { path: 'verified', label: 'Verified', type: 'boolean' },
+  { path: 'verified_time', label: 'Verified Time', type: 'date-time', date: { format: 'iso' } },
+];
+
+const reference = 'https://clickwrap-developer.ironcladapp.com/reference';
+const tokens = 'https://clickwrap-developer.ironcladapp.com/docs/getting-your-access-token';
+
+export const manifest: ConnectorManifest = {
+  id: 'ironclad-clickwrap',
+  name: 'Ironclad Clickwrap',
+  version: 1,
+  description:
+    'Users of an Ironclad Clickwrap account (formerly PactSafe). It has no inactive users: who left is missing.',
+  documentation: [
+    { label: 'Members of an account', url: `${reference}/retrieve-user-memberships-for-an-account-1` },
+    { label: 'Sites', url: `${reference}/get_sites` },
+    { label: 'Access tokens', url: tokens },
+  ],
+  prerequisites: [
+    {
+      text: 'Client ID and client secret of an API key, registered in the web application and shown there once.',
+      url: tokens,
+    },
+    {
+      text: 'Make the key with a service account: when its user is removed, the tokens go to the owner of the site or end.',
+      url: tokens,
+    },
+  ],
+  baseUrl: 'https://api.pactsafe.com/v1.1',
+  authSchemes: [
+    {
+      type: 'oauth2-client-credentials',
+      label: 'Client ID and client secret',
+      inputs: [
+        { name: 'clientId', label: 'Client ID', secret: false, required: true },
+        { name: 'clientSecret', label: 'Client secret', secret: true, required: true },
+        {
+          name: 'tokenUrl',
+          label: 'Token URL',
+          hint: 'The vendor does not publish the address that gives tokens. Leave it empty first; if the test fails, ask the vendor for it.',
+          secret: false,
+          required: false,
+        },
+      ],
+      placement: { kind: 'bearer', field: 'accessToken' },
+      token: {
+        url: 'https://na1.ironcladapp.com/oauth/token',
+        urlInput: 'tokenUrl',
+        clientId: '{clientId}',
+        clientSecret: '{clientSecret}',
+        clientIn: 'form',
+      },
+    },
+    {
+      type: 'bearer',
+      label: 'Access token',
+      inputs: [
+        {
+          name: 'accessToken',
+          label: 'Access token',
+          hint: 'Shown once when the API key is registered.',
+          secret: true,
+          required: true,
+        },
+      ],
+      placement: { kind: 'bearer', field: 'accessToken' },
+    },
+  ],
+  inputs: [
+    {
+      name: 'accountId',
+      label: 'Account ID',
+      hint: 'Only if the key sees the sites of several accounts.',
+      secret: false,
+      required: false,
+    },
+  ],
+  loads: [{ id: 'users', label: 'Ironclad Clickwrap User Load' }],
+  // OAuth needs the vault (D3, R35).
+  installationTypes: ['cloud'],
+  fields,
+  trackingLabels: { syncTime: 'Connector Sync Time', credentialName: 'Connect: Credentials' },
+  // No limit is published, so it stays modest.
+  rateBudget: { capacity: 10, perSecond: 5 },
+  capabilities: {
+    role: 'none',
+    lastActivity: false,
+    confirmById: false,
+    statesTotal: true,
+    marksAdministrators: false,
+  },
+  presets,
+  rolePresets,
+  app: { catalogueId: 'ironclad-clickwrap', name: 'Ironclad Clickwrap', category: 'Contracts' },
+  defaultMapping: {
+    entries: [
+      { to: 'username', from: { kind: 'field', path: 'email' } },
+      { to: 'email', from: { kind: 'field', path: 'email' } },
+      { to: 'display_name', from: { kind: 'field', path: 'name' } },
+      { to: 'role', from: { kind: 'constant', value: 'Employee' } },
+      { to: 'ironclad_clickwrap_user_id', from: { kind: 'field', path: 'id' } },
+    ],
+    syncKeys: ['email'],
+    newFields: [
+      {
+        variable: 'ironclad_clickwrap_user_id',
+        label: 'Ironclad Clickwrap User Id',
+        type: 'short-text',
+        unique: true,
+        required: false,
+      },
+    ],
+  },
+};
