@@ -19,6 +19,7 @@ export function buildRun(overrides: Partial<RunRecord> = {}): RunRecord {
     problems: [],
     verdict: null,
     lostHolders: 0,
+    parkedUntil: null,
     requestedBy: null,
     ...overrides,
   };

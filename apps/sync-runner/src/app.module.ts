@@ -8,6 +8,7 @@ import { JudgingModule } from './judging/judging.module.js';
 import { LeasesModule } from './leases/leases.module.js';
 import { RunsModule } from './runs/runs.module.js';
 import { SchedulesModule } from './schedules/schedules.module.js';
+import { TrialsModule } from './trials/trials.module.js';
 import { UndoingModule } from './undoing/undoing.module.js';
 
 @Module({
@@ -18,6 +19,7 @@ import { UndoingModule } from './undoing/undoing.module.js';
     LeasesModule,
     JudgingModule,
     ExecutionModule,
+    TrialsModule,
     UndoingModule,
   ],
 })

@@ -42,6 +42,29 @@ export function HandleCommand<Command extends CommandDefinition>(
   };
 }
 
+/** What is known of a command before its transaction. */
+export type PreparationContext = Pick<CommandContext, 'id' | 'actor' | 'sender' | 'correlationId'>;
+
+const preparations = new WeakMap<object, CommandDefinition>();
+
+/**
+ * Marks a provider's method as what happens before the transaction of a command, for example asking a vendor. It
+ * changes nothing, may be repeated, and refuses the command by throwing an `AppError` with a code of its list.
+ */
+export function PrepareCommand<Command extends CommandDefinition>(command: Command) {
+  return (
+    _target: object,
+    _property: string | symbol,
+    descriptor: TypedPropertyDescriptor<(input: InputOf<Command>, context: PreparationContext) => Promise<void>>,
+  ): void => {
+    preparations.set(descriptor.value!, command);
+  };
+}
+
+export function commandPreparationOf(method: unknown): CommandDefinition | null {
+  return typeof method === 'function' ? (preparations.get(method) ?? null) : null;
+}
+
 export function commandRegistrationOf(method: unknown): CommandRegistration | null {
   return typeof method === 'function' ? (registrations.get(method) ?? null) : null;
 }

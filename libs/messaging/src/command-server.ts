@@ -12,13 +12,15 @@ import { type Logger, withCorrelation } from '@rollcall/observability';
 import type { ClientSession, Collection } from 'mongodb';
 
 import type { BatchContext, ConsumedMessage, MessageBatch } from './batch-handler.js';
-import type { CommandContext, CommandRegistration } from './command-handler.js';
+import type { CommandContext, CommandRegistration, PreparationContext } from './command-handler.js';
 import type { CommandSigning } from './command-signing.js';
 import type { DeadLetters } from './dead-letters.js';
 
 export interface BoundCommand extends CommandRegistration {
   readonly handle: (input: unknown, context: CommandContext) => Promise<unknown>;
 }
+
+export type CommandPreparation = (input: unknown, context: PreparationContext) => Promise<void>;
 
 export interface CommandServerOptions {
   readonly service: ServiceName;
@@ -35,6 +37,7 @@ class DeadlinePassed extends Error {}
 /** Owner's side of commands: checks who sent it, runs it once, stores the result with the effect (protocol F). */
 export class CommandServer {
   private readonly handlers = new Map<string, BoundCommand>();
+  private readonly preparations = new Map<string, CommandPreparation>();
   private readonly results: Collection<CommandResultDocument>;
   private readonly now: () => number;
 
@@ -45,6 +48,11 @@ export class CommandServer {
 
   bind(handler: BoundCommand): void {
     this.handlers.set(handler.command.type, handler);
+  }
+
+  /** What happens before the transaction of that command; see `PrepareCommand`. */
+  prepare(type: string, preparation: CommandPreparation): void {
+    this.preparations.set(type, preparation);
   }
 
   async consume(batch: MessageBatch, context: BatchContext): Promise<void> {
@@ -101,6 +109,7 @@ export class CommandServer {
       return this.refuse(envelope, 'invalid-input', message, {});
     }
     try {
+      await this.preparations.get(envelope.type)?.(input.data, envelope);
       if (handler.mode === 'transaction') await this.runInside(handler, envelope, input.data);
       else await this.runOutside(handler, envelope, input.data);
     } catch (error) {

@@ -13,12 +13,14 @@ import {
   type BatchContext,
   BatchHandler,
   type BoundCommand,
+  type CommandPreparation,
+  commandPreparationOf,
   commandRegistrationOf,
   CommandServer,
   type MessageBatch,
 } from '@rollcall/messaging';
 
-/** Finds every `@HandleCommand` method among the providers and binds it to the command server. */
+/** Finds every `@HandleCommand` and `@PrepareCommand` method among the providers and binds it to the command server. */
 @Injectable()
 export class CommandBinder implements OnModuleInit {
   constructor(
@@ -32,13 +34,16 @@ export class CommandBinder implements OnModuleInit {
       if (typeof instance !== 'object' || instance === null) continue;
       const provider = instance as Record<string, unknown>;
       for (const name of this.scanner.getAllMethodNames(Object.getPrototypeOf(provider) as object)) {
-        const method = provider[name];
-        const registration = commandRegistrationOf(method);
-        if (!registration) continue;
-        const handle = (method as BoundCommand['handle']).bind(provider);
-        this.server.bind({ ...registration, handle });
+        this.bind(provider, provider[name]);
       }
     }
+  }
+
+  private bind(provider: object, method: unknown): void {
+    const registration = commandRegistrationOf(method);
+    if (registration) this.server.bind({ ...registration, handle: (method as BoundCommand['handle']).bind(provider) });
+    const prepared = commandPreparationOf(method);
+    if (prepared) this.server.prepare(prepared.type, (method as CommandPreparation).bind(provider));
   }
 }
 

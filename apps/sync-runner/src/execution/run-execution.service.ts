@@ -1,4 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { RunDocument } from '@rollcall/collections';
+import { maxRetryAfterMs, VendorError } from '@rollcall/connector-kit';
 import { errorText } from '@rollcall/contracts';
 import type { Logger } from '@rollcall/observability';
 import { LOGGER } from '@rollcall/service';
@@ -56,9 +58,25 @@ export class RunExecutionService {
     if (!held.isHeld) return;
     if (held.stopped === 'stopping') return this.runs.release(held.hold);
     if (held.stopped === 'cancelled') return this.end(held, 'cancelled', held.run.reason ?? cancelled);
+    return this.fail(held, error, vendor);
+  }
+
+  private async fail(held: HeldRun, error: unknown, vendor: OpenVendor | null): Promise<void> {
+    const parkedUntil = parkingOf(error, held.run);
+    if (parkedUntil !== null) return this.park(held, parkedUntil, error);
     const reason = error instanceof RunStopped ? null : reasonOf(error, vendor?.lease.secretVersion ?? null);
     if (reason === null || held.run.state === 'sweeping') return this.giveBack(held, error);
     return this.end(held, 'failed', reason);
+  }
+
+  /** What was read so far counts for nothing: the listing is read again from its beginning (A5). */
+  private async park(held: HeldRun, until: Date, error: unknown): Promise<void> {
+    if (held.openGeneration !== null) await this.records.abort(held.run, held.openGeneration, 'parked');
+    await this.runs.park(held.hold, until, {
+      code: 'vendor-rate-limited',
+      message: `${errorText(error)} The run waits until ${until.toISOString()} and then reads everything again.`,
+    });
+    this.logger.warn(`run ${held.run._id} is parked until ${until.toISOString()}`, { run: held.run._id });
   }
 
   /** A write was refused: the run is in other hands, or a person cancelled it just before its sweep. */
@@ -88,6 +106,21 @@ export class RunExecutionService {
       this.logger.warn(`run ${held.run._id} keeps its lease until it runs out: ${errorText(unreachable)}`);
     }
   }
+}
+
+/** A run that is not read within a day fails (V27). */
+const deadlineMs = 24 * 60 * 60 * 1000;
+
+/**
+ * When a run goes on that the vendor told to wait longer than anybody waits in memory; null when it does not: a shorter
+ * pause was waited for already, and one beyond the deadline is a failure.
+ */
+export function parkingOf(error: unknown, { startedAt }: RunDocument, now = Date.now()): Date | null {
+  if (!(error instanceof VendorError) || error.code !== 'vendor-rate-limited') return null;
+  const { retryAt } = error.details;
+  if (typeof retryAt !== 'number' || retryAt - now < maxRetryAfterMs / 2) return null;
+  const deadline = (startedAt === null ? now : Date.parse(startedAt)) + deadlineMs;
+  return retryAt < deadline ? new Date(retryAt) : null;
 }
 
 const cancelled: RunReason = { code: 'cancelled', message: 'A person cancelled the run. What it had written stays.' };

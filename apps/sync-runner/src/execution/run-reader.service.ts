@@ -1,7 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { IntegrationDocument } from '@rollcall/collections';
+import { connectors } from '@rollcall/connectors';
 import type { Pinned } from '@rollcall/contracts';
 
+import { filledInputs } from '../integrations/inputs.js';
 import { IntegrationsService } from '../integrations/integrations.service.js';
 import type { Ready } from '../integrations/readiness.js';
 import { type OpenVendor, VendorAccess } from '../leases/vendor-access.js';
@@ -56,7 +58,7 @@ export class RunReaderService {
       connector: integration.connector,
       credential,
       purpose: { kind: 'run', reference: held.run._id },
-      inputs: integration.inputs,
+      inputs: filledInputs(connectors[integration.connector]!.manifest, integration.load, integration.inputs),
       load: integration.load,
       signal: held.signal,
       checkHeld: held.checkHeld,

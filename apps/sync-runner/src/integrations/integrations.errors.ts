@@ -10,7 +10,9 @@ export type IntegrationErrorCode =
   | 'integration-not-found'
   | 'version-conflict'
   | 'integration-not-ready'
-  | 'integration-not-active';
+  | 'integration-not-active'
+  | 'installation-not-allowed'
+  | 'inputs-refused-by-vendor';
 
 export class IntegrationError extends AppError<IntegrationErrorCode> {}
 
@@ -27,6 +29,12 @@ export const invalidInputs = (problems: readonly string[]): IntegrationError =>
   new IntegrationError('invalid-inputs', `The inputs cannot be used: ${problems.join('; ')}. Correct them and save.`, {
     details: { problems },
   });
+
+export const installationNotAllowed = (why: string): IntegrationError =>
+  new IntegrationError('installation-not-allowed', why);
+
+export const inputsRefused = (why: string): IntegrationError =>
+  new IntegrationError('inputs-refused-by-vendor', `The inputs were tried at the vendor and refused. ${why}`);
 
 export const nameTaken = (name: string): IntegrationError =>
   new IntegrationError('name-taken', `Another integration is called "${name}". Choose another name.`);
@@ -58,6 +66,6 @@ export const notActive = (name: string, state: string): IntegrationError =>
 
 /** One thing that an integration lacks before it can run (R85). */
 export interface Gap {
-  readonly code: 'connector' | 'credential' | 'input' | 'mapping';
+  readonly code: 'connector' | 'credential' | 'input' | 'installation' | 'mapping';
   readonly message: string;
 }

@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { IntegrationDocument } from '@rollcall/collections';
+import type { Connector } from '@rollcall/connector-kit';
 import { connectors } from '@rollcall/connectors';
 import {
-  type ConnectorManifest,
   type createIntegration,
   type InputOf,
   integrationConfigured,
@@ -26,7 +26,7 @@ import {
 import { IntegrationsRepository, type Session } from './integrations.repository.js';
 import { changedSettings, freePriority, integrationRecordOf, newIntegration } from './new-integration.js';
 import { gapsOf, type Ready, readyOf, type Surroundings } from './readiness.js';
-import { checkCredential, checkInputs, chooseLoad } from './settings-check.js';
+import { checkCredential, checkInputs, checkInstallation, chooseLoad } from './settings-check.js';
 
 /** Actor of commands that follow from a change and not from a person. */
 const ownActor = 'sync-runner';
@@ -40,16 +40,16 @@ export class IntegrationsService {
 
   async create(input: InputOf<typeof createIntegration>, context: CommandContext): Promise<IntegrationRecord> {
     const { session } = context;
-    const manifest = manifestOf(input.connector);
-    if (manifest === null) throw unknownConnector(input.connector);
+    const connector = connectorOf(input.connector);
+    if (connector === null) throw unknownConnector(input.connector);
     if (await this.repository.find(input.id, session)) throw idTaken(input.id);
     const integration = newIntegration(input, {
-      load: chooseLoad(manifest, input.load),
+      load: chooseLoad(connector.manifest, input.load),
       partition: await this.repository.leastUsedPartition(session),
       priority: freePriority(await this.repository.usedPriorities(session)),
       at: new Date(),
     });
-    await this.check(session, manifest, integration);
+    await this.check(session, connector, integration);
     await this.repository.insert(session, integration);
     await this.register(session, integration, context.correlationId);
     await this.announce(session, integration);
@@ -62,8 +62,8 @@ export class IntegrationsService {
     if (input.ifVersion !== null && input.ifVersion !== before.version)
       throw versionConflict(before.name, before.version);
     const wanted = { ...before, ...changedSettings(input) };
-    const manifest = manifestOf(before.connector);
-    if (manifest !== null) await this.check(session, manifest, wanted);
+    const connector = connectorOf(before.connector);
+    if (connector !== null) await this.check(session, connector, wanted);
     const after = await this.repository.update(session, before, {
       ...changedSettings(input),
       ...(before.state === 'active' && isRescheduled(before, wanted) ? slotFields(wanted) : {}),
@@ -124,7 +124,7 @@ export class IntegrationsService {
   }
 
   private async surroundings(integration: IntegrationDocument, session?: Session): Promise<Surroundings> {
-    const manifest = manifestOf(integration.connector);
+    const manifest = connectorOf(integration.connector)?.manifest ?? null;
     const { credential } = integration;
     const app = manifest === null ? null : await this.repository.findApp(manifest.app.catalogueId, session);
     return {
@@ -135,9 +135,11 @@ export class IntegrationsService {
     };
   }
 
-  private async check(session: Session, manifest: ConnectorManifest, wanted: IntegrationDocument): Promise<void> {
+  private async check(session: Session, connector: Connector, wanted: IntegrationDocument): Promise<void> {
+    const { manifest } = connector;
     nextSlot(wanted.schedule, new Date());
-    checkInputs(manifest, wanted.inputs);
+    checkInputs(connector, wanted);
+    checkInstallation(manifest, wanted);
     if (wanted.credential !== null) {
       checkCredential(manifest, await this.repository.findCredential(wanted.credential, session));
     }
@@ -179,8 +181,8 @@ export class IntegrationsService {
   }
 }
 
-function manifestOf(connector: string): ConnectorManifest | null {
-  return Object.hasOwn(connectors, connector) ? connectors[connector]!.manifest : null;
+function connectorOf(id: string): Connector | null {
+  return Object.hasOwn(connectors, id) ? connectors[id]! : null;
 }
 
 function slotFields({ schedule }: IntegrationDocument): Pick<IntegrationDocument, 'nextSlotAt' | 'nextRunAt'> {

@@ -1,6 +1,7 @@
 import type { CredentialDocument, IntegrationDocument } from '@rollcall/collections';
 import type { ConnectorManifest } from '@rollcall/contracts';
 
+import { filledInputs, inputsOfLoad } from './inputs.js';
 import type { Gap } from './integrations.errors.js';
 
 /** What a run of an integration needs of others. */
@@ -29,16 +30,28 @@ export function gapsOf(integration: IntegrationDocument, around: Surroundings): 
     const message = `Its connector "${integration.connector}" is not installed. Install it, or use another one.`;
     gaps.push({ code: 'connector', message });
   }
-  gaps.push(...credentialGaps(integration, around.credential));
-  for (const input of manifest?.inputs ?? []) {
-    if (!input.required || input.secret || (integration.inputs[input.name] ?? '') !== '') continue;
-    gaps.push({ code: 'input', message: `Its input "${input.label}" is empty. Fill it in.` });
-  }
+  if (integration.installation === 'local') gaps.push(noAgent);
+  else gaps.push(...credentialGaps(integration, around.credential));
+  if (manifest !== null) gaps.push(...inputGaps(manifest, integration));
   if (around.mappingVersion === null || around.app === null) {
     const message = 'Its mapping is still being made. Wait a moment and try again; if it stays so, look at mapping.';
     gaps.push({ code: 'mapping', message });
   }
   return gaps;
+}
+
+/** Said at launch, because nothing would ever deliver records (R88). */
+const noAgent: Gap = {
+  code: 'installation',
+  message: 'It is installed locally, and this version has no agent that would run it there. Choose Cloud.',
+};
+
+function inputGaps(manifest: ConnectorManifest, { load, inputs }: IntegrationDocument): Gap[] {
+  const given = filledInputs(manifest, load, inputs);
+  const empty = inputsOfLoad(manifest, load).filter(
+    ({ name, required, secret }) => required && !secret && (given[name] ?? '').trim() === '',
+  );
+  return empty.map(({ label }) => ({ code: 'input', message: `Its input "${label}" is empty. Fill it in.` }));
 }
 
 /** The surroundings as they must be for a run, or null while there are gaps. */

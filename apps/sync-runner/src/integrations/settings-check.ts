@@ -1,7 +1,9 @@
-import type { CredentialDocument } from '@rollcall/collections';
+import type { CredentialDocument, IntegrationDocument } from '@rollcall/collections';
+import type { Connector } from '@rollcall/connector-kit';
 import type { ConnectorManifest } from '@rollcall/contracts';
 
-import { credentialNotUsable, invalidInputs, unknownLoad } from './integrations.errors.js';
+import { filledInputs, inputsOfLoad } from './inputs.js';
+import { credentialNotUsable, installationNotAllowed, invalidInputs, unknownLoad } from './integrations.errors.js';
 
 /** The load to use: the named one, else the connector's first. @throws IntegrationError unknown-load */
 export function chooseLoad(manifest: ConnectorManifest, wanted: string | null): string {
@@ -11,14 +13,50 @@ export function chooseLoad(manifest: ConnectorManifest, wanted: string | null): 
   return load;
 }
 
-/** Inputs must be those of the connector; secret ones live in the vault only (R23). @throws IntegrationError invalid-inputs */
-export function checkInputs(manifest: ConnectorManifest, inputs: Readonly<Record<string, string>>): void {
-  const problems = Object.keys(inputs).flatMap((name) => {
-    const input = manifest.inputs.find((candidate) => candidate.name === name);
-    if (input === undefined) return [`${manifest.name} has no input "${name}"`];
+/**
+ * Inputs must be those of the load, and what the connector itself can judge must be right; secret ones live in the vault
+ * only (R23). @throws IntegrationError invalid-inputs
+ */
+export function checkInputs(
+  connector: Connector,
+  { load, inputs }: Pick<IntegrationDocument, 'load' | 'inputs'>,
+): void {
+  const { manifest } = connector;
+  const asked = inputsOfLoad(manifest, load);
+  const strangers = Object.keys(inputs).flatMap((name) => {
+    const input = asked.find((candidate) => candidate.name === name);
+    if (input === undefined) return [unknownInput(manifest, load, name)];
     return input.secret ? [`"${input.label}" is a secret and belongs into the credential`] : [];
   });
-  if (problems.length > 0) throw invalidInputs(problems);
+  const wrong = connector.inputProblems?.(load, filledInputs(manifest, load, inputs)) ?? [];
+  if (strangers.length + wrong.length > 0) throw invalidInputs([...strangers, ...wrong]);
+}
+
+function unknownInput(manifest: ConnectorManifest, load: string, name: string): string {
+  const elsewhere = manifest.inputs.find((candidate) => candidate.name === name);
+  if (elsewhere === undefined) return `${manifest.name} has no input "${name}"`;
+  const loads = manifest.loads.filter(({ id }) => elsewhere.loads?.includes(id)).map(({ label }) => `"${label}"`);
+  return `"${elsewhere.label}" belongs to the load ${loads.join(' or ')} and not to "${load}"`;
+}
+
+/**
+ * Local installation is for vendors whose sign-in needs no vault (R35), and keeps its secrets where it runs (R36).
+ * @throws IntegrationError installation-not-allowed
+ */
+export function checkInstallation(
+  manifest: ConnectorManifest,
+  { installation, credential }: Pick<IntegrationDocument, 'installation' | 'credential'>,
+): void {
+  if (!manifest.installationTypes.includes(installation)) {
+    throw installationNotAllowed(
+      `${manifest.name} cannot be installed ${installation === 'local' ? 'locally' : 'in the cloud'}: its sign-in uses OAuth, whose tokens only the vault can get. Choose Cloud.`,
+    );
+  }
+  if (installation === 'local' && credential !== null) {
+    throw installationNotAllowed(
+      'A local integration keeps its secrets where it runs, so it takes no credential of the vault. Leave the credential out, or choose Cloud.',
+    );
+  }
 }
 
 /** @throws IntegrationError credential-not-usable */

@@ -47,6 +47,7 @@ export function newRun(integration: IntegrationDocument, planned: PlannedRun, sk
     problems: [],
     verdict: null,
     lostHolders: 0,
+    parkedUntil: null,
     requestedBy: planned.requestedBy,
     partition: integration.partition,
     pinned: null,

@@ -49,7 +49,7 @@ export class RunRequestsService {
     const isUntouched = run.state === 'planned' && run.lease === null;
     const set = isUntouched
       ? { state: 'cancelled' as const, endedAt: at.toISOString(), reason, cancelRequested: true }
-      : { cancelRequested: true, reason };
+      : { cancelRequested: true, reason, ...(run.parkedUntil === null ? {} : { 'lease.until': at }) };
     const guard = { state: run.state, ...(isUntouched ? { lease: null } : {}) };
     const after = await this.repository.set(session, id, guard, set);
     // The snapshot of this transaction holds the run as it was read, so a miss is a defect and not a race.

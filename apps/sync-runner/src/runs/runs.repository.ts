@@ -103,7 +103,7 @@ export class RunsRepository {
     const lease = { holder: { $literal: holder }, until: leaseUntil(lifeMs) };
     return this.runs.findOneAndUpdate(
       { _id: found._id, state: found.state, generation: found.generation, $expr: isFree },
-      [{ $set: { generation, lostHolders, lease } }],
+      [{ $set: { generation, lostHolders, lease, parkedUntil: null } }],
       { session, returnDocument: 'after' },
     );
   }
@@ -149,6 +149,12 @@ export class RunsRepository {
   /** Lets the lease run out after a pause; whoever takes the run then counts a lost holder. */
   async abandon(hold: Hold, pauseMs: number): Promise<void> {
     await this.runs.updateOne(heldBy(hold), [{ $set: { 'lease.until': leaseUntil(pauseMs) } }]);
+  }
+
+  /** A lease that runs out at that moment, and a note why. */
+  async park(hold: Hold, until: Date, reason: RunDocument['reason']): Promise<void> {
+    const set = { parkedUntil: until.toISOString(), reason, 'lease.until': until };
+    await this.runs.updateOne(heldBy(hold), { $set: set });
   }
 
   /** Writes to a run that nobody needs to hold for it, if it still meets `guard`. */

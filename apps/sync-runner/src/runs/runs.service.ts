@@ -50,7 +50,9 @@ export class RunsService {
   async claim(holder: string, except: readonly string[]): Promise<ClaimedRun | null> {
     const found = await this.runs.findClaimable(except);
     if (found === null) return null;
-    const lostHolders = found.lostHolders + (found.lease === null ? 0 : 1);
+    // A parked run was not lost: its lease only says until when nobody takes it.
+    const isLost = found.lease !== null && found.parkedUntil === null;
+    const lostHolders = found.lostHolders + (isLost ? 1 : 0);
     const isGivenUp = found.state !== 'sweeping' && lostHolders > mostLostHolders;
     const run = await this.runs.inTransaction(async (session) => {
       const generation = await this.generationFor(session, found, isGivenUp);
@@ -120,6 +122,11 @@ export class RunsService {
   /** Gives a run back after `pauseMs` as a lost holder would. */
   async abandon(hold: Hold, pauseMs: number): Promise<void> {
     await this.runs.abandon(hold, pauseMs);
+  }
+
+  /** Leaves the run to whoever takes it at that moment, as a new generation that counts as no lost holder (V1). */
+  async park(hold: Hold, until: Date, reason: RunDocument['reason']): Promise<void> {
+    await this.runs.park(hold, until, reason);
   }
 
   async findUnsentUndo(): Promise<RunDocument | null> {

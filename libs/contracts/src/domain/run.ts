@@ -109,6 +109,8 @@ export const runRecordSchema = z.object({
   problems: z.array(runProblemSchema),
   verdict: verdictSchema.nullable(),
   lostHolders: z.number().int(),
+  /** The vendor asks for a long pause: nobody works on the run until then (V1). Null otherwise. */
+  parkedUntil: isoTimeSchema.nullable(),
   requestedBy: z.string().nullable(),
 });
 export type RunRecord = z.infer<typeof runRecordSchema>;

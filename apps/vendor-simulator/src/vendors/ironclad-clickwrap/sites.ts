@@ -35,7 +35,7 @@ export function listMemberships(
   const members = directory.sortedById();
   return collection(members, request, bend, (account) =>
     JSON.stringify({
-      id: Number(account.id) + 100_000,
+      id: `site-${site}-${account.id}`,
       role: account === members[0] ? 'owner' : 'member',
       membership_type: 'site',
       site: Number(site),
