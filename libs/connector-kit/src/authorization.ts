@@ -36,6 +36,11 @@ function fieldOf(lease: LeaseMaterial, name: string): string {
   return value;
 }
 
+/** The name of the field to send: the first, unless it was left empty and there is another. */
+function givenOf(lease: LeaseMaterial, field: string, orField: string | undefined): string {
+  return orField !== undefined && (lease.fields[field] ?? '') === '' ? orField : field;
+}
+
 function headerOf(lease: LeaseMaterial, name: string): string {
   const value = fieldOf(lease, name);
   if (!headerValue.test(value)) throw rejected(`its field "${name}" holds characters that cannot travel in a header`);
@@ -61,7 +66,12 @@ function placed(placement: AuthPlacement, lease: LeaseMaterial): Partial<Authori
     case 'body': {
       const fields = Object.entries(placement.fields);
       return {
-        body: Object.fromEntries(fields.map(([key, { field, as }]) => [key, bodyValue(fieldOf(lease, field), as)])),
+        body: Object.fromEntries(
+          fields.map(([key, { field, orField, as }]) => [
+            key,
+            bodyValue(fieldOf(lease, givenOf(lease, field, orField)), as),
+          ]),
+        ),
       };
     }
   }

@@ -106,6 +106,33 @@ describe('requests', () => {
   });
 });
 
+describe('credentials (D1)', () => {
+  const send = async (type: LeaseMaterial['type'], fields: Record<string, string>) => {
+    const egress = new ScriptedEgress(company(1));
+    const http = createVendorHttp({
+      egress,
+      budget: new CountingBudget(),
+      manifest: connector.manifest,
+      lease: () => ({ ...lease, type, fields }),
+    });
+    await connector.check({ http, inputs: {}, load: 'users' });
+    return JSON.parse(egress.requests[0]!.body!) as object;
+  };
+  const wanted = { cid: 77, provhash: 'example-hash-12' };
+
+  it.each([
+    ['as user name and password', 'basic', { username: '77', password: 'example-hash-12' }],
+    [
+      'beside user name and password',
+      'basic',
+      { username: 'ada', password: ' ', cid: '77', provhash: 'example-hash-12' },
+    ],
+    ['alone', 'api-key', { cid: '77', provhash: 'example-hash-12' }],
+  ] as const)('hold account number and hash %s', async (_, type, fields) => {
+    expect(await send(type, fields)).toMatchObject(wanted);
+  });
+});
+
 describe('users', () => {
   it('reads status, last login in US Eastern, administrators and the default role', async () => {
     const [page] = await readPages(() => ({ headers, text: fixture }));

@@ -51,17 +51,47 @@ export const manifest: ConnectorManifest = {
   authSchemes: [
     {
       type: 'basic',
-      label: 'Account number and provisioning hash',
+      label: 'User name and password, with account number and provisioning hash',
       inputs: [
-        { name: 'username', label: 'Account number (CID)', secret: false, required: true },
-        { name: 'password', label: 'Provisioning hash (API secret)', secret: true, required: true },
+        {
+          name: 'username',
+          label: 'User name',
+          hint: 'Without an account number below, this is taken for it.',
+          secret: false,
+          required: true,
+        },
+        {
+          name: 'password',
+          label: 'Password',
+          hint: 'Without a provisioning hash below, this is taken for it.',
+          secret: true,
+          required: true,
+        },
+        { name: 'cid', label: 'Account number (CID)', secret: false, required: false },
+        { name: 'provhash', label: 'Provisioning hash (API secret)', secret: true, required: false },
       ],
+      together: ['cid', 'provhash'],
       // D1: the form is "basic", but on the wire only these two fields of the body count.
       placement: {
         kind: 'body',
         fields: {
-          cid: { field: 'username', as: 'integer-if-digits' },
-          provhash: { field: 'password', as: 'string' },
+          cid: { field: 'cid', orField: 'username', as: 'integer-if-digits' },
+          provhash: { field: 'provhash', orField: 'password', as: 'string' },
+        },
+      },
+    },
+    {
+      type: 'api-key',
+      label: 'Account number and provisioning hash',
+      inputs: [
+        { name: 'cid', label: 'Account number (CID)', secret: false, required: true },
+        { name: 'provhash', label: 'Provisioning hash (API secret)', secret: true, required: true },
+      ],
+      placement: {
+        kind: 'body',
+        fields: {
+          cid: { field: 'cid', as: 'integer-if-digits' },
+          provhash: { field: 'provhash', as: 'string' },
         },
       },
     },

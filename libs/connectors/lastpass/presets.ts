@@ -92,7 +92,7 @@ export const rolePresets: RolePreset[] = [
     id: 'user-role',
     name: 'LastPass User Role',
     description: 'Looks the user up, fills the last visit, and shows the default role of everybody who is active.',
-    documentation: help('get-user-data-via-lastpass-api'),
+    documentation: help('event-reporting-via-lastpass-api'),
     role: { origin: 'default', value: 'Users' },
     lastActivityLabel: 'Last visit',
   },

@@ -31,4 +31,8 @@ export function checkFields(scheme: AuthScheme, given: readonly string[]): void 
   if (unknown.length > 0) throw unknownSecret(unknown);
   const missing = scheme.inputs.filter((input) => input.required && !given.includes(input.name));
   if (missing.length > 0) throw missingSecret(missing.map((input) => input.label));
+  const { together = [] } = scheme;
+  const absent = together.filter((name) => !given.includes(name));
+  if (absent.length === 0 || absent.length === together.length) return;
+  throw missingSecret(scheme.inputs.filter(({ name }) => absent.includes(name)).map(({ label }) => label));
 }

@@ -2,11 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { Inject, Injectable } from '@nestjs/common';
 import type { RunDocument } from '@rollcall/collections';
-import type { RunProblem, RunReport, RunReportOf, Verdict } from '@rollcall/contracts';
+import type { Connector, ConnectorContext } from '@rollcall/connector-kit';
+import type { PlanLine, RunProblem, RunReport, RunReportOf, Verdict } from '@rollcall/contracts';
 
 import { IntegrationsService } from '../integrations/integrations.service.js';
 import { confirmLines } from '../judging/confirm-lines.js';
-import { judge, type Reason, weighConfirmations } from '../judging/guard.js';
+import { confirmByEarlierRuns } from '../judging/earlier-absences.js';
+import { EarlierRunsRepository } from '../judging/earlier-runs.repository.js';
+import { type Confirmation, judge, type Reason, weighConfirmations } from '../judging/guard.js';
 import { PlanLinesRepository } from '../judging/plan-lines.repository.js';
 import type { OpenVendor } from '../leases/vendor-access.js';
 import { RawRecordsService } from '../reading/raw-records.service.js';
@@ -26,6 +29,7 @@ export class RunJudgeService {
     @Inject(RunsService) private readonly runs: RunsService,
     @Inject(IntegrationsService) private readonly integrations: IntegrationsService,
     @Inject(PlanLinesRepository) private readonly lines: PlanLinesRepository,
+    @Inject(EarlierRunsRepository) private readonly earlier: EarlierRunsRepository,
     @Inject(RawRecordsService) private readonly records: RawRecordsService,
   ) {}
 
@@ -74,12 +78,25 @@ export class RunJudgeService {
       const message = 'The staged deactivations are not those that mapping reported. Start the run again.';
       throw await this.incomplete(held, report, [{ code: 'plan-mismatch', message }]);
     }
-    const outcome = weighConfirmations(await confirmLines(connector, context, lines, held.checkHeld));
+    const outcome = weighConfirmations(await this.confirmations(held, connector, context, lines));
     if (outcome.incomplete !== null) throw await this.incomplete(held, report, [outcome.incomplete]);
     held.checkHeld();
     const verdict = { ...verdictOf(report, 'pass', []), refuted: [...outcome.waiting] };
     const set = { verdict, counts: countsOf(report), problems: problemsOf(held.run, report, outcome.problems) };
     held.run = await this.runs.change(held.hold, held.run, 'sweeping', set, { unlessCancelled: true });
+  }
+
+  /** By the vendor's word on each, or where it gives none by what earlier runs saw (evidence f). */
+  private async confirmations(
+    held: HeldRun,
+    connector: Connector,
+    context: ConnectorContext,
+    lines: readonly PlanLine[],
+  ): Promise<Confirmation[]> {
+    if (connector.manifest.capabilities.confirmById) return confirmLines(connector, context, lines, held.checkHeld);
+    const now = Date.now();
+    const accounts = lines.map(({ account }) => account);
+    return confirmByEarlierRuns(lines, await this.earlier.before(held.run, accounts, now), now);
   }
 
   private async hold(held: HeldRun, report: Mapped, reasons: readonly Reason[]): Promise<void> {

@@ -68,12 +68,6 @@ describe('asking for staged users one by one', () => {
     expect(getUser.mock.calls.length).toBeLessThan(10);
   });
 
-  it('lets all lines wait when the vendor has no call for single users', async () => {
-    const { connector, getUser } = connectorOf({}, false);
-    expect(await confirm(connector, ['a'])).toEqual(['a unclear']);
-    expect(getUser).not.toHaveBeenCalled();
-  });
-
   it('passes on what is not the word of the vendor, such as a lost lease', async () => {
     const { connector } = connectorOf({ a: { kind: 'gone', text: 'no such user' } });
     const lost = () => {

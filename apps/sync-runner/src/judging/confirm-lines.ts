@@ -31,8 +31,7 @@ export async function confirmLines(
   checkHeld: () => void,
 ): Promise<Confirmation[]> {
   const confirmations = new Array<Confirmation>(lines.length);
-  const { capabilities, name } = connector.manifest;
-  let outage = capabilities.confirmById ? null : `${name} has no call for single users`;
+  let outage: string | null = null;
   let next = 0;
   const work = async (): Promise<void> => {
     while (next < lines.length) {

@@ -137,7 +137,8 @@ function firstAfterChange(staged: number): Reason {
 /** What the vendor said of one staged line when asked by id (evidence f). */
 export interface Confirmation {
   readonly line: PlanLine;
-  readonly answer: 'confirmed' | 'refuted' | 'unclear';
+  /** `waiting`: nothing contradicts it, but it takes another complete run. */
+  readonly answer: 'confirmed' | 'refuted' | 'unclear' | 'waiting';
   /** The vendor's words, or why it gave none. */
   readonly text: string;
 }
@@ -156,9 +157,10 @@ const mostSamples = 20;
 export function weighConfirmations(confirmations: readonly Confirmation[]): ConfirmationOutcome {
   const refuted = confirmations.filter(({ answer }) => answer === 'refuted');
   const unclear = confirmations.filter(({ answer }) => answer === 'unclear');
+  const waiting = confirmations.filter(({ answer }) => answer === 'waiting');
   const isIncomplete = refuted.length > 3 && 10 * refuted.length > confirmations.length;
   return {
-    waiting: [...refuted, ...unclear].map(({ line }) => line.account),
+    waiting: [...refuted, ...unclear, ...waiting].map(({ line }) => line.account),
     problems: [
       ...problemOf(
         refuted,
@@ -171,6 +173,12 @@ export function weighConfirmations(confirmations: readonly Confirmation[]): Conf
         'confirmation-unclear',
         `The vendor gave no clear answer when asked for them by id (${unclear[0]?.text ?? ''}). They stay active; the ` +
           'next run asks again.',
+      ),
+      ...problemOf(
+        waiting,
+        'absence-waits',
+        `They are missing, and stay active for now: ${waiting[0]?.text ?? ''}. A later run deactivates them, or finds ` +
+          'them again.',
       ),
     ],
     incomplete: isIncomplete

@@ -1,13 +1,14 @@
 import { Module } from '@nestjs/common';
 
 import { RunsModule } from '../runs/runs.module.js';
+import { EarlierRunsRepository } from './earlier-runs.repository.js';
 import { PlanLinesRepository } from './plan-lines.repository.js';
 import { RunReportsConsumer } from './run-reports.consumer.js';
 
 @Module({
   imports: [RunsModule],
   controllers: [RunReportsConsumer],
-  providers: [PlanLinesRepository],
-  exports: [PlanLinesRepository],
+  providers: [EarlierRunsRepository, PlanLinesRepository],
+  exports: [EarlierRunsRepository, PlanLinesRepository],
 })
 export class JudgingModule {}

@@ -34,7 +34,15 @@ export const authPlacementSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('query'), name: z.string(), field: z.string() }),
   z.object({
     kind: z.literal('body'),
-    fields: z.record(z.string(), z.object({ field: z.string(), as: z.enum(['string', 'integer-if-digits']) })),
+    fields: z.record(
+      z.string(),
+      z.object({
+        field: z.string(),
+        /** The field that is sent when `field` was left empty. */
+        orField: z.string().optional(),
+        as: z.enum(['string', 'integer-if-digits']),
+      }),
+    ),
   }),
 ]);
 export type AuthPlacement = z.infer<typeof authPlacementSchema>;
@@ -69,6 +77,8 @@ export const authSchemeSchema = z.object({
   inputs: z.array(inputSchema).min(1),
   /** For `oauth2-client-credentials` its field is `accessToken`. */
   placement: authPlacementSchema,
+  /** Optional inputs that count only together: giving some of them and not the others is refused. */
+  together: z.array(z.string()).min(2).optional(),
   /** Only of `oauth2-client-credentials`, and always there. */
   token: tokenRequestSchema.optional(),
 });

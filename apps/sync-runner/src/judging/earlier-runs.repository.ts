@@ -1,0 +1,43 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Databases, planLines, type RunDocument, runs } from '@rollcall/collections';
+import type { Filter } from 'mongodb';
+
+import { absenceApartMs, type EarlierRun } from './earlier-absences.js';
+
+/** Manual runs in a row; more than these within an hour are looked at no further. */
+const mostRuns = 100;
+
+/** Complete runs of an integration and what they staged, for vendors that cannot be asked for single users. */
+@Injectable()
+export class EarlierRunsRepository {
+  constructor(@Inject(Databases) private readonly databases: Databases) {}
+
+  /** Newest first, back to the first that is old enough, or to one that read with another scope. */
+  async before(run: RunDocument, accounts: readonly string[], nowMs: number): Promise<EarlierRun[]> {
+    const filter: Filter<RunDocument> = {
+      integration: run.integration,
+      _id: { $ne: run._id },
+      state: { $in: ['completed', 'completed-with-errors', 'held'] },
+      endedAt: { $ne: null },
+    };
+    const found = await this.databases
+      .collection(runs)
+      .find(filter, { projection: { endedAt: 1, scopeFingerprint: 1 }, sort: { endedAt: -1 }, limit: mostRuns })
+      .toArray();
+    const earlier: EarlierRun[] = [];
+    for (const { _id, endedAt, scopeFingerprint } of found) {
+      if (scopeFingerprint !== run.scopeFingerprint || endedAt === null) break;
+      earlier.push({ endedAt, staged: await this.stagedBy(_id, accounts) });
+      if (nowMs - Date.parse(endedAt) >= absenceApartMs) break;
+    }
+    return earlier;
+  }
+
+  private async stagedBy(run: string, accounts: readonly string[]): Promise<ReadonlySet<string>> {
+    const lines = await this.databases
+      .collection(planLines)
+      .find({ run, account: { $in: [...accounts] } }, { projection: { account: 1 } })
+      .toArray();
+    return new Set(lines.map(({ account }) => account));
+  }
+}
