@@ -1,4 +1,4 @@
-/** The file suffix picks the project: unit (no I/O), int (real engines), e2e (all services), chaos (kills). */
+/** The file suffix picks the project: unit (no I/O), matrix (misbehaving vendors, in one process), int (real engines), e2e (all services), chaos (kills). */
 const base = {
   testEnvironment: '<rootDir>/test/node-environment.mjs',
   extensionsToTreatAsEsm: ['.ts'],
@@ -41,6 +41,7 @@ const engines = {
 export default {
   projects: [
     project('unit', 'spec'),
+    project('matrix', 'matrix-spec'),
     project('int', 'int-spec', engines),
     project('e2e', 'e2e-spec', engines),
     project('chaos', 'chaos-spec', engines),

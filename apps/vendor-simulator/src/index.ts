@@ -6,6 +6,7 @@ export type { CompanyTruth, RawAccount, TrueAccount, TruePerson } from './compan
 export type { Control, SettingsChange } from './control/control.js';
 export type { Fault, FaultPlan } from './faults/fault.js';
 export type { FaultState } from './faults/fault-plans.js';
+export { type Exchange, type InProcessVendor, inProcessVendor, type WireRequest } from './in-process.js';
 export type { LedgerEntry } from './ledger/entry.js';
 export { readLedger } from './ledger/read-ledger.js';
 export { SimulatorError, type SimulatorErrorCode } from './simulator.errors.js';

@@ -1,3 +1,4 @@
+export { decodeBody, decodeText } from './answer-body.js';
 export * from './address-class.js';
 export * from './egress.errors.js';
 export * from './egress-client.js';

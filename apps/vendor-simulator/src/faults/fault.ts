@@ -24,6 +24,17 @@ export const faultSchema = z.discriminatedUnion('kind', [
     contentType: z.string().optional(),
     status: z.int().optional(),
   }),
+  /** Executed; the bytes are written otherwise: a byte-order mark, UTF-16, or bytes that are no UTF-8. */
+  z.strictObject({
+    kind: z.literal('encoding'),
+    encoding: z.enum(['utf8', 'utf8-bom', 'utf16le', 'invalid']),
+    contentType: z.string().optional(),
+    headers: headers.optional(),
+  }),
+  /** Executed; every match of the pattern (a regular expression) in the body is replaced. */
+  z.strictObject({ kind: z.literal('rewrite'), pattern: z.string().min(1), replacement: z.string() }),
+  /** Executed; the body is followed by spaces up to so many bytes, packed with gzip if `packed`. */
+  z.strictObject({ kind: z.literal('inflate'), bytes: z.int().positive(), packed: z.boolean().default(false) }),
   /** The connection is reset without an answer. */
   z.strictObject({ kind: z.literal('reset') }),
   /** No answer, ever. */

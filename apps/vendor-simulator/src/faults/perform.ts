@@ -19,6 +19,18 @@ export interface Environment {
 const LOGIN_PAGE =
   '<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body><form>Please sign in</form></body></html>\n';
 
+const encoders: Readonly<Record<Extract<Fault, { kind: 'encoding' }>['encoding'], (text: string) => Buffer>> = {
+  utf8: (text) => Buffer.from(text),
+  'utf8-bom': (text) => Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), Buffer.from(text)]),
+  utf16le: (text) => Buffer.from(text, 'utf16le'),
+  // A lone continuation byte in the middle of the text.
+  invalid: (text) => {
+    const bytes = Buffer.from(text);
+    const middle = Math.floor(bytes.length / 2);
+    return Buffer.concat([bytes.subarray(0, middle), Buffer.from([0x80]), bytes.subarray(middle)]);
+  },
+};
+
 type Kind = Fault['kind'];
 type Performers = { [K in Kind]: (fault: Extract<Fault, { kind: K }>, call: Call, env: Environment) => Outcome };
 
@@ -32,6 +44,23 @@ const performers: Performers = {
   html: () => send({ status: 200, headers: { 'content-type': 'text/html; charset=utf-8' }, body: LOGIN_PAGE }),
   body: ({ body, contentType = 'application/json', status = 200 }) =>
     send({ status, headers: { 'content-type': contentType }, body }),
+  encoding: ({ encoding, contentType, headers }, call) => {
+    const { reply } = send(call.execute({}));
+    const type: Record<string, string> = contentType === undefined ? {} : { 'content-type': contentType };
+    const changed = { ...reply, headers: { ...reply.headers, ...type, ...headers } };
+    return { kind: 'send', reply: changed, body: encoders[encoding](reply.body) };
+  },
+  rewrite: ({ pattern, replacement }, call) => {
+    const reply = call.execute({});
+    return send({ ...reply, body: reply.body.replaceAll(new RegExp(pattern, 'g'), replacement) });
+  },
+  inflate: ({ bytes, packed }, call) => {
+    const { reply, body } = send(call.execute({}));
+    const whole = Buffer.concat([body, Buffer.alloc(Math.max(0, bytes - body.length), ' ')]);
+    if (!packed) return { kind: 'send', reply, body: whole };
+    const headers = { ...reply.headers, 'content-encoding': 'gzip' };
+    return { kind: 'send', reply: { ...reply, headers }, body: gzipSync(whole) };
+  },
   reset: () => ({ kind: 'reset' }),
   hang: () => ({ kind: 'hang' }),
   // The pause itself is the connection's business.

@@ -1,9 +1,4 @@
-export interface RateLimit {
-  /** Requests per second that come back into the bucket. */
-  readonly perSecond: number;
-  /** Requests that a full bucket holds. */
-  readonly burst: number;
-}
+import type { RateLimit } from '../vendors/vendor.js';
 
 /** A token bucket over a monotonic clock in milliseconds. */
 export class TokenBucket {

@@ -3,9 +3,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import type { FaultPlans } from '../faults/fault-plans.js';
 import { type Environment, type Outcome, perform, rateLimited, send } from '../faults/perform.js';
-import { type RateLimit, TokenBucket } from '../faults/rate-limit.js';
+import { TokenBucket } from '../faults/rate-limit.js';
 import type { Ledger } from '../ledger/ledger.js';
-import type { Call, VendorRequest } from '../vendors/vendor.js';
+import type { Call, RateLimit, VendorRequest } from '../vendors/vendor.js';
 import { readBody } from './read-body.js';
 
 export interface Settings {

@@ -2,7 +2,6 @@ import type { AccountShape } from '../company/account.js';
 import type { CompanyClock } from '../company/clock.js';
 import type { Directory } from '../company/directory.js';
 import type { Random } from '../company/random.js';
-import type { RateLimit } from '../faults/rate-limit.js';
 
 /** `token`: a request for an access token. */
 export type Operation = 'list' | 'get' | 'action' | 'token' | 'other';
@@ -52,6 +51,14 @@ export interface ListBend {
   /** Serve the page before this one again. */
   readonly previousPage?: true;
   readonly total?: number;
+}
+
+/** A vendor's own limit, as a token bucket. */
+export interface RateLimit {
+  /** Requests per second that come back into the bucket. */
+  readonly perSecond: number;
+  /** Requests that a full bucket holds. */
+  readonly burst: number;
 }
 
 /** A request understood but not yet executed. */
