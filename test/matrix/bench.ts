@@ -5,18 +5,20 @@ import {
   ManualPacing,
   readAllUsers,
   type ReadSummary,
+  type UserReference,
   VendorError,
 } from '@rollcall/connector-kit';
 import type { LeaseMaterial, RawUser } from '@rollcall/contracts';
-import { type FaultPlan, type InProcessVendor, inProcessVendor } from '@rollcall/vendor-simulator';
+import { type FaultPlan, type InProcessVendor, inProcessVendor, type RawAccount } from '@rollcall/vendor-simulator';
 
-import { SimulatedEgress, type WayFailure } from './simulated-egress.js';
+import { type Alteration, SimulatedEgress, type WayFailure } from './simulated-egress.js';
 import type { MatrixVendor } from './vendors.js';
 
 export interface BenchOptions {
   /** Pages of the listing; the last one is half full. Three unless said: a first, a middle and a last one. */
   readonly pages?: number;
   readonly way?: WayFailure;
+  readonly alter?: Alteration;
   /** Gives the material after a 401; absent: there is no newer one. */
   readonly renew?: (refused: LeaseMaterial, bench: Bench) => LeaseMaterial;
   /** Default 3599; a vendor of another life is its own. */
@@ -68,13 +70,13 @@ export class Bench {
     readonly matrix: MatrixVendor,
     options: BenchOptions = {},
   ) {
-    const { pages = 3, way, renew } = options;
+    const { pages = 3, way, alter, renew } = options;
     this.users = Math.floor((pages - 0.5) * matrix.pageSize);
     const stage = stageOf(matrix, this.users, options);
     stage.clock = this.pacing;
     this.vendor = stage.vendor;
     this.vendor.control.clearFaults();
-    this.egress = new SimulatedEgress(this.vendor, this.pacing, way);
+    this.egress = new SimulatedEgress(this.vendor, this.pacing, way, alter);
     this.lease = this.materialOf(1);
     const http = createVendorHttp({
       egress: this.egress,
@@ -113,6 +115,16 @@ export class Bench {
 
   get secrets(): string[] {
     return Object.values(this.lease.fields).filter((value) => value.length >= 6);
+  }
+
+  /** Accounts as the vendor knows them. */
+  accounts(): RawAccount[] {
+    return this.vendor.control.rawAccounts(this.matrix.id);
+  }
+
+  /** How the product would ask for that account. */
+  referenceTo({ id, record }: RawAccount): UserReference {
+    return { vendorId: id, username: this.matrix.usernameIn(record) };
   }
 
   async read(): Promise<Reading> {

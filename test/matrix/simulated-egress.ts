@@ -19,6 +19,9 @@ export interface Sent {
 /** A failure of the way itself, before or instead of an answer; null: the vendor is reached. */
 export type WayFailure = (sent: readonly Sent[], request: EgressRequest) => EgressFailure | null;
 
+/** What a vendor says otherwise than its simulator would; called with each listing, single user and action it answers. */
+export type Alteration = (text: string, exchange: Exchange) => string;
+
 const headersTimeoutMs = 30_000;
 
 /**
@@ -32,6 +35,7 @@ export class SimulatedEgress implements EgressPort {
     private readonly vendor: InProcessVendor,
     private readonly pacing: ManualPacing,
     private readonly fails: WayFailure = () => null,
+    private readonly alters: Alteration = (text) => text,
   ) {}
 
   /** Requests of a kind that reached the vendor. */
@@ -52,7 +56,8 @@ export class SimulatedEgress implements EgressPort {
     return { ...(await this.answerOf(exchange, request)), askedAt: at };
   }
 
-  private async answerOf({ outcome }: Exchange, request: EgressRequest): Promise<Omit<EgressAnswer, 'askedAt'>> {
+  private async answerOf(exchange: Exchange, request: EgressRequest): Promise<Omit<EgressAnswer, 'askedAt'>> {
+    const { outcome } = exchange;
     if (outcome.kind === 'hang') {
       await this.pacing.sleep(headersTimeoutMs);
       throw egressFailure('timeout');
@@ -66,6 +71,6 @@ export class SimulatedEgress implements EgressPort {
     const limits = { host: 'vendor', maxBytes };
     const whole = reply.status === 204 ? Buffer.alloc(0) : body;
     const text = decodeText(await decodeBody(whole, reply.headers['content-encoding'], limits), 'vendor');
-    return { status: reply.status, headers: reply.headers, text };
+    return { status: reply.status, headers: reply.headers, text: this.alters(text, exchange) };
   }
 }

@@ -12,14 +12,24 @@ export interface MatrixVendor {
   /** Scheme of the credential, and its fields as a lease holds them. */
   readonly type: LeaseMaterial['type'];
   readonly fields: (vendor: InProcessVendor) => Record<string, string>;
-  /** A listing that lost users is noticed by its count; without one only the look at single users is left (evidence f). */
-  readonly counts: boolean;
+  /** Where the listing states how many users there are; without it only the look at single users is left (evidence f). */
+  readonly counts: 'every-page' | 'first-page' | 'never';
   /** Place of the mark by which a user is active, in wire text; null where there is none. */
   readonly statusField: string | null;
+  /** Where else a status stands, read when that mark is missing. */
+  readonly otherStatusFields: readonly string[];
+  /** Whether records hold fields that were not asked for. */
+  readonly sendsUnasked: boolean;
+  /** Name under which the vendor finds the user of a record. */
+  readonly usernameIn: (record: Readonly<Record<string, unknown>>) => string;
   /** Field whose value no rule reads. */
   readonly plainField: string;
+  /** Fields of a record under which its id stands; none where ids are the keys of a map. */
+  readonly idFields: readonly string[];
   /** Half of the users of a page, everything else as it was. */
   readonly halve: (text: string) => string;
+  /** A listing of nobody, in the vendor's form. */
+  readonly nobody: string;
 }
 
 type Json = Record<string, unknown>;
@@ -37,6 +47,11 @@ function halveMap(text: string): string {
   const entries = Object.entries(body['Users'] as Json);
   return JSON.stringify({ ...body, Users: Object.fromEntries(entries.slice(0, Math.floor(entries.length / 2))) });
 }
+
+const textAt =
+  (field: string) =>
+  (record: Readonly<Record<string, unknown>>): string =>
+    String(record[field]);
 
 /** A token as the vault would have got it: asked of the vendor itself. */
 function tokenOf(vendor: InProcessVendor, path: string, form: Record<string, string>): string {
@@ -58,10 +73,15 @@ export const matrixVendors: readonly MatrixVendor[] = [
       const { cid, provhash } = credentials as Record<string, string>;
       return { username: cid!, password: provhash! };
     },
-    counts: true,
+    counts: 'every-page',
     statusField: 'disabled',
+    otherStatusFields: [],
+    sendsUnasked: true,
+    usernameIn: textAt('username'),
     plainField: 'fullname',
+    idFields: [],
     halve: halveMap,
+    nobody: '{"status":"OK","total":0,"count":0,"Users":[]}',
   },
   {
     id: 'jumpcloud',
@@ -70,10 +90,15 @@ export const matrixVendors: readonly MatrixVendor[] = [
     basePath: '/api',
     type: 'api-key',
     fields: ({ credentials }) => ({ key: (credentials as Record<string, string>)['apiKey']! }),
-    counts: true,
+    counts: 'every-page',
     statusField: 'suspended',
+    otherStatusFields: ['state'],
+    sendsUnasked: true,
+    usernameIn: textAt('username'),
     plainField: 'displayname',
+    idFields: ['_id', 'id'],
     halve: halveList('results'),
+    nobody: '{"totalCount":0,"results":[]}',
   },
   {
     id: 'entra',
@@ -87,10 +112,15 @@ export const matrixVendors: readonly MatrixVendor[] = [
       const form = { client_id: clientId!, client_secret: clientSecret!, scope };
       return { [accessTokenField]: tokenOf(vendor, `/${tenantId}/oauth2/v2.0/token`, form) };
     },
-    counts: true,
+    counts: 'first-page',
     statusField: 'accountEnabled',
+    otherStatusFields: [],
+    sendsUnasked: false,
+    usernameIn: textAt('userPrincipalName'),
     plainField: 'displayName',
+    idFields: ['id'],
     halve: halveList('value'),
+    nobody: '{"@odata.count":0,"value":[]}',
   },
   {
     id: 'lever',
@@ -99,10 +129,15 @@ export const matrixVendors: readonly MatrixVendor[] = [
     basePath: '/v1',
     type: 'basic',
     fields: ({ credentials }) => ({ username: (credentials as Record<string, string>)['apiKey']!, password: ' ' }),
-    counts: false,
+    counts: 'never',
     statusField: 'deactivatedAt',
+    otherStatusFields: [],
+    sendsUnasked: true,
+    usernameIn: textAt('email'),
     plainField: 'name',
+    idFields: ['id'],
     halve: halveList('data'),
+    nobody: '{"data":[],"hasNext":false}',
   },
   {
     id: 'ironclad-clickwrap',
@@ -116,9 +151,14 @@ export const matrixVendors: readonly MatrixVendor[] = [
         [accessTokenField]: tokenOf(vendor, '/oauth/token', { client_id: clientId!, client_secret: clientSecret! }),
       };
     },
-    counts: true,
+    counts: 'every-page',
     statusField: null,
+    otherStatusFields: [],
+    sendsUnasked: true,
+    usernameIn: textAt('email'),
     plainField: 'name',
+    idFields: ['id'],
     halve: halveList('data'),
+    nobody: '{"count":0,"has_more":false,"page":1,"per_page":100,"total_count":0,"data":[]}',
   },
 ];
