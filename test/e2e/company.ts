@@ -17,6 +17,7 @@ import {
   type Simulator,
   type SimulatorOptions,
   startSimulator,
+  type VendorId as AnyVendor,
 } from '@rollcall/vendor-simulator';
 
 import { DemoClient } from '../../apps/cli/src/demo/demo-client.js';
@@ -36,7 +37,7 @@ const runLimitMs = 120_000;
 export class Company {
   readonly rest: Rest;
   private readonly client: DemoClient;
-  private readonly integrations: Partial<Record<VendorId, Connected>> = {};
+  private readonly integrations: Partial<Record<AnyVendor, Connected>> = {};
 
   private constructor(
     readonly installation: Installation,
@@ -44,16 +45,22 @@ export class Company {
     private current: Simulator,
     private readonly options: SimulatorOptions,
     readonly users: number,
+    private readonly vendors: readonly AnyVendor[],
   ) {
     this.rest = new Rest(installation.gatewayUrl, installation.apiKey);
     this.client = new DemoClient(installation.gatewayUrl, installation.apiKey);
   }
 
-  /** Every user active at both vendors, both connected with Deactivate on, and read once. */
-  static async open(installation: Installation, title: string, users: number): Promise<Company> {
+  /** Every user active at all its vendors, each connected with Deactivate on, and read once. */
+  static async open(
+    installation: Installation,
+    title: string,
+    users: number,
+    vendors: readonly AnyVendor[] = vendorIds,
+  ): Promise<Company> {
     const { credentials } = installation.simulator;
-    const options: SimulatorOptions = { seed: title, company: `load:${users}`, credentials, vendors: vendorIds };
-    const company = new Company(installation, title, await startSimulator(options), options, users);
+    const options: SimulatorOptions = { seed: title, company: `load:${users}`, credentials, vendors };
+    const company = new Company(installation, title, await startSimulator(options), options, users, vendors);
     try {
       await company.connect();
     } catch (error) {
@@ -66,12 +73,12 @@ export class Company {
   private async connect(): Promise<void> {
     for (const access of vendorAccessOf(this.simulator.urls, this.simulator.credentials)) {
       const named = { ...access, name: `${access.name} ${this.title}` };
-      this.integrations[access.connector as VendorId] = await connectVendor(this.client, named);
+      this.integrations[access.connector as AnyVendor] = await connectVendor(this.client, named);
     }
-    const runs = await this.run();
-    for (const vendor of vendorIds) {
-      if (runs[vendor].state !== 'completed' || runs[vendor].counts?.created !== this.users) {
-        throw new Error(`the first load of ${vendor} for "${this.title}" went wrong: ${JSON.stringify(runs[vendor])}`);
+    const runs = await Promise.all(this.vendors.map((vendor) => this.runOf(vendor)));
+    for (const run of runs) {
+      if (run.state !== 'completed' || run.counts?.created !== this.users) {
+        throw new Error(`a first load for "${this.title}" went wrong: ${JSON.stringify(run)}`);
       }
     }
   }
@@ -80,7 +87,7 @@ export class Company {
     return this.current;
   }
 
-  connected(vendor: VendorId): Connected {
+  connected(vendor: AnyVendor): Connected {
     return this.integrations[vendor]!;
   }
 
@@ -101,12 +108,12 @@ export class Company {
     this.current = await startSimulator({ ...this.options, ports });
   }
 
-  /** The same at both vendors; without more said for every listing, for ever. */
+  /** The same at all its vendors; without more said for every listing, for ever. */
   break(fault: Fault | ((vendor: VendorId) => Fault), match: FaultPlan['match'] = {}): void {
-    const plans = vendorIds.map((vendor) => ({
+    const plans = this.vendors.map((vendor) => ({
       vendor,
       match: { operation: 'list' as const, times: 'always' as const, ...match },
-      fault: typeof fault === 'function' ? fault(vendor) : fault,
+      fault: typeof fault === 'function' ? fault(vendor as VendorId) : fault,
     }));
     this.simulator.control.addFaults(plans);
   }
@@ -131,11 +138,11 @@ export class Company {
     return { lastpass, jumpcloud };
   }
 
-  async runOf(vendor: VendorId): Promise<RunRecord> {
+  async runOf(vendor: AnyVendor): Promise<RunRecord> {
     return this.ended(await this.start(vendor));
   }
 
-  async start(vendor: VendorId): Promise<RunRecord> {
+  async start(vendor: AnyVendor): Promise<RunRecord> {
     return this.client.post<RunRecord>(`/integrations/${this.connected(vendor).integration}/runs`);
   }
 
@@ -147,25 +154,25 @@ export class Company {
     return waitFor(`the end of run ${id}`, look, runLimitMs);
   }
 
-  async accounts(vendor: VendorId): Promise<AccountDocument[]> {
+  async accounts(vendor: AnyVendor): Promise<AccountDocument[]> {
     const { integration } = this.connected(vendor);
     return this.collection(accounts).find({ integration }).sort({ _id: 1 }).toArray();
   }
 
-  async account(vendor: VendorId, vendorId: string): Promise<AccountDocument> {
+  async account(vendor: AnyVendor, vendorId: string): Promise<AccountDocument> {
     const _id = `${this.connected(vendor).integration}:${vendorId}`;
     const found = await this.collection(accounts).findOne({ _id });
     if (found === null) throw new Error(`no account ${_id}`);
     return found;
   }
 
-  async personOf(vendor: VendorId, vendorId: string): Promise<PersonDocument> {
+  async personOf(vendor: AnyVendor, vendorId: string): Promise<PersonDocument> {
     const { person } = await this.account(vendor, vendorId);
     return (await this.collection(people).findOne({ _id: person! }))!;
   }
 
   /** Vendor ids of deactivated accounts, sorted: by their records, and by the events that mapping stored (I5). */
-  async deactivated(vendor: VendorId): Promise<{ records: string[]; events: string[] }> {
+  async deactivated(vendor: AnyVendor): Promise<{ records: string[]; events: string[] }> {
     const { integration } = this.connected(vendor);
     const inactive = await this.collection(accounts).find({ integration, active: false }).toArray();
     const filter = { event: 'saas-user.deactivated', 'after.integration': integration };
@@ -176,12 +183,12 @@ export class Company {
     };
   }
 
-  async integrationOf(vendor: VendorId) {
+  async integrationOf(vendor: AnyVendor) {
     return (await this.collection(integrations).findOne({ _id: this.connected(vendor).integration }))!;
   }
 
   /** What contacts were told, in order, once the newest notice is of this kind and its mail has left. */
-  async told(vendor: VendorId, lastKind: string): Promise<{ kinds: string[]; mails: string[] }> {
+  async told(vendor: AnyVendor, lastKind: string): Promise<{ kinds: string[]; mails: string[] }> {
     const { integration } = this.connected(vendor);
     const { name } = await this.integrationOf(vendor);
     return waitFor(`the notice ${lastKind} of ${name}`, async () => {

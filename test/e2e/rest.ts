@@ -18,7 +18,7 @@ export class Rest {
   ) {}
 
   async request<Body>(
-    method: 'GET' | 'POST' | 'PATCH',
+    method: 'GET' | 'POST' | 'PUT' | 'PATCH',
     path: string,
     { body, idempotencyKey = randomUUID() }: RestRequest = {},
   ): Promise<RestReply<Body>> {

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { type RenderedCall, renderPreset } from '@rollcall/connector-kit';
 import type { CallOutcome, Preset } from '@rollcall/contracts';
 
-import { type CallResult,callVendor } from '../../apps/workflow/src/vendors/vendor-calls.js';
+import { type CallResult, callVendor } from '../../apps/workflow/src/vendors/vendor-calls.js';
 import { Bench, origin } from './bench.js';
 import { disturbed } from './faults.js';
 import { type PageRow, pageRows } from './listing-rows.js';

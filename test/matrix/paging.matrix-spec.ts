@@ -53,7 +53,7 @@ describe.each(matrixVendors)('a listing of $id whose pages', (matrix) => {
   });
 
   it('V12: hold nobody is complete and empty, for the guard to judge', async () => {
-    const bench = new Bench(matrix, { alter: onPage(1, () => matrix.nobody) });
+    const bench = new Bench(matrix, { alter: onPage(1, () => matrix.pageOf([], 0)) });
     const { summary, error, users } = await bench.read();
     expect(error).toBeNull();
     expect(summary).toMatchObject({ distinct: 0, pages: 1 });

@@ -1,7 +1,7 @@
 import type { Connector } from '@rollcall/connector-kit';
 import { connectors } from '@rollcall/connectors';
 import { accessTokenField, type LeaseMaterial } from '@rollcall/contracts';
-import type { InProcessVendor, VendorId } from '@rollcall/vendor-simulator';
+import type { InProcessVendor, RawAccount, VendorId } from '@rollcall/vendor-simulator';
 
 /** What a row of the matrix needs to know of a vendor. */
 export interface MatrixVendor {
@@ -16,6 +16,8 @@ export interface MatrixVendor {
   readonly counts: 'every-page' | 'first-page' | 'never';
   /** Place of the mark by which a user is active, in wire text; null where there is none. */
   readonly statusField: string | null;
+  /** Fields that name the user, beside his e-mail. */
+  readonly nameFields: readonly string[];
   /** Where else a status stands, read when that mark is missing. */
   readonly otherStatusFields: readonly string[];
   /** Whether records hold fields that were not asked for. */
@@ -28,8 +30,8 @@ export interface MatrixVendor {
   readonly idFields: readonly string[];
   /** Half of the users of a page, everything else as it was. */
   readonly halve: (text: string) => string;
-  /** A listing of nobody, in the vendor's form. */
-  readonly nobody: string;
+  /** The only page of a listing, in the vendor's form. */
+  readonly pageOf: (accounts: readonly RawAccount[], total: number) => string;
 }
 
 type Json = Record<string, unknown>;
@@ -47,6 +49,8 @@ function halveMap(text: string): string {
   const entries = Object.entries(body['Users'] as Json);
   return JSON.stringify({ ...body, Users: Object.fromEntries(entries.slice(0, Math.floor(entries.length / 2))) });
 }
+
+const recordsOf = (accounts: readonly RawAccount[]): Json[] => accounts.map(({ record }) => record);
 
 const textAt =
   (field: string) =>
@@ -75,13 +79,17 @@ export const matrixVendors: readonly MatrixVendor[] = [
     },
     counts: 'every-page',
     statusField: 'disabled',
+    nameFields: [],
     otherStatusFields: [],
     sendsUnasked: true,
     usernameIn: textAt('username'),
     plainField: 'fullname',
     idFields: [],
     halve: halveMap,
-    nobody: '{"status":"OK","total":0,"count":0,"Users":[]}',
+    pageOf: (accounts, total) => {
+      const Users = Object.fromEntries(accounts.map(({ id, record }) => [id, record]));
+      return JSON.stringify({ status: 'OK', total, count: accounts.length, Users });
+    },
   },
   {
     id: 'jumpcloud',
@@ -92,13 +100,14 @@ export const matrixVendors: readonly MatrixVendor[] = [
     fields: ({ credentials }) => ({ key: (credentials as Record<string, string>)['apiKey']! }),
     counts: 'every-page',
     statusField: 'suspended',
+    nameFields: ['username'],
     otherStatusFields: ['state'],
     sendsUnasked: true,
     usernameIn: textAt('username'),
     plainField: 'displayname',
     idFields: ['_id', 'id'],
     halve: halveList('results'),
-    nobody: '{"totalCount":0,"results":[]}',
+    pageOf: (accounts, totalCount) => JSON.stringify({ totalCount, results: recordsOf(accounts) }),
   },
   {
     id: 'entra',
@@ -114,13 +123,14 @@ export const matrixVendors: readonly MatrixVendor[] = [
     },
     counts: 'first-page',
     statusField: 'accountEnabled',
+    nameFields: ['userPrincipalName'],
     otherStatusFields: [],
     sendsUnasked: false,
     usernameIn: textAt('userPrincipalName'),
     plainField: 'displayName',
     idFields: ['id'],
     halve: halveList('value'),
-    nobody: '{"@odata.count":0,"value":[]}',
+    pageOf: (accounts, total) => JSON.stringify({ '@odata.count': total, value: recordsOf(accounts) }),
   },
   {
     id: 'lever',
@@ -131,13 +141,14 @@ export const matrixVendors: readonly MatrixVendor[] = [
     fields: ({ credentials }) => ({ username: (credentials as Record<string, string>)['apiKey']!, password: ' ' }),
     counts: 'never',
     statusField: 'deactivatedAt',
+    nameFields: [],
     otherStatusFields: [],
     sendsUnasked: true,
     usernameIn: textAt('email'),
     plainField: 'name',
     idFields: ['id'],
     halve: halveList('data'),
-    nobody: '{"data":[],"hasNext":false}',
+    pageOf: (accounts) => JSON.stringify({ data: recordsOf(accounts), hasNext: false }),
   },
   {
     id: 'ironclad-clickwrap',
@@ -153,12 +164,16 @@ export const matrixVendors: readonly MatrixVendor[] = [
     },
     counts: 'every-page',
     statusField: null,
+    nameFields: [],
     otherStatusFields: [],
     sendsUnasked: true,
     usernameIn: textAt('email'),
     plainField: 'name',
     idFields: ['id'],
     halve: halveList('data'),
-    nobody: '{"count":0,"has_more":false,"page":1,"per_page":100,"total_count":0,"data":[]}',
+    pageOf: (accounts, total) => {
+      const data = recordsOf(accounts);
+      return JSON.stringify({ count: data.length, has_more: false, page: 1, per_page: 100, total_count: total, data });
+    },
   },
 ];

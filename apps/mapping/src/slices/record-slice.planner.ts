@@ -3,6 +3,7 @@ import type { AccountDocument, ReadingDocument, SeenDocument } from '@rollcall/c
 import type { RawUser } from '@rollcall/contracts';
 
 import { accountId, isOutdated, newAccount, type ObservedUser, seenAgain } from '../accounts/apply-user.js';
+import { identityConflict } from '../accounts/identity.js';
 import { type ChangeOrigin, ChangeSet } from '../changes/change-set.js';
 import { type PartitionName, positionText } from '../changes/positions-in-text.js';
 import type { CompiledMapping } from '../mappings/compile-mapping.js';
@@ -90,27 +91,34 @@ export class RecordSlicePlanner {
     );
     const tallies = new Map<string, Tally>();
     for (const candidate of candidates) {
-      tallies.set(idOf(candidate.user), this.take(fold, mapped, candidate, set, seen));
+      const tally = this.take(fold, mapped, candidate, set, seen);
+      if (tally !== null) tallies.set(idOf(candidate.user), tally);
     }
     const { blamed } = await fold.writeTo(set);
     this.count(tallies, blamed, fold, set, seen);
     return { set, seen, touched };
   }
 
+  /** Null: rejected, and nothing changes. */
   private take(
     fold: FoldSession,
     mapped: MappedSlice,
     candidate: ObservedUser & { offset: number },
     set: ChangeSet,
     seen: SeenDocument,
-  ): Tally {
-    const { slice, reading } = mapped;
+  ): Tally | null {
+    const { slice, reading, mapping } = mapped;
     const { pinned } = reading;
     const id = accountId(slice.integration, candidate.user.id);
     const origin = this.originOf(mapped, candidate.offset);
     const before = fold.account(id);
     if (!before) return this.takeNew(fold, mapped, candidate, set, seen);
     if (pinned.preference === 'create-only' || isOutdated(before, candidate.askedAt)) return 'unchanged';
+    const conflict = identityConflict(before, candidate, mapping.uniqueFields);
+    if (conflict !== null) {
+      reject(seen, candidate.user, 'identity-conflict', conflict);
+      return null;
+    }
     if (before.hold && differsFromSource(before.active, candidate.user)) noteHeld(seen, candidate.user, before.active);
     const seenDraft = seenAgain(before, pinned, candidate);
     const draft = seenDraft.person === null ? this.relink(fold, mapped, candidate, seenDraft, seen) : seenDraft;
