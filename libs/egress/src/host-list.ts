@@ -1,6 +1,16 @@
 const exactHost = /^([a-z0-9_-]+(\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])$/;
 const suffixPattern = /^\*(\.[a-z0-9_-]+){2,}$/;
 
+const fullName = /^[a-z0-9_-]+(\.[a-z0-9_-]+)+$/;
+
+/**
+ * Whether a host, as `URL` gives it, is an address or a name that means the same everywhere: no dot at its end, and not
+ * a single label, which the search list of a machine would complete.
+ */
+export function isFullHost(hostname: string): boolean {
+  return fullName.test(hostname) || /^\[[0-9a-f:.]+\]$/.test(hostname);
+}
+
 /** Hosts that may be asked: exact names, or `*.suffix` with at least two labels. Compared in lower case. */
 export class HostList {
   private readonly exact = new Set<string>();

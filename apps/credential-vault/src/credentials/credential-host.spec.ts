@@ -34,6 +34,8 @@ describe('the host of a credential (P21)', () => {
     'https://user:test-password@eu.example.org',
     'https://eu.example.org/?a=b',
     'https://eu.example.org/#x',
+    'https://eu.example.org.',
+    'https://intranet',
   ])('may not be %s, with or without the development switch', (given) => {
     expect(refused(given)).toBe('host-not-allowed');
     expect(refused(given, true)).toBe('host-not-allowed');

@@ -1,3 +1,5 @@
+import { isFullHost } from '@rollcall/egress';
+
 import type { Manifest } from '../manifests.module.js';
 import { hostNotAllowed } from './credentials.errors.js';
 
@@ -21,6 +23,9 @@ export function baseUrlOf(given: string | null, manifest: Manifest, allowLoopbac
     return textOf(url);
   }
   if (url.protocol !== 'https:') throw hostNotAllowed('secrets travel encrypted only. Enter an address with https://');
+  if (!isFullHost(url.hostname)) {
+    throw hostNotAllowed('its host is no full name. Enter it like https://api.example.com, without a dot at its end');
+  }
   return textOf(url);
 }
 

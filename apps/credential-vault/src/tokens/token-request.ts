@@ -1,4 +1,5 @@
 import type { AuthScheme, TokenRequest } from '@rollcall/contracts';
+import { isFullHost } from '@rollcall/egress';
 import { type SecretString, unwrapSecret } from '@rollcall/secrets';
 
 import { tokenUrlRefused } from './tokens.errors.js';
@@ -29,13 +30,21 @@ export function tokenUrlOf(token: TokenRequest, fields: Fields, allowLoopback: b
 
 const noAddress = 'it is no address. Enter it with protocol, like https://login.example.com/oauth/token';
 
+const noFullName = 'its host is no full name. Enter it like login.example.com, without a dot at its end';
+
 function faultOf(url: URL, allowLoopback: boolean): string | null {
   if (url.hostname === '') return noAddress;
   if (url.username !== '' || url.password !== '' || url.hash !== '') {
     return 'it contains a user name, a password or a fragment. Enter host and path only';
   }
-  const isLocal = allowLoopback && url.protocol === 'http:' && isLoopback(url.hostname);
-  return url.protocol === 'https:' || isLocal ? null : 'secrets travel encrypted only. Enter an address with https://';
+  return hostFault(url, allowLoopback && isLoopback(url.hostname));
+}
+
+function hostFault({ protocol, hostname }: URL, isLocal: boolean): string | null {
+  if (protocol !== 'https:' && !(isLocal && protocol === 'http:')) {
+    return 'secrets travel encrypted only. Enter an address with https://';
+  }
+  return isLocal || isFullHost(hostname) ? null : noFullName;
 }
 
 /** The inputs of a credential in clear, an empty one as its default says. */
