@@ -40,8 +40,19 @@ import { isEnded } from '../src/runs/run-state.js';
 import { TestVaultModule, vaultBook } from './test-vault.js';
 
 export const credentialId = 'credential-test';
-const connector = 'lastpass';
-const catalogueId = 'lastpass';
+
+/** The vendor whose credential all integrations of a world share. */
+export interface WorldVendor {
+  readonly connector: 'lastpass' | 'lever';
+  readonly basePath: string;
+  readonly fields: (credentials: Simulator['credentials']) => Record<string, string>;
+}
+
+const lastpass: WorldVendor = {
+  connector: 'lastpass',
+  basePath: '',
+  fields: ({ lastpass: { cid, provhash } }) => ({ username: cid, password: provhash }),
+};
 
 export interface SentMessage {
   readonly partition: number;
@@ -60,20 +71,21 @@ export class RunnerWorld {
     readonly simulator: Simulator,
     private readonly gateway: Infrastructure,
     private vault: RunningService | null,
+    private readonly vendor: WorldVendor,
   ) {
     this.mapping = new Publisher(environment.kafka);
   }
 
-  static async create(users: number): Promise<RunnerWorld> {
+  static async create(users: number, vendor = lastpass): Promise<RunnerWorld> {
     const environment = await TestEnvironment.create();
-    const simulator = await startSimulator({ company: `load:${users}`, vendors: ['lastpass', 'jumpcloud'] });
+    const simulator = await startSimulator({ company: `load:${users}`, vendors: [vendor.connector] });
     await ensureTopics(environment.kafka, topics, 1);
     for (const owner of ['mapping', 'credential-vault', 'sync-runner'] as const)
       await environment.databases.ensure(owner);
     const plain = parseEnvironment(serviceConfigSchema, environment.variables());
     const gateway = await createInfrastructure('gateway', plain);
     const vault = await environment.start('credential-vault', TestVaultModule, plain);
-    const world = new RunnerWorld(environment, simulator, gateway, vault);
+    const world = new RunnerWorld(environment, simulator, gateway, vault, vendor);
     await world.addCredential();
     return world;
   }
@@ -141,6 +153,7 @@ export class RunnerWorld {
     id: string,
     settings: Partial<InputOf<typeof createIntegration>> = {},
   ): Promise<IntegrationDocument> {
+    const { connector } = this.vendor;
     const input = { id, connector, load: null, name: `Integration ${id}`, credential: credentialId, deactivate: true };
     await this.send(createIntegration, id, { ...input, ...settings });
     await this.register(id);
@@ -157,8 +170,16 @@ export class RunnerWorld {
     await this.databases
       .collection(mappings)
       .insertOne({ _id: `${id}/1`, integration: id, version: 1, definition, createdAt: new Date() });
-    const app = { name: 'App', category: 'Test', connector, linkedBy: 'auto' as const, createdAt: new Date() };
-    await this.databases.collection(apps).updateOne({ _id: catalogueId }, { $setOnInsert: app }, { upsert: true });
+    const app = {
+      name: 'App',
+      category: 'Test',
+      connector: this.vendor.connector,
+      linkedBy: 'auto' as const,
+      createdAt: new Date(),
+    };
+    await this.databases
+      .collection(apps)
+      .updateOne({ _id: this.vendor.connector }, { $setOnInsert: app }, { upsert: true });
   }
 
   async start(integration: string): Promise<string> {
@@ -294,8 +315,8 @@ export class RunnerWorld {
 
   private async addCredential(): Promise<void> {
     const at = new Date().toISOString();
-    const baseUrl = this.simulator.urls[connector];
-    const { cid, provhash } = this.simulator.credentials[connector];
+    const { connector, basePath, fields } = this.vendor;
+    const baseUrl = `${this.simulator.urls[connector]}${basePath}`;
     const secretVersion = 1;
     vaultBook.materials.set(credentialId, {
       credential: credentialId,
@@ -304,7 +325,7 @@ export class RunnerWorld {
       connector,
       type: 'basic',
       baseUrl,
-      fields: { username: cid, password: provhash },
+      fields: fields(this.simulator.credentials),
     });
     await this.databases.collection(credentials).insertOne({
       _id: credentialId,

@@ -23,18 +23,27 @@ export const batchAbovePerSecond = 100;
  * Tokens taken by one compare-and-set. Bound: 50 ms worth of requests. That is also what a process may still send
  * after another one met a 429, and what a killed process takes with it.
  */
-export function batchSize({ capacity, perSecond }: RateLimit): number {
+export function batchSize(limit: RateLimit): number {
+  const { perSecond } = limit;
   if (perSecond <= batchAbovePerSecond) return 1;
-  return Math.max(1, Math.min(Math.ceil(perSecond / 20), Math.floor(capacity)));
+  return Math.max(1, Math.min(Math.ceil(perSecond / 20), usableCapacity(limit)));
 }
 
 export type Draw =
   | { readonly kind: 'taken'; readonly tokens: number; readonly next: RateBudgetDocument }
   | { readonly kind: 'wait'; readonly until: number };
 
+/**
+ * Tokens that may be there at once: a fifth of the vendor's burst is kept back. Calls do not arrive as evenly as they are
+ * sent; without a reserve, one late call and the next one on time are one too many for a vendor who counts arrivals.
+ */
+export function usableCapacity({ capacity }: RateLimit): number {
+  return Math.max(1, Math.floor(capacity * 0.8));
+}
+
 /** A full bucket, for a credential that has none yet. */
 export function fullBucket(id: string, limit: RateLimit, now: number): RateBudgetDocument {
-  return { _id: id, tokens: atLeastOne(limit.capacity), at: now, notBefore: 0, version: 0 };
+  return { _id: id, tokens: usableCapacity(limit), at: now, notBefore: 0, version: 0 };
 }
 
 /**
@@ -44,7 +53,7 @@ export function fullBucket(id: string, limit: RateLimit, now: number): RateBudge
 export function draw(bucket: RateBudgetDocument, limit: RateLimit, now: number): Draw {
   if (bucket.notBefore > now) return { kind: 'wait', until: bucket.notBefore };
   const passedMs = Math.max(0, now - bucket.at);
-  const tokens = Math.min(atLeastOne(limit.capacity), bucket.tokens + (passedMs * limit.perSecond) / 1000);
+  const tokens = Math.min(usableCapacity(limit), bucket.tokens + (passedMs * limit.perSecond) / 1000);
   if (tokens < 1) {
     return { kind: 'wait', until: Math.max(now, bucket.at) + Math.ceil(((1 - tokens) * 1000) / limit.perSecond) };
   }
@@ -58,6 +67,3 @@ export function paused(bucket: RateBudgetDocument, until: number): RateBudgetDoc
   const notBefore = Math.max(bucket.notBefore, until);
   return { ...bucket, tokens: 0, at: Math.max(bucket.at, notBefore), notBefore, version: bucket.version + 1 };
 }
-
-/** Less than one token would never let anything through. */
-const atLeastOne = (capacity: number): number => Math.max(1, capacity);

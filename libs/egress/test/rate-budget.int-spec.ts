@@ -20,15 +20,15 @@ describe('RateBudget on MongoDB', () => {
   const budgets = (count: number): RateBudget[] =>
     Array.from({ length: count }, () => new RateBudget(rateBudgetCollection(client, namespace)));
 
-  it('gives the tokens of a full bucket once, however many processes ask at once (G5)', async () => {
+  it('gives the usable tokens of a full bucket once, however many processes ask at once (G5)', async () => {
     const id = randomUUID();
     const limit = { capacity: 20, perSecond: 0.001 };
     const outcomes = await Promise.allSettled(
       budgets(4).flatMap((budget) => Array.from({ length: 10 }, () => budget.take(id, limit, { maxWaitMs: 500 }))),
     );
-    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(20);
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(16);
     const stored = await rateBudgetCollection(client, namespace).findOne({ _id: id });
-    expect(stored!.version).toBe(20);
+    expect(stored!.version).toBe(16);
   });
 
   it('keeps the rate over several processes', async () => {
@@ -37,8 +37,8 @@ describe('RateBudget on MongoDB', () => {
     await Promise.all(
       budgets(3).flatMap((budget) => Array.from({ length: 15 }, () => budget.take(id, { capacity: 5, perSecond: 50 }))),
     );
-    // 45 tokens: 5 at once, 40 at 50 per second.
-    expect(Date.now() - startedAt).toBeGreaterThanOrEqual(795);
+    // 45 tokens: 4 at once, 41 at 50 per second.
+    expect(Date.now() - startedAt).toBeGreaterThanOrEqual(815);
   });
 
   it('holds everybody back after a 429, also when the credential has no budget yet', async () => {
