@@ -11,12 +11,14 @@ import {
   type RunDocument,
   runs,
 } from '@rollcall/collections';
+import { manifests } from '@rollcall/connectors/manifests';
 import {
   type CloudEvent,
   type CommandDefinition,
   createIntegration,
   type InputOf,
   launchIntegration,
+  type LeaseMaterial,
   type PlanLine,
   type RawMessage,
   type RawMessageOf,
@@ -33,7 +35,7 @@ import { ensureTopics, Publisher } from '@rollcall/messaging';
 import { createInfrastructure, type Infrastructure, parseEnvironment, serviceConfigSchema } from '@rollcall/service';
 import { readTopic, type RunningService, TestEnvironment, waitFor } from '@rollcall/testing';
 
-import { type Simulator, startSimulator } from '../../vendor-simulator/src/index.js';
+import { type Simulator, startSimulator, type VendorId } from '../../vendor-simulator/src/index.js';
 import { AppModule } from '../src/app.module.js';
 import { readConfig } from '../src/config.js';
 import { isEnded } from '../src/runs/run-state.js';
@@ -43,15 +45,22 @@ export const credentialId = 'credential-test';
 
 /** The vendor whose credential all integrations of a world share. */
 export interface WorldVendor {
-  readonly connector: 'lastpass' | 'lever';
+  readonly connector: VendorId;
+  readonly type: LeaseMaterial['type'];
   readonly basePath: string;
-  readonly fields: (credentials: Simulator['credentials']) => Record<string, string>;
+  /** What the vault leases of a credential that the vendor accepts. */
+  readonly fields: (simulator: Simulator) => Promise<Record<string, string>>;
 }
 
 const lastpass: WorldVendor = {
   connector: 'lastpass',
+  type: 'basic',
   basePath: '',
-  fields: ({ lastpass: { cid, provhash } }) => ({ username: cid, password: provhash }),
+  fields: ({
+    credentials: {
+      lastpass: { cid, provhash },
+    },
+  }) => Promise.resolve({ username: cid, password: provhash }),
 };
 
 export interface SentMessage {
@@ -170,6 +179,7 @@ export class RunnerWorld {
     await this.databases
       .collection(mappings)
       .insertOne({ _id: `${id}/1`, integration: id, version: 1, definition, createdAt: new Date() });
+    const { catalogueId } = manifests[this.vendor.connector]!.app;
     const app = {
       name: 'App',
       category: 'Test',
@@ -177,9 +187,7 @@ export class RunnerWorld {
       linkedBy: 'auto' as const,
       createdAt: new Date(),
     };
-    await this.databases
-      .collection(apps)
-      .updateOne({ _id: this.vendor.connector }, { $setOnInsert: app }, { upsert: true });
+    await this.databases.collection(apps).updateOne({ _id: catalogueId }, { $setOnInsert: app }, { upsert: true });
   }
 
   async start(integration: string): Promise<string> {
@@ -315,26 +323,27 @@ export class RunnerWorld {
 
   private async addCredential(): Promise<void> {
     const at = new Date().toISOString();
-    const { connector, basePath, fields } = this.vendor;
+    const { connector, type, basePath, fields } = this.vendor;
     const baseUrl = `${this.simulator.urls[connector]}${basePath}`;
+    const material = await fields(this.simulator);
     const secretVersion = 1;
     vaultBook.materials.set(credentialId, {
       credential: credentialId,
       secretVersion,
       tokenVersion: null,
       connector,
-      type: 'basic',
+      type,
       baseUrl,
-      fields: fields(this.simulator.credentials),
+      fields: material,
     });
     await this.databases.collection(credentials).insertOne({
       _id: credentialId,
       version: 1,
       name: 'Test credential',
       connector,
-      type: 'basic',
+      type,
       baseUrl,
-      secretFields: ['username', 'password'],
+      secretFields: Object.keys(material),
       secretVersion,
       attention: null,
       createdAt: at,

@@ -6,8 +6,13 @@ import { RunnerWorld, type WorldVendor } from './runner-world.js';
 
 const lever: WorldVendor = {
   connector: 'lever',
+  type: 'basic',
   basePath: '/v1',
-  fields: ({ lever: { apiKey } }) => ({ username: apiKey, password: ' ' }),
+  fields: ({
+    credentials: {
+      lever: { apiKey },
+    },
+  }) => Promise.resolve({ username: apiKey, password: ' ' }),
 };
 const integrations = Array.from({ length: 10 }, (_, index) => `team-${index}`);
 

@@ -207,6 +207,28 @@ describe('passing failures (V4, V6, V7)', () => {
   });
 });
 
+describe('somebody in a hurry', () => {
+  it.each([
+    [503, 'vendor-unavailable'],
+    [429, 'vendor-rate-limited'],
+  ])('hears of status %d at once, and a 429 still holds for everybody', async (status, code) => {
+    const { http, egress, pacing, budget } = bench(() => ({ status }), { isHurried: true });
+    expect((await failure(http.request(list))).code).toBe(code);
+    expect(egress.requests).toHaveLength(1);
+    expect(pacing.slept).toEqual([]);
+    expect(budget.limits).toHaveLength(status === 429 ? 1 : 0);
+  });
+
+  it('still gets a newer secret', async () => {
+    const { http, egress } = bench((_, index) => ({ status: index === 0 ? 401 : 200 }), {
+      isHurried: true,
+      onUnauthorized: () => Promise.resolve(lease({ secretVersion: 2 })),
+    });
+    expect((await http.request(list)).status).toBe(200);
+    expect(egress.requests).toHaveLength(2);
+  });
+});
+
 describe('rate limits (V1, V2)', () => {
   it.each([
     ['2', 2000],

@@ -32,6 +32,8 @@ export interface VendorHttpOptions {
   readonly timeoutMs?: number;
   /** Decompressed body, 64 MB unless said (V17). */
   readonly maxBytes?: number;
+  /** A failure is told at once instead of waiting and asking again: a person waits, and can ask again himself. */
+  readonly isHurried?: boolean;
 }
 
 /** A read is asked again this often after a passing failure (V4, V7) … */
@@ -89,7 +91,8 @@ class AuthorizedHttp implements VendorHttp {
     if (failure.code === 'vendor-auth-rejected') return this.renew(tries, lease);
     if (failure.code === 'vendor-rate-limited') return this.waitForRate(request, failure, answer, tries);
     // Whether a call that acts took place is not known after a failure; asking again could do it twice (P15).
-    if (request.operation === 'action' || !failure.retriable || tries.failed >= maxRetries) return false;
+    if (request.operation === 'action' || this.options.isHurried === true) return false;
+    if (!failure.retriable || tries.failed >= maxRetries) return false;
     const asked = retryAfterMs(answer?.headers['retry-after'], this.pacing.now());
     if (asked !== null && asked > maxRetryAfterMs) return false;
     const backoff = backoffMs(tries.failed, this.pacing.random());
@@ -121,7 +124,8 @@ class AuthorizedHttp implements VendorHttp {
     const wait = asked ?? Math.max(1000, backoffMs(tries.limited, this.pacing.random()));
     await this.options.budget.notBefore(now + Math.min(wait, maxRetryAfterMs));
     tries.limited += 1;
-    if (request.operation === 'action' || wait > maxRetryAfterMs || tries.limited > maxRateLimited) {
+    const isEnough = request.operation === 'action' || this.options.isHurried === true;
+    if (isEnough || wait > maxRetryAfterMs || tries.limited > maxRateLimited) {
       throw new VendorError('vendor-rate-limited', failure.message, {
         retriable: true,
         details: { status: 429, retryAt: now + wait },

@@ -1,6 +1,4 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { RunDocument } from '@rollcall/collections';
-import { maxRetryAfterMs, VendorError } from '@rollcall/connector-kit';
 import { errorText } from '@rollcall/contracts';
 import type { Logger } from '@rollcall/observability';
 import { LOGGER } from '@rollcall/service';
@@ -11,6 +9,7 @@ import { startsAgain } from '../runs/generation.js';
 import { LeaseLost } from '../runs/runs.errors.js';
 import { RunsService } from '../runs/runs.service.js';
 import { type HeldRun, RunStopped } from './held-run.js';
+import { parkingOf } from './parking.js';
 import { reasonOf, RunFailure, type RunReason } from './run-failure.js';
 import { RunJudgeService } from './run-judge.service.js';
 import { RunReaderService } from './run-reader.service.js';
@@ -106,21 +105,6 @@ export class RunExecutionService {
       this.logger.warn(`run ${held.run._id} keeps its lease until it runs out: ${errorText(unreachable)}`);
     }
   }
-}
-
-/** A run that is not read within a day fails (V27). */
-const deadlineMs = 24 * 60 * 60 * 1000;
-
-/**
- * When a run goes on that the vendor told to wait longer than anybody waits in memory; null when it does not: a shorter
- * pause was waited for already, and one beyond the deadline is a failure.
- */
-export function parkingOf(error: unknown, { startedAt }: RunDocument, now = Date.now()): Date | null {
-  if (!(error instanceof VendorError) || error.code !== 'vendor-rate-limited') return null;
-  const { retryAt } = error.details;
-  if (typeof retryAt !== 'number' || retryAt - now < maxRetryAfterMs / 2) return null;
-  const deadline = (startedAt === null ? now : Date.parse(startedAt)) + deadlineMs;
-  return retryAt < deadline ? new Date(retryAt) : null;
 }
 
 const cancelled: RunReason = { code: 'cancelled', message: 'A person cancelled the run. What it had written stays.' };

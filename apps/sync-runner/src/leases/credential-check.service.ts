@@ -8,11 +8,6 @@ import { CredentialsRepository } from './credentials.repository.js';
 import { LeaseError } from './leases.errors.js';
 import { type OpenVendor, VendorAccess } from './vendor-access.js';
 
-/** A person waits for the answer, so an absent vault is said soon … */
-const vaultWaitMs = 20_000;
-/** … and a vendor that hangs does not keep other commands waiting. */
-const vendorWaitMs = 45_000;
-
 const refusals: ReadonlySet<string> = new Set(['vendor-auth-rejected', 'vendor-forbidden']);
 
 type CheckResult = ResultOf<typeof checkCredential>;
@@ -53,17 +48,13 @@ export class CredentialCheckService {
     if (credential === null) {
       throw new AppError('credential-not-found', `There is no credential ${id}. Choose one from the list.`);
     }
-    const signal = AbortSignal.timeout(vaultWaitMs + vendorWaitMs);
     try {
-      const { connector, context, lease } = await this.access.open({
+      const { connector, context, lease } = await this.access.openQuickly({
         connector: credential.connector,
         credential: id,
         purpose: { kind: 'check', reference: command },
         inputs: {},
         load: '',
-        signal,
-        checkHeld: () => undefined,
-        vaultWaitMs,
       });
       const result = await ask(connector, context, credential.name);
       await this.tellVault(credential, lease.secretVersion, result, command);

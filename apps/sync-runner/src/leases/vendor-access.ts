@@ -1,5 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type Connector, type ConnectorContext, createVendorHttp } from '@rollcall/connector-kit';
+import {
+  type Connector,
+  type ConnectorContext,
+  createVendorHttp,
+  type VendorHttpOptions,
+} from '@rollcall/connector-kit';
 import { connectors } from '@rollcall/connectors';
 import type { LeasePurpose } from '@rollcall/contracts';
 
@@ -14,9 +19,13 @@ export interface VendorRequestOptions {
   readonly load: string;
   readonly signal?: AbortSignal;
   readonly checkHeld: () => void;
-  /** How long to wait for an absent vault; as configured unless said. */
-  readonly vaultWaitMs?: number;
 }
+
+/** What somebody asks for who looks at the screen meanwhile. */
+export type QuickRequestOptions = Omit<VendorRequestOptions, 'signal' | 'checkHeld'>;
+
+/** How long a person waits, in milliseconds: for an absent vault, for the budget, for one answer, and for it all. */
+const quick = { vault: 10_000, budget: 5_000, answer: 15_000, all: 25_000 };
 
 /** A vendor that can be called: its connector, and a context that is authorized, limited and bound to one lease. */
 export interface OpenVendor {
@@ -32,20 +41,43 @@ export class VendorAccess {
     @Inject(WayOutService) private readonly wayOut: WayOutService,
   ) {}
 
-  /** @throws LeaseError when the vault gives no lease; Error for a connector that is not installed */
+  /** For a run. @throws LeaseError when the vault gives no lease; Error for a connector that is not installed */
   async open(options: VendorRequestOptions): Promise<OpenVendor> {
-    const connector = connectors[options.connector];
-    if (connector === undefined) throw new Error(`the connector ${options.connector} is not installed`);
-    const { credential, purpose, checkHeld, inputs, load, signal } = options;
-    const lease = await this.leases.open({ credential, purpose, checkHeld }, options.vaultWaitMs);
+    const { credential, purpose, checkHeld, signal } = options;
+    const lease = await this.leases.open({ credential, purpose, checkHeld });
+    const { rateBudget } = connectorOf(options).manifest;
+    return this.opened(options, lease, { budget: this.wayOut.budget(credential, rateBudget, { signal }), signal });
+  }
+
+  /** The same for a person who waits: whatever is in the way is told soon, instead of being waited for. */
+  async openQuickly(options: QuickRequestOptions): Promise<OpenVendor> {
+    const { credential, purpose } = options;
+    const signal = AbortSignal.timeout(quick.all);
+    const lease = await this.leases.open({ credential, purpose, checkHeld: () => undefined }, quick.vault);
+    const { rateBudget } = connectorOf(options).manifest;
+    const budget = this.wayOut.budget(credential, rateBudget, { signal, maxWaitMs: quick.budget });
+    return this.opened(options, lease, { budget, signal, isHurried: true, timeoutMs: quick.answer });
+  }
+
+  private opened(options: QuickRequestOptions, lease: VaultLease, manner: Manner): OpenVendor {
+    const connector = connectorOf(options);
+    const { inputs, load } = options;
+    const { signal } = manner;
     const http = createVendorHttp({
+      ...manner,
       egress: this.wayOut.egress(new URL(lease.baseUrl).hostname),
-      budget: this.wayOut.budget(credential, connector.manifest.rateBudget, signal),
       manifest: connector.manifest,
       lease: () => lease.material(),
       onUnauthorized: (refused) => lease.newerThan(refused),
-      ...(signal === undefined ? {} : { signal }),
     });
-    return { connector, lease, context: { http, inputs, load, ...(signal === undefined ? {} : { signal }) } };
+    return { connector, lease, context: { http, inputs, load, signal } };
   }
+}
+
+type Manner = Pick<VendorHttpOptions, 'budget' | 'signal' | 'isHurried' | 'timeoutMs'>;
+
+function connectorOf({ connector: id }: Pick<VendorRequestOptions, 'connector'>): Connector {
+  const connector = connectors[id];
+  if (connector === undefined) throw new Error(`the connector ${id} is not installed`);
+  return connector;
 }

@@ -1,8 +1,15 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Databases } from '@rollcall/collections';
-import type { EgressPort, RateBudgetPort } from '@rollcall/connector-kit';
+import { type EgressPort, type RateBudgetPort, VendorError } from '@rollcall/connector-kit';
 import type { ConnectorManifest } from '@rollcall/contracts';
-import { EgressClient, type EgressMethod, RateBudget, rateBudgetCollection } from '@rollcall/egress';
+import {
+  EgressClient,
+  type EgressMethod,
+  RateBudget,
+  rateBudgetCollection,
+  RateBudgetError,
+  type TakeOptions,
+} from '@rollcall/egress';
 import { CONFIG } from '@rollcall/service';
 
 import type { SyncRunnerConfig } from '../config.js';
@@ -32,11 +39,18 @@ export class WayOutService implements OnApplicationShutdown {
     return { request: (request) => client.request({ ...request, method: request.method as EgressMethod }) };
   }
 
-  budget(credential: string, limits: ConnectorManifest['rateBudget'], signal?: AbortSignal): RateBudgetPort {
+  /** @throws VendorError vendor-rate-limited when the vendor's limit leaves no room within `maxWaitMs` */
+  budget(credential: string, limits: ConnectorManifest['rateBudget'], waiting: BudgetWaiting): RateBudgetPort {
     const factor = this.config.RATE_BUDGET_FACTOR;
     const limit = { capacity: Math.max(1, limits.capacity * factor), perSecond: limits.perSecond * factor };
     return {
-      take: () => this.budgets.take(credential, limit, { signal }),
+      take: async () => {
+        try {
+          await this.budgets.take(credential, limit, waiting);
+        } catch (error) {
+          throw error instanceof RateBudgetError ? inVendorTerms(error) : error;
+        }
+      },
       notBefore: (epochMs) => this.budgets.notBefore(credential, epochMs),
     };
   }
@@ -44,4 +58,11 @@ export class WayOutService implements OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     await this.client.close();
   }
+}
+
+export type BudgetWaiting = Pick<TakeOptions, 'signal' | 'maxWaitMs'>;
+
+function inVendorTerms(error: RateBudgetError): VendorError {
+  const code = error.code === 'aborted' ? 'vendor-call-aborted' : 'vendor-rate-limited';
+  return new VendorError(code, error.message, { retriable: error.retriable });
 }

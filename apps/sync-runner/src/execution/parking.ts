@@ -1,0 +1,21 @@
+import type { RunDocument } from '@rollcall/collections';
+import { maxRetryAfterMs, VendorError } from '@rollcall/connector-kit';
+
+/** A run that is not read within a day fails (V27). */
+const deadlineMs = 24 * 60 * 60 * 1000;
+
+/**
+ * When a run goes on that the vendor told to wait longer than anybody waits in memory; null when it does not: a shorter
+ * pause was waited for already, and one beyond the deadline is a failure.
+ */
+export function parkingOf(
+  error: unknown,
+  { startedAt }: Pick<RunDocument, 'startedAt'>,
+  now = Date.now(),
+): Date | null {
+  if (!(error instanceof VendorError) || error.code !== 'vendor-rate-limited') return null;
+  const { retryAt } = error.details;
+  if (typeof retryAt !== 'number' || retryAt - now < maxRetryAfterMs / 2) return null;
+  const deadline = (startedAt === null ? now : Date.parse(startedAt)) + deadlineMs;
+  return retryAt < deadline ? new Date(retryAt) : null;
+}
