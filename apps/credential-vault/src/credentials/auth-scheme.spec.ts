@@ -27,6 +27,19 @@ describe('the auth scheme of a credential', () => {
     );
   });
 
+  it('takes fields that belong together all at once or not at all, and names the absent ones (D1)', () => {
+    const paired = {
+      ...scheme,
+      inputs: [...scheme.inputs, { name: 'mark', label: 'Mark', secret: false, required: false }],
+      together: ['note', 'mark'],
+    };
+    expect(() => checkFields(paired, ['username', 'password'])).not.toThrow();
+    expect(() => checkFields(paired, ['username', 'password', 'note', 'mark'])).not.toThrow();
+    expect(() => checkFields(paired, ['username', 'password', 'note'])).toThrow(
+      expect.objectContaining({ code: 'missing-secret', message: expect.stringContaining('Mark') }),
+    );
+  });
+
   it('refuses fields that it does not have instead of losing them', () => {
     expect(() => checkFields(scheme, ['username', 'password', 'token'])).toThrow(coded('unknown-secret'));
   });
