@@ -58,6 +58,7 @@ export const parts = [
   tool('vendor-names', 'Vendors are named in their own folders only', 5, 'node', 'tools/check-vendor-names.mjs'),
   tool('layout', 'Folders and file names', 5, 'node', 'tools/check-layout.mjs'),
   tool('generated', 'Generated files are current', 10, 'node', 'tools/generate.mjs', '--check'),
+  tool('new-connector', 'What new:connector makes is right at once', 60, 'node', 'tools/check-new-connector.mjs'),
   tool('compose', 'docker-compose.yml', 5, 'node', 'tools/check-compose.mjs'),
   tests('unit', 'Unit tests', 120),
   tests('matrix', 'What vendors may answer, on every page and call', 120),

@@ -24,7 +24,7 @@ const undoWindowSeconds = 3;
 export function registerDemo(program: Command): void {
   program
     .command('demo')
-    .description('show the main job on a demo company: two vendors, a leaver, a workflow, a mail')
+    .description('show the main job on a demo company: five vendors, leavers, a workflow, a mail')
     .option('--exit', 'stop everything at the end; exit code 0 only if every expected number was met', false)
     .option('--reset', 'forget keys and logs of earlier demos too; data always starts afresh', false)
     .option('--docker', 'run Kafka and MongoDB in Docker', false)

@@ -12,6 +12,7 @@ import {
   DIRECTORY_VENDOR,
   HIRING_VENDOR,
   IDENTITY_VENDOR,
+  otherVendors,
   OWNERLESS_ACCOUNT,
   VAULT_VENDOR,
 } from './roster.js';
@@ -40,19 +41,29 @@ export function demoCompany(seed: string, shapes: Readonly<Record<string, Accoun
   const managerOf = hireManagers(company, recruiter);
   for (const member of CAST) castMember(company, member, random);
   const ordinary = DEMO_PEOPLE - company.people.size;
+  const others = otherVendors(company.directories.keys());
   for (let i = 0; i < ordinary; i += 1) {
     const person = company.addPerson(recruiter.next());
     person.managerId = managerOf.get(person.department);
-    const [inDirectory, inVault] = [i >= ONLY_VAULT, i < ONLY_VAULT || i >= ONLY_VAULT + ONLY_DIRECTORY];
-    give(company, DIRECTORY_VENDOR, person, inDirectory && { active: true });
-    give(company, VAULT_VENDOR, person, inVault && { active: true });
-    give(company, IDENTITY_VENDOR, person, inDirectory && { active: true });
-    give(company, HIRING_VENDOR, person, inDirectory && i % INTERVIEWS_EVERY === 0 && { active: true });
-    give(company, CONTRACTS_VENDOR, person, i % NEGOTIATES_EVERY === 0 && { active: true });
+    for (const vendor of [...vendorsOfOrdinary(i), ...(i >= ONLY_VAULT ? others : [])]) {
+      give(company, vendor, person, { active: true });
+    }
   }
   addOwnerlessAccount(company);
   linkManagers(company);
   return { company, recruiter };
+}
+
+/** Of the ith of the ordinary people. */
+function vendorsOfOrdinary(i: number): string[] {
+  const [inDirectory, inVault] = [i >= ONLY_VAULT, i < ONLY_VAULT || i >= ONLY_VAULT + ONLY_DIRECTORY];
+  return [
+    ...(inDirectory ? [DIRECTORY_VENDOR] : []),
+    ...(inVault ? [VAULT_VENDOR] : []),
+    ...(inDirectory ? [IDENTITY_VENDOR] : []),
+    ...(inDirectory && i % INTERVIEWS_EVERY === 0 ? [HIRING_VENDOR] : []),
+    ...(i % NEGOTIATES_EVERY === 0 ? [CONTRACTS_VENDOR] : []),
+  ];
 }
 
 /** The first person of each department leads it, in all vendors. */

@@ -17,6 +17,13 @@ export const CONTRACTS_VENDOR = 'ironclad-clickwrap';
 /** What everybody who joins is given. */
 export const CORE_VENDORS: readonly string[] = [DIRECTORY_VENDOR, VAULT_VENDOR, IDENTITY_VENDOR];
 
+const VENDORS_WITH_A_PART: readonly string[] = [...CORE_VENDORS, HIRING_VENDOR, CONTRACTS_VENDOR];
+
+/** Vendors that have no part of their own here, as those just added: all ordinary people of the directory use them. */
+export function otherVendors(vendors: Iterable<string>): string[] {
+  return [...vendors].filter((vendor) => !VENDORS_WITH_A_PART.includes(vendor));
+}
+
 export interface CastMember {
   readonly firstName: string;
   readonly lastName: string;

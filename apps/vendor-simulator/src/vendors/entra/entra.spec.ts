@@ -13,7 +13,7 @@ interface Page {
 let simulator: Simulator;
 let token: string;
 beforeEach(async () => {
-  simulator = await startSimulator({ seed: 'test' });
+  simulator = await startSimulator({ seed: 'test', vendors: ['lastpass', 'jumpcloud', 'entra'] });
   token = await newToken();
 });
 afterEach(() => simulator.stop());

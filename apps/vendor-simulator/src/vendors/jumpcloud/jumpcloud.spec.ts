@@ -11,7 +11,7 @@ interface Page {
 
 let simulator: Simulator;
 beforeEach(async () => {
-  simulator = await startSimulator({ seed: 'test' });
+  simulator = await startSimulator({ seed: 'test', vendors: ['lastpass', 'jumpcloud', 'entra'] });
 });
 afterEach(() => simulator.stop());
 

@@ -12,7 +12,7 @@ interface UserData {
 
 let simulator: Simulator;
 beforeEach(async () => {
-  simulator = await startSimulator({ seed: 'test' });
+  simulator = await startSimulator({ seed: 'test', vendors: ['lastpass', 'jumpcloud', 'entra'] });
 });
 afterEach(() => simulator.stop());
 
