@@ -8,6 +8,7 @@ import { AuditInterceptor } from './audit/audit.interceptor.js';
 import { AuditModule } from './audit/audit.module.js';
 import { CatalogModule } from './catalog/catalog.module.js';
 import { CredentialsModule } from './credentials/credentials.module.js';
+import { HeldPlansModule } from './held-plans/held-plans.module.js';
 import { ReplyInterceptor } from './http/reply.interceptor.js';
 import { IntegrationsModule } from './integrations/integrations.module.js';
 import { MatchingModule } from './matching/matching.module.js';
@@ -28,6 +29,7 @@ import { WorkflowsModule } from './workflows/workflows.module.js';
     ApiKeysModule,
     CatalogModule,
     CredentialsModule,
+    HeldPlansModule,
     IntegrationsModule,
     MatchingModule,
     NoticesModule,

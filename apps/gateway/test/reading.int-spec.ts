@@ -222,6 +222,7 @@ describe('runs', () => {
       reports: {},
       cancelRequested: false,
       scopeFingerprint: null,
+      approvedPlan: null,
       undo: null,
     };
     const documents = ['completed', 'held', 'failed'].map((state, number) => {
@@ -240,6 +241,7 @@ describe('runs', () => {
       username: 'u',
       revision: 1,
       protected: false,
+      approved: false,
       state: 'staged' as const,
     };
     const plan = { integration: 'int-1', generation: 1, lines: 3, hash: null, undone: null, at: new Date() };

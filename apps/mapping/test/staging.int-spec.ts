@@ -78,6 +78,35 @@ describe('staged deactivations', () => {
     );
   });
 
+  it('marks lines whose accounts stand in the approved plan, and names those who came back (E4)', async () => {
+    const driver = await loaded('appr', 8, 'stays', 'gone', 'back', 'admin', 'late');
+    await driver.read('appr-2', users('appr-stays', 'appr-late'));
+    expect(await driver.report('appr-2', 'mapped')).toMatchObject({
+      staged: 3,
+      approved: 0,
+      returned: null,
+      samples: ['appr-admin@example.com', 'appr-back@example.com', 'appr-gone@example.com'],
+    });
+    await command(protectAccount, 'appr:appr-admin', { account: 'appr:appr-admin', protected: true });
+    const g = await driver.read('appr-3', users('appr-stays', 'appr-back'), { approvedPlan: 'appr-2' });
+    expect(await driver.report('appr-3', 'mapped')).toMatchObject({
+      staged: 3,
+      approved: 2,
+      returned: { count: 1, samples: ['appr-back@example.com'] },
+      // A protected account of the approved plan is shown only: it stands among the staged, and is not swept.
+      protectedLines: [],
+    });
+    expect((await linesOf('appr-3')).map(({ vendorId, approved }) => [vendorId, approved])).toEqual([
+      ['appr-admin', true],
+      ['appr-gone', true],
+      ['appr-late', false],
+    ]);
+    await fixture.sweep(driver, 'appr-3', g, []);
+    expect(await driver.report('appr-3', 'swept')).toMatchObject({ deactivated: 2, stale: 1 });
+    expect((await accountOf('appr:appr-admin')).active).toBe(true);
+    expect((await accountOf('appr:appr-back')).active).toBe(true);
+  });
+
   it('does not stage held accounts, and reports where they differ from the source (E8)', async () => {
     const driver = await loaded('held', 2, 'a', 'b', 'c');
     const hold = (account: string, active: boolean) =>

@@ -21,6 +21,8 @@ export function buildRun(overrides: Partial<RunRecord> = {}): RunRecord {
     lostHolders: 0,
     parkedUntil: null,
     requestedBy: null,
+    heldPlan: null,
+    approves: null,
     ...overrides,
   };
 }

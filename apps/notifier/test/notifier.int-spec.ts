@@ -127,6 +127,9 @@ describe('notifier', () => {
         reasons: [{ code: 'too-many', message: 'More accounts are missing than the limit allows.' }],
         activeAtStart: 240,
         staged: 60,
+        approved: 0,
+        samples: [],
+        returned: null,
         refuted: [],
         decidedAt: '2026-11-20T02:40:00.000Z',
       };

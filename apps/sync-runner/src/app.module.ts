@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import type { ServiceDefinition } from '@rollcall/service';
 
 import { readConfig, type SyncRunnerConfig } from './config.js';
+import { DecidingModule } from './deciding/deciding.module.js';
 import { ExecutionModule } from './execution/execution.module.js';
 import { IntegrationsModule } from './integrations/integrations.module.js';
 import { JudgingModule } from './judging/judging.module.js';
@@ -21,6 +22,7 @@ import { UndoingModule } from './undoing/undoing.module.js';
     ExecutionModule,
     TrialsModule,
     UndoingModule,
+    DecidingModule,
   ],
 })
 export class AppModule {}

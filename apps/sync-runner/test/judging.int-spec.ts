@@ -116,6 +116,9 @@ describe('what becomes of a run that was read completely', () => {
       reasons: [],
       activeAtStart: 1,
       staged: 1,
+      approved: 0,
+      samples: [],
+      returned: null,
       refuted: [],
       decidedAt: new Date().toISOString(),
     };

@@ -147,10 +147,11 @@ export class RunnerWorld {
     command: Command,
     aggregate: string,
     input: InputOf<Command>,
+    actor = 'person-test',
   ): Promise<ResultOf<Command>> {
     const { outcome } = await this.gateway.commandSender.send(
       command,
-      { aggregate, actor: 'person-test', correlationId: randomUUID(), idempotencyKey: randomUUID(), input },
+      { aggregate, actor, correlationId: randomUUID(), idempotencyKey: randomUUID(), input },
       20_000,
     );
     if (outcome.status === 'done') return outcome.result;
@@ -274,8 +275,11 @@ export class RunnerWorld {
       problems: [],
       activeAtStart: read + lines.length,
       staged: lines.length,
-      protectedLines: lines.filter((line) => line.protected).map(({ vendorId }) => vendorId),
-      planHash: null,
+      approved: lines.filter(({ approved }) => approved).length,
+      samples: lines.slice(0, 20).map(({ vendorId }) => vendorId),
+      returned: null,
+      protectedLines: lines.filter((line) => line.protected && !line.approved).map(({ vendorId }) => vendorId),
+      planHash: lines.length === 0 ? null : `hash of ${lines.map(({ account }) => account).join(', ')}`,
       ...rest,
     });
   }
@@ -367,6 +371,7 @@ export function buildLine(number: number, overrides: Partial<PlanLine> = {}): Pl
     username: `gone-${number}@example.com`,
     revision: 1,
     protected: false,
+    approved: false,
     ...overrides,
   };
 }

@@ -205,7 +205,11 @@ export const planLines = defineCollection<PlanLineDocument>({
   owner,
   name: 'planLines',
   published: true,
-  indexes: [{ key: { run: 1, number: 1 } }, { key: { at: 1 }, options: { expireAfterSeconds: days(30) } }],
+  indexes: [
+    { key: { run: 1, number: 1 } },
+    { key: { run: 1, account: 1 } },
+    { key: { at: 1 }, options: { expireAfterSeconds: days(30) } },
+  ],
 });
 export const settings = defineCollection<FoldSettingsDocument>({ owner, name: 'settings', published: true });
 export const fields = defineCollection<FieldDocument>({ owner, name: 'fields', published: true });

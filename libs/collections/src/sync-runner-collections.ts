@@ -1,6 +1,13 @@
-import type { IntegrationRecord, Pinned, RunRecord, RunReport } from '@rollcall/contracts';
+import type {
+  GuardSettings,
+  HeldPlanRecord,
+  IntegrationRecord,
+  Pinned,
+  RunRecord,
+  RunReport,
+} from '@rollcall/contracts';
 
-import { defineCollection } from './define-collection.js';
+import { days, defineCollection } from './define-collection.js';
 
 /** `IntegrationRecord` and what only sync-runner needs. Published: the record has no secret. */
 export interface IntegrationDocument extends Omit<IntegrationRecord, 'id'> {
@@ -13,6 +20,10 @@ export interface IntegrationDocument extends Omit<IntegrationRecord, 'id'> {
   lastGoodScope: string | null;
   /** Schedule: next slot in UTC; null while not active. */
   nextSlotAt: Date | null;
+  /** Who changed a setting last, and when: he does not approve its held plans for a day (P11). */
+  edited: { by: string; at: Date };
+  /** Active accounts at the first run of a day, oldest first, for a little more than a week (the weekly sum of P10). */
+  activeByDay: { at: Date; active: number }[];
 }
 
 /** `RunRecord` with lease, reports and what a successor needs to go on. */
@@ -30,8 +41,32 @@ export interface RunDocument extends Omit<RunRecord, 'id'> {
   cancelRequested: boolean;
   /** Fingerprint of what this generation reads with, compared with the integration's `lastGoodScope` (evidence e). */
   scopeFingerprint: string | null;
+  /** Run whose staged lines were approved when this one was started (E4). */
+  approvedPlan: string | null;
   /** An undo of this ended run (E5): `sentAt` stays null until UNDO is acknowledged by the broker. */
   undo: { requestedBy: string; requestedAt: string; sentAt: string | null } | null;
+}
+
+/** `HeldPlanRecord` with times that can be compared. */
+export interface HeldPlanDocument extends Omit<HeldPlanRecord, 'id' | 'heldAt' | 'expiresAt'> {
+  _id: string;
+  heldAt: Date;
+  expiresAt: Date;
+}
+
+/** Deactivations that a run swept, or is about to, without a person: what the running sums of the guard add up (P10). */
+export interface SweepDocument {
+  /** Run id. */
+  _id: string;
+  integration: string;
+  at: Date;
+  count: number;
+}
+
+/** `GuardSettings`; every reservation of a sweep raises `reservations`, so that two cannot miss each other. */
+export interface GuardSettingsDocument extends GuardSettings {
+  _id: 'guard';
+  reservations: number;
 }
 
 const owner = 'sync-runner' as const;
@@ -52,3 +87,16 @@ export const runs = defineCollection<RunDocument>({
     { key: { 'undo.sentAt': 1 }, options: { partialFilterExpression: { 'undo.requestedAt': { $exists: true } } } },
   ],
 });
+export const heldPlans = defineCollection<HeldPlanDocument>({
+  owner,
+  name: 'heldPlans',
+  published: true,
+  indexes: [{ key: { integration: 1, heldAt: -1 } }, { key: { state: 1, expiresAt: 1 } }],
+});
+export const sweeps = defineCollection<SweepDocument>({
+  owner,
+  name: 'sweeps',
+  published: true,
+  indexes: [{ key: { integration: 1, at: 1 } }, { key: { at: 1 }, options: { expireAfterSeconds: days(9) } }],
+});
+export const guardSettings = defineCollection<GuardSettingsDocument>({ owner, name: 'guardSettings', published: true });

@@ -1,5 +1,6 @@
 import {
   activateWorkflow,
+  approvePlan,
   cancelRun,
   checkCredential,
   createCredential,
@@ -17,7 +18,9 @@ import {
   pauseIntegration,
   protectAccount,
   protectPerson,
+  rejectPlan,
   resetPositions,
+  setGuardSettings,
   setSourcesOfTruth,
   startRun,
   undoRun,
@@ -29,6 +32,7 @@ import {
 /** Every command that the gateway sends. */
 export const gatewayCommands = [
   activateWorkflow,
+  approvePlan,
   cancelRun,
   checkCredential,
   createCredential,
@@ -46,7 +50,9 @@ export const gatewayCommands = [
   pauseIntegration,
   protectAccount,
   protectPerson,
+  rejectPlan,
   resetPositions,
+  setGuardSettings,
   setSourcesOfTruth,
   startRun,
   undoRun,

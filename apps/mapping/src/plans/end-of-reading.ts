@@ -23,7 +23,7 @@ export class EndOfReading {
   async conclude(reading: ReadingDocument, count: number, at: Date): Promise<MappedReport> {
     const counts = emptyCounts();
     const problems = new ProblemGroups();
-    const plan = { staged: 0, protectedLines: [] as string[], hash: new PlanHash() };
+    const plan = newPlan();
     const doubt = reading.tainted;
     const buckets = bucketsFor(count);
     for (let bucket = 0; bucket < buckets; bucket += 1) {
@@ -42,9 +42,7 @@ export class EndOfReading {
       counts,
       problems: problems.list(),
       activeAtStart: reading.activeAtStart,
-      staged: reason === null ? plan.staged : 0,
-      protectedLines: reason === null ? plan.protectedLines.slice(0, 100) : [],
-      planHash: reason === null ? plan.hash.value() : null,
+      ...(reason === null ? await this.planned(reading, plan) : nothingPlanned),
     };
   }
 
@@ -70,7 +68,7 @@ export class EndOfReading {
     ids: ReadonlySet<string>,
     bucket: number,
     buckets: number,
-    plan: { staged: number; protectedLines: string[]; hash: PlanHash },
+    plan: GrowingPlan,
     at: Date,
   ): Promise<void> {
     // Before a first load nobody can be missing, and nobody inactive was created active.
@@ -79,11 +77,7 @@ export class EndOfReading {
     const flush = async () => {
       const lines = await this.linesOf(reading, pending, plan.staged);
       pending = new Map();
-      for (const line of lines) {
-        plan.hash.add(line);
-        if (line.protected) plan.protectedLines.push(line.username ?? line.vendorId);
-      }
-      plan.staged += lines.length;
+      for (const line of lines) addLine(plan, line);
       await this.plans.prepareLines(reading.run, lines, at);
     };
     for await (const account of this.readings.activeAccounts(reading._id)) {
@@ -104,6 +98,8 @@ export class EndOfReading {
     if (pending.size === 0) return [];
     const accounts = await this.readings.accountsById([...pending.keys()]);
     const people = await this.plans.protectedPeople(accounts.flatMap((account) => account.person ?? []));
+    const { approvedPlan } = reading.pinned;
+    const approved = approvedPlan === null ? nobody : await this.plans.accountsIn(approvedPlan, [...pending.keys()]);
     return accounts.map((account, index) => ({
       number: firstNumber + index,
       kind: pending.get(account._id)!,
@@ -112,8 +108,55 @@ export class EndOfReading {
       username: account.username,
       revision: account.revision,
       protected: isProtected(account, reading, people),
+      approved: approved.has(account._id),
     }));
   }
+
+  private async planned(reading: ReadingDocument, plan: GrowingPlan): Promise<Planned> {
+    const { staged, approved, samples, protectedLines, hash } = plan;
+    const { approvedPlan } = reading.pinned;
+    return {
+      staged,
+      approved,
+      samples,
+      returned: approvedPlan === null ? null : await this.plans.notStagedAgain(approvedPlan, reading.run, staged),
+      protectedLines: protectedLines.slice(0, 100),
+      planHash: hash.value(),
+    };
+  }
+}
+
+type Planned = Pick<MappedReport, 'staged' | 'approved' | 'samples' | 'returned' | 'protectedLines' | 'planHash'>;
+
+const nobody: ReadonlySet<string> = new Set();
+const nothingPlanned: Planned = {
+  staged: 0,
+  approved: 0,
+  samples: [],
+  returned: null,
+  protectedLines: [],
+  planHash: null,
+};
+
+interface GrowingPlan {
+  staged: number;
+  approved: number;
+  readonly samples: string[];
+  readonly protectedLines: string[];
+  readonly hash: PlanHash;
+}
+
+const newPlan = (): GrowingPlan => ({ staged: 0, approved: 0, samples: [], protectedLines: [], hash: new PlanHash() });
+
+const mostSamples = 20;
+
+function addLine(plan: GrowingPlan, line: PlanLine): void {
+  const name = line.username ?? line.vendorId;
+  plan.hash.add(line);
+  plan.staged += 1;
+  if (line.approved) plan.approved += 1;
+  else if (line.protected) plan.protectedLines.push(name);
+  if (plan.samples.length < mostSamples) plan.samples.push(name);
 }
 
 const tallies = ['created', 'updated', 'unchanged', 'skipped', 'rejected', 'reactivated', 'unknownStatus'] as const;

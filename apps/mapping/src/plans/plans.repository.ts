@@ -62,6 +62,41 @@ export class PlansRepository {
     return this.plans.findOne({ _id: run });
   }
 
+  /** Which of these accounts stand in the plan of a run. */
+  async accountsIn(run: string, accounts: readonly string[]): Promise<Set<string>> {
+    const staged = (await this.plan(run))?.lines ?? 0;
+    const found = await this.lines
+      .find({ run, account: { $in: [...accounts] }, number: { $lt: staged } }, { projection: { account: 1 } })
+      .toArray();
+    return new Set(found.map((line) => line.account));
+  }
+
+  /** Accounts of an earlier plan that a later run did not stage: how many, and the names of some. */
+  async notStagedAgain(
+    earlier: string,
+    later: string,
+    laterLines: number,
+  ): Promise<{ count: number; samples: string[] }> {
+    const returned = { count: 0, samples: [] as string[] };
+    const staged = (await this.plan(earlier))?.lines ?? 0;
+    for (let first = 0; first < staged; first += linesPerLook) {
+      const lines = await this.linesFrom(earlier, first, Math.min(linesPerLook, staged - first));
+      const again = await this.lines
+        .find(
+          { run: later, account: { $in: lines.map(({ account }) => account) }, number: { $lt: laterLines } },
+          { projection: { account: 1 } },
+        )
+        .toArray();
+      const stagedAgain = new Set(again.map(({ account }) => account));
+      for (const { account, username, vendorId } of lines) {
+        if (stagedAgain.has(account)) continue;
+        returned.count += 1;
+        if (returned.samples.length < mostSamples) returned.samples.push(username ?? vendorId);
+      }
+    }
+    return returned;
+  }
+
   /** Lines of a plan from `first` on, at most `limit`. */
   async linesFrom(run: string, first: number, limit: number): Promise<PlanLineDocument[]> {
     return this.lines
@@ -102,6 +137,9 @@ export class PlansRepository {
     await this.lines.bulkWrite(operations, { session });
   }
 }
+
+const linesPerLook = 1000;
+const mostSamples = 20;
 
 function lineId(run: string, number: number): string {
   return `${run}/${String(number).padStart(7, '0')}`;

@@ -78,6 +78,7 @@ describe('the hash of a plan (E3)', () => {
     username: null,
     revision: 1,
     protected: false,
+    approved: false,
   });
   const hashOf = (lines: PlanLine[]) => {
     const hash = new PlanHash();

@@ -108,6 +108,9 @@ export function incompleteWithoutStart(message: RawMessageOf<'end'>): RunReport 
     problems: [],
     activeAtStart: 0,
     staged: 0,
+    approved: 0,
+    samples: [],
+    returned: null,
     protectedLines: [],
     planHash: null,
   };

@@ -93,9 +93,12 @@ function closeRun(watch: WatchDocument, run: RunRecord): WatchDocument {
   return watch.openRun?.id === run.id ? { ...watch, openRun: null } : watch;
 }
 
-/** The same kind of end for the same reason is the same incident, until a run completes (I9, P47). */
+/**
+ * The same kind of end for the same reason is the same incident, until a run completes (I9, P47); of held runs, the same
+ * plan is (E3).
+ */
 function trouble(watch: WatchDocument, kind: 'run-failed' | 'run-held', run: RunRecord): Outcome {
-  const cause = `${kind}:${run.reason?.code ?? 'unknown'}`;
+  const cause = `${kind}:${run.heldPlan ?? run.reason?.code ?? 'unknown'}`;
   if (watch.incident?.kind === cause) return quiet(watch);
   const incident = `${cause}/${run.id}`;
   return {

@@ -1,10 +1,12 @@
 import { Module } from '@nestjs/common';
 
+import { HeldPlansModule } from '../held-plans/held-plans.module.js';
 import { IntegrationsModule } from '../integrations/integrations.module.js';
 import { JudgingModule } from '../judging/judging.module.js';
 import { LeasesModule } from '../leases/leases.module.js';
 import { ReadingModule } from '../reading/reading.module.js';
 import { RunsModule } from '../runs/runs.module.js';
+import { SweepsModule } from '../sweeps/sweeps.module.js';
 import { RunExecutionService } from './run-execution.service.js';
 import { RunJudgeService } from './run-judge.service.js';
 import { RunLoop } from './run-loop.js';
@@ -12,7 +14,7 @@ import { RunReaderService } from './run-reader.service.js';
 
 /** Takes runs from their plan to their end; stands above the features that know one step each. */
 @Module({
-  imports: [IntegrationsModule, JudgingModule, LeasesModule, ReadingModule, RunsModule],
+  imports: [HeldPlansModule, IntegrationsModule, JudgingModule, LeasesModule, ReadingModule, RunsModule, SweepsModule],
   providers: [RunLoop, RunExecutionService, RunReaderService, RunJudgeService],
 })
 export class ExecutionModule {}

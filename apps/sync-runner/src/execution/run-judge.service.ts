@@ -5,6 +5,7 @@ import type { RunDocument } from '@rollcall/collections';
 import type { Connector, ConnectorContext } from '@rollcall/connector-kit';
 import type { PlanLine, RunProblem, RunReport, RunReportOf, Verdict } from '@rollcall/contracts';
 
+import { HeldPlansService } from '../held-plans/held-plans.service.js';
 import { IntegrationsService } from '../integrations/integrations.service.js';
 import { confirmLines } from '../judging/confirm-lines.js';
 import { confirmByEarlierRuns } from '../judging/earlier-absences.js';
@@ -13,7 +14,9 @@ import { type Confirmation, judge, type Reason, weighConfirmations } from '../ju
 import { PlanLinesRepository } from '../judging/plan-lines.repository.js';
 import type { OpenVendor } from '../leases/vendor-access.js';
 import { RawRecordsService } from '../reading/raw-records.service.js';
+import type { Session } from '../runs/runs.repository.js';
 import { RunsService } from '../runs/runs.service.js';
+import { NoRoom, SweepsService } from '../sweeps/sweeps.service.js';
 import type { HeldRun } from './held-run.js';
 import { RunFailure } from './run-failure.js';
 
@@ -31,14 +34,19 @@ export class RunJudgeService {
     @Inject(PlanLinesRepository) private readonly lines: PlanLinesRepository,
     @Inject(EarlierRunsRepository) private readonly earlier: EarlierRunsRepository,
     @Inject(RawRecordsService) private readonly records: RawRecordsService,
+    @Inject(SweepsService) private readonly sweeps: SweepsService,
+    @Inject(HeldPlansService) private readonly heldPlans: HeldPlansService,
   ) {}
 
   /** Waits for mapping's report and decides. `openVendor` is asked only if lines must be confirmed. */
   async judge(held: HeldRun, openVendor: () => Promise<OpenVendor>): Promise<void> {
     const report = await this.report(held, 'mapped');
     const integration = await this.integrations.get(held.run.integration);
+    const sums = await this.sweeps.sums(held.run, integration, new Date());
     const judgement = judge({
       report,
+      limit: integration.deactivationLimit,
+      sums,
       sent: held.run.evidence?.distinct ?? -1,
       scope: held.run.scopeFingerprint,
       lastGoodScope: integration.lastGoodScope,
@@ -50,9 +58,9 @@ export class RunJudgeService {
       case 'hold':
         return this.hold(held, report, judgement.reasons);
       case 'not-swept':
-        return this.complete(held, report, verdictOf(report, 'not-swept', judgement.reasons), []);
+        return this.complete(held, report, verdictOf(report, 'not-swept', judgement.reasons), [], 'voided');
       case 'nothing-staged':
-        return this.complete(held, report, verdictOf(report, 'pass', []), judgement.problems);
+        return this.complete(held, report, verdictOf(report, 'pass', []), judgement.problems, 'closed');
       case 'confirm':
         return this.confirm(held, report, await openVendor());
     }
@@ -66,10 +74,13 @@ export class RunJudgeService {
       await this.records.sweep(held.run, verdict?.refuted ?? []);
     }
     const { deactivated, stale } = await this.report(held, 'swept');
-    held.run = await this.runs.change(held.hold, held.run, endState(counts?.rejected ?? 0, problems), {
-      counts: counts === null ? null : { ...counts, deactivated, stale },
-      reason: null,
-    });
+    held.run = await this.runs.change(
+      held.hold,
+      held.run,
+      endState(counts?.rejected ?? 0, problems),
+      { counts: counts === null ? null : { ...counts, deactivated, stale }, reason: null },
+      { also: (session, { _id }) => this.sweeps.settle(session, _id, deactivated) },
+    );
   }
 
   private async confirm(held: HeldRun, report: Mapped, { connector, context }: OpenVendor): Promise<void> {
@@ -78,12 +89,29 @@ export class RunJudgeService {
       const message = 'The staged deactivations are not those that mapping reported. Start the run again.';
       throw await this.incomplete(held, report, [{ code: 'plan-mismatch', message }]);
     }
-    const outcome = weighConfirmations(await this.confirmations(held, connector, context, lines));
+    // A person approved them, and this second complete read is their confirmation (E4).
+    const unapproved = lines.filter(({ approved }) => !approved);
+    const outcome = weighConfirmations(await this.confirmations(held, connector, context, unapproved));
     if (outcome.incomplete !== null) throw await this.incomplete(held, report, [outcome.incomplete]);
     held.checkHeld();
     const verdict = { ...verdictOf(report, 'pass', []), refuted: [...outcome.waiting] };
     const set = { verdict, counts: countsOf(report), problems: problemsOf(held.run, report, outcome.problems) };
-    held.run = await this.runs.change(held.hold, held.run, 'sweeping', set, { unlessCancelled: true });
+    try {
+      held.run = await this.runs.change(held.hold, held.run, 'sweeping', set, {
+        unlessCancelled: true,
+        also: (session, run) => this.pass(session, run, report),
+      });
+    } catch (error) {
+      if (!(error instanceof NoRoom)) throw error;
+      await this.hold(held, report, error.reasons);
+    }
+  }
+
+  /** What a passing verdict writes beside the run: its reservation, and the end of whatever was held before (A12, E3). */
+  private async pass(session: Session, run: RunDocument, report: Mapped): Promise<void> {
+    const integration = await this.integrations.get(run.integration, session);
+    await this.sweeps.reserve(session, run, integration, report);
+    await this.heldPlans.end(session, run.integration, 'closed');
   }
 
   /** By the vendor's word on each, or where it gives none by what earlier runs saw (evidence f). */
@@ -101,12 +129,16 @@ export class RunJudgeService {
 
   private async hold(held: HeldRun, report: Mapped, reasons: readonly Reason[]): Promise<void> {
     held.checkHeld();
-    held.run = await this.runs.change(held.hold, held.run, 'held', {
-      verdict: verdictOf(report, 'hold', reasons),
+    const verdict = verdictOf(report, 'hold', reasons);
+    const set = {
+      verdict,
       counts: countsOf(report),
       problems: problemsOf(held.run, report, []),
       reason: { code: reasons[0]?.code ?? 'held', message: reasons.map(({ message }) => message).join(' ') },
-    });
+    };
+    held.run = await this.runs.hold(held.hold, held.run, set, (session, run) =>
+      this.heldPlans.meet(session, run, verdict, report.planHash),
+    );
   }
 
   private async complete(
@@ -114,15 +146,17 @@ export class RunJudgeService {
     report: Mapped,
     verdict: Verdict,
     problems: readonly RunProblem[],
+    heldPlansEnd: 'closed' | 'voided',
   ): Promise<void> {
     held.checkHeld();
     const all = problemsOf(held.run, report, problems);
-    held.run = await this.runs.change(held.hold, held.run, endState(report.counts.rejected, all), {
-      verdict,
-      counts: countsOf(report),
-      problems: all,
-      reason: null,
-    });
+    held.run = await this.runs.change(
+      held.hold,
+      held.run,
+      endState(report.counts.rejected, all),
+      { verdict, counts: countsOf(report), problems: all, reason: null },
+      { also: (session, run) => this.heldPlans.end(session, run.integration, heldPlansEnd) },
+    );
   }
 
   /** Creates and updates so far stay, so the counts of a failed run are true and shown. */
@@ -150,6 +184,9 @@ function verdictOf(report: Mapped, decision: Verdict['decision'], reasons: reado
     reasons: [...reasons],
     activeAtStart: report.activeAtStart,
     staged: report.staged,
+    approved: report.approved,
+    samples: report.samples,
+    returned: report.returned,
     refuted: [],
     decidedAt: new Date().toISOString(),
   };

@@ -1,10 +1,12 @@
 import { Module } from '@nestjs/common';
 
+import { HeldPlansModule } from '../held-plans/held-plans.module.js';
 import { IntegrationsCommands } from './integrations.commands.js';
 import { IntegrationsRepository } from './integrations.repository.js';
 import { IntegrationsService } from './integrations.service.js';
 
 @Module({
+  imports: [HeldPlansModule],
   providers: [IntegrationsCommands, IntegrationsService, IntegrationsRepository],
   exports: [IntegrationsService],
 })

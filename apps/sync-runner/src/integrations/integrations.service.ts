@@ -13,6 +13,7 @@ import {
 } from '@rollcall/contracts';
 import { type CommandContext, Outbox } from '@rollcall/messaging';
 
+import { HeldPlansService } from '../held-plans/held-plans.service.js';
 import { nextSlot } from '../schedules/next-slot.js';
 import {
   idTaken,
@@ -35,6 +36,7 @@ const ownActor = 'sync-runner';
 export class IntegrationsService {
   constructor(
     @Inject(IntegrationsRepository) private readonly repository: IntegrationsRepository,
+    @Inject(HeldPlansService) private readonly heldPlans: HeldPlansService,
     @Inject(Outbox) private readonly outbox: Outbox,
   ) {}
 
@@ -48,6 +50,7 @@ export class IntegrationsService {
       partition: await this.repository.leastUsedPartition(session),
       priority: freePriority(await this.repository.usedPriorities(session)),
       at: new Date(),
+      by: context.actor,
     });
     await this.check(session, connector, integration);
     await this.repository.insert(session, integration);
@@ -66,8 +69,10 @@ export class IntegrationsService {
     if (connector !== null) await this.check(session, connector, wanted);
     const after = await this.repository.update(session, before, {
       ...changedSettings(input),
+      edited: { by: context.actor, at: new Date() },
       ...(before.state === 'active' && isRescheduled(before, wanted) ? slotFields(wanted) : {}),
     });
+    if (readsOtherwise(before, after)) await this.heldPlans.end(session, after._id, 'voided');
     if (concernsMapping(before, after)) await this.register(session, after, context.correlationId);
     await this.announce(session, after);
     if (after.nextRunAt !== before.nextRunAt) await this.announceSlot(session, after);
@@ -192,6 +197,13 @@ function slotFields({ schedule }: IntegrationDocument): Pick<IntegrationDocument
 
 function isRescheduled(before: IntegrationDocument, after: IntegrationDocument): boolean {
   return before.schedule.cron !== after.schedule.cron || before.schedule.zone !== after.schedule.zone;
+}
+
+/** What decides whom a run finds and deactivates; a plan made before says nothing about the runs after (E3). */
+function readsOtherwise(before: IntegrationDocument, after: IntegrationDocument): boolean {
+  const readBy = ({ credential, inputs, content, preference, deactivate, installation }: IntegrationDocument): string =>
+    JSON.stringify([credential, Object.entries(inputs).sort(), content, preference, deactivate.enabled, installation]);
+  return readBy(before) !== readBy(after);
 }
 
 /** Mapping folds people by these; the rest of an integration is none of its business (D1). */

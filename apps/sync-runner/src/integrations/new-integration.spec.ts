@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { defaultSchedule } from '../schedules/next-slot.js';
 import { changedSettings, freePriority, integrationRecordOf, newIntegration } from './new-integration.js';
 
-const chosen = { load: 'users', partition: 3, priority: 20, at: new Date('2026-11-20T10:00:00.000Z') };
+const chosen = { load: 'users', partition: 3, priority: 20, at: new Date('2026-11-20T10:00:00.000Z'), by: 'ada' };
 const input = { id: 'acme', connector: 'vendor', load: null, name: 'Acme' };
 
 describe('a new integration', () => {
@@ -18,6 +18,8 @@ describe('a new integration', () => {
       partition: 3,
       schedule: defaultSchedule('acme'),
       nextSlotAt: null,
+      deactivationLimit: { percent: 5, atLeast: 5, atMost: 500, weeklyPercent: 20 },
+      edited: { by: 'ada', at: chosen.at },
       openRun: null,
     });
   });

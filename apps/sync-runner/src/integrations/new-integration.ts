@@ -1,6 +1,7 @@
 import type { IntegrationDocument } from '@rollcall/collections';
 import {
   type createIntegration,
+  defaultDeactivationLimit,
   type InputOf,
   type IntegrationRecord,
   integrationRecordSchema,
@@ -17,25 +18,26 @@ const highestPriority = 1000;
 /** A draft with every setting that was left out at its default. */
 export function newIntegration(
   input: CreateInput,
-  chosen: { readonly load: string; readonly partition: number; readonly priority: number; readonly at: Date },
+  chosen: {
+    readonly load: string;
+    readonly partition: number;
+    readonly priority: number;
+    readonly at: Date;
+    readonly by: string;
+  },
 ): IntegrationDocument {
+  const { id, connector, load: _load, deactivate = false, ...settings } = input;
   return {
-    _id: input.id,
+    ...defaults(id),
+    priority: chosen.priority,
+    ...given(settings),
+    _id: id,
     version: 1,
+    connector,
     name: input.name,
-    connector: input.connector,
     load: chosen.load,
     state: 'draft',
-    installation: input.installation ?? 'cloud',
-    credential: input.credential ?? null,
-    inputs: input.inputs ?? {},
-    content: input.content ?? 'user-and-saas-user',
-    preference: input.preference ?? 'create-and-update',
-    deactivate: { enabled: input.deactivate ?? false, onHold: false },
-    authoritative: input.authoritative ?? false,
-    priority: input.priority ?? chosen.priority,
-    schedule: input.schedule ?? defaultSchedule(input.id),
-    contacts: input.contacts ?? [],
+    deactivate: { enabled: deactivate, onHold: false },
     partition: chosen.partition,
     openRun: null,
     nextRunAt: null,
@@ -46,7 +48,30 @@ export function newIntegration(
     registered: null,
     lastGoodScope: null,
     nextSlotAt: null,
+    edited: { by: chosen.by, at: chosen.at },
+    activeByDay: [],
   };
+}
+
+/** Every setting that may be left out, but for those that depend on others. */
+const defaults = (id: string) => ({
+  installation: 'cloud' as const,
+  credential: null,
+  inputs: {},
+  content: 'user-and-saas-user' as const,
+  preference: 'create-and-update' as const,
+  deactivationLimit: defaultDeactivationLimit,
+  authoritative: false,
+  schedule: defaultSchedule(id),
+  contacts: [],
+});
+
+/** A setting that is there but undefined was left out too. */
+function given<Settings extends object>(
+  settings: Settings,
+): { [Key in keyof Settings]: Exclude<Settings[Key], undefined> } {
+  const entries = Object.entries(settings).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as { [Key in keyof Settings]: Exclude<Settings[Key], undefined> };
 }
 
 /**
@@ -55,9 +80,8 @@ export function newIntegration(
  */
 export function changedSettings(input: UpdateInput): Partial<IntegrationDocument> {
   const { id: _id, ifVersion: _ifVersion, deactivate, ...settings } = input;
-  const given = Object.entries(settings).filter(([, value]) => value !== undefined);
   return {
-    ...(Object.fromEntries(given) as Partial<IntegrationDocument>),
+    ...(given(settings) as Partial<IntegrationDocument>),
     ...(deactivate === undefined ? {} : { deactivate: { enabled: deactivate, onHold: false } }),
   };
 }

@@ -18,6 +18,7 @@ const line = (vendorId: string): PlanLine => ({
   username: null,
   revision: 1,
   protected: false,
+  approved: false,
 });
 
 const found = (status: SourceStatus): UserAnswer => ({

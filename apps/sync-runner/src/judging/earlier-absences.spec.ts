@@ -18,6 +18,7 @@ const line = (account: string): PlanLine => ({
   username: account,
   revision: 1,
   protected: false,
+  approved: false,
 });
 const confirmed = (earlier: readonly EarlierRun[], ...accounts: string[]) =>
   confirmByEarlierRuns(accounts.map(line), earlier, now)

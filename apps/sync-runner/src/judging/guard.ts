@@ -1,15 +1,13 @@
-import type { PlanLine, RunProblem, RunReportOf } from '@rollcall/contracts';
+import type { DeactivationLimit, PlanLine, RunProblem, RunReportOf } from '@rollcall/contracts';
+
+import { amountReasons, emptySet, type Reason, type Sums } from './amounts.js';
 
 /**
  * The guard of deactivations: evidence first, then amount, then protected records, then the vendor's word on each
  * single line (A13). Pure, so that every boundary can be tested; nothing here reads or writes.
  */
 
-/** A sentence for people with the rule it comes from. */
-export interface Reason {
-  readonly code: string;
-  readonly message: string;
-}
+export type { Reason } from './amounts.js';
 
 export interface Evidence {
   readonly report: RunReportOf<'mapped'>;
@@ -19,6 +17,9 @@ export interface Evidence {
   readonly scope: string | null;
   readonly lastGoodScope: string | null;
   readonly deactivates: boolean;
+  readonly limit: DeactivationLimit;
+  /** What was swept before, as far as it is known now; whoever sweeps reserves against the same rules again. */
+  readonly sums: Sums;
 }
 
 export type Judgement =
@@ -39,8 +40,9 @@ export function judge(evidence: Evidence): Judgement {
   if (report.staged > 0 && evidence.scope !== evidence.lastGoodScope) {
     return { kind: 'not-swept', reasons: [firstAfterChange(report.staged)] };
   }
+  const { activeAtStart: active, staged, approved } = report;
   const holds = [
-    ...amountReasons(report.activeAtStart, report.staged, report.counts.read),
+    ...amountReasons({ active, staged, approved, returned: report.counts.read }, evidence.limit, evidence.sums),
     ...protectedReasons(report),
   ];
   if (holds.length > 0) return { kind: 'hold', reasons: holds };
@@ -66,43 +68,6 @@ function missingEvidence({ report, sent }: Evidence): Reason[] {
         'deactivated; start the run again.',
     },
   ];
-}
-
-/** Largest number of deactivations that passes: 5 %, but at least 5 and at most 500 (P10). */
-export function mostDeactivations(active: number): number {
-  return Math.max(5, Math.min(500, Math.ceil(active / 20)));
-}
-
-/**
- * Why so many deactivations need a person, or nothing. `active` = active accounts at START, `staged` = would-be
- * deactivations, `returned` = distinct users of the listing.
- */
-export function amountReasons(active: number, staged: number, returned: number): Reason[] {
-  const reasons: Reason[] = [];
-  if (returned === 0 && active >= 1) reasons.push(emptySet(active));
-  if (staged > mostDeactivations(active)) {
-    const message =
-      `${staged} of ${active} active accounts would be deactivated; a run deactivates at most ` +
-      `${mostDeactivations(active)}. Nobody was deactivated. Look at the names in the plan and at the vendor: the next ` +
-      'run judges anew.';
-    reasons.push({ code: 'too-many-deactivations', message });
-  }
-  if (staged >= 2 && 2 * staged >= active) {
-    const message =
-      `${staged} of ${active} active accounts would be deactivated, which is half of them or more. Nobody was ` +
-      'deactivated. Look at the names in the plan and at the vendor: the next run judges anew.';
-    reasons.push({ code: 'half-or-more', message });
-  }
-  return reasons;
-}
-
-function emptySet(active: number): Reason {
-  return {
-    code: 'empty-listing',
-    message:
-      `The vendor returned no users at all, although ${active} accounts are active. Nobody was deactivated. Check ` +
-      'that the credential still sees all users at the vendor, then run again.',
-  };
 }
 
 /** With Deactivate off nothing needs holding, but an empty answer is still trouble that a person must hear of (V12). */

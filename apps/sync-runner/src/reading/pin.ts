@@ -50,7 +50,7 @@ export function pin(source: PinSource): Pinned {
     secretVersion: source.secretVersion,
     ownUsers: [],
     initial: run.initial,
-    approvedPlan: null,
+    approvedPlan: run.approvedPlan,
     startedAt: source.startedAt,
   };
 }

@@ -18,6 +18,8 @@ export interface PlannedRun {
   readonly kind: RunKind;
   readonly plannedAt: string;
   readonly requestedBy: string | null;
+  /** The held plan whose approval starts this run, and the run that staged its lines (E4). */
+  readonly approves?: { readonly plan: string; readonly run: string };
 }
 
 /** A run as it begins. A skipped one has begun and ended at once. */
@@ -49,6 +51,8 @@ export function newRun(integration: IntegrationDocument, planned: PlannedRun, sk
     lostHolders: 0,
     parkedUntil: null,
     requestedBy: planned.requestedBy,
+    heldPlan: null,
+    approves: planned.approves?.plan ?? null,
     partition: integration.partition,
     pinned: null,
     lease: null,
@@ -58,6 +62,7 @@ export function newRun(integration: IntegrationDocument, planned: PlannedRun, sk
     reports: {},
     cancelRequested: false,
     scopeFingerprint: null,
+    approvedPlan: planned.approves?.run ?? null,
     undo: null,
   };
 }

@@ -4,7 +4,7 @@ import { isEnded, type RunRecord } from '@rollcall/contracts';
 import type { CommandContext } from '@rollcall/messaging';
 import { v7 as uuidv7 } from 'uuid';
 
-import { recordOf } from './run-record.js';
+import { type PlannedRun, recordOf } from './run-record.js';
 import {
   integrationNotActive,
   integrationNotFound,
@@ -25,7 +25,12 @@ export class RunRequestsService {
     @Inject(RunsService) private readonly runs: RunsService,
   ) {}
 
-  async start(integrationId: string, { session, actor }: CommandContext): Promise<RunRecord> {
+  /** @param approves the held plan whose approval this is (E4) */
+  async start(
+    integrationId: string,
+    { session, actor }: CommandContext,
+    approves?: PlannedRun['approves'],
+  ): Promise<RunRecord> {
     const integration = await this.repository.findIntegration(integrationId, session);
     if (integration === null) throw integrationNotFound(integrationId);
     if (integration.state !== 'active') throw integrationNotActive(integration.name, integration.state);
@@ -34,6 +39,7 @@ export class RunRequestsService {
       kind: 'manual',
       plannedAt: new Date().toISOString(),
       requestedBy: actor,
+      ...(approves === undefined ? {} : { approves }),
     });
     if (run === null) throw runStillOpen(integration.name, integration.openRun ?? 'of another replica');
     return recordOf(run);

@@ -5,6 +5,7 @@ import { Outbox, OutboxRelay } from '@rollcall/messaging';
 import { CONFIG } from '@rollcall/service';
 
 import type { SyncRunnerConfig } from '../config.js';
+import { withActive } from '../sweeps/active-by-day.js';
 import { mostLostHolders, nextGeneration, startsAgain } from './generation.js';
 import { eventOf, newRun, type PlannedRun, recordOf } from './run-record.js';
 import { isCompleted, requireTransition } from './run-state.js';
@@ -84,7 +85,7 @@ export class RunsService {
     run: RunDocument,
     to: RunState,
     set: Partial<RunDocument> = {},
-    options: { readonly unlessCancelled?: boolean } = {},
+    options: ChangeOptions = {},
   ): Promise<RunDocument> {
     requireTransition(run.state, to);
     const at = new Date();
@@ -93,8 +94,9 @@ export class RunsService {
     const changed = await this.held(hold, async (session) => {
       const after = await this.runs.update(session, hold, run.state, { ...set, ...ending, state: to }, guard);
       if (after === null) return null;
+      await options.also?.(session, after);
       if (isEnded(to)) {
-        await this.runs.close(session, after, knownBy(after));
+        await this.runs.close(session, after, await this.knownBy(session, after));
         await this.tellVault(session, after);
       }
       await this.announce(session, after, at);
@@ -102,6 +104,21 @@ export class RunsService {
     });
     this.relay.wake();
     return changed;
+  }
+
+  /** Ends a run as held, under the plan that its lines belong to (E3). */
+  async hold(
+    hold: Hold,
+    run: RunDocument,
+    set: Partial<RunDocument>,
+    planOf: (session: Session, run: RunDocument) => Promise<string>,
+  ): Promise<RunDocument> {
+    return this.change(hold, run, 'held', set, {
+      also: async (session, after) => {
+        after.heldPlan = await planOf(session, after);
+        await this.runs.set(session, after._id, {}, { heldPlan: after.heldPlan });
+      },
+    });
   }
 
   /** The run with a longer lease, or null when it is no longer this holder's. */
@@ -170,6 +187,15 @@ export class RunsService {
     });
   }
 
+  /** What later runs are compared with: after a completed run its scope, after a judged one its active accounts. */
+  private async knownBy(session: Session, run: RunDocument): Promise<Partial<IntegrationDocument>> {
+    const good = isCompleted(run.state) ? { hasCompletedRun: true, lastGoodScope: run.scopeFingerprint } : {};
+    const integration = run.verdict === null ? null : await this.runs.findIntegration(run.integration, session);
+    if (integration === null || run.verdict === null) return good;
+    const at = new Date(run.startedAt ?? run.plannedAt);
+    return { ...good, activeByDay: withActive(integration.activeByDay, at, run.verdict.activeAtStart) };
+  }
+
   /** A run that is given up keeps its generation, because ABORT must name the one that mapping reads. */
   private async generationFor(session: Session, found: RunDocument, isGivenUp: boolean): Promise<number> {
     if (isGivenUp || !startsAgain(found.state)) return found.generation;
@@ -192,9 +218,12 @@ export class RunsService {
   }
 }
 
+/** What else belongs to a change of a run. */
+export interface ChangeOptions {
+  readonly unlessCancelled?: boolean;
+  /** More writes of the same transaction; it may run several times. */
+  readonly also?: (session: Session, run: RunDocument) => Promise<void>;
+}
+
 /** Ends of a run that say that the vendor does not accept the credential, or not for this. */
 const credentialRefusals: ReadonlySet<string> = new Set(['vendor-auth-rejected', 'vendor-forbidden']);
-
-function knownBy(run: RunDocument): Partial<IntegrationDocument> {
-  return isCompleted(run.state) ? { hasCompletedRun: true, lastGoodScope: run.scopeFingerprint } : {};
-}

@@ -74,6 +74,8 @@ export const planLineSchema = z.object({
   revision: z.number().int(),
   /** Protected by flag, by the vendor's administrator mark, or as the credential's own user (G7). */
   protected: z.boolean(),
+  /** A person approved a plan that held the same account (E4). */
+  approved: z.boolean().default(false),
 });
 export type PlanLine = z.infer<typeof planLineSchema>;
 
@@ -83,6 +85,12 @@ export const verdictSchema = z.object({
   reasons: z.array(z.object({ code: z.string(), message: z.string() })),
   activeAtStart: z.number().int(),
   staged: z.number().int(),
+  /** Of the staged ones, those of an approved plan: no amount rule looks at them (E4). */
+  approved: z.number().int(),
+  /** User names of some staged accounts, at most 20. */
+  samples: z.array(z.string()),
+  /** Accounts of the approved plan that are not staged any more, because they came back: how many, and some names. */
+  returned: z.object({ count: z.number().int(), samples: z.array(z.string()) }).nullable(),
   /** Accounts whose deactivation the vendor's answer by id contradicted; they wait for the next run (A13). */
   refuted: z.array(z.string()),
   decidedAt: isoTimeSchema,
@@ -112,5 +120,9 @@ export const runRecordSchema = z.object({
   /** The vendor asks for a long pause: nobody works on the run until then (V1). Null otherwise. */
   parkedUntil: isoTimeSchema.nullable(),
   requestedBy: z.string().nullable(),
+  /** The held plan that this run made or met again; null for any other run (E3). */
+  heldPlan: z.string().nullable(),
+  /** The held plan whose approval started this run; null for any other run (E4). */
+  approves: z.string().nullable(),
 });
 export type RunRecord = z.infer<typeof runRecordSchema>;

@@ -5,9 +5,9 @@ import { checksumOf } from './checksum.js';
 
 /**
  * What a key may do. `read` sees everything that is published, `write` changes all but credentials, `credentials`
- * manages secrets, `admin` manages keys and the installation. No scope includes another one.
+ * manages secrets, `approve` decides on held deactivations, `admin` manages keys and the installation. No scope includes another one.
  */
-export const scopes = ['read', 'write', 'credentials', 'admin'] as const;
+export const scopes = ['read', 'write', 'credentials', 'approve', 'admin'] as const;
 export const scopeSchema = z.enum(scopes);
 export type Scope = z.infer<typeof scopeSchema>;
 

@@ -2,6 +2,7 @@ export * from './access.js';
 export * from './catalog-shapes.js';
 export * from './checksum.js';
 export * from './credential-shapes.js';
+export * from './held-plan-shapes.js';
 export * from './ids.js';
 export * from './integration-shapes.js';
 export * from './notice-shapes.js';

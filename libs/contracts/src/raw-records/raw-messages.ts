@@ -39,6 +39,7 @@ export const pinnedSchema = z.object({
   /** Vendor ids or names of the credential's own user, which no run may deactivate (G7). */
   ownUsers: z.array(z.string()),
   initial: z.boolean(),
+  /** Run whose staged lines a person approved (E4). */
   approvedPlan: z.string().nullable(),
   startedAt: z.iso.datetime(),
 });

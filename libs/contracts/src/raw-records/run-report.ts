@@ -25,7 +25,13 @@ export const runReportSchema = z.discriminatedUnion('kind', [
     problems: z.array(runProblemSchema),
     activeAtStart: z.number().int(),
     staged: z.number().int(),
-    /** Protected accounts among the staged lines, by vendor user name (G7). */
+    /** Of the staged lines, those whose accounts stand in the approved plan that START named (E4). */
+    approved: z.number().int(),
+    /** User names of the first staged lines, at most 20. */
+    samples: z.array(z.string()),
+    /** Lines of the approved plan that are not staged any more; null without an approved plan. */
+    returned: z.object({ count: z.number().int(), samples: z.array(z.string()) }).nullable(),
+    /** Protected accounts among the staged lines that nobody approved, by vendor user name (G7). */
     protectedLines: z.array(z.string()),
     /** SHA-256 over the plan lines; equal plans have equal hashes (E3). Null without lines. */
     planHash: z.string().nullable(),

@@ -1,7 +1,12 @@
 import { z } from 'zod';
 
 import { installationTypeSchema } from '../../domain/connector-manifest.js';
-import { contactSchema, integrationRecordSchema, scheduleSchema } from '../../domain/integration.js';
+import {
+  contactSchema,
+  deactivationLimitSchema,
+  integrationRecordSchema,
+  scheduleSchema,
+} from '../../domain/integration.js';
 import { contentSchema, preferenceSchema } from '../../domain/values.js';
 import { defineCommand } from '../define-command.js';
 
@@ -13,6 +18,7 @@ const settings = {
   content: contentSchema,
   preference: preferenceSchema,
   deactivate: z.boolean(),
+  deactivationLimit: deactivationLimitSchema,
   authoritative: z.boolean(),
   priority: z.number().int().min(1).max(1000),
   schedule: scheduleSchema,

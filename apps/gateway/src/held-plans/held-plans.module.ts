@@ -1,0 +1,13 @@
+import { Module } from '@nestjs/common';
+
+import { CommandsModule } from '../commands/commands.module.js';
+import { HeldPlansController } from './held-plans.controller.js';
+import { HeldPlansQueries } from './held-plans.queries.js';
+import { HeldPlansService } from './held-plans.service.js';
+
+@Module({
+  imports: [CommandsModule],
+  controllers: [HeldPlansController],
+  providers: [HeldPlansQueries, HeldPlansService],
+})
+export class HeldPlansModule {}

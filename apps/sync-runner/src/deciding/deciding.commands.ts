@@ -1,0 +1,40 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { approvePlan, type InputOf, rejectPlan, type ResultOf, setGuardSettings } from '@rollcall/contracts';
+import { type CommandContext, HandleCommand, OutboxRelay } from '@rollcall/messaging';
+
+import { PlannedRuns } from '../runs/planned-runs.js';
+import { SweepsService } from '../sweeps/sweeps.service.js';
+import { DecidingService } from './deciding.service.js';
+
+@Injectable()
+export class DecidingCommands {
+  constructor(
+    @Inject(DecidingService) private readonly deciding: DecidingService,
+    @Inject(SweepsService) private readonly sweeps: SweepsService,
+    @Inject(OutboxRelay) private readonly relay: OutboxRelay,
+    @Inject(PlannedRuns) private readonly planned: PlannedRuns,
+  ) {}
+
+  @HandleCommand(approvePlan)
+  async approve(input: InputOf<typeof approvePlan>, context: CommandContext): Promise<ResultOf<typeof approvePlan>> {
+    context.afterCommit(() => this.relay.wake());
+    context.afterCommit(() => this.planned.announce());
+    return this.deciding.approve(input, context);
+  }
+
+  @HandleCommand(rejectPlan)
+  async reject(
+    { plan, note }: InputOf<typeof rejectPlan>,
+    context: CommandContext,
+  ): Promise<ResultOf<typeof rejectPlan>> {
+    return { plan: await this.deciding.reject(plan, note, context) };
+  }
+
+  @HandleCommand(setGuardSettings)
+  async setSettings(
+    input: InputOf<typeof setGuardSettings>,
+    { session }: CommandContext,
+  ): Promise<ResultOf<typeof setGuardSettings>> {
+    return { settings: await this.sweeps.setSettings(session, input) };
+  }
+}

@@ -1,0 +1,36 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { HeldPlanRecord, RunRecord } from '@rollcall/contracts';
+import type { CommandContext } from '@rollcall/messaging';
+
+import { HeldPlansService } from '../held-plans/held-plans.service.js';
+import { IntegrationsService } from '../integrations/integrations.service.js';
+import { RunRequestsService } from '../runs/run-requests.service.js';
+import { SweepsService } from '../sweeps/sweeps.service.js';
+
+/** What a person decides on a held plan: an approval and the run that it starts are one transaction (E4). */
+@Injectable()
+export class DecidingService {
+  constructor(
+    @Inject(HeldPlansService) private readonly plans: HeldPlansService,
+    @Inject(IntegrationsService) private readonly integrations: IntegrationsService,
+    @Inject(RunRequestsService) private readonly requests: RunRequestsService,
+    @Inject(SweepsService) private readonly sweeps: SweepsService,
+  ) {}
+
+  async approve(
+    { plan: id, hash, note }: { plan: string; hash: string; note: string | null },
+    context: CommandContext,
+  ): Promise<{ plan: HeldPlanRecord; run: RunRecord }> {
+    const { session, actor } = context;
+    const plan = await this.plans.get(id, session);
+    const integration = await this.integrations.get(plan.integration, session);
+    const { approvalByEditor } = await this.sweeps.settings(session);
+    await this.plans.requireApprovable(plan, integration, { hash, actor, approvalByEditor });
+    const run = await this.requests.start(plan.integration, context, { plan: id, run: plan.run });
+    return { plan: await this.plans.approve(session, id, run.id, { actor, note }), run };
+  }
+
+  async reject(id: string, note: string | null, { session, actor }: CommandContext): Promise<HeldPlanRecord> {
+    return this.plans.reject(session, id, { actor, note });
+  }
+}

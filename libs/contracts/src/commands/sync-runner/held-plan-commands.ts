@@ -1,0 +1,47 @@
+import { z } from 'zod';
+
+import { guardSettingsSchema, heldPlanRecordSchema } from '../../domain/held-plan.js';
+import { runRecordSchema } from '../../domain/run.js';
+import { defineCommand } from '../define-command.js';
+
+const note = z.string().max(1000).nullable();
+
+export const approvePlan = defineCommand({
+  type: 'held-plan.approve',
+  owner: 'sync-runner',
+  senders: ['gateway'],
+  description:
+    'Starts a full run in which the lines of a held plan skip the amount rules (E4). Everything else is judged as ever, and ' +
+    'who came back is left alone.',
+  input: z.object({ plan: z.string(), hash: z.string(), note }),
+  result: z.object({ plan: heldPlanRecordSchema, run: runRecordSchema }),
+  errors: [
+    'held-plan-not-found',
+    'held-plan-decided',
+    'held-plan-expired',
+    'held-plan-changed',
+    'approval-needs-another-person',
+    'integration-not-active',
+    'run-still-open',
+  ],
+});
+
+export const rejectPlan = defineCommand({
+  type: 'held-plan.reject',
+  owner: 'sync-runner',
+  senders: ['gateway'],
+  description: 'Says that nobody of a held plan shall be deactivated. The same lines in a later run are held silently.',
+  input: z.object({ plan: z.string(), note }),
+  result: z.object({ plan: heldPlanRecordSchema }),
+  errors: ['held-plan-not-found', 'held-plan-decided'],
+});
+
+export const setGuardSettings = defineCommand({
+  type: 'guard.set',
+  owner: 'sync-runner',
+  senders: ['gateway'],
+  description: 'Changes what concerns the guard of all integrations.',
+  input: z.object({ approvalByEditor: z.boolean() }),
+  result: z.object({ settings: guardSettingsSchema }),
+  errors: [],
+});
