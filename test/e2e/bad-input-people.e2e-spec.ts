@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { accounts, changes, notices } from '@rollcall/collections';
-import { type IntegrationRecord, type RunRecord, saasUsersTopic } from '@rollcall/contracts';
+import { type HeldPlanRecord, type IntegrationRecord, type RunRecord, saasUsersTopic } from '@rollcall/contracts';
 import { readTopic, waitFor } from '@rollcall/testing';
 
 import { type Company, type OfBoth, type VendorId, vendorIds } from './company.js';
+import { Rest } from './rest.js';
 import { Scenarios } from './scenarios.js';
 
 /** 120 active accounts: at most 6 may go without a person's word (P10). */
@@ -19,6 +20,7 @@ beforeAll(async () => {
   scenarios.begin('amount', staff, playAmount);
   scenarios.begin('half of a small company', 4, playHalf);
   scenarios.begin('protected administrator', 40, playProtected);
+  scenarios.begin('approval', 40, playApproval);
   scenarios.begin('new secret', 40, playNewSecret);
   scenarios.begin('Deactivate off', 40, playDeactivateOff);
   scenarios.begin('short list', 40, playShortList);
@@ -144,6 +146,49 @@ async function playProtected(company: Company): Promise<void> {
   for (const vendor of vendorIds) {
     expect(runs[vendor]).toMatchObject({ state: 'completed', counts: { unchanged: 40, staged: 0 } });
   }
+  await expectTold(company, ['run-held', 'run-recovered']);
+}
+
+/** Ten of forty really left: somebody who did not set this up looks at the names and approves (E3, E4, P11). */
+async function playApproval(company: Company): Promise<void> {
+  const leavers = remove(company, 10);
+  const held = await company.run();
+  expectHeld(held, 'too-many-deactivations', 10);
+  bringBack(company, leavers, 1);
+  const { installation, rest } = company;
+  const key = await rest.request<{ key: string }>('POST', '/api-keys', {
+    body: { name: `approver of ${company.title}`, scopes: ['read', 'approve'] },
+  });
+  const approver = new Rest(installation.gatewayUrl, key.body.key);
+  for (const vendor of vendorIds) {
+    const { integration } = company.connected(vendor);
+    const open = await approver.request<{ items: HeldPlanRecord[] }>(
+      'GET',
+      `/held-plans?integration=${integration}&state=open`,
+    );
+    const [plan] = open.body.items;
+    expect(open.body.items).toHaveLength(1);
+    expect(plan).toMatchObject({ id: held[vendor].id, staged: 10, activeAtStart: 40, runs: 1 });
+    expect(plan!.samples).toHaveLength(10);
+    const approve = (by: Rest, hash: string) =>
+      by.request<{ run: RunRecord }>('POST', `/held-plans/${plan!.id}/approve`, { body: { hash, note: 'they left' } });
+    expect(await approve(rest, plan!.hash!)).toMatchObject({
+      status: 403,
+      body: { code: 'approval-needs-another-person' },
+    });
+    expect(await approve(approver, 'x')).toMatchObject({ status: 409, body: { code: 'held-plan-changed' } });
+    const { status, body } = await approve(approver, plan!.hash!);
+    expect(status).toBe(200);
+    expect(await company.ended(body.run)).toMatchObject({
+      state: 'completed',
+      approves: plan!.id,
+      verdict: { decision: 'pass', staged: 9, approved: 9, returned: { count: 1 } },
+      counts: { deactivated: 9, stale: 0 },
+    });
+    const closed = await approver.request('GET', `/held-plans/${plan!.id}`);
+    expect(closed.body).toMatchObject({ state: 'closed', note: 'they left', approvalRun: body.run.id });
+  }
+  await expectDeactivated(company, idsOf(leavers, 1));
   await expectTold(company, ['run-held', 'run-recovered']);
 }
 
@@ -296,6 +341,10 @@ describe('who may be deactivated', () => {
 
   it('an administrator among the missing holds the run', async () => {
     await scenarios.outcome('protected administrator');
+  }, 60_000);
+
+  it('those of a held plan go when somebody else approves it, and whoever came back stays', async () => {
+    await scenarios.outcome('approval');
   }, 60_000);
 
   it('nobody in the first run with a new secret; the run says so, and the next one judges', async () => {

@@ -21,7 +21,7 @@ const findings: Record<Finding['kind'], Finding> = {
         activeAtStart: 240,
         staged: 37,
         approved: 0,
-        samples: [],
+        samples: ['ada@example.com', 'bo\r\nBcc: x@example.com'],
         returned: null,
         refuted: [],
         decidedAt: '2026-11-20T02:40:00.000Z',
@@ -50,6 +50,11 @@ describe('the text of a notice', () => {
       'Why: The vendor answered with vendor-unavailable. Ask it again later. (vendor-unavailable)',
     );
     expect(text).toContain('failed on 2026-11-20 02:40 UTC');
+  });
+
+  it('names some of the accounts of a held run, each on one line', () => {
+    const { text } = noticeText(findings['run-held'], 'Staff directory');
+    expect(text).toContain('(ada@example.com, bo Bcc: x@example.com and 35 more)');
   });
 
   it('gives number and share of the accounts that a held run would have deactivated', () => {

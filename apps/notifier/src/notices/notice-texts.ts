@@ -75,8 +75,15 @@ function held(run: RunRecord, name: string): Parts {
     title: `${name}: deactivations were held back`,
     happened: `A run ended on ${timeText(run.endedAt)} with its deactivations held back. Nobody was deactivated; new and changed users were taken over.${amount}`,
     why: reasons.length > 0 ? reasons.join(' ') : reasonText(run),
-    todo: 'Open the run, compare its staged accounts with the vendor, and put right what made the vendor leave them out. The next run judges anew.',
+    todo: `Compare the accounts with the vendor${samplesText(verdict)}. If they should be there, put right what made the vendor leave them out; the next run judges anew. If they left, let somebody approve the held plan ${run.heldPlan ?? 'of this run'}; reject it if nobody of it shall go.`,
   };
+}
+
+function samplesText(verdict: RunRecord['verdict']): string {
+  const { samples = [], staged = 0 } = verdict ?? {};
+  if (samples.length === 0) return '';
+  const more = staged > samples.length ? ` and ${staged - samples.length} more` : '';
+  return ` (${samples.map((name) => singleLine(name, 120)).join(', ')}${more})`;
 }
 
 function reasonText(run: RunRecord): string {
