@@ -2,8 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { IntegrationDocument, RunDocument } from '@rollcall/collections';
 import type { GuardSettings } from '@rollcall/contracts';
 
-import { type Reason, sumReasons, type Sums } from '../judging/amounts.js';
 import { activeBefore } from './active-by-day.js';
+import { type Reason, sumReasons, type Sums } from './amounts.js';
 import { type Session, SweepsRepository } from './sweeps.repository.js';
 
 const dayMs = 24 * 60 * 60 * 1000;
