@@ -11,6 +11,7 @@ import { CredentialsModule } from './credentials/credentials.module.js';
 import { HeldPlansModule } from './held-plans/held-plans.module.js';
 import { ReplyInterceptor } from './http/reply.interceptor.js';
 import { IntegrationsModule } from './integrations/integrations.module.js';
+import { MappingsModule } from './mappings/mappings.module.js';
 import { MatchingModule } from './matching/matching.module.js';
 import { NoticesModule } from './notices/notices.module.js';
 import { OperationsModule } from './operations/operations.module.js';
@@ -31,6 +32,7 @@ import { WorkflowsModule } from './workflows/workflows.module.js';
     CredentialsModule,
     HeldPlansModule,
     IntegrationsModule,
+    MappingsModule,
     MatchingModule,
     NoticesModule,
     OperationsModule,

@@ -6,8 +6,11 @@ import { CommandChanges } from './edits/command-changes.js';
 import { PeopleEditsService } from './edits/people-edits.service.js';
 import { RefoldsService } from './edits/refolds.service.js';
 import { SourcesService } from './edits/sources.service.js';
+import { MappingEditsService } from './mappings/mapping-edits.service.js';
 import { MappingsRepository } from './mappings/mappings.repository.js';
 import { MappingsService } from './mappings/mappings.service.js';
+import { SamplesRepository } from './mappings/samples.repository.js';
+import { SamplesService } from './mappings/samples.service.js';
 import { TrackingRepository } from './mappings/tracking.repository.js';
 import { FoldSettingsRepository } from './people/fold-settings.repository.js';
 import { PeopleReads } from './people/people-reads.repository.js';
@@ -38,6 +41,7 @@ import { SweepRunner } from './slices/sweep-runner.js';
     EndOfReading,
     EventPublisher,
     FoldSettingsRepository,
+    MappingEditsService,
     MappingsRepository,
     MappingsService,
     PartitionOpener,
@@ -53,6 +57,8 @@ import { SweepRunner } from './slices/sweep-runner.js';
     RecordsCommitter,
     RefoldsService,
     Replayer,
+    SamplesRepository,
+    SamplesService,
     SourcesService,
     SweepPlanner,
     SweepRunner,

@@ -6,6 +6,7 @@ import type {
   PersonRecord,
   Pinned,
   PlanLine,
+  RawUser,
   RunReport,
 } from '@rollcall/contracts';
 
@@ -147,6 +148,15 @@ export interface MappingDocument {
   createdAt: Date;
 }
 
+/** Records as the vendor gave them in the newest run, by which a mapping can be tried. Not published: nothing is masked. */
+export interface SamplesDocument {
+  /** Integration id. */
+  _id: string;
+  generation: number;
+  at: Date;
+  users: RawUser[];
+}
+
 /** An entry of Software > SaaS. */
 export interface AppDocument {
   /** Catalogue id. */
@@ -219,5 +229,6 @@ export const mappings = defineCollection<MappingDocument>({
   published: true,
   indexes: [{ key: { integration: 1, version: -1 }, options: { unique: true } }],
 });
+export const samples = defineCollection<SamplesDocument>({ owner, name: 'samples', published: false });
 export const apps = defineCollection<AppDocument>({ owner, name: 'apps', published: true });
 export const tracking = defineCollection<TrackingDocument>({ owner, name: 'tracking', published: true });

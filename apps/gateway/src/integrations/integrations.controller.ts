@@ -5,7 +5,6 @@ import type { CallOf } from '../http/operation.js';
 import {
   createIntegration,
   getIntegration,
-  getIntegrationMapping,
   launchIntegration,
   listIntegrations,
   pauseIntegration,
@@ -55,10 +54,5 @@ export class IntegrationsController {
   @Operation(startRun)
   startRun(@Call() call: CallOf<typeof startRun>) {
     return this.service.startRun(call.params.id, call);
-  }
-
-  @Operation(getIntegrationMapping)
-  mapping(@Call() { params }: CallOf<typeof getIntegrationMapping>) {
-    return this.queries.mapping(params.id);
   }
 }

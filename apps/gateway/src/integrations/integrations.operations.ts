@@ -1,6 +1,5 @@
 import {
   createIntegrationBodySchema,
-  integrationMappingSchema,
   integrationRecordSchema,
   pageSchema,
   pathIdSchema,
@@ -92,14 +91,4 @@ export const startRun = defineOperation({
   result: runRecordSchema,
   status: 201,
   command: true,
-});
-
-export const getIntegrationMapping = defineOperation({
-  id: 'getIntegrationMapping',
-  method: 'GET',
-  path: '/integrations/:id/mapping',
-  tag,
-  summary: 'The newest mapping of an integration.',
-  params: pathIdSchema,
-  result: integrationMappingSchema,
 });

@@ -1,13 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import {
-  Databases,
-  findRecord,
-  integrations,
-  mappings,
-  queryTimeMs,
-  type Searchable,
-  searchPage,
-} from '@rollcall/collections';
+import { Databases, findRecord, integrations, type Searchable, searchPage } from '@rollcall/collections';
 import type { SearchableListQuery } from '@rollcall/contracts';
 
 import { found } from '../gateway.errors.js';
@@ -40,13 +32,5 @@ export class IntegrationsQueries {
 
   async get(id: string) {
     return found(await findRecord(this.databases.collection(integrations), id), `integration ${id}`);
-  }
-
-  async mapping(id: string) {
-    const newest = await this.databases
-      .collection(mappings)
-      .findOne({ integration: id }, { sort: { version: -1 }, maxTimeMS: queryTimeMs });
-    const { integration, version, definition, createdAt } = found(newest, `mapping of an integration ${id}`);
-    return { integration, version, definition, createdAt: createdAt.toISOString() };
   }
 }

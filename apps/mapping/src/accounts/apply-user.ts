@@ -55,11 +55,17 @@ export function newAccount(
 
 /**
  * The account after a user was seen again. Nobody turns inactive here: that is staged and judged (architecture 6).
- * Seen active again → reactivated, unless held (E8).
+ * Seen active again → reactivated, unless held (E8) or the mapping restores nobody (R60).
  */
-export function seenAgain(account: AccountDocument, pinned: Pinned, observed: ObservedUser): AccountDocument {
+export function seenAgain(
+  account: AccountDocument,
+  pinned: Pinned,
+  observed: ObservedUser,
+  restoresArchived = true,
+): AccountDocument {
   const { user } = observed;
-  const reactivates = !account.active && user.status === 'active' && account.hold === null;
+  const returns = !account.active && user.status === 'active' && account.hold === null;
+  const reactivates = returns && restoresArchived;
   return {
     ...account,
     username: user.username,
@@ -73,8 +79,9 @@ export function seenAgain(account: AccountDocument, pinned: Pinned, observed: Ob
     values: observed.values,
     deactivated: reactivates ? null : account.deactivated,
     error: null,
-    // A held account keeps no hash, so that every run looks at it and reports the difference (B9).
-    hash: account.hold === null ? observed.hash : null,
+    // A held account keeps no hash, so that every run looks at it and reports the difference (B9); one that the mapping
+    // does not restore keeps none either, so that a run restores it once the mapping does.
+    hash: account.hold === null && returns === reactivates ? observed.hash : null,
     observedAt: Math.max(account.observedAt, observed.askedAt),
   };
 }

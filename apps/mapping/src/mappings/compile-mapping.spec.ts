@@ -32,7 +32,7 @@ const compile = (fields: PeopleField[], sources: Record<string, MappingSource>, 
   );
 const one = (type: PeopleField, value: unknown) =>
   compile([type], { [type.variable]: path('x') }).map(user({ x: value }), context);
-const hashOf = (result: ReturnType<typeof one>) => (result.ok ? result.hash : result.code);
+const hashOf = (result: ReturnType<typeof one>) => (result.ok === true ? result.hash : result.ok);
 
 describe('reading vendor values', () => {
   it('follows paths through objects and lists, and finds nothing on the prototype', () => {

@@ -31,14 +31,39 @@ export class MappingsRepository {
     return this.mappings.findOne({ integration }, { session, sort: { version: -1 } });
   }
 
+  async newest(integration: string): Promise<MappingDocument | null> {
+    return this.mappings.findOne({ integration }, { sort: { version: -1 } });
+  }
+
   async add(
     session: ClientSession,
     integration: string,
     version: number,
     definition: MappingDefinition,
-  ): Promise<void> {
+  ): Promise<MappingDocument> {
     const document = { _id: `${integration}/${version}`, integration, version, definition, createdAt: new Date() };
     await this.mappings.insertOne(document, { session });
+    return document;
+  }
+
+  /** Whether any version that a run may still use finds people by this field. */
+  async isSyncKey(variable: string, session: ClientSession): Promise<boolean> {
+    return (await this.mappings.findOne({ 'definition.syncKeys': variable }, { session })) !== null;
+  }
+
+  async changeField(
+    session: ClientSession,
+    variable: string,
+    changes: Partial<Pick<PeopleField, 'label' | 'required' | 'unique'>>,
+  ): Promise<FieldDocument> {
+    const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+    const after = await this.fields.findOneAndUpdate(
+      { _id: variable },
+      { $set: { variable, ...given } },
+      { session, returnDocument: 'after' },
+    );
+    if (after === null) throw new Error(`people field ${variable} vanished inside a transaction`);
+    return after;
   }
 
   async allFields(session?: ClientSession): Promise<FieldDocument[]> {

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { ClientSession, FoldSettingsDocument } from '@rollcall/collections';
+import type { ClientSession, FoldSettingsDocument, ReadingDocument } from '@rollcall/collections';
 import { manifests } from '@rollcall/connectors/manifests';
 import { AppError, builtInFields, type InputOf, registerIntegration, type ResultOf } from '@rollcall/contracts';
 import { type CommandContext, HandleCommand } from '@rollcall/messaging';
@@ -20,13 +20,17 @@ export class MappingsService {
     @Inject(FoldSettingsRepository) private readonly settings: FoldSettingsRepository,
   ) {}
 
-  /** The version that START pinned. Versions are immutable, so they are kept. */
-  async compiled(integration: string, version: number): Promise<CompiledMapping> {
-    const id = `${integration}/${version}`;
+  /**
+   * The version that START pinned, for one reading. Versions are immutable, but the fields that they map to are not: each
+   * reading takes them as they are when it begins.
+   */
+  async compiled({ _id: integration, generation, pinned }: ReadingDocument): Promise<CompiledMapping> {
+    const version = pinned.mappingVersion;
+    const id = `${integration}/${version}/${generation}`;
     let compiled = this.compiledVersions.get(id);
     if (!compiled) {
       const document = await this.repository.version(integration, version);
-      if (!document) throw new Error(`mapping ${id} does not exist, though a run pinned it`);
+      if (!document) throw new Error(`mapping ${integration}/${version} does not exist, though a run pinned it`);
       compiled = compileMapping(version, document.definition, await this.repository.allFields());
       if (this.compiledVersions.size >= cachedVersions) this.compiledVersions.clear();
       this.compiledVersions.set(id, compiled);

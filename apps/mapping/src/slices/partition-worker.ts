@@ -1,9 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { attemptTransaction, type ClientSession, Databases } from '@rollcall/collections';
-import { rawRecordsTopic } from '@rollcall/contracts';
+import { rawRecordsTopic, type RawUser } from '@rollcall/contracts';
 import { type BatchContext, type ConsumedMessage, DeadLetters, type MessageBatch } from '@rollcall/messaging';
 
 import { MappingsService } from '../mappings/mappings.service.js';
+import { SamplesService } from '../mappings/samples.service.js';
 import { PositionsRepository } from '../positions/positions.repository.js';
 import { ReadingsRepository } from '../readings/readings.repository.js';
 import { ControlSlices } from './control-slices.js';
@@ -41,6 +42,7 @@ export class PartitionWorker {
     @Inject(EventPublisher) private readonly publisher: EventPublisher,
     @Inject(PositionsRepository) private readonly positions: PositionsRepository,
     @Inject(ReadingsRepository) private readonly readings: ReadingsRepository,
+    @Inject(SamplesService) private readonly samples: SamplesService,
     @Inject(DeadLetters) private readonly deadLetters: DeadLetters,
   ) {}
 
@@ -100,7 +102,9 @@ export class PartitionWorker {
       await context.commit(slice.last.offset);
       return;
     }
-    const mapping = await this.mappings.compiled(slice.integration, reading.pinned.mappingVersion);
+    const mapping = await this.mappings.compiled(reading);
+    await mapping.evaluate(usersOf(slice));
+    await this.samples.note(reading, slice);
     const mapped = this.committer.map(state, slice, reading, mapping);
     const leave = await this.gate.enter(this.committer.footprint(mapped));
     let handedOver = false;
@@ -244,6 +248,10 @@ export class PartitionWorker {
       expected = message.offset + 1;
     }
   }
+}
+
+function* usersOf(slice: RecordsSlice): Generator<RawUser> {
+  for (const { users } of slice.messages) yield* users;
 }
 
 function fence(

@@ -6,7 +6,7 @@ import { accountId, isOutdated, newAccount, type ObservedUser, seenAgain } from 
 import { identityConflict } from '../accounts/identity.js';
 import { type ChangeOrigin, ChangeSet } from '../changes/change-set.js';
 import { type PartitionName, positionText } from '../changes/positions-in-text.js';
-import type { CompiledMapping } from '../mappings/compile-mapping.js';
+import type { CompiledMapping, FieldFailure } from '../mappings/compile-mapping.js';
 import { FoldSession } from '../people/fold-session.js';
 import { FoldSettingsRepository } from '../people/fold-settings.repository.js';
 import { keysOf } from '../people/keys.js';
@@ -21,12 +21,15 @@ export interface PlannedRecords {
   readonly touched: readonly string[];
 }
 
+/** A user who may have to be written, and what of him could not be made. */
+type Candidate = ObservedUser & { readonly offset: number; readonly failures: readonly FieldFailure[] };
+
 interface MappedSlice {
   readonly place: PartitionName;
   readonly slice: RecordsSlice;
   readonly reading: ReadingDocument;
   readonly mapping: CompiledMapping;
-  readonly observed: readonly (ObservedUser & { offset: number })[];
+  readonly observed: readonly Candidate[];
   readonly seen: SeenDocument;
   readonly time: string;
 }
@@ -46,7 +49,7 @@ export class RecordSlicePlanner {
     const { content, app, preference } = reading.pinned;
     const seen = emptySeen(slice);
     const known = new Set<string>();
-    const observed: (ObservedUser & { offset: number })[] = [];
+    const observed: Candidate[] = [];
     for (const message of slice.messages) {
       for (const user of message.users) {
         if (known.has(user.id)) continue;
@@ -54,9 +57,11 @@ export class RecordSlicePlanner {
         seen.ids.push(user.id);
         if (user.status === 'unknown') seen.unknownStatus += 1;
         const mapped = mapping.map(user, { content, app, preference });
-        if (mapped.ok) {
-          const { values, hash } = mapped;
-          observed.push({ user, values, hash, askedAt: message.askedAt, offset: message.offset });
+        if (mapped.ok === 'skipped') seen.skipped += 1;
+        else if (mapped.ok) {
+          const { values, hash, failures } = mapped;
+          for (const failure of failures) noteFailure(seen, user, failure);
+          observed.push({ user, values, hash, failures, askedAt: message.askedAt, offset: message.offset });
         } else reject(seen, user, mapped.code, mapped.message);
       }
     }
@@ -103,7 +108,7 @@ export class RecordSlicePlanner {
   private take(
     fold: FoldSession,
     mapped: MappedSlice,
-    candidate: ObservedUser & { offset: number },
+    candidate: Candidate,
     set: ChangeSet,
     seen: SeenDocument,
   ): Tally | null {
@@ -120,7 +125,7 @@ export class RecordSlicePlanner {
       return null;
     }
     if (before.hold && differsFromSource(before.active, candidate.user)) noteHeld(seen, candidate.user, before.active);
-    const seenDraft = seenAgain(before, pinned, candidate);
+    const seenDraft = seenAgain(before, pinned, withKept(candidate, before), mapping.restoresArchived);
     const draft = seenDraft.person === null ? this.relink(fold, mapped, candidate, seenDraft, seen) : seenDraft;
     if (draft === 'skip') return 'skipped';
     if (!before.active && draft.active) seen.reactivated += 1;
@@ -132,7 +137,7 @@ export class RecordSlicePlanner {
   private relink(
     fold: FoldSession,
     mapped: MappedSlice,
-    candidate: ObservedUser & { offset: number },
+    candidate: Candidate,
     draft: AccountDocument,
     seen: SeenDocument,
   ): AccountDocument | 'skip' {
@@ -145,7 +150,7 @@ export class RecordSlicePlanner {
   private takeNew(
     fold: FoldSession,
     mapped: MappedSlice,
-    candidate: ObservedUser & { offset: number },
+    candidate: Candidate,
     set: ChangeSet,
     seen: SeenDocument,
   ): Tally {
@@ -243,6 +248,18 @@ function reject(seen: SeenDocument, user: Pick<RawUser, 'id'>, code: string, mes
 
 function differsFromSource(active: boolean, user: RawUser): boolean {
   return user.status !== 'unknown' && (user.status === 'active') !== active;
+}
+
+/** A field that could not be made keeps the value that it had: a mistake in an expression empties nothing. */
+function withKept(candidate: Candidate, before: AccountDocument): Candidate {
+  if (candidate.failures.length === 0) return candidate;
+  const kept = candidate.failures.map(({ to }) => [to, before.values[to] ?? null] as const);
+  return { ...candidate, values: { ...candidate.values, ...Object.fromEntries(kept) } };
+}
+
+function noteFailure(seen: SeenDocument, user: RawUser, { to, message }: FieldFailure): void {
+  const text = `The field "${to}" could not be made: ${message} It keeps its value. Correct the mapping.`;
+  seen.problems.push({ id: user.id, code: 'mapping-failed', message: text });
 }
 
 /** A hold keeps the record as it is; the run reports the difference (D7 of the requirements, E8). */

@@ -5,6 +5,7 @@ export * from './credential-shapes.js';
 export * from './held-plan-shapes.js';
 export * from './ids.js';
 export * from './integration-shapes.js';
+export * from './mapping-shapes.js';
 export * from './notice-shapes.js';
 export * from './operation-shapes.js';
 export * from './page.js';

@@ -1,0 +1,20 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Databases, samples, type SamplesDocument } from '@rollcall/collections';
+import type { Collection } from 'mongodb';
+
+@Injectable()
+export class SamplesRepository {
+  private readonly samples: Collection<SamplesDocument>;
+
+  constructor(@Inject(Databases) databases: Databases) {
+    this.samples = databases.collection(samples);
+  }
+
+  async put({ _id, ...document }: SamplesDocument): Promise<void> {
+    await this.samples.replaceOne({ _id }, document, { upsert: true });
+  }
+
+  async find(integration: string): Promise<SamplesDocument | null> {
+    return this.samples.findOne({ _id: integration });
+  }
+}

@@ -1,0 +1,35 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { ReadingDocument, SamplesDocument } from '@rollcall/collections';
+import type { RawUser } from '@rollcall/contracts';
+
+import { SamplesRepository } from './samples.repository.js';
+
+const mostSamples = 20;
+/** A record that is larger stays out: samples show a mapping, and are no copy of the vendor. */
+const largestRecord = 20_000;
+
+/** Keeps the first records of the newest run of each integration, so that a mapping can be tried on real ones. */
+@Injectable()
+export class SamplesService {
+  /** Newest generation noted by this process; noting one twice would only write the same again. */
+  private readonly noted = new Map<string, number>();
+
+  constructor(@Inject(SamplesRepository) private readonly repository: SamplesRepository) {}
+
+  async note(
+    { _id, generation }: Pick<ReadingDocument, '_id' | 'generation'>,
+    slice: { readonly messages: readonly { readonly users: readonly RawUser[] }[] },
+  ): Promise<void> {
+    if (this.noted.get(_id) === generation) return;
+    this.noted.set(_id, generation);
+    const users = slice.messages
+      .flatMap((message) => message.users)
+      .slice(0, mostSamples)
+      .filter(({ raw }) => JSON.stringify(raw).length <= largestRecord);
+    await this.repository.put({ _id, generation, at: new Date(), users });
+  }
+
+  async of(integration: string): Promise<SamplesDocument | null> {
+    return this.repository.find(integration);
+  }
+}

@@ -1,0 +1,44 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Transform } from '@rollcall/contracts';
+
+import { transformed, ValueFailure } from './transforms.js';
+
+describe('steps between a vendor’s value and what is stored', () => {
+  it.each<[unknown, Transform[], unknown]>([
+    ['  Ada ', [{ kind: 'trim' }, { kind: 'lower' }], 'ada'],
+    ['ada', [{ kind: 'upper' }], 'ADA'],
+    [17, [{ kind: 'lower' }], '17'],
+    [1_717_974_114_923, [{ kind: 'date', format: 'epoch-ms' }], '2024-06-09T23:01:54.923Z'],
+    [
+      '2026-01-05 12:00:00',
+      [{ kind: 'date', format: 'yyyy-mm-dd hh:mm:ss', zone: 'US/Eastern' }],
+      '2026-01-05T17:00:00.000Z',
+    ],
+    [['a', 1, true], [{ kind: 'join', separator: ', ' }], 'a, 1, true'],
+    ['ada@example.com', [{ kind: 'split', separator: '@', index: 0 }], 'ada'],
+    ['a/b/c', [{ kind: 'split', separator: '/', index: -1 }], 'c'],
+    ['a', [{ kind: 'split', separator: '/', index: 4 }], null],
+    ['FTE', [{ kind: 'lookup', table: { FTE: 'Employee' }, otherwise: 'fail' }], 'Employee'],
+    ['toString', [{ kind: 'lookup', table: { FTE: 'Employee' }, otherwise: 'keep' }], 'toString'],
+    ['CON', [{ kind: 'lookup', table: { FTE: 'Employee' }, otherwise: 'empty' }], null],
+  ])('%j through %j is %j', (value, transforms, result) => {
+    expect(transformed(value, transforms)).toEqual(result);
+  });
+
+  it.each([null, undefined, ''])('%j stays what it is, whatever follows', (value) => {
+    expect(transformed(value, [{ kind: 'lower' }, { kind: 'date', format: 'iso' }])).toBe(value);
+  });
+
+  it.each<[unknown, Transform]>([
+    [{ a: 1 }, { kind: 'trim' }],
+    [['a'], { kind: 'lower' }],
+    ['a', { kind: 'join', separator: ',' }],
+    [[{}], { kind: 'join', separator: ',' }],
+    ['yesterday', { kind: 'date', format: 'iso' }],
+    ['CON', { kind: 'lookup', table: {}, otherwise: 'fail' }],
+  ])('%j fails at %j, without its value in the words', (value, transform) => {
+    const failure = (): unknown => transformed(value, [transform]);
+    expect(failure).toThrow(ValueFailure);
+    expect(failure).not.toThrow(/yesterday|CON/);
+  });
+});

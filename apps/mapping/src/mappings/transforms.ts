@@ -1,0 +1,45 @@
+import { parseVendorDate } from '@rollcall/connector-kit';
+import type { Transform } from '@rollcall/contracts';
+
+/** A value that a transform or an expression cannot make something of; the message is for people, without the value. */
+export class ValueFailure extends Error {}
+
+/** Runs the steps in their order; an absent value stays absent, whatever follows. @throws ValueFailure */
+export function transformed(value: unknown, transforms: readonly Transform[]): unknown {
+  let result = value;
+  for (const transform of transforms) {
+    if (result === undefined || result === null || result === '') return result;
+    result = steps[transform.kind](result, transform as never);
+  }
+  return result;
+}
+
+type Step<Kind extends Transform['kind']> = (value: unknown, transform: Extract<Transform, { kind: Kind }>) => unknown;
+
+const steps: { readonly [Kind in Transform['kind']]: Step<Kind> } = {
+  trim: (value) => textOf(value, 'trim').trim(),
+  lower: (value) => textOf(value, 'lower').toLowerCase(),
+  upper: (value) => textOf(value, 'upper').toUpperCase(),
+  date: (value, { format, zone }) => {
+    const date = parseVendorDate(value, { format, ...(zone === undefined ? {} : { zone }) });
+    if (date === null) throw new ValueFailure(`The value is no date of the form "${format}".`);
+    return date;
+  },
+  join: (value, { separator }) => {
+    if (!Array.isArray(value)) throw new ValueFailure('There is no list to join.');
+    return value.map((part) => textOf(part, 'join')).join(separator);
+  },
+  split: (value, { separator, index }) => textOf(value, 'split').split(separator).at(index) ?? null,
+  lookup: (value, { table, otherwise }) => {
+    const word = textOf(value, 'lookup');
+    if (Object.hasOwn(table, word)) return table[word];
+    if (otherwise === 'fail') throw new ValueFailure('The value does not stand in the lookup table.');
+    return otherwise === 'keep' ? value : null;
+  },
+};
+
+function textOf(value: unknown, step: string): string {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  throw new ValueFailure(`"${step}" takes text, and the value is ${Array.isArray(value) ? 'a list' : 'an object'}.`);
+}
