@@ -2,7 +2,16 @@ import { randomUUID } from 'node:crypto';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { accounts, changes, notices } from '@rollcall/collections';
-import { type HeldPlanRecord, type IntegrationRecord, type RunRecord, saasUsersTopic } from '@rollcall/contracts';
+import {
+  type Evaluation,
+  type HeldPlanRecord,
+  type IntegrationRecord,
+  type MappingDefinition,
+  type MappingSuggestion,
+  type PersonRecord,
+  type RunRecord,
+  saasUsersTopic,
+} from '@rollcall/contracts';
 import { readTopic, waitFor } from '@rollcall/testing';
 
 import { type Company, type OfBoth, type VendorId, vendorIds } from './company.js';
@@ -26,6 +35,7 @@ beforeAll(async () => {
   scenarios.begin('short list', 40, playShortList);
   scenarios.begin('cancelled', 40, playCancelled);
   scenarios.begin('asked twice', 4, playAskedTwice);
+  scenarios.begin('own mapping', 6, playOwnMapping);
 }, 120_000);
 
 afterAll(async () => {
@@ -322,6 +332,47 @@ async function playAskedTwice(company: Company): Promise<void> {
   expect(runs.body.items).toHaveLength(2);
 }
 
+/** A person maps one more value of the vendor to a field that did not exist, after trying it on real records (R62 to R76). */
+async function playOwnMapping(company: Company): Promise<void> {
+  const { rest } = company;
+  const { integration } = company.connected('jumpcloud');
+  const path = `/integrations/${integration}/mapping`;
+  type Mapping = { readonly version: number; readonly definition: MappingDefinition };
+  const { body: before } = await rest.request<Mapping>('GET', path);
+  const proposed = await rest.request<{ items: MappingSuggestion[] }>('GET', `${path}/suggestions`);
+  expect(proposed.body.items.some(({ newField }) => newField !== null)).toBe(true);
+  const field = {
+    variable: 'login_upper',
+    label: 'Login in capitals',
+    type: 'short-text',
+    unique: false,
+    required: false,
+  };
+  const entry = { to: 'login_upper', from: { kind: 'expression', expression: '$uppercase(username)' } };
+  const wanted = {
+    definition: { ...before.definition, entries: [...before.definition.entries, entry] },
+    newFields: [field],
+  };
+  const tried = await rest.request<Evaluation>('POST', `${path}/evaluations`, { body: wanted });
+  expect(tried.body.records).toHaveLength(6);
+  expect(tried.body.records[0]!.values['login_upper']).toMatch(/^[X.9@]+$/);
+  const broken = { ...wanted, definition: { ...wanted.definition, syncKeys: ['role'] } };
+  expect(await rest.request('PUT', path, { body: broken })).toMatchObject({
+    status: 422,
+    body: { code: 'mapping-invalid', detail: expect.stringContaining('Role is not unique') },
+  });
+  expect(await rest.request('PUT', path, { body: wanted })).toMatchObject({
+    status: 200,
+    body: { version: before.version + 1 },
+  });
+  expect(await company.runOf('jumpcloud')).toMatchObject({ state: 'completed', counts: { updated: 6, rejected: 0 } });
+  const [account] = await company.accounts('jumpcloud');
+  const shown = await rest.request<PersonRecord>('GET', `/people/${account!.person}`);
+  expect(shown.body.values['login_upper']).toBe(account!.username!.toUpperCase());
+  const versions = await rest.request<{ items: Mapping[] }>('GET', `${path}/versions`);
+  expect(versions.body.items.map(({ version }) => version)).toEqual([before.version + 1, before.version]);
+}
+
 /** Nothing here was trouble that contacts must hear of. */
 async function expectSilence(company: Company): Promise<void> {
   for (const vendor of vendorIds) {
@@ -380,6 +431,10 @@ describe('who may be deactivated', () => {
 describe('requests', () => {
   it('repeated under the same Idempotency-Key are done once', async () => {
     await scenarios.outcome('asked twice');
+  }, 60_000);
+
+  it('map a value to a new field, after trying it on real records', async () => {
+    await scenarios.outcome('own mapping');
   }, 60_000);
 
   it('write no secret anywhere (P20)', async () => {

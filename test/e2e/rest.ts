@@ -27,7 +27,7 @@ export class Rest {
       headers: {
         authorization: `Bearer ${this.apiKey}`,
         ...(method !== 'GET' && { 'idempotency-key': idempotencyKey }),
-        ...(method === 'PATCH' && { 'if-match': '*' }),
+        ...((method === 'PATCH' || method === 'PUT') && { 'if-match': '*' }),
         ...(body !== undefined && { 'content-type': 'application/json' }),
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
