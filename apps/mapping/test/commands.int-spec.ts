@@ -161,11 +161,25 @@ describe('commands to mapping', () => {
     });
   });
 
-  const register = (integration: string, connector: string, priority: number, authoritative = false) =>
-    syncRunner.send(
-      registerIntegration,
-      options(integration, { integration, version: 1, connector, name: integration, priority, authoritative }),
-    );
+  const register = (
+    integration: string,
+    connector: string,
+    priority: number,
+    more: { authoritative?: boolean; mappingOf?: string } = {},
+  ) => {
+    const name = integration;
+    const input = {
+      integration,
+      version: 1,
+      connector,
+      name,
+      priority,
+      authoritative: false,
+      mappingOf: null,
+      ...more,
+    };
+    return syncRunner.send(registerIntegration, options(integration, input));
+  };
 
   it('gives a new integration its default mapping, its app and its place in the fold, once', async () => {
     const { databases } = fixture.environment;
@@ -182,6 +196,20 @@ describe('commands to mapping', () => {
     expect((await register('bad', 'no-such-vendor', 1)).outcome).toMatchObject({
       status: 'refused',
       error: { code: 'unknown-connector' },
+    });
+  });
+
+  it('gives a clone the newest mapping of its model as its first one', async () => {
+    const { databases } = fixture.environment;
+    const model = await databases.collection(mappings).findOne({ integration: 'new' });
+    const definition = { ...model!.definition, syncKeys: ['email'], customFields: [{ path: 'x', label: 'X' }] };
+    await databases
+      .collection(mappings)
+      .insertOne({ _id: 'new/2', integration: 'new', version: 2, definition, createdAt: new Date() });
+    expect((await register('twin', 'jumpcloud', 6, { mappingOf: 'new' })).outcome).toMatchObject({ status: 'done' });
+    expect(await databases.collection(mappings).findOne({ integration: 'twin' })).toMatchObject({
+      version: 1,
+      definition,
     });
   });
 

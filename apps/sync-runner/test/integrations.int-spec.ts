@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   checkCredential,
+  checkIntegration,
+  cloneIntegration,
   commandsTopicOf,
   createIntegration,
   type InputOf,
@@ -79,6 +81,54 @@ describe('integrations', () => {
     await expect(world.send(updateIntegration, 'edited', { id: 'edited', ifVersion: 1, name: 'Late' })).rejects.toThrow(
       'version-conflict',
     );
+  }, 30_000);
+
+  it('are cloned as drafts with all settings but name, priority and Deactivate, and the mapping of their model', async () => {
+    await create('model', {
+      credential: credentialId,
+      preference: 'update-only',
+      deactivate: true,
+      deactivationLimit: { percent: 3, atLeast: 2, atMost: 9, weeklyPercent: 10 },
+      contacts: [{ name: 'Ann', email: 'ann@example.com' }],
+    });
+    const clone = { id: 'twin', source: 'model', name: 'Twin of model' };
+    const { integration } = await world.send(cloneIntegration, 'twin', clone);
+    expect(integration).toMatchObject({
+      state: 'draft',
+      name: 'Twin of model',
+      credential: credentialId,
+      preference: 'update-only',
+      deactivate: { enabled: false, onHold: false },
+      deactivationLimit: { percent: 3 },
+      contacts: [{ name: 'Ann' }],
+    });
+    const model = await world.getIntegration('model');
+    expect([integration.priority === model.priority, integration.partition === model.partition]).toEqual([
+      false,
+      false,
+    ]);
+    const registered = await waitFor('the clone at mapping', async () => {
+      const messages = await readTopic(world.environment.kafka, commandsTopicOf('mapping'));
+      return messages.find(({ key }) => key === 'twin')?.value;
+    });
+    expect(JSON.parse(registered)).toMatchObject({ input: { integration: 'twin', mappingOf: 'model' } });
+    await expect(world.send(cloneIntegration, 'other', { ...clone, id: 'other' })).rejects.toThrow('name-taken');
+    await expect(world.send(cloneIntegration, 'x', { id: 'x', source: 'none', name: 'X' })).rejects.toThrow(
+      'integration-not-found',
+    );
+  }, 30_000);
+
+  it('say what they have and what they still need, thing by thing (R85)', async () => {
+    await create('checked');
+    const before = await world.send(checkIntegration, 'checked', { id: 'checked' });
+    expect(before).toMatchObject({ ready: false });
+    expect(before.items.filter(({ ok }) => !ok).map(({ code }) => code)).toEqual(['credential', 'mapping']);
+    expect(before.items.find(({ code }) => code === 'credential')!.gaps[0]).toMatch(/no credential\. Choose/);
+    await world.send(updateIntegration, 'checked', { id: 'checked', ifVersion: null, credential: credentialId });
+    await world.register('checked');
+    const after = await world.send(checkIntegration, 'checked', { id: 'checked' });
+    expect(after).toMatchObject({ ready: true });
+    expect(after.items.every(({ ok, gaps }) => ok && gaps.length === 0)).toBe(true);
   }, 30_000);
 
   it('move their next run with the schedule, and have none while paused (R55, R86)', async () => {

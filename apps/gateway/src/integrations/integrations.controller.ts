@@ -3,8 +3,10 @@ import { Controller, Inject } from '@nestjs/common';
 import { Call, Operation } from '../http/operation.decorator.js';
 import type { CallOf } from '../http/operation.js';
 import {
+  cloneIntegration,
   createIntegration,
   getIntegration,
+  getIntegrationChecklist,
   launchIntegration,
   listIntegrations,
   pauseIntegration,
@@ -39,6 +41,16 @@ export class IntegrationsController {
   @Operation(updateIntegration)
   update(@Call() call: CallOf<typeof updateIntegration>) {
     return this.service.update(call.params.id, call.body, call);
+  }
+
+  @Operation(cloneIntegration)
+  clone(@Call() call: CallOf<typeof cloneIntegration>) {
+    return this.service.clone(call.params.id, call.body, call);
+  }
+
+  @Operation(getIntegrationChecklist)
+  checklist(@Call() call: CallOf<typeof getIntegrationChecklist>) {
+    return this.service.checklist(call.params.id, call);
   }
 
   @Operation(launchIntegration)

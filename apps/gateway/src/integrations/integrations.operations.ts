@@ -1,4 +1,6 @@
 import {
+  checklistSchema,
+  cloneIntegrationBodySchema,
   createIntegrationBodySchema,
   integrationRecordSchema,
   pageSchema,
@@ -55,6 +57,30 @@ export const updateIntegration = defineOperation({
   result: integrationRecordSchema,
   command: true,
   ifMatch: true,
+});
+
+export const cloneIntegration = defineOperation({
+  id: 'cloneIntegration',
+  method: 'POST',
+  path: '/integrations/:id/clone',
+  tag,
+  summary: 'Makes a draft with the settings and the mapping of an integration; Deactivate is off in it.',
+  params: pathIdSchema,
+  body: cloneIntegrationBodySchema,
+  result: integrationRecordSchema,
+  status: 201,
+  command: true,
+});
+
+export const getIntegrationChecklist = defineOperation({
+  id: 'getIntegrationChecklist',
+  method: 'GET',
+  path: '/integrations/:id/checklist',
+  tag,
+  summary: 'What an integration has and what it still needs before it may be launched (R85).',
+  params: pathIdSchema,
+  result: checklistSchema,
+  command: true,
 });
 
 export const launchIntegration = defineOperation({

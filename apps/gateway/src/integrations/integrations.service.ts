@@ -1,5 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import {
+  checkIntegration,
+  cloneIntegration,
+  type CloneIntegrationBody,
   createIntegration,
   type CreateIntegrationBody,
   type IntegrationRecord,
@@ -27,6 +30,15 @@ export class IntegrationsService {
   async update(id: string, body: UpdateIntegrationBody, call: CallContext) {
     const input = { ...body, id, ifVersion: call.ifVersion };
     return this.commands.send(updateIntegration, call, { aggregate: id, input, bodyOf });
+  }
+
+  async clone(source: string, { name }: CloneIntegrationBody, call: CallContext) {
+    const id = this.commands.newAggregateId(call);
+    return this.commands.send(cloneIntegration, call, { aggregate: id, input: { id, source, name }, bodyOf });
+  }
+
+  async checklist(id: string, call: CallContext) {
+    return this.commands.send(checkIntegration, call, { aggregate: id, input: { id }, bodyOf: (result) => result });
   }
 
   async launch(id: string, call: CallContext) {

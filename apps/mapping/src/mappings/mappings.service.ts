@@ -1,7 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { ClientSession, FoldSettingsDocument, ReadingDocument } from '@rollcall/collections';
 import { manifests } from '@rollcall/connectors/manifests';
-import { AppError, builtInFields, type InputOf, registerIntegration, type ResultOf } from '@rollcall/contracts';
+import {
+  AppError,
+  builtInFields,
+  type ConnectorManifest,
+  type InputOf,
+  type MappingDefinition,
+  registerIntegration,
+  type ResultOf,
+} from '@rollcall/contracts';
 import { type CommandContext, HandleCommand } from '@rollcall/messaging';
 
 import { FoldSettingsRepository } from '../people/fold-settings.repository.js';
@@ -49,7 +57,9 @@ export class MappingsService {
     }
     await this.repository.addFields(session, builtInFields, true);
     await this.repository.addFields(session, manifest.defaultMapping.newFields, false);
-    const mappingVersion = await this.ensureMapping(session, input.integration, manifest.defaultMapping);
+    const model = input.mappingOf === null ? null : await this.repository.latest(session, input.mappingOf);
+    const definition = model?.definition ?? definitionOf(manifest);
+    const mappingVersion = await this.ensureMapping(session, input.integration, definition);
     const app = await this.repository.linkApp(session, manifest);
     const settings = await this.placeInFold(session, input);
     return { mappingVersion, app, settingsVersion: settings.version };
@@ -58,11 +68,11 @@ export class MappingsService {
   private async ensureMapping(
     session: ClientSession,
     integration: string,
-    { entries, syncKeys }: (typeof manifests)[string]['defaultMapping'],
+    definition: MappingDefinition,
   ): Promise<number> {
     const latest = await this.repository.latest(session, integration);
     if (latest) return latest.version;
-    await this.repository.add(session, integration, 1, { entries, syncKeys });
+    await this.repository.add(session, integration, 1, definition);
     return 1;
   }
 
@@ -89,4 +99,10 @@ export class MappingsService {
     await this.settings.replace(session, before, after);
     return after;
   }
+}
+
+function definitionOf({
+  defaultMapping: { newFields: _newFields, ...definition },
+}: ConnectorManifest): MappingDefinition {
+  return definition;
 }

@@ -1,5 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import {
+  checkIntegration,
+  cloneIntegration,
   createIntegration,
   type InputOf,
   launchIntegration,
@@ -25,6 +27,23 @@ export class IntegrationsCommands {
   ): Promise<ResultOf<typeof createIntegration>> {
     context.afterCommit(() => this.relay.wake());
     return { integration: await this.integrations.create(input, context) };
+  }
+
+  @HandleCommand(cloneIntegration)
+  async clone(
+    input: InputOf<typeof cloneIntegration>,
+    context: CommandContext,
+  ): Promise<ResultOf<typeof cloneIntegration>> {
+    context.afterCommit(() => this.relay.wake());
+    return { integration: await this.integrations.clone(input, context) };
+  }
+
+  @HandleCommand(checkIntegration, { mode: 'outside' })
+  async check(
+    { id }: InputOf<typeof checkIntegration>,
+    _context: CommandContext,
+  ): Promise<ResultOf<typeof checkIntegration>> {
+    return this.integrations.checklist(id);
   }
 
   @HandleCommand(updateIntegration)

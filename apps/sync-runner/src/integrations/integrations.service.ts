@@ -3,6 +3,8 @@ import type { IntegrationDocument } from '@rollcall/collections';
 import type { Connector } from '@rollcall/connector-kit';
 import { connectors } from '@rollcall/connectors';
 import {
+  type Checklist,
+  type cloneIntegration,
   type createIntegration,
   type InputOf,
   integrationConfigured,
@@ -25,8 +27,8 @@ import {
   versionConflict,
 } from './integrations.errors.js';
 import { IntegrationsRepository, type Session } from './integrations.repository.js';
-import { changedSettings, freePriority, integrationRecordOf, newIntegration } from './new-integration.js';
-import { gapsOf, type Ready, readyOf, type Surroundings } from './readiness.js';
+import { changedSettings, freePriority, integrationRecordOf, newIntegration, settingsOf } from './new-integration.js';
+import { checklistOf, gapsOf, type Ready, readyOf, type Surroundings } from './readiness.js';
 import { checkCredential, checkInputs, checkInstallation, chooseLoad } from './settings-check.js';
 
 /** Actor of commands that follow from a change and not from a person. */
@@ -57,6 +59,37 @@ export class IntegrationsService {
     await this.register(session, integration, context.correlationId);
     await this.announce(session, integration);
     return integrationRecordOf(integration);
+  }
+
+  /** The same settings under another name, as a draft of its own that deactivates nobody yet. */
+  async clone(
+    { id, source, name }: InputOf<typeof cloneIntegration>,
+    context: CommandContext,
+  ): Promise<IntegrationRecord> {
+    const { session } = context;
+    const model = await this.get(source, session);
+    if (await this.repository.find(id, session)) throw idTaken(id);
+    if (await this.repository.isNameTaken(session, name, id)) throw nameTaken(name);
+    const integration = newIntegration(
+      { ...settingsOf(model), id, name },
+      {
+        load: model.load,
+        partition: await this.repository.leastUsedPartition(session),
+        priority: freePriority(await this.repository.usedPriorities(session)),
+        at: new Date(),
+        by: context.actor,
+      },
+    );
+    await this.repository.insert(session, integration);
+    await this.register(session, integration, context.correlationId, source);
+    await this.announce(session, integration);
+    return integrationRecordOf(integration);
+  }
+
+  /** What is there and what is missing, so that a person sees both (R85). */
+  async checklist(id: string): Promise<Checklist> {
+    const integration = await this.get(id);
+    return checklistOf(gapsOf(integration, await this.surroundings(integration)));
   }
 
   async update(input: InputOf<typeof updateIntegration>, context: CommandContext): Promise<IntegrationRecord> {
@@ -151,14 +184,19 @@ export class IntegrationsService {
     if (await this.repository.isNameTaken(session, wanted.name, wanted._id)) throw nameTaken(wanted.name);
   }
 
-  private async register(session: Session, integration: IntegrationDocument, correlationId: string): Promise<void> {
+  private async register(
+    session: Session,
+    integration: IntegrationDocument,
+    correlationId: string,
+    mappingOf: string | null = null,
+  ): Promise<void> {
     const { _id, version, connector, name, priority, authoritative } = integration;
     await this.outbox.command(session, registerIntegration, {
       key: `${_id}:${version}`,
       aggregate: _id,
       actor: ownActor,
       correlationId,
-      input: { integration: _id, version, connector, name, priority, authoritative },
+      input: { integration: _id, version, connector, name, priority, authoritative, mappingOf },
     });
   }
 

@@ -53,6 +53,25 @@ export function newIntegration(
   };
 }
 
+/** What a clone takes over; not the name, the priority and the switch to deactivate, which are decided for each. */
+export function settingsOf(model: IntegrationDocument): Omit<CreateInput, 'id' | 'name'> {
+  const { connector, load, installation, credential, inputs, content, preference } = model;
+  const { deactivationLimit, authoritative, schedule, contacts } = model;
+  return {
+    connector,
+    load,
+    installation,
+    credential,
+    inputs,
+    content,
+    preference,
+    deactivationLimit,
+    authoritative,
+    schedule,
+    contacts,
+  };
+}
+
 /** Every setting that may be left out, but for those that depend on others. */
 const defaults = (id: string) => ({
   installation: 'cloud' as const,

@@ -1,5 +1,5 @@
 import type { CredentialDocument, IntegrationDocument } from '@rollcall/collections';
-import type { ConnectorManifest } from '@rollcall/contracts';
+import type { Checklist, ConnectorManifest } from '@rollcall/contracts';
 
 import { filledInputs, inputsOfLoad } from './inputs.js';
 import type { Gap } from './integrations.errors.js';
@@ -72,4 +72,21 @@ function credentialGaps(integration: IntegrationDocument, credential: Credential
   if (credential.connector === integration.connector) return [];
   const message = `Its credential "${credential.name}" belongs to another connector. Choose one of this connector.`;
   return [{ code: 'credential', message }];
+}
+
+const labels: Readonly<Record<Checklist['items'][number]['code'], string>> = {
+  connector: 'The connector is installed',
+  installation: 'It can run where it is installed',
+  credential: 'A credential of its connector is chosen',
+  input: 'The inputs of its load are filled in',
+  mapping: 'Username, Email, Role and a sync key are mapped',
+};
+
+/** The gaps under what they are gaps of, and what has none. */
+export function checklistOf(gaps: readonly Gap[]): Checklist {
+  const items = Object.entries(labels).map(([code, label]) => {
+    const own = gaps.filter((gap) => gap.code === code).map(({ message }) => message);
+    return { code: code as keyof typeof labels, label, ok: own.length === 0, gaps: own };
+  });
+  return { ready: gaps.length === 0, items };
 }

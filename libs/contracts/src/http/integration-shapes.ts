@@ -7,6 +7,9 @@ export const createIntegrationBodySchema = createIntegration.input
   .extend({ load: z.string().max(60).nullable().default(null) });
 export type CreateIntegrationBody = z.infer<typeof createIntegrationBodySchema>;
 
+export const cloneIntegrationBodySchema = z.object({ name: z.string().min(1).max(120) });
+export type CloneIntegrationBody = z.infer<typeof cloneIntegrationBodySchema>;
+
 /** Settings left out stay as they are (R24). */
 export const updateIntegrationBodySchema = updateIntegration.input.omit({ id: true, ifVersion: true });
 export type UpdateIntegrationBody = z.infer<typeof updateIntegrationBodySchema>;

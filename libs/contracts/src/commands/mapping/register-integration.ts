@@ -15,6 +15,8 @@ export const registerIntegration = defineCommand({
     name: z.string(),
     priority: z.number().int(),
     authoritative: z.boolean(),
+    /** Integration whose newest mapping it begins with, instead of the connector's default. */
+    mappingOf: z.string().nullable(),
   }),
   result: z.object({ mappingVersion: z.number().int(), app: z.string(), settingsVersion: z.number().int() }),
   errors: ['unknown-connector'],

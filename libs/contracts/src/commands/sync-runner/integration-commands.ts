@@ -71,6 +71,38 @@ export const updateIntegration = defineCommand({
   ],
 });
 
+export const cloneIntegration = defineCommand({
+  type: 'integration.clone',
+  owner: 'sync-runner',
+  senders: ['gateway'],
+  description:
+    'Makes a draft with the settings and the mapping of another integration. It deactivates nobody until it is told to.',
+  input: z.object({ id: z.string(), source: z.string(), name: settings.name }),
+  result: z.object({ integration: integrationRecordSchema }),
+  errors: ['integration-not-found', 'id-taken', 'name-taken'],
+});
+
+/** One thing that an integration needs before it may run. */
+export const checklistItemSchema = z.object({
+  code: z.enum(['connector', 'installation', 'credential', 'input', 'mapping']),
+  label: z.string(),
+  ok: z.boolean(),
+  /** What is missing and what to do; empty when all is there. */
+  gaps: z.array(z.string()),
+});
+export const checklistSchema = z.object({ ready: z.boolean(), items: z.array(checklistItemSchema) });
+export type Checklist = z.infer<typeof checklistSchema>;
+
+export const checkIntegration = defineCommand({
+  type: 'integration.check',
+  owner: 'sync-runner',
+  senders: ['gateway'],
+  description: 'Says what an integration still needs before it may run (R85). Changes nothing.',
+  input: z.object({ id: z.string() }),
+  result: checklistSchema,
+  errors: ['integration-not-found'],
+});
+
 export const launchIntegration = defineCommand({
   type: 'integration.launch',
   owner: 'sync-runner',
