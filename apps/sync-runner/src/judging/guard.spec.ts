@@ -90,6 +90,39 @@ describe('the order of judgement (A13)', () => {
     expect(codes(evidence)).toEqual(['too-many-deactivations', 'half-or-more', 'protected-account']);
   });
 
+  it('names its reason, and what to do, whatever it decides', () => {
+    const reasonsOf = (evidence: Evidence) => {
+      const judgement = judge(evidence);
+      return 'reasons' in judgement ? judgement.reasons : [];
+    };
+    expect(reasonsOf(buildEvidence({}, { lastGoodScope: 'other' }))).toEqual([
+      {
+        code: 'first-after-change',
+        message: expect.stringMatching(/^3 accounts .* The next run judges them again\.$/),
+      },
+    ]);
+    expect(reasonsOf(buildEvidence({}, { sent: 101 }))).toEqual([
+      { code: 'read-count-mismatch', message: expect.stringMatching(/^101 users were read, but mapping saw 100/) },
+    ]);
+    expect(reasonsOf(buildEvidence({ result: 'incomplete', reason: null }))).toEqual([
+      { code: 'read-incomplete', message: expect.stringMatching(/Start the run again/) },
+    ]);
+  });
+
+  it('lets a run complete that staged nobody, without a problem', () => {
+    expect(judge(buildEvidence({ staged: 0 }))).toEqual({ kind: 'nothing-staged', problems: [] });
+  });
+
+  it.each([
+    [5, /: u0, u1, u2, u3, u4\. Nobody/],
+    [6, /: u0, u1, u2, u3, u4 and 1 more\. Nobody/],
+    [9, /: u0, u1, u2, u3, u4 and 4 more\. Nobody/],
+  ])('names five of %i protected accounts and counts the rest', (count, words) => {
+    const protectedLines = Array.from({ length: count }, (_, index) => `u${index}`);
+    const judgement = judge(buildEvidence({ staged: count, activeAtStart: 1_000, protectedLines }));
+    expect(judgement).toMatchObject({ kind: 'hold', reasons: [{ message: expect.stringMatching(words) }] });
+  });
+
   it('asks for confirmation of what a person approved, however many they are (E4)', () => {
     expect(judge(buildEvidence({ staged: 60, approved: 60, activeAtStart: 100 }))).toEqual({ kind: 'confirm' });
   });
@@ -117,7 +150,12 @@ describe('the order of judgement (A13)', () => {
     });
     const counts = { ...buildReport().counts, read: 0 };
     const empty = judge(buildEvidence({ counts, staged: 0 }, { deactivates: false, sent: 0 }));
-    expect(empty).toMatchObject({ kind: 'nothing-staged', problems: [{ code: 'empty-listing' }] });
+    expect(empty).toMatchObject({
+      kind: 'nothing-staged',
+      problems: [{ code: 'empty-listing', count: 103, samples: [] }],
+    });
+    const nobodyYet = judge(buildEvidence({ counts, staged: 0, activeAtStart: 0 }, { deactivates: false, sent: 0 }));
+    expect(nobodyYet).toEqual({ kind: 'nothing-staged', problems: [] });
   });
 });
 
@@ -158,6 +196,33 @@ describe('the confirmation of single lines (evidence f)', () => {
     [89, 10, true],
   ])('beside %i confirmed lines %i contradicted ones make the read incomplete: %s', (confirmed, refuted, expected) => {
     expect(weighConfirmations(answers(confirmed, refuted, 0)).incomplete !== null).toBe(expected);
+  });
+
+  it('says why the read is incomplete, with the numbers', () => {
+    expect(weighConfirmations(answers(35, 4, 0)).incomplete).toEqual({
+      code: 'read-incomplete',
+      message: expect.stringMatching(/^The vendor contradicted 4 of 39 absences/),
+    });
+  });
+
+  it('lets lines wait that take another complete run, and repeats the words', () => {
+    const [first] = answers(1, 0, 0);
+    const outcome = weighConfirmations([{ ...first!, answer: 'waiting', text: 'one run is not enough' }]);
+    expect(outcome).toMatchObject({
+      waiting: ['acme:0'],
+      incomplete: null,
+      problems: [{ code: 'absence-waits', count: 1, message: expect.stringContaining('one run is not enough') }],
+    });
+    expect(weighConfirmations(answers(0, 0, 1)).problems[0]!.message).toContain('words of the vendor');
+  });
+
+  it('names at most twenty users of a problem, as people know them', () => {
+    const named = answers(0, 0, 25).map((one, index) =>
+      index === 1 ? { ...one, line: { ...one.line, username: 'ada@example.com' } } : one,
+    );
+    const [problem] = weighConfirmations(named).problems;
+    expect(problem!.samples).toHaveLength(20);
+    expect(problem!.samples.slice(0, 3)).toEqual(['0', 'ada@example.com', '2']);
   });
 
   it('never takes unclear answers for contradictions', () => {

@@ -19,11 +19,14 @@ describe('active accounts of the last days', () => {
   it('at a time are those of the newest entry before it, else of the oldest', () => {
     const days = [
       { at: at(2), active: 100 },
+      { at: at(6), active: 70 },
       { at: at(9), active: 50 },
     ];
     expect(activeBefore(days, at(1))).toBe(100);
     expect(activeBefore(days, at(2))).toBe(100);
-    expect(activeBefore(days, at(8))).toBe(100);
+    expect(activeBefore(days, at(5))).toBe(100);
+    expect(activeBefore(days, at(6))).toBe(70);
+    expect(activeBefore(days, at(8))).toBe(70);
     expect(activeBefore(days, at(10))).toBe(50);
     expect(activeBefore([], at(10))).toBeNull();
   });
