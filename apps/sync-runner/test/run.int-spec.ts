@@ -25,6 +25,7 @@ describe('a run from its start to its end', () => {
       state: 'completed',
       initial: true,
       counts: { read: 1_200 },
+      progress: { pages: 3, users: 1_200, total: 1_200, calls: 3 },
       verdict: { decision: 'pass' },
     });
     const sent = await world.sent('acme');

@@ -229,6 +229,17 @@ describe('somebody in a hurry', () => {
   });
 });
 
+describe('a meter', () => {
+  it('hears of every request, repeated ones too, and of every wait', async () => {
+    const heard: (string | number)[] = [];
+    const meter = { called: () => heard.push('call'), waited: (ms: number) => heard.push(ms) };
+    const answers = [{ status: 429, headers: { 'retry-after': '2' } }, { status: 200 }];
+    const { http } = bench((_, index) => answers[index]!, { meter });
+    await http.request(list);
+    expect(heard).toEqual([0, 'call', 2_000, 0, 'call']);
+  });
+});
+
 describe('rate limits (V1, V2)', () => {
   it.each([
     ['2', 2000],

@@ -32,8 +32,16 @@ export interface VendorHttpOptions {
   readonly timeoutMs?: number;
   /** Decompressed body, 64 MB unless said (V17). */
   readonly maxBytes?: number;
+  /** Counts what is asked, and how long was waited before asking. */
+  readonly meter?: VendorMeter;
   /** A failure is told at once instead of waiting and asking again: a person waits, and can ask again himself. */
   readonly isHurried?: boolean;
+}
+
+/** Told of every request before it is sent, and of every wait behind it. */
+export interface VendorMeter {
+  called(): void;
+  waited(ms: number): void;
 }
 
 /** A read is asked again this often after a passing failure (V4, V7) … */
@@ -70,8 +78,9 @@ class AuthorizedHttp implements VendorHttp {
       this.checkAborted();
       const lease = await this.currentLease();
       const egressRequest = this.prepare(request, lease);
-      await this.options.budget.take();
+      await this.metered(() => this.options.budget.take());
       this.checkAborted();
+      this.options.meter?.called();
       const { answer, failure } = await this.send(egressRequest, lease);
       if (failure === null && answer !== null) return answer;
       if (failure === null) throw new Error('an exchange ended without answer and without reason');
@@ -97,7 +106,7 @@ class AuthorizedHttp implements VendorHttp {
     if (asked !== null && asked > maxRetryAfterMs) return false;
     const backoff = backoffMs(tries.failed, this.pacing.random());
     tries.failed += 1;
-    await this.pacing.sleep(Math.max(asked ?? 0, backoff), this.options.signal);
+    await this.metered(() => this.pacing.sleep(Math.max(asked ?? 0, backoff), this.options.signal));
     return true;
   }
 
@@ -131,7 +140,7 @@ class AuthorizedHttp implements VendorHttp {
         details: { status: 429, retryAt: now + wait },
       });
     }
-    await this.pacing.sleep(wait, this.options.signal);
+    await this.metered(() => this.pacing.sleep(wait, this.options.signal));
     return true;
   }
 
@@ -188,6 +197,17 @@ class AuthorizedHttp implements VendorHttp {
   private isRefusedInWords(text: string): boolean {
     const words = this.options.manifest.credentialRefusedText;
     return words !== undefined && text.length < 10_000 && !startsLikeJson(text) && text.includes(words);
+  }
+
+  private async metered(wait: () => Promise<void>): Promise<void> {
+    const { meter } = this.options;
+    if (meter === undefined) return wait();
+    const from = this.pacing.now();
+    try {
+      await wait();
+    } finally {
+      meter.waited(this.pacing.now() - from);
+    }
   }
 
   private checkAborted(): void {

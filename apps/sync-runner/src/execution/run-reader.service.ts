@@ -8,6 +8,7 @@ import { IntegrationsService } from '../integrations/integrations.service.js';
 import type { Ready } from '../integrations/readiness.js';
 import { type OpenVendor, VendorAccess } from '../leases/vendor-access.js';
 import { fingerprintOf, pin } from '../reading/pin.js';
+import { ProgressMeter } from '../reading/progress-meter.js';
 import { duplicateProblems, ReadingService } from '../reading/reading.service.js';
 import { mostRefetches } from '../runs/generation.js';
 import { RunsService } from '../runs/runs.service.js';
@@ -27,10 +28,12 @@ export class RunReaderService {
   async read(held: HeldRun): Promise<OpenVendor> {
     const integration = await this.integrations.get(held.run.integration);
     const ready = await this.integrations.ready(integration);
-    const vendor = await this.openVendor(held, integration, ready.credential._id);
+    const meter = new ProgressMeter((progress) => this.runs.noteProgress(held.hold, progress));
+    const vendor = await this.openVendor(held, integration, ready.credential._id, meter);
     const scope = this.scopeOf(integration, ready, vendor);
     const summary = await this.reading.read({
       vendor,
+      meter,
       run: () => held.run,
       checkHeld: held.checkHeld,
       pin: (startedAt) => this.pinOf(held, integration, ready, vendor, startedAt),
@@ -39,6 +42,7 @@ export class RunReaderService {
     });
     held.run = await this.runs.change(held.hold, held.run, 'judging', {
       endSent: true,
+      progress: meter.now(),
       evidence: { pages: summary.pages, distinct: summary.distinct, total: summary.total },
       problems: duplicateProblems(summary.duplicates),
       // A secret replaced while reading may see other users: such a read vouches for nothing (evidence e).
@@ -53,7 +57,12 @@ export class RunReaderService {
     return this.openVendor(held, integration, held.run.pinned?.credential ?? integration.credential ?? '');
   }
 
-  private async openVendor(held: HeldRun, integration: IntegrationDocument, credential: string): Promise<OpenVendor> {
+  private async openVendor(
+    held: HeldRun,
+    integration: IntegrationDocument,
+    credential: string,
+    meter?: ProgressMeter,
+  ): Promise<OpenVendor> {
     return this.access.open({
       connector: integration.connector,
       credential,
@@ -62,6 +71,7 @@ export class RunReaderService {
       load: integration.load,
       signal: held.signal,
       checkHeld: held.checkHeld,
+      ...(meter === undefined ? {} : { meter }),
     });
   }
 

@@ -4,6 +4,7 @@ import {
   type ConnectorContext,
   createVendorHttp,
   type VendorHttpOptions,
+  type VendorMeter,
 } from '@rollcall/connector-kit';
 import { connectors } from '@rollcall/connectors';
 import type { LeasePurpose } from '@rollcall/contracts';
@@ -19,10 +20,11 @@ export interface VendorRequestOptions {
   readonly load: string;
   readonly signal?: AbortSignal;
   readonly checkHeld: () => void;
+  readonly meter?: VendorMeter;
 }
 
 /** What somebody asks for who looks at the screen meanwhile. */
-export type QuickRequestOptions = Omit<VendorRequestOptions, 'signal' | 'checkHeld'>;
+export type QuickRequestOptions = Omit<VendorRequestOptions, 'signal' | 'checkHeld' | 'meter'>;
 
 /** How long a person waits, in milliseconds: for an absent vault, for the budget, for one answer, and for it all. */
 const quick = { vault: 10_000, budget: 5_000, answer: 15_000, all: 25_000 };
@@ -43,10 +45,11 @@ export class VendorAccess {
 
   /** For a run. @throws LeaseError when the vault gives no lease; Error for a connector that is not installed */
   async open(options: VendorRequestOptions): Promise<OpenVendor> {
-    const { credential, purpose, checkHeld, signal } = options;
+    const { credential, purpose, checkHeld, signal, meter } = options;
     const lease = await this.leases.open({ credential, purpose, checkHeld });
     const { rateBudget } = connectorOf(options).manifest;
-    return this.opened(options, lease, { budget: this.wayOut.budget(credential, rateBudget, { signal }), signal });
+    const budget = this.wayOut.budget(credential, rateBudget, { signal });
+    return this.opened(options, lease, { budget, signal, meter });
   }
 
   /** The same for a person who waits: whatever is in the way is told soon, instead of being waited for. */
@@ -74,7 +77,7 @@ export class VendorAccess {
   }
 }
 
-type Manner = Pick<VendorHttpOptions, 'budget' | 'signal' | 'isHurried' | 'timeoutMs'>;
+type Manner = Pick<VendorHttpOptions, 'budget' | 'signal' | 'isHurried' | 'timeoutMs' | 'meter'>;
 
 function connectorOf({ connector: id }: Pick<VendorRequestOptions, 'connector'>): Connector {
   const connector = connectors[id];

@@ -10,6 +10,7 @@ import {
 import type { Pinned, RunProblem } from '@rollcall/contracts';
 
 import type { OpenVendor } from '../leases/vendor-access.js';
+import type { ProgressMeter } from './progress-meter.js';
 import { RawRecordsService } from './raw-records.service.js';
 
 /** What reading needs of whoever holds the run. */
@@ -22,6 +23,7 @@ export interface Reading {
   readonly checkHeld: () => void;
   /** START of this generation is about to be sent: from here on ABORT must name it. */
   readonly starting: (pinned: Pinned) => Promise<void>;
+  readonly meter: ProgressMeter;
   /** Raises the generation for another attempt; false when there were enough (A5). */
   readonly refetch: () => Promise<boolean>;
 }
@@ -55,7 +57,8 @@ export class ReadingService {
     await reading.starting(pinned);
     reading.checkHeld();
     await this.records.start(run, pinned);
-    const summary = await this.sendPages(run, readAllUsers(connector, context), reading.checkHeld);
+    reading.meter.begin();
+    const summary = await this.sendPages(run, readAllUsers(connector, context), reading);
     reading.checkHeld();
     await this.records.end(run, summary.distinct);
     return summary;
@@ -65,7 +68,7 @@ export class ReadingService {
   private async sendPages(
     run: RunDocument,
     pages: AsyncGenerator<UserPage, ReadSummary, undefined>,
-    checkHeld: () => void,
+    { checkHeld, meter }: Reading,
   ): Promise<ReadSummary> {
     let sending: Promise<void> = Promise.resolve();
     try {
@@ -78,6 +81,7 @@ export class ReadingService {
         sending = this.records.page(run, step.value);
         // Its failure is met at the next await; until then it must not count as unhandled.
         sending.catch(() => undefined);
+        await meter.read(step.value);
       }
     } finally {
       await Promise.allSettled([sending]);

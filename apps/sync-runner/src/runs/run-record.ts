@@ -46,6 +46,7 @@ export function newRun(integration: IntegrationDocument, planned: PlannedRun, sk
               'slot reads everything. Choose a longer interval if this happens often.',
           },
     counts: null,
+    progress: null,
     problems: [],
     verdict: null,
     lostHolders: 0,

@@ -9,7 +9,7 @@ import {
   type RunDocument,
   runs,
 } from '@rollcall/collections';
-import type { RunReport } from '@rollcall/contracts';
+import type { RunProgress, RunReport } from '@rollcall/contracts';
 import type { ClientSession, Collection, Document, Filter } from 'mongodb';
 
 import { openStates } from './run-state.js';
@@ -139,6 +139,10 @@ export class RunsRepository {
         returnDocument: 'after',
       },
     );
+  }
+
+  async noteProgress(hold: Hold, progress: RunProgress): Promise<void> {
+    await this.runs.updateOne({ ...heldBy(hold), state: 'reading' }, { $set: { progress } });
   }
 
   /** Gives a run back without counting a lost holder: somebody else may take it at once. */

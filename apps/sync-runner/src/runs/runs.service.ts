@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { IntegrationDocument, RunDocument } from '@rollcall/collections';
-import { isEnded, reportCredential, type RunReport, type RunState } from '@rollcall/contracts';
+import { isEnded, reportCredential, type RunProgress, type RunReport, type RunState } from '@rollcall/contracts';
 import { Outbox, OutboxRelay } from '@rollcall/messaging';
 import { CONFIG } from '@rollcall/service';
 
@@ -129,6 +129,11 @@ export class RunsService {
   /** The run as it is, or null when it is no longer this holder's. */
   async look(hold: Hold): Promise<RunDocument | null> {
     return this.runs.findHeld(hold);
+  }
+
+  /** For people who watch; a failure is met by the next write that matters. */
+  async noteProgress(hold: Hold, progress: RunProgress): Promise<void> {
+    await this.runs.noteProgress(hold, progress).catch(() => undefined);
   }
 
   /** Gives a run back without counting a lost holder. */

@@ -51,6 +51,21 @@ export const runCountsSchema = z.object({
 });
 export type RunCounts = z.infer<typeof runCountsSchema>;
 
+/** How far a run has read its vendor. What is not known yet is null: it is not 0. */
+export const runProgressSchema = z.object({
+  pages: z.number().int(),
+  users: z.number().int(),
+  /** Users of the whole listing, where the vendor says so. */
+  total: z.number().int().nullable(),
+  /** Requests to the vendor, repeated ones included. */
+  calls: z.number().int(),
+  /** Milliseconds spent waiting for the vendor's limits and after its failures. */
+  waitedMs: z.number().int(),
+  /** When this was so. A run whose time stands still is worth a look. */
+  at: isoTimeSchema,
+});
+export type RunProgress = z.infer<typeof runProgressSchema>;
+
 /** Problems of single users, grouped by cause, with a few ids as examples. */
 export const runProblemSchema = z.object({
   code: z.string(),
@@ -114,6 +129,8 @@ export const runRecordSchema = z.object({
   endedAt: isoTimeSchema.nullable(),
   reason: runReasonSchema.nullable(),
   counts: runCountsSchema.nullable(),
+  /** Null until the vendor was asked. */
+  progress: runProgressSchema.nullable(),
   problems: z.array(runProblemSchema),
   verdict: verdictSchema.nullable(),
   lostHolders: z.number().int(),

@@ -1,0 +1,44 @@
+import { describe, expect, it } from '@jest/globals';
+import type { UserPage } from '@rollcall/connector-kit';
+import type { RunProgress } from '@rollcall/contracts';
+
+import { ProgressMeter } from './progress-meter.js';
+
+const page = (users: number, total: number | null = null) =>
+  ({ users: new Array(users).fill({}), total, last: false, askedAt: 0, digest: '' }) as unknown as UserPage;
+
+describe('the progress of a run', () => {
+  it('is noted with the first page, then once a second', async () => {
+    const noted: RunProgress[] = [];
+    let now = 0;
+    const meter = new ProgressMeter(
+      (progress) => {
+        noted.push(progress);
+        return Promise.resolve();
+      },
+      () => now,
+    );
+    meter.begin();
+    for (const at of [0, 400, 999, 1_000, 1_500, 2_000]) {
+      now = at;
+      meter.called();
+      await meter.read(page(100, 1_000));
+    }
+    expect(noted.map(({ pages, users, total, calls }) => [pages, users, total, calls])).toEqual([
+      [1, 100, 1_000, 1],
+      [4, 400, 1_000, 4],
+      [6, 600, 1_000, 6],
+    ]);
+  });
+
+  it('begins anew with a listing that is read again, but for calls and waits; no total is not 0', async () => {
+    const meter = new ProgressMeter(() => Promise.resolve());
+    meter.begin();
+    meter.called();
+    meter.waited(1_499.6);
+    await meter.read(page(5, 10));
+    meter.begin();
+    meter.called();
+    expect(meter.now()).toMatchObject({ pages: 0, users: 0, total: null, calls: 2, waitedMs: 1_500 });
+  });
+});
