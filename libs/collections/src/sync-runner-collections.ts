@@ -20,6 +20,8 @@ export interface IntegrationDocument extends Omit<IntegrationRecord, 'id'> {
   lastGoodScope: string | null;
   /** Schedule: next slot in UTC; null while not active. */
   nextSlotAt: Date | null;
+  /** Failed runs since the last one that did not fail. */
+  failures: number;
   /** Who changed a setting last, and when: he does not approve its held plans for a day (P11). */
   edited: { by: string; at: Date };
   /** Active accounts at the first run of a day, oldest first, for a little more than a week (the weekly sum of P10). */

@@ -16,7 +16,8 @@ import {
 import { type CommandContext, Outbox } from '@rollcall/messaging';
 
 import { HeldPlansService } from '../held-plans/held-plans.service.js';
-import { nextSlot } from '../schedules/next-slot.js';
+import { nextSlot } from '../slots/next-slot.js';
+import { inOrder } from '../slots/quarantine.js';
 import {
   idTaken,
   integrationNotFound,
@@ -103,6 +104,8 @@ export class IntegrationsService {
     const after = await this.repository.update(session, before, {
       ...changedSettings(input),
       edited: { by: context.actor, at: new Date() },
+      // Somebody acted, so the schedule need not wait any longer.
+      ...inOrder,
       ...(before.state === 'active' && isRescheduled(before, wanted) ? slotFields(wanted) : {}),
     });
     if (readsOtherwise(before, after)) await this.heldPlans.end(session, after._id, 'voided');
@@ -234,7 +237,8 @@ function slotFields({ schedule }: IntegrationDocument): Pick<IntegrationDocument
 }
 
 function isRescheduled(before: IntegrationDocument, after: IntegrationDocument): boolean {
-  return before.schedule.cron !== after.schedule.cron || before.schedule.zone !== after.schedule.zone;
+  const { schedule, quarantine } = before;
+  return schedule.cron !== after.schedule.cron || schedule.zone !== after.schedule.zone || quarantine !== null;
 }
 
 /** What decides whom a run finds and deactivates; a plan made before says nothing about the runs after (E3). */

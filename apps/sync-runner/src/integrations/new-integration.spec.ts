@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { defaultSchedule } from '../schedules/next-slot.js';
+import { defaultSchedule } from '../slots/next-slot.js';
 import { changedSettings, freePriority, integrationRecordOf, newIntegration } from './new-integration.js';
 
 const chosen = { load: 'users', partition: 3, priority: 20, at: new Date('2026-11-20T10:00:00.000Z'), by: 'ada' };

@@ -8,7 +8,8 @@ import {
   type updateIntegration,
 } from '@rollcall/contracts';
 
-import { defaultSchedule } from '../schedules/next-slot.js';
+import { defaultSchedule } from '../slots/next-slot.js';
+import { inOrder } from '../slots/quarantine.js';
 
 type CreateInput = InputOf<typeof createIntegration>;
 type UpdateInput = InputOf<typeof updateIntegration>;
@@ -40,6 +41,7 @@ export function newIntegration(
     deactivate: { enabled: deactivate, onHold: false },
     partition: chosen.partition,
     openRun: null,
+    ...inOrder,
     nextRunAt: null,
     lastRun: null,
     hasCompletedRun: false,

@@ -1,10 +1,20 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { IntegrationDocument, RunDocument } from '@rollcall/collections';
-import { isEnded, reportCredential, type RunProgress, type RunReport, type RunState } from '@rollcall/contracts';
+import {
+  isEnded,
+  type Quarantine,
+  reportCredential,
+  type RunProgress,
+  type RunReport,
+  type RunState,
+  schedulePlanned,
+} from '@rollcall/contracts';
 import { Outbox, OutboxRelay } from '@rollcall/messaging';
 import { CONFIG } from '@rollcall/service';
 
 import type { SyncRunnerConfig } from '../config.js';
+import { nextSlot } from '../slots/next-slot.js';
+import { afterRun } from '../slots/quarantine.js';
 import { withActive } from '../sweeps/active-by-day.js';
 import { mostLostHolders, nextGeneration, startsAgain } from './generation.js';
 import { eventOf, newRun, type PlannedRun, recordOf } from './run-record.js';
@@ -96,7 +106,7 @@ export class RunsService {
       if (after === null) return null;
       await options.also?.(session, after);
       if (isEnded(to)) {
-        await this.runs.close(session, after, await this.knownBy(session, after));
+        await this.close(session, after);
         await this.tellVault(session, after);
       }
       await this.announce(session, after, at);
@@ -192,13 +202,22 @@ export class RunsService {
     });
   }
 
-  /** What later runs are compared with: after a completed run its scope, after a judged one its active accounts. */
-  private async knownBy(session: Session, run: RunDocument): Promise<Partial<IntegrationDocument>> {
-    const good = isCompleted(run.state) ? { hasCompletedRun: true, lastGoodScope: run.scopeFingerprint } : {};
-    const integration = run.verdict === null ? null : await this.runs.findIntegration(run.integration, session);
-    if (integration === null || run.verdict === null) return good;
-    const at = new Date(run.startedAt ?? run.plannedAt);
-    return { ...good, activeByDay: withActive(integration.activeByDay, at, run.verdict.activeAtStart) };
+  /** Frees the integration, with what later runs are compared with and when the next one is due. */
+  private async close(session: Session, run: RunDocument): Promise<void> {
+    const integration = await this.runs.findIntegration(run.integration, session);
+    if (integration === null) return;
+    const now = new Date();
+    const lately = afterRun(integration, run, now);
+    const slot = slotAfter(integration, lately.quarantine, now);
+    await this.runs.close(session, run, { ...knownBy(run, integration), ...lately, ...slot });
+    if (slot.nextRunAt === undefined) return;
+    await this.outbox.event(session, schedulePlanned, {
+      id: `${run._id}/slot`,
+      key: run.integration,
+      subject: run.integration,
+      time: now.toISOString(),
+      data: { integration: run.integration, plannedAt: slot.nextRunAt },
+    });
   }
 
   /** A run that is given up keeps its generation, because ABORT must name the one that mapping reads. */
@@ -221,6 +240,27 @@ export class RunsService {
     if (run === null) throw new LeaseLost(hold.run);
     return run;
   }
+}
+
+/** What later runs are compared with: after a completed run its scope, after a judged one its active accounts. */
+function knownBy(run: RunDocument, { activeByDay }: IntegrationDocument): Partial<IntegrationDocument> {
+  const good = isCompleted(run.state) ? { hasCompletedRun: true, lastGoodScope: run.scopeFingerprint } : {};
+  if (run.verdict === null) return good;
+  const at = new Date(run.startedAt ?? run.plannedAt);
+  return { ...good, activeByDay: withActive(activeByDay, at, run.verdict.activeAtStart) };
+}
+
+/** Another next slot when a quarantine moves it away, or when one ended; nothing when it stays as planned. */
+function slotAfter(
+  { state, schedule, quarantine: before }: IntegrationDocument,
+  quarantine: Quarantine | null,
+  now: Date,
+): Partial<Pick<IntegrationDocument, 'nextSlotAt' | 'nextRunAt'>> {
+  if (state !== 'active' || (quarantine === null && before === null) || quarantine === before) return {};
+  // A slot at the very moment counts.
+  const from = quarantine === null ? now : new Date(Date.parse(quarantine.retryAt) - 1);
+  const nextSlotAt = nextSlot(schedule, from);
+  return { nextSlotAt, nextRunAt: nextSlotAt.toISOString() };
 }
 
 /** What else belongs to a change of a run. */

@@ -4,7 +4,7 @@ import { schedulePlanned } from '@rollcall/contracts';
 import { Outbox, OutboxRelay } from '@rollcall/messaging';
 
 import { RunsService } from '../runs/runs.service.js';
-import { nextSlot } from './next-slot.js';
+import { nextSlot } from '../slots/next-slot.js';
 import { SchedulesRepository } from './schedules.repository.js';
 
 const slotsPerTick = 50;

@@ -41,6 +41,18 @@ export type DeactivationLimit = z.infer<typeof deactivationLimitSchema>;
 /** What holds unless a person decides otherwise (P10). */
 export const defaultDeactivationLimit: DeactivationLimit = { percent: 5, atLeast: 5, atMost: 500, weeklyPercent: 20 };
 
+/** Its runs failed again and again: its schedule waits longer and longer, until a run reads the vendor well. */
+export const quarantineSchema = z.object({
+  since: isoTimeSchema,
+  /** Of the newest failed run. */
+  reason: z.object({ code: z.string(), message: z.string() }),
+  /** Failed runs in a row. */
+  failures: z.number().int().positive(),
+  /** No scheduled run before this; a person may start one at any time. */
+  retryAt: isoTimeSchema,
+});
+export type Quarantine = z.infer<typeof quarantineSchema>;
+
 /** One configured use of a connector, as published. Holds references to secrets, never a secret. */
 export const integrationRecordSchema = z.object({
   id: z.string(),
@@ -63,6 +75,7 @@ export const integrationRecordSchema = z.object({
   /** Partition of raw-records that all its messages go to (A5). */
   partition: z.number().int().nonnegative(),
   openRun: z.string().nullable(),
+  quarantine: quarantineSchema.nullable(),
   nextRunAt: isoTimeSchema.nullable(),
   lastRun: z.string().nullable(),
   hasCompletedRun: z.boolean(),
