@@ -10,7 +10,8 @@ export default {
   ],
   testRunner: 'command',
   commandRunner: {
-    command: 'node tools/jest.mjs --selectProjects unit --bail apps/sync-runner/src/judging/guard apps/sync-runner/src/sweeps',
+    command:
+      'node tools/jest.mjs --selectProjects unit --bail apps/sync-runner/src/judging/guard apps/sync-runner/src/sweeps',
   },
   // Words to people are no rule, and tests do not repeat them.
   mutator: { excludedMutations: ['StringLiteral'] },
