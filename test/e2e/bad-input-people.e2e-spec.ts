@@ -341,13 +341,7 @@ async function playOwnMapping(company: Company): Promise<void> {
   const { body: before } = await rest.request<Mapping>('GET', path);
   const proposed = await rest.request<{ items: MappingSuggestion[] }>('GET', `${path}/suggestions`);
   expect(proposed.body.items.some(({ newField }) => newField !== null)).toBe(true);
-  const field = {
-    variable: 'login_upper',
-    label: 'Login in capitals',
-    type: 'short-text',
-    unique: false,
-    required: false,
-  };
+  const field = { variable: 'login_upper', label: 'Capitals', type: 'short-text', unique: false, required: false };
   const entry = { to: 'login_upper', from: { kind: 'expression', expression: '$uppercase(username)' } };
   const wanted = {
     definition: { ...before.definition, entries: [...before.definition.entries, entry] },
@@ -369,6 +363,14 @@ async function playOwnMapping(company: Company): Promise<void> {
   const [account] = await company.accounts('jumpcloud');
   const shown = await rest.request<PersonRecord>('GET', `/people/${account!.person}`);
   expect(shown.body.values['login_upper']).toBe(account!.username!.toUpperCase());
+  const one = await rest.request<RunRecord>('POST', `/integrations/${integration}/user-runs`, {
+    body: { vendorId: account!.vendorId },
+  });
+  const explained = await company.ended(one.body);
+  expect(explained).toMatchObject({ state: 'completed', scope: 'none', counts: { read: 1, unchanged: 1, staged: 0 } });
+  expect(explained.subject!.steps.map(({ step, outcome }) => [step, outcome])).toEqual(
+    ['connect', 'fetch', 'in-scope', 'match', 'act'].map((step) => [step, 'done']),
+  );
   const versions = await rest.request<{ items: Mapping[] }>('GET', `${path}/versions`);
   expect(versions.body.items.map(({ version }) => version)).toEqual([before.version + 1, before.version]);
 }

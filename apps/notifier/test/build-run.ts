@@ -23,6 +23,7 @@ export function buildRun(overrides: Partial<RunRecord> = {}): RunRecord {
     parkedUntil: null,
     requestedBy: null,
     heldPlan: null,
+    subject: null,
     approves: null,
     ...overrides,
   };

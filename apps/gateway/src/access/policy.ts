@@ -75,6 +75,7 @@ export const policy: Readonly<Record<string, Scope>> = {
   setGuardSettings: 'admin',
   setSourcesOfTruth: 'write',
   startRun: 'write',
+  startUserRun: 'write',
   suggestIntegrationMapping: 'read',
   testCredential: 'credentials',
   undoRun: 'write',

@@ -11,6 +11,7 @@ import {
   listIntegrations,
   pauseIntegration,
   startRun,
+  startUserRun,
   updateIntegration,
 } from './integrations.operations.js';
 import { IntegrationsQueries } from './integrations.queries.js';
@@ -66,5 +67,10 @@ export class IntegrationsController {
   @Operation(startRun)
   startRun(@Call() call: CallOf<typeof startRun>) {
     return this.service.startRun(call.params.id, call);
+  }
+
+  @Operation(startUserRun)
+  startUserRun(@Call() call: CallOf<typeof startUserRun>) {
+    return this.service.startUserRun(call.params.id, call.body, call);
   }
 }

@@ -7,6 +7,7 @@ import {
   pathIdSchema,
   runRecordSchema,
   searchableListQuerySchema,
+  startUserRunBodySchema,
   updateIntegrationBodySchema,
 } from '@rollcall/contracts';
 
@@ -114,6 +115,21 @@ export const startRun = defineOperation({
   tag: 'runs',
   summary: 'Starts a full run now. An integration has one open run at most.',
   params: pathIdSchema,
+  result: runRecordSchema,
+  status: 201,
+  command: true,
+});
+
+export const startUserRun = defineOperation({
+  id: 'startUserRun',
+  method: 'POST',
+  path: '/integrations/:id/user-runs',
+  tag: 'runs',
+  summary:
+    'Runs an integration for one user, and says in `subject.steps` what it did: connect, fetch, in scope, match, act.',
+  description: 'The user is written as a full run would write him. Nobody is deactivated.',
+  params: pathIdSchema,
+  body: startUserRunBodySchema,
   result: runRecordSchema,
   status: 201,
   command: true,

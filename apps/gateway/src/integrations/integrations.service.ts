@@ -9,6 +9,8 @@ import {
   launchIntegration,
   pauseIntegration,
   startRun,
+  startUserRun,
+  type StartUserRunBody,
   updateIntegration,
   type UpdateIntegrationBody,
 } from '@rollcall/contracts';
@@ -47,6 +49,11 @@ export class IntegrationsService {
 
   async pause(id: string, call: CallContext) {
     return this.commands.send(pauseIntegration, call, { aggregate: id, input: { id }, bodyOf });
+  }
+
+  async startUserRun(integration: string, { vendorId, username }: StartUserRunBody, call: CallContext) {
+    const input = { integration, vendorId, username };
+    return this.commands.send(startUserRun, call, { aggregate: integration, input, bodyOf: ({ run }) => run });
   }
 
   async startRun(integration: string, call: CallContext) {

@@ -48,6 +48,7 @@ const statuses: Readonly<Record<KnownCode, number>> = {
   'run-ended': 409,
   'run-not-ended': 409,
   'run-still-open': 409,
+  'single-user-not-available': 409,
   'run-sweeping': 409,
   'version-conflict': 412,
   'body-too-large': 413,

@@ -71,8 +71,8 @@ export class EndOfReading {
     plan: GrowingPlan,
     at: Date,
   ): Promise<void> {
-    // Before a first load nobody can be missing, and nobody inactive was created active.
-    if (!reading.pinned.deactivate || reading.activeAtStart === 0) return;
+    // Before a first load nobody can be missing, and nobody inactive was created active; one user says nothing of others.
+    if (!reading.pinned.deactivate || reading.pinned.scope !== 'full' || reading.activeAtStart === 0) return;
     let pending = new Map<string, PlanLine['kind']>();
     const flush = async () => {
       const lines = await this.linesOf(reading, pending, plan.staged);

@@ -26,7 +26,7 @@ export class DecidingService {
     const integration = await this.integrations.get(plan.integration, session);
     const { approvalByEditor } = await this.sweeps.settings(session);
     await this.plans.requireApprovable(plan, integration, { hash, actor, approvalByEditor });
-    const run = await this.requests.start(plan.integration, context, { plan: id, run: plan.run });
+    const run = await this.requests.start(plan.integration, context, { approves: { plan: id, run: plan.run } });
     return { plan: await this.plans.approve(session, id, run.id, { actor, note }), run };
   }
 

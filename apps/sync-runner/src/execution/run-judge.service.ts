@@ -19,6 +19,7 @@ import { RunsService } from '../runs/runs.service.js';
 import { NoRoom, SweepsService } from '../sweeps/sweeps.service.js';
 import type { HeldRun } from './held-run.js';
 import { RunFailure } from './run-failure.js';
+import { mappedSteps } from './user-steps.js';
 
 type Mapped = RunReportOf<'mapped'>;
 
@@ -41,6 +42,7 @@ export class RunJudgeService {
   /** Waits for mapping's report and decides. `openVendor` is asked only if lines must be confirmed. */
   async judge(held: HeldRun, openVendor: () => Promise<OpenVendor>): Promise<void> {
     const report = await this.report(held, 'mapped');
+    if (held.run.subject !== null) return this.explain(held, report, held.run.subject);
     const integration = await this.integrations.get(held.run.integration);
     const sums = await this.sweeps.sums(held.run, integration, new Date());
     const judgement = judge({
@@ -64,6 +66,21 @@ export class RunJudgeService {
       case 'confirm':
         return this.confirm(held, report, await openVendor());
     }
+  }
+
+  /** A run for one user judges nobody; it says what became of him. */
+  private async explain(held: HeldRun, report: Mapped, subject: NonNullable<RunDocument['subject']>): Promise<void> {
+    if (report.result === 'incomplete') throw await this.incomplete(held, report, [report.reason ?? notReceived]);
+    const isFetched = (held.run.evidence?.distinct ?? 0) > 0;
+    const account = await this.lines.account(held.run.integration, subject.vendorId);
+    const steps = isFetched ? [...subject.steps, ...mappedSteps(report, account)] : subject.steps;
+    held.checkHeld();
+    held.run = await this.runs.change(held.hold, held.run, endState(report.counts.rejected, report.problems), {
+      counts: countsOf(report),
+      problems: problemsOf(held.run, report, []),
+      subject: { ...subject, steps },
+      reason: null,
+    });
   }
 
   /** Says the verdict to mapping, as often as it takes, and waits until it is carried out (A12). */
@@ -206,3 +223,8 @@ function problemsOf(run: RunDocument, report: Mapped, guard: readonly RunProblem
 function endState(rejected: number, problems: readonly RunProblem[]): 'completed' | 'completed-with-errors' {
   return rejected > 0 || problems.length > 0 ? 'completed-with-errors' : 'completed';
 }
+
+const notReceived: Reason = {
+  code: 'read-incomplete',
+  message: 'Mapping did not receive everything that was read. Start the run again.',
+};

@@ -9,10 +9,11 @@ import type { Ready } from '../integrations/readiness.js';
 import { type OpenVendor, VendorAccess } from '../leases/vendor-access.js';
 import { fingerprintOf, pin } from '../reading/pin.js';
 import { ProgressMeter } from '../reading/progress-meter.js';
-import { duplicateProblems, ReadingService } from '../reading/reading.service.js';
+import { duplicateProblems, type Reading, ReadingService } from '../reading/reading.service.js';
 import { mostRefetches } from '../runs/generation.js';
 import { RunsService } from '../runs/runs.service.js';
 import type { HeldRun } from './held-run.js';
+import { fetchStep, stepDone } from './user-steps.js';
 
 /** Takes a held run from planned or reading to judging: pins what reads it, then reads the whole vendor. */
 @Injectable()
@@ -31,7 +32,7 @@ export class RunReaderService {
     const meter = new ProgressMeter((progress) => this.runs.noteProgress(held.hold, progress));
     const vendor = await this.openVendor(held, integration, ready.credential._id, meter);
     const scope = this.scopeOf(integration, ready, vendor);
-    const summary = await this.reading.read({
+    const reading: Reading = {
       vendor,
       meter,
       run: () => held.run,
@@ -39,7 +40,12 @@ export class RunReaderService {
       pin: (startedAt) => this.pinOf(held, integration, ready, vendor, startedAt),
       starting: (pinned) => this.starting(held, pinned),
       refetch: () => this.refetch(held),
-    });
+    };
+    if (held.run.subject !== null) {
+      await this.readUser(held, reading, ready);
+      return vendor;
+    }
+    const summary = await this.reading.read(reading);
     held.run = await this.runs.change(held.hold, held.run, 'judging', {
       endSent: true,
       progress: meter.now(),
@@ -49,6 +55,18 @@ export class RunReaderService {
       scopeFingerprint: this.scopeOf(integration, ready, vendor) === scope ? scope : null,
     });
     return vendor;
+  }
+
+  private async readUser(held: HeldRun, reading: Reading, { manifest, credential }: Ready): Promise<void> {
+    const subject = held.run.subject!;
+    const connect = stepDone('connect', `${manifest.name} accepted the credential "${credential.name}".`);
+    const answer = await this.reading.readUser(reading, subject);
+    held.run = await this.runs.change(held.hold, held.run, 'judging', {
+      endSent: true,
+      progress: reading.meter.now(),
+      evidence: { pages: 1, distinct: answer.kind === 'found' ? 1 : 0, total: null },
+      subject: { ...subject, steps: [connect, fetchStep(answer, manifest.name)] },
+    });
   }
 
   /** For a run that another holder read: asks by id what its listing left open. */

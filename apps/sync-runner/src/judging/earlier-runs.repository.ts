@@ -16,6 +16,7 @@ export class EarlierRunsRepository {
   async before(run: RunDocument, accounts: readonly string[], nowMs: number): Promise<EarlierRun[]> {
     const filter: Filter<RunDocument> = {
       integration: run.integration,
+      scope: 'full',
       _id: { $ne: run._id },
       state: { $in: ['completed', 'completed-with-errors', 'held'] },
       endedAt: { $ne: null },

@@ -1,17 +1,32 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Databases, type PlanDocument, type PlanLineDocument, planLines, plans } from '@rollcall/collections';
+import {
+  type AccountDocument,
+  accounts,
+  Databases,
+  type PlanDocument,
+  type PlanLineDocument,
+  planLines,
+  plans,
+} from '@rollcall/collections';
 import type { PlanLine } from '@rollcall/contracts';
 import type { Collection } from 'mongodb';
 
-/** Reads the plan lines that mapping published. */
+/** Reads what mapping published of a run: plan lines, and single accounts. */
 @Injectable()
 export class PlanLinesRepository {
   private readonly lines: Collection<PlanLineDocument>;
   private readonly plans: Collection<PlanDocument>;
+  private readonly accounts: Collection<AccountDocument>;
 
   constructor(@Inject(Databases) databases: Databases) {
     this.lines = databases.collection(planLines);
     this.plans = databases.collection(plans);
+    this.accounts = databases.collection(accounts);
+  }
+
+  /** What mapping made of a vendor's user; null: no account. */
+  async account(integration: string, vendorId: string): Promise<AccountDocument | null> {
+    return this.accounts.findOne({ _id: `${integration}:${vendorId}` });
   }
 
   /**

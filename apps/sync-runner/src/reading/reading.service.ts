@@ -5,7 +5,9 @@ import {
   isWorthRefetching,
   readAllUsers,
   type ReadSummary,
+  type UserAnswer,
   type UserPage,
+  type UserReference,
 } from '@rollcall/connector-kit';
 import type { Pinned, RunProblem } from '@rollcall/contracts';
 
@@ -48,6 +50,24 @@ export class ReadingService {
         if (!isWorthRefetching(error) || !(await reading.refetch())) throw error;
       }
     }
+  }
+
+  /** Reads one user: START, his record or nothing, END (A8). His only evidence is the vendor's answer by id. */
+  async readUser(reading: Reading, reference: UserReference): Promise<UserAnswer> {
+    const { connector, context } = reading.vendor;
+    const run = reading.run();
+    const pinned = reading.pin(new Date().toISOString());
+    await reading.starting(pinned);
+    reading.checkHeld();
+    await this.records.start(run, pinned);
+    const askedAt = Date.now();
+    const answer = await connector.getUser(context, reference);
+    reading.checkHeld();
+    if (answer.kind === 'found') {
+      await this.records.page(run, { users: [answer.user], askedAt, last: true, total: null, digest: '' });
+    }
+    await this.records.end(run, answer.kind === 'found' ? 1 : 0);
+    return answer;
   }
 
   private async readOnce(reading: Reading): Promise<ReadSummary> {

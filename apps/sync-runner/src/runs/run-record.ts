@@ -20,6 +20,8 @@ export interface PlannedRun {
   readonly requestedBy: string | null;
   /** The held plan whose approval starts this run, and the run that staged its lines (E4). */
   readonly approves?: { readonly plan: string; readonly run: string };
+  /** The one user that is read; absent: everybody (A8). */
+  readonly subject?: { readonly vendorId: string; readonly username: string | null };
 }
 
 /** A run as it begins. A skipped one has begun and ended at once. */
@@ -29,7 +31,7 @@ export function newRun(integration: IntegrationDocument, planned: PlannedRun, sk
     integration: integration._id,
     integrationName: integration.name,
     kind: planned.kind,
-    scope: 'full',
+    scope: planned.subject === undefined ? 'full' : 'none',
     state: skippedAt === null ? 'planned' : 'skipped',
     generation: 0,
     initial: !integration.hasCompletedRun,
@@ -52,6 +54,7 @@ export function newRun(integration: IntegrationDocument, planned: PlannedRun, sk
     lostHolders: 0,
     parkedUntil: null,
     requestedBy: planned.requestedBy,
+    subject: planned.subject === undefined ? null : { ...planned.subject, steps: [] },
     heldPlan: null,
     approves: planned.approves?.plan ?? null,
     partition: integration.partition,

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { RunDocument } from '@rollcall/collections';
+import { connectors } from '@rollcall/connectors';
 import { isEnded, type RunRecord } from '@rollcall/contracts';
 import type { CommandContext } from '@rollcall/messaging';
 import { v7 as uuidv7 } from 'uuid';
@@ -13,6 +14,7 @@ import {
   runNotFound,
   runStillOpen,
   runSweeping,
+  singleUserNotAvailable,
 } from './runs.errors.js';
 import { RunsRepository, type Session } from './runs.repository.js';
 import { RunsService } from './runs.service.js';
@@ -25,11 +27,11 @@ export class RunRequestsService {
     @Inject(RunsService) private readonly runs: RunsService,
   ) {}
 
-  /** @param approves the held plan whose approval this is (E4) */
+  /** @param what the held plan whose approval this is (E4), or the one user to read (A8); else everybody */
   async start(
     integrationId: string,
     { session, actor }: CommandContext,
-    approves?: PlannedRun['approves'],
+    what: Pick<PlannedRun, 'approves' | 'subject'> = {},
   ): Promise<RunRecord> {
     const integration = await this.repository.findIntegration(integrationId, session);
     if (integration === null) throw integrationNotFound(integrationId);
@@ -39,10 +41,25 @@ export class RunRequestsService {
       kind: 'manual',
       plannedAt: new Date().toISOString(),
       requestedBy: actor,
-      ...(approves === undefined ? {} : { approves }),
+      ...what,
     });
     if (run === null) throw runStillOpen(integration.name, integration.openRun ?? 'of another replica');
     return recordOf(run);
+  }
+
+  /** @throws RunError single-user-not-available */
+  async startForUser(
+    integrationId: string,
+    subject: NonNullable<PlannedRun['subject']>,
+    context: CommandContext,
+  ): Promise<RunRecord> {
+    const integration = await this.repository.findIntegration(integrationId, context.session);
+    if (integration === null) throw integrationNotFound(integrationId);
+    if (connectors[integration.connector]?.manifest.capabilities.confirmById !== true) {
+      throw singleUserNotAvailable(integration.name);
+    }
+    const username = subject.username ?? (await this.repository.usernameOf(integrationId, subject.vendorId));
+    return this.start(integrationId, context, { subject: { vendorId: subject.vendorId, username } });
   }
 
   /** A run that nobody holds yet ends at once; a held one is ended by its holder, who sends ABORT (A10). */

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { cancelRun, type InputOf, type ResultOf, startRun } from '@rollcall/contracts';
+import { cancelRun, type InputOf, type ResultOf, startRun, startUserRun } from '@rollcall/contracts';
 import { type CommandContext, HandleCommand, OutboxRelay } from '@rollcall/messaging';
 
 import { PlannedRuns } from './planned-runs.js';
@@ -18,6 +18,16 @@ export class RunsCommands {
     context.afterCommit(() => this.relay.wake());
     context.afterCommit(() => this.planned.announce());
     return { run: await this.requests.start(input.integration, context) };
+  }
+
+  @HandleCommand(startUserRun)
+  async startForUser(
+    { integration, ...subject }: InputOf<typeof startUserRun>,
+    context: CommandContext,
+  ): Promise<ResultOf<typeof startUserRun>> {
+    context.afterCommit(() => this.relay.wake());
+    context.afterCommit(() => this.planned.announce());
+    return { run: await this.requests.startForUser(integration, subject, context) };
   }
 
   @HandleCommand(cancelRun)

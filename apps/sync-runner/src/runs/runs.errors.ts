@@ -7,7 +7,8 @@ export type RunErrorCode =
   | 'run-not-found'
   | 'run-ended'
   | 'run-not-ended'
-  | 'run-sweeping';
+  | 'run-sweeping'
+  | 'single-user-not-available';
 
 export class RunError extends AppError<RunErrorCode> {}
 
@@ -27,6 +28,12 @@ export const runStillOpen = (name: string, run: string): RunError =>
     'run-still-open',
     `"${name}" was not started, because its run ${run} is still open. Wait until it has ended, or cancel it.`,
     { details: { run } },
+  );
+
+export const singleUserNotAvailable = (name: string): RunError =>
+  new RunError(
+    'single-user-not-available',
+    `The vendor of "${name}" has no call for a single user. Start a full run, and look for the user afterwards.`,
   );
 
 export const runNotFound = (id: string): RunError =>

@@ -1,5 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import {
+  type AccountDocument,
+  accounts,
   type CredentialDocument,
   credentials,
   Databases,
@@ -38,11 +40,13 @@ export class RunsRepository {
   private readonly runs: Collection<RunDocument>;
   private readonly integrations: Collection<IntegrationDocument>;
   private readonly credentials: Collection<CredentialDocument>;
+  private readonly accounts: Collection<AccountDocument>;
 
   constructor(@Inject(Databases) private readonly databases: Databases) {
     this.runs = databases.collection(runs);
     this.integrations = databases.collection(integrations);
     this.credentials = databases.collection(credentials);
+    this.accounts = databases.collection(accounts);
   }
 
   async inTransaction<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
@@ -60,6 +64,12 @@ export class RunsRepository {
   /** Why the vendor does not accept it, as far as the vault knows; null when it does, or when it is gone. */
   async attentionOf(credential: string, session: Session): Promise<CredentialDocument['attention']> {
     return (await this.credentials.findOne({ _id: credential }, { session }))?.attention ?? null;
+  }
+
+  /** How the vendor names the user of an account that mapping knows; null when it does not. */
+  async usernameOf(integration: string, vendorId: string): Promise<string | null> {
+    const account = await this.accounts.findOne({ _id: `${integration}:${vendorId}` }, { projection: { username: 1 } });
+    return account?.username ?? null;
   }
 
   async insert(session: Session, run: RunDocument): Promise<void> {

@@ -14,7 +14,7 @@ import { CONFIG } from '@rollcall/service';
 
 import type { SyncRunnerConfig } from '../config.js';
 import { nextSlot } from '../slots/next-slot.js';
-import { afterRun } from '../slots/quarantine.js';
+import { afterRun, type Lately } from '../slots/quarantine.js';
 import { withActive } from '../sweeps/active-by-day.js';
 import { mostLostHolders, nextGeneration, startsAgain } from './generation.js';
 import { eventOf, newRun, type PlannedRun, recordOf } from './run-record.js';
@@ -207,7 +207,8 @@ export class RunsService {
     const integration = await this.runs.findIntegration(run.integration, session);
     if (integration === null) return;
     const now = new Date();
-    const lately = afterRun(integration, run, now);
+    // A look at one user says nothing of how the vendor is read.
+    const lately = run.scope === 'full' ? afterRun(integration, run, now) : latelyOf(integration);
     const slot = slotAfter(integration, lately.quarantine, now);
     await this.runs.close(session, run, { ...knownBy(run, integration), ...lately, ...slot });
     if (slot.nextRunAt === undefined) return;
@@ -244,11 +245,14 @@ export class RunsService {
 
 /** What later runs are compared with: after a completed run its scope, after a judged one its active accounts. */
 function knownBy(run: RunDocument, { activeByDay }: IntegrationDocument): Partial<IntegrationDocument> {
+  if (run.scope !== 'full') return {};
   const good = isCompleted(run.state) ? { hasCompletedRun: true, lastGoodScope: run.scopeFingerprint } : {};
   if (run.verdict === null) return good;
   const at = new Date(run.startedAt ?? run.plannedAt);
   return { ...good, activeByDay: withActive(activeByDay, at, run.verdict.activeAtStart) };
 }
+
+const latelyOf = ({ failures, quarantine }: IntegrationDocument): Lately => ({ failures, quarantine });
 
 /** Another next slot when a quarantine moves it away, or when one ended; nothing when it stays as planned. */
 function slotAfter(

@@ -20,19 +20,19 @@ export const inOrder: Lately = { failures: 0, quarantine: null };
  * was held read it well.
  */
 export function afterRun(
-  before: Lately,
+  { failures: before, quarantine }: Lately,
   { state, reason }: { readonly state: RunState; readonly reason: Quarantine['reason'] | null },
   now: Date,
 ): Lately {
-  if (state === 'cancelled' || state === 'skipped') return before;
+  if (state === 'cancelled' || state === 'skipped') return { failures: before, quarantine };
   if (state !== 'failed') return inOrder;
-  const failures = before.failures + 1;
+  const failures = before + 1;
   if (failures < failuresBefore) return { failures, quarantine: null };
   const wait = retryAfterMs[Math.min(failures - failuresBefore, retryAfterMs.length - 1)]!;
   return {
     failures,
     quarantine: {
-      since: before.quarantine?.since ?? now.toISOString(),
+      since: quarantine?.since ?? now.toISOString(),
       reason: reason ?? { code: 'unknown', message: 'The runs name no reason.' },
       failures,
       retryAt: new Date(now.getTime() + wait).toISOString(),

@@ -66,6 +66,14 @@ export const runProgressSchema = z.object({
 });
 export type RunProgress = z.infer<typeof runProgressSchema>;
 
+/** What a run for one user did, step by step; it ends at the first step that stops it. */
+export const userStepSchema = z.object({
+  step: z.enum(['connect', 'fetch', 'in-scope', 'match', 'act']),
+  outcome: z.enum(['done', 'stopped']),
+  text: z.string(),
+});
+export type UserStep = z.infer<typeof userStepSchema>;
+
 /** Problems of single users, grouped by cause, with a few ids as examples. */
 export const runProblemSchema = z.object({
   code: z.string(),
@@ -137,6 +145,10 @@ export const runRecordSchema = z.object({
   /** The vendor asks for a long pause: nobody works on the run until then (V1). Null otherwise. */
   parkedUntil: isoTimeSchema.nullable(),
   requestedBy: z.string().nullable(),
+  /** The one user of a run with scope `none`: how the vendor names him, and what became of him. Null for any other run. */
+  subject: z
+    .object({ vendorId: z.string(), username: z.string().nullable(), steps: z.array(userStepSchema) })
+    .nullable(),
   /** The held plan that this run made or met again; null for any other run (E3). */
   heldPlan: z.string().nullable(),
   /** The held plan whose approval started this run; null for any other run (E4). */

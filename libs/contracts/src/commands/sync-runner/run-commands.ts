@@ -13,6 +13,22 @@ export const startRun = defineCommand({
   errors: ['integration-not-found', 'integration-not-active', 'run-still-open'],
 });
 
+export const startUserRun = defineCommand({
+  type: 'run.start-user',
+  owner: 'sync-runner',
+  senders: ['gateway'],
+  description:
+    'Reads one user from the vendor, writes him as a full run would, and says step by step what it did. Nobody is deactivated.',
+  input: z.object({
+    integration: z.string(),
+    vendorId: z.string().min(1).max(512),
+    /** For vendors that are asked by name; null: the name of the account that is known. */
+    username: z.string().max(256).nullable(),
+  }),
+  result: z.object({ run: runRecordSchema }),
+  errors: ['integration-not-found', 'integration-not-active', 'run-still-open', 'single-user-not-available'],
+});
+
 export const cancelRun = defineCommand({
   type: 'run.cancel',
   owner: 'sync-runner',
