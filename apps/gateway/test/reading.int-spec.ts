@@ -223,6 +223,7 @@ describe('runs', () => {
       cancelRequested: false,
       scopeFingerprint: null,
       approvedPlan: null,
+      shape: null,
       undo: null,
     };
     const documents = ['completed', 'held', 'failed'].map((state, number) => {

@@ -27,6 +27,7 @@ export function buildRun(overrides: Partial<RunRecord> = {}): RunRecord {
     counts: null,
     progress: null,
     problems: [],
+    drift: [],
     verdict: null,
     lostHolders: 0,
     parkedUntil: null,

@@ -56,6 +56,29 @@ describe('a run from its start to its end', () => {
     );
   }, 30_000);
 
+  it('names fields of the vendor that came or changed their type since the last good run', async () => {
+    const control = world.simulator.control;
+    const set = (id: string, field: string, value: unknown) => ({
+      op: 'set-field' as const,
+      vendor: 'lastpass',
+      id,
+      field,
+      value,
+    });
+    const [first, second] = control.rawAccounts('lastpass');
+    control.mutate([set(first!.id, 'cost_center', 'R7'), set(second!.id, 'username', 17)]);
+    const drifted = await world.start('acme');
+    await world.map(drifted);
+    expect((await world.ended(drifted)).drift).toEqual([
+      { path: 'cost_center', change: 'new', from: [], to: ['text'] },
+      { path: 'username', change: 'retyped', from: ['text'], to: ['number', 'text'] },
+    ]);
+    const again = await world.start('acme');
+    await world.map(again);
+    expect(await world.ended(again)).toMatchObject({ drift: [], shape: null });
+    control.mutate([set(second!.id, 'username', String(second!.record['username']))]);
+  }, 60_000);
+
   it('confirms staged lines by id, writes the verdict before SWEEP, and ends after the swept report (A12, A13)', async () => {
     const id = await world.start('acme');
     const [present] = world.simulator.control.company().vendors['lastpass']!.accounts;

@@ -1,4 +1,5 @@
 import type {
+  FieldShape,
   GuardSettings,
   HeldPlanRecord,
   IntegrationRecord,
@@ -20,6 +21,8 @@ export interface IntegrationDocument extends Omit<IntegrationRecord, 'id'> {
   lastGoodScope: string | null;
   /** Schedule: next slot in UTC; null while not active. */
   nextSlotAt: Date | null;
+  /** Fields of the vendor's records in the last good run; null before the first. */
+  shape: FieldShape[] | null;
   /** Failed runs since the last one that did not fail. */
   failures: number;
   /** Who changed a setting last, and when: he does not approve its held plans for a day (P11). */
@@ -43,6 +46,8 @@ export interface RunDocument extends Omit<RunRecord, 'id'> {
   cancelRequested: boolean;
   /** Fingerprint of what this generation reads with, compared with the integration's `lastGoodScope` (evidence e). */
   scopeFingerprint: string | null;
+  /** Fields of the vendor's records as this run read them; null when it says too little. */
+  shape: FieldShape[] | null;
   /** Run whose staged lines were approved when this one was started (E4). */
   approvedPlan: string | null;
   /** An undo of this ended run (E5): `sentAt` stays null until UNDO is acknowledged by the broker. */

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { IntegrationDocument } from '@rollcall/collections';
+import type { IntegrationDocument, RunDocument } from '@rollcall/collections';
 import { connectors } from '@rollcall/connectors';
 import type { Pinned } from '@rollcall/contracts';
 
@@ -10,6 +10,7 @@ import { type OpenVendor, VendorAccess } from '../leases/vendor-access.js';
 import { fingerprintOf, pin } from '../reading/pin.js';
 import { ProgressMeter } from '../reading/progress-meter.js';
 import { duplicateProblems, type Reading, ReadingService } from '../reading/reading.service.js';
+import { driftBetween, ShapeSampler } from '../reading/record-shape.js';
 import { mostRefetches } from '../runs/generation.js';
 import { RunsService } from '../runs/runs.service.js';
 import type { HeldRun } from './held-run.js';
@@ -32,9 +33,11 @@ export class RunReaderService {
     const meter = new ProgressMeter((progress) => this.runs.noteProgress(held.hold, progress));
     const vendor = await this.openVendor(held, integration, ready.credential._id, meter);
     const scope = this.scopeOf(integration, ready, vendor);
+    const sampler = new ShapeSampler();
     const reading: Reading = {
       vendor,
       meter,
+      sampler,
       run: () => held.run,
       checkHeld: held.checkHeld,
       pin: (startedAt) => this.pinOf(held, integration, ready, vendor, startedAt),
@@ -51,6 +54,7 @@ export class RunReaderService {
       progress: meter.now(),
       evidence: { pages: summary.pages, distinct: summary.distinct, total: summary.total },
       problems: duplicateProblems(summary.duplicates),
+      ...shapeFields(sampler, integration),
       // A secret replaced while reading may see other users: such a read vouches for nothing (evidence e).
       scopeFingerprint: this.scopeOf(integration, ready, vendor) === scope ? scope : null,
     });
@@ -136,4 +140,12 @@ export class RunReaderService {
       baseUrl: lease.baseUrl,
     });
   }
+}
+
+function shapeFields(
+  sampler: ShapeSampler,
+  { shape: before }: IntegrationDocument,
+): Pick<RunDocument, 'shape' | 'drift'> {
+  const shape = sampler.isTelling ? sampler.shape() : null;
+  return { shape, drift: shape === null ? [] : driftBetween(before, shape) };
 }

@@ -52,6 +52,7 @@ export function newIntegration(
     nextSlotAt: null,
     edited: { by: chosen.by, at: chosen.at },
     activeByDay: [],
+    shape: null,
   };
 }
 

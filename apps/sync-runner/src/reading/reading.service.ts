@@ -14,6 +14,7 @@ import type { Pinned, RunProblem } from '@rollcall/contracts';
 import type { OpenVendor } from '../leases/vendor-access.js';
 import type { ProgressMeter } from './progress-meter.js';
 import { RawRecordsService } from './raw-records.service.js';
+import type { ShapeSampler } from './record-shape.js';
 
 /** What reading needs of whoever holds the run. */
 export interface Reading {
@@ -26,6 +27,7 @@ export interface Reading {
   /** START of this generation is about to be sent: from here on ABORT must name it. */
   readonly starting: (pinned: Pinned) => Promise<void>;
   readonly meter: ProgressMeter;
+  readonly sampler: ShapeSampler;
   /** Raises the generation for another attempt; false when there were enough (A5). */
   readonly refetch: () => Promise<boolean>;
 }
@@ -88,7 +90,7 @@ export class ReadingService {
   private async sendPages(
     run: RunDocument,
     pages: AsyncGenerator<UserPage, ReadSummary, undefined>,
-    { checkHeld, meter }: Reading,
+    { checkHeld, meter, sampler }: Reading,
   ): Promise<ReadSummary> {
     let sending: Promise<void> = Promise.resolve();
     try {
@@ -101,6 +103,7 @@ export class ReadingService {
         sending = this.records.page(run, step.value);
         // Its failure is met at the next await; until then it must not count as unhandled.
         sending.catch(() => undefined);
+        sampler.add(step.value.users);
         await meter.read(step.value);
       }
     } finally {

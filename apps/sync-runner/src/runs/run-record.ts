@@ -50,6 +50,7 @@ export function newRun(integration: IntegrationDocument, planned: PlannedRun, sk
     counts: null,
     progress: null,
     problems: [],
+    drift: [],
     verdict: null,
     lostHolders: 0,
     parkedUntil: null,
@@ -66,6 +67,7 @@ export function newRun(integration: IntegrationDocument, planned: PlannedRun, sk
     reports: {},
     cancelRequested: false,
     scopeFingerprint: null,
+    shape: null,
     approvedPlan: planned.approves?.run ?? null,
     undo: null,
   };

@@ -99,14 +99,15 @@ export class RunsService {
   ): Promise<RunDocument> {
     requireTransition(run.state, to);
     const at = new Date();
-    const ending = isEnded(to) ? { lease: null, endedAt: at.toISOString() } : {};
+    const ending = isEnded(to) ? { lease: null, endedAt: at.toISOString(), shape: null } : {};
     const guard = options.unlessCancelled === true ? { cancelRequested: false } : {};
     const changed = await this.held(hold, async (session) => {
       const after = await this.runs.update(session, hold, run.state, { ...set, ...ending, state: to }, guard);
       if (after === null) return null;
       await options.also?.(session, after);
       if (isEnded(to)) {
-        await this.close(session, after);
+        // The integration keeps the shape; an ended run needs it no longer.
+        await this.close(session, { ...after, shape: run.shape });
         await this.tellVault(session, after);
       }
       await this.announce(session, after, at);
@@ -246,7 +247,8 @@ export class RunsService {
 /** What later runs are compared with: after a completed run its scope, after a judged one its active accounts. */
 function knownBy(run: RunDocument, { activeByDay }: IntegrationDocument): Partial<IntegrationDocument> {
   if (run.scope !== 'full') return {};
-  const good = isCompleted(run.state) ? { hasCompletedRun: true, lastGoodScope: run.scopeFingerprint } : {};
+  const shape = run.shape === null ? {} : { shape: run.shape };
+  const good = isCompleted(run.state) ? { hasCompletedRun: true, lastGoodScope: run.scopeFingerprint, ...shape } : {};
   if (run.verdict === null) return good;
   const at = new Date(run.startedAt ?? run.plannedAt);
   return { ...good, activeByDay: withActive(activeByDay, at, run.verdict.activeAtStart) };

@@ -74,6 +74,21 @@ export const userStepSchema = z.object({
 });
 export type UserStep = z.infer<typeof userStepSchema>;
 
+const fieldTypesSchema = z.array(z.enum(['text', 'number', 'boolean', 'list', 'object']));
+
+/** A field of a vendor's records, with the types that were seen and the share of records that had it (0 to 1). */
+export const fieldShapeSchema = z.object({ path: z.string(), types: fieldTypesSchema, share: z.number() });
+export type FieldShape = z.infer<typeof fieldShapeSchema>;
+
+/** A field of the vendor's records that is not as it was in the last good run. */
+export const fieldDriftSchema = z.object({
+  path: z.string(),
+  change: z.enum(['new', 'vanished', 'retyped']),
+  from: fieldTypesSchema,
+  to: fieldTypesSchema,
+});
+export type FieldDrift = z.infer<typeof fieldDriftSchema>;
+
 /** Problems of single users, grouped by cause, with a few ids as examples. */
 export const runProblemSchema = z.object({
   code: z.string(),
@@ -140,6 +155,8 @@ export const runRecordSchema = z.object({
   /** Null until the vendor was asked. */
   progress: runProgressSchema.nullable(),
   problems: z.array(runProblemSchema),
+  /** Fields of the vendor's records that came, went or changed their type since the last good run. */
+  drift: z.array(fieldDriftSchema),
   verdict: verdictSchema.nullable(),
   lostHolders: z.number().int(),
   /** The vendor asks for a long pause: nobody works on the run until then (V1). Null otherwise. */
