@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { apps } from '@rollcall/collections';
 import {
   checkCredential,
   checkIntegration,
@@ -81,6 +82,29 @@ describe('integrations', () => {
     await expect(world.send(updateIntegration, 'edited', { id: 'edited', ifVersion: 1, name: 'Late' })).rejects.toThrow(
       'version-conflict',
     );
+  }, 30_000);
+
+  it('show their users under another entry of Software > SaaS when one is chosen (R29)', async () => {
+    await create('own-app', { credential: credentialId });
+    await world.register('own-app');
+    await expect(
+      world.send(updateIntegration, 'own-app', { id: 'own-app', ifVersion: null, app: 'no-such-app' }),
+    ).rejects.toThrow(/app-not-found.*saas-apps/);
+    const other = {
+      name: 'Other',
+      category: 'Test',
+      connector: 'lastpass',
+      linkedBy: 'person' as const,
+      createdAt: new Date(),
+    };
+    await world.databases.collection(apps).insertOne({ _id: 'other-app', ...other });
+    await world.send(updateIntegration, 'own-app', { id: 'own-app', ifVersion: null, app: 'other-app' });
+    await world.send(launchIntegration, 'own-app', { id: 'own-app' });
+    const run = await world.start('own-app');
+    await world.map(run);
+    await world.ended(run);
+    const [start] = await world.sent('own-app');
+    expect(start!.message).toMatchObject({ k: 'start', pinned: { app: 'other-app' } });
   }, 30_000);
 
   it('are cloned as drafts with all settings but name, priority and Deactivate, and the mapping of their model', async () => {

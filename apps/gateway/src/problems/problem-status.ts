@@ -53,6 +53,7 @@ const statuses: Readonly<Record<KnownCode, number>> = {
   'version-conflict': 412,
   'body-too-large': 413,
   'unsupported-media-type': 415,
+  'app-not-found': 422,
   'credential-not-usable': 422,
   'host-needs-secret': 422,
   'host-not-allowed': 422,

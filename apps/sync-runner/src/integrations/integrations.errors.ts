@@ -12,7 +12,8 @@ export type IntegrationErrorCode =
   | 'integration-not-ready'
   | 'integration-not-active'
   | 'installation-not-allowed'
-  | 'inputs-refused-by-vendor';
+  | 'inputs-refused-by-vendor'
+  | 'app-not-found';
 
 export class IntegrationError extends AppError<IntegrationErrorCode> {}
 
@@ -35,6 +36,12 @@ export const installationNotAllowed = (why: string): IntegrationError =>
 
 export const inputsRefused = (why: string): IntegrationError =>
   new IntegrationError('inputs-refused-by-vendor', `The inputs were tried at the vendor and refused. ${why}`);
+
+export const appNotFound = (app: string): IntegrationError =>
+  new IntegrationError(
+    'app-not-found',
+    `There is no entry "${app}" under Software > SaaS. Choose one of /saas-apps, or leave it out: the vendor's own makes itself.`,
+  );
 
 export const nameTaken = (name: string): IntegrationError =>
   new IntegrationError('name-taken', `Another integration is called "${name}". Choose another name.`);

@@ -19,6 +19,7 @@ import { HeldPlansService } from '../held-plans/held-plans.service.js';
 import { nextSlot } from '../slots/next-slot.js';
 import { inOrder } from '../slots/quarantine.js';
 import {
+  appNotFound,
   idTaken,
   integrationNotFound,
   nameTaken,
@@ -167,7 +168,8 @@ export class IntegrationsService {
   private async surroundings(integration: IntegrationDocument, session?: Session): Promise<Surroundings> {
     const manifest = connectorOf(integration.connector)?.manifest ?? null;
     const { credential } = integration;
-    const app = manifest === null ? null : await this.repository.findApp(manifest.app.catalogueId, session);
+    const chosen = integration.app ?? manifest?.app.catalogueId;
+    const app = chosen === undefined ? null : await this.repository.findApp(chosen, session);
     return {
       manifest,
       credential: credential === null ? null : await this.repository.findCredential(credential, session),
@@ -184,6 +186,7 @@ export class IntegrationsService {
     if (wanted.credential !== null) {
       checkCredential(manifest, await this.repository.findCredential(wanted.credential, session));
     }
+    if (wanted.app !== null && !(await this.repository.findApp(wanted.app, session))) throw appNotFound(wanted.app);
     if (await this.repository.isNameTaken(session, wanted.name, wanted._id)) throw nameTaken(wanted.name);
   }
 

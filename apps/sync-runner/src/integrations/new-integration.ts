@@ -58,7 +58,7 @@ export function newIntegration(
 
 /** What a clone takes over; not the name, the priority and the switch to deactivate, which are decided for each. */
 export function settingsOf(model: IntegrationDocument): Omit<CreateInput, 'id' | 'name'> {
-  const { connector, load, installation, credential, inputs, content, preference } = model;
+  const { connector, load, installation, credential, inputs, content, app, preference } = model;
   const { deactivationLimit, authoritative, schedule, contacts } = model;
   return {
     connector,
@@ -67,6 +67,7 @@ export function settingsOf(model: IntegrationDocument): Omit<CreateInput, 'id' |
     credential,
     inputs,
     content,
+    app,
     preference,
     deactivationLimit,
     authoritative,
@@ -81,6 +82,7 @@ const defaults = (id: string) => ({
   credential: null,
   inputs: {},
   content: 'user-and-saas-user' as const,
+  app: null,
   preference: 'create-and-update' as const,
   deactivationLimit: defaultDeactivationLimit,
   authoritative: false,

@@ -65,6 +65,8 @@ export const integrationRecordSchema = z.object({
   credential: z.string().nullable(),
   inputs: z.record(z.string(), z.string()),
   content: contentSchema,
+  /** Entry under Software > SaaS that the users are shown under; null: the vendor's own, which makes itself (R29, R30). */
+  app: z.string().nullable(),
   preference: preferenceSchema,
   deactivate: deactivateSchema,
   deactivationLimit: deactivationLimitSchema,
