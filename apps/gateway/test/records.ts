@@ -25,6 +25,7 @@ export function buildRun(overrides: Partial<RunRecord> = {}): RunRecord {
     endedAt: null,
     reason: null,
     counts: null,
+    passedOver: null,
     progress: null,
     problems: [],
     drift: [],

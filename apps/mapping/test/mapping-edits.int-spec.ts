@@ -131,7 +131,12 @@ describe('mappings that people change', () => {
       [user('dan', { type: 'staff' }), user('eva', { type: 'robot', email: 'new@example.com' })],
       2,
     );
-    expect(report).toMatchObject({ counts: { read: 2, skipped: 1, unchanged: 1 }, staged: 0, problems: [] });
+    expect(report).toMatchObject({
+      counts: { read: 2, skipped: 1, unchanged: 1 },
+      passedOver: { rule: 'staff only', count: 1 },
+      staged: 0,
+      problems: [],
+    });
     expect(await valuesOf('rules:eva')).toMatchObject({ email: 'eva@example.com' });
   });
 

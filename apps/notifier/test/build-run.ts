@@ -16,6 +16,7 @@ export function buildRun(overrides: Partial<RunRecord> = {}): RunRecord {
     endedAt: '2026-11-20T02:40:00.000Z',
     reason: null,
     counts: null,
+    passedOver: null,
     progress: null,
     problems: [],
     drift: [],

@@ -272,6 +272,7 @@ export class RunnerWorld {
         unknownStatus: 0,
         ...counts,
       },
+      passedOver: null,
       problems: [],
       activeAtStart: read + lines.length,
       staged: lines.length,

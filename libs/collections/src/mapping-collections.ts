@@ -57,6 +57,8 @@ export interface SeenDocument {
   updated: number;
   unchanged: number;
   skipped: number;
+  /** Of the skipped ones, those whom the rule of the mapping passed over. */
+  passedOver: number;
   reactivated: number;
   unknownStatus: number;
   rejected: number;

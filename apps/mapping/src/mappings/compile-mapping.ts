@@ -39,6 +39,8 @@ export interface CompiledMapping {
   readonly fields: readonly PeopleField[];
   readonly uniqueFields: readonly string[];
   readonly syncKeys: readonly string[];
+  /** Name of the rule that passes records over (R61); null: none. */
+  readonly ruleName: string | null;
   /** Whoever is active again is reactivated (R60). */
   readonly restoresArchived: boolean;
   /** Tracking fields that are mapped (R79): people field → value of the run. */
@@ -78,6 +80,7 @@ export function compileMapping(
     fields: used,
     uniqueFields: used.filter((field) => field.unique).map((field) => field.variable),
     syncKeys: definition.syncKeys,
+    ruleName: onlyIf?.name ?? null,
     restoresArchived: restoreArchived,
     tracking: definition.entries.flatMap(({ to, from }) => (from.kind === 'tracking' ? [{ to, name: from.name }] : [])),
     evaluate: (users) => expressions.evaluate(users),

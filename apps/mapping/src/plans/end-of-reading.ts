@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { ReadingDocument } from '@rollcall/collections';
 import type { PlanLine, RunReportOf } from '@rollcall/contracts';
 
+import { MappingsService } from '../mappings/mappings.service.js';
 import { ReadingsRepository } from '../readings/readings.repository.js';
 import { PlansRepository } from './plans.repository.js';
 import { ProblemGroups } from './problem-groups.js';
@@ -17,17 +18,20 @@ export class EndOfReading {
   constructor(
     @Inject(ReadingsRepository) private readonly readings: ReadingsRepository,
     @Inject(PlansRepository) private readonly plans: PlansRepository,
+    @Inject(MappingsService) private readonly mappings: MappingsService,
   ) {}
 
   /** Writes the plan lines ahead of their plan and returns the report; the plan itself belongs in END's transaction. */
   async conclude(reading: ReadingDocument, count: number, at: Date): Promise<MappedReport> {
     const counts = emptyCounts();
+    const { ruleName } = await this.mappings.compiled(reading);
+    const passedOver = { count: 0 };
     const problems = new ProblemGroups();
     const plan = newPlan();
     const doubt = reading.tainted;
     const buckets = bucketsFor(count);
     for (let bucket = 0; bucket < buckets; bucket += 1) {
-      const ids = await this.seenIn(reading, bucket, buckets, bucket === 0 ? { counts, problems } : null);
+      const ids = await this.seenIn(reading, bucket, buckets, bucket === 0 ? { counts, problems, passedOver } : null);
       counts.read += ids.size;
       if (doubt === null) await this.stage(reading, ids, bucket, buckets, plan, at);
     }
@@ -40,6 +44,7 @@ export class EndOfReading {
       result: reason === null ? 'complete' : 'incomplete',
       reason,
       counts,
+      passedOver: ruleName === null ? null : { rule: ruleName, ...passedOver },
       problems: problems.list(),
       activeAtStart: reading.activeAtStart,
       ...(reason === null ? await this.planned(reading, plan) : nothingPlanned),
@@ -51,13 +56,14 @@ export class EndOfReading {
     reading: ReadingDocument,
     bucket: number,
     buckets: number,
-    first: { counts: MappedReport['counts']; problems: ProblemGroups } | null,
+    first: { counts: MappedReport['counts']; problems: ProblemGroups; passedOver: { count: number } } | null,
   ): Promise<Set<string>> {
     const ids = new Set<string>();
     for await (const chunk of this.readings.seenChunks(reading._id, reading.generation)) {
       for (const id of chunk.ids) if (bucketOf(id, buckets) === bucket) ids.add(id);
       if (!first) continue;
       for (const name of tallies) first.counts[name] += chunk[name];
+      first.passedOver.count += chunk.passedOver;
       for (const problem of chunk.problems) first.problems.add(problem);
     }
     return ids;

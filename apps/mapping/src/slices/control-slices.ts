@@ -105,6 +105,7 @@ export function incompleteWithoutStart(message: RawMessageOf<'end'>): RunReport 
       reactivated: 0,
       unknownStatus: 0,
     },
+    passedOver: null,
     problems: [],
     activeAtStart: 0,
     staged: 0,

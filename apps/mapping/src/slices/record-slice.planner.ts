@@ -57,7 +57,7 @@ export class RecordSlicePlanner {
         seen.ids.push(user.id);
         if (user.status === 'unknown') seen.unknownStatus += 1;
         const mapped = mapping.map(user, { content, app, preference });
-        if (mapped.ok === 'skipped') seen.skipped += 1;
+        if (mapped.ok === 'skipped') passOver(seen);
         else if (mapped.ok) {
           const { values, hash, failures } = mapped;
           for (const failure of failures) noteFailure(seen, user, failure);
@@ -233,12 +233,18 @@ function emptySeen(slice: RecordsSlice): SeenDocument {
     updated: 0,
     unchanged: 0,
     skipped: 0,
+    passedOver: 0,
     reactivated: 0,
     unknownStatus: 0,
     rejected: 0,
     problems: [],
     at: new Date(),
   };
+}
+
+function passOver(seen: SeenDocument): void {
+  seen.skipped += 1;
+  seen.passedOver += 1;
 }
 
 function reject(seen: SeenDocument, user: Pick<RawUser, 'id'>, code: string, message: string): void {

@@ -76,7 +76,7 @@ export class RunJudgeService {
     const steps = isFetched ? [...subject.steps, ...mappedSteps(report, account)] : subject.steps;
     held.checkHeld();
     held.run = await this.runs.change(held.hold, held.run, endState(report.counts.rejected, report.problems), {
-      counts: countsOf(report),
+      ...numbersOf(report),
       problems: problemsOf(held.run, report, []),
       subject: { ...subject, steps },
       reason: null,
@@ -112,7 +112,7 @@ export class RunJudgeService {
     if (outcome.incomplete !== null) throw await this.incomplete(held, report, [outcome.incomplete]);
     held.checkHeld();
     const verdict = { ...verdictOf(report, 'pass', []), refuted: [...outcome.waiting] };
-    const set = { verdict, counts: countsOf(report), problems: problemsOf(held.run, report, outcome.problems) };
+    const set = { verdict, ...numbersOf(report), problems: problemsOf(held.run, report, outcome.problems) };
     try {
       held.run = await this.runs.change(held.hold, held.run, 'sweeping', set, {
         unlessCancelled: true,
@@ -149,7 +149,7 @@ export class RunJudgeService {
     const verdict = verdictOf(report, 'hold', reasons);
     const set = {
       verdict,
-      counts: countsOf(report),
+      ...numbersOf(report),
       problems: problemsOf(held.run, report, []),
       reason: { code: reasons[0]?.code ?? 'held', message: reasons.map(({ message }) => message).join(' ') },
     };
@@ -171,14 +171,14 @@ export class RunJudgeService {
       held.hold,
       held.run,
       endState(report.counts.rejected, all),
-      { verdict, counts: countsOf(report), problems: all, reason: null },
+      { verdict, ...numbersOf(report), problems: all, reason: null },
       { also: (session, run) => this.heldPlans.end(session, run.integration, heldPlansEnd) },
     );
   }
 
   /** Creates and updates so far stay, so the counts of a failed run are true and shown. */
   private async incomplete(held: HeldRun, report: Mapped, reasons: readonly Reason[]): Promise<RunFailure> {
-    const set = { counts: countsOf(report), problems: problemsOf(held.run, report, []) };
+    const set = { ...numbersOf(report), problems: problemsOf(held.run, report, []) };
     held.run = await this.runs.note(held.hold, 'judging', set);
     return new RunFailure(reasons[0]?.code ?? 'read-incomplete', reasons.map(({ message }) => message).join(' '));
   }
@@ -207,6 +207,11 @@ function verdictOf(report: Mapped, decision: Verdict['decision'], reasons: reado
     refuted: [],
     decidedAt: new Date().toISOString(),
   };
+}
+
+/** Counts of a report as the run shows them. */
+function numbersOf(report: Mapped): Pick<RunDocument, 'counts' | 'passedOver'> {
+  return { counts: countsOf(report), passedOver: report.passedOver };
 }
 
 function countsOf({ counts, staged }: Mapped): NonNullable<RunDocument['counts']> {

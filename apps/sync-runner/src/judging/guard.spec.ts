@@ -21,6 +21,7 @@ function buildReport(overrides: Partial<RunReportOf<'mapped'>> = {}): RunReportO
       reactivated: 0,
       unknownStatus: 0,
     },
+    passedOver: null,
     problems: [],
     activeAtStart: 103,
     staged: 3,

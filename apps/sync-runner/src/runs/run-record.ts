@@ -48,6 +48,7 @@ export function newRun(integration: IntegrationDocument, planned: PlannedRun, sk
               'slot reads everything. Choose a longer interval if this happens often.',
           },
     counts: null,
+    passedOver: null,
     progress: null,
     problems: [],
     drift: [],

@@ -89,6 +89,9 @@ export const fieldDriftSchema = z.object({
 });
 export type FieldDrift = z.infer<typeof fieldDriftSchema>;
 
+/** Records that the rule of the mapping passed over (R61); they are counted as skipped, and were seen. */
+export const passedOverSchema = z.object({ rule: z.string(), count: z.number().int() });
+
 /** Problems of single users, grouped by cause, with a few ids as examples. */
 export const runProblemSchema = z.object({
   code: z.string(),
@@ -152,6 +155,8 @@ export const runRecordSchema = z.object({
   endedAt: isoTimeSchema.nullable(),
   reason: runReasonSchema.nullable(),
   counts: runCountsSchema.nullable(),
+  /** Null when the mapping has no rule, or while unknown. */
+  passedOver: passedOverSchema.nullable(),
   /** Null until the vendor was asked. */
   progress: runProgressSchema.nullable(),
   problems: z.array(runProblemSchema),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { runProblemSchema } from '../domain/run.js';
+import { passedOverSchema, runProblemSchema } from '../domain/run.js';
 
 const base = { run: z.string(), integration: z.string(), generation: z.number().int() };
 
@@ -22,6 +22,8 @@ export const runReportSchema = z.discriminatedUnion('kind', [
       reactivated: z.number().int(),
       unknownStatus: z.number().int(),
     }),
+    /** By the rule of the mapping; null when it has none. */
+    passedOver: passedOverSchema.nullable(),
     problems: z.array(runProblemSchema),
     activeAtStart: z.number().int(),
     staged: z.number().int(),
