@@ -62,7 +62,7 @@ export const parts = [
   tool('compose', 'docker-compose.yml', 5, 'node', 'tools/check-compose.mjs'),
   tests('unit', 'Unit tests', 120),
   tests('matrix', 'What vendors may answer, on every page and call', 120),
-  tests('int', 'Tests on real Kafka and MongoDB', 330),
+  tests('int', 'Tests on real Kafka and MongoDB', 450),
   tests('e2e', 'Tests of all services together', 240),
   tests('chaos', 'Kills and faults', 300),
 ];

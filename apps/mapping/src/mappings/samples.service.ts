@@ -17,10 +17,11 @@ export class SamplesService {
   constructor(@Inject(SamplesRepository) private readonly repository: SamplesRepository) {}
 
   async note(
-    { _id, generation }: Pick<ReadingDocument, '_id' | 'generation'>,
+    { _id, generation, pinned }: Pick<ReadingDocument, '_id' | 'generation' | 'pinned'>,
     slice: { readonly messages: readonly { readonly users: readonly RawUser[] }[] },
   ): Promise<void> {
-    if (this.noted.get(_id) === generation) return;
+    // One user is no sample of a vendor.
+    if (pinned.scope !== 'full' || this.noted.get(_id) === generation) return;
     this.noted.set(_id, generation);
     const users = slice.messages
       .flatMap((message) => message.users)
