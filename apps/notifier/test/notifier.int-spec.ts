@@ -6,6 +6,7 @@ import {
   type Contact,
   deadLettersTopic,
   integrationConfigured,
+  integrationDeleted,
   markNoticeRead,
   noticesTopic,
   runCompleted,
@@ -54,6 +55,16 @@ describe('notifier', () => {
   };
   const kinds = async (integration: string) => (await installation.notices(integration)).map(({ kind }) => kind);
   const sent = async (id: string) => (await installation.mail(id))?.state === 'sent';
+
+  it('watches an integration no longer once it was taken away, and keeps what was told of it', async () => {
+    const integration = await configure([{ name: 'Ada Example', email: address() }]);
+    await fail(integration);
+    await until(async () => (await installation.notices(integration)).length === 1);
+    const data = { integration, name: 'Staff directory', by: 'ada' };
+    await installation.publish(integrationDeleted, integration, data);
+    await until(async () => (await installation.watch(integration)) === null);
+    expect(await kinds(integration)).toEqual(['run-failed']);
+  });
 
   describe('when a run fails', () => {
     it('tells every contact in the app and by mail, with reason, integration and run', async () => {

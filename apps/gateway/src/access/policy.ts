@@ -18,6 +18,7 @@ export const policy: Readonly<Record<string, Scope>> = {
   createWorkflow: 'write',
   deactivateWorkflow: 'write',
   deleteCredential: 'credentials',
+  deleteIntegration: 'write',
   evaluateIntegrationMapping: 'write',
   getAccount: 'read',
   getConnector: 'read',

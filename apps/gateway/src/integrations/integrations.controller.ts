@@ -5,6 +5,7 @@ import type { CallOf } from '../http/operation.js';
 import {
   cloneIntegration,
   createIntegration,
+  deleteIntegration,
   getIntegration,
   getIntegrationChecklist,
   launchIntegration,
@@ -72,5 +73,10 @@ export class IntegrationsController {
   @Operation(startUserRun)
   startUserRun(@Call() call: CallOf<typeof startUserRun>) {
     return this.service.startUserRun(call.params.id, call.body, call);
+  }
+
+  @Operation(deleteIntegration)
+  delete(@Call() call: CallOf<typeof deleteIntegration>) {
+    return this.service.delete(call.params.id, call);
   }
 }

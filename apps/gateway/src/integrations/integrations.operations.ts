@@ -2,6 +2,7 @@ import {
   checklistSchema,
   cloneIntegrationBodySchema,
   createIntegrationBodySchema,
+  deleteIntegration as deleteIntegrationCommand,
   integrationRecordSchema,
   pageSchema,
   pathIdSchema,
@@ -132,5 +133,17 @@ export const startUserRun = defineOperation({
   body: startUserRunBodySchema,
   result: runRecordSchema,
   status: 201,
+  command: true,
+});
+
+export const deleteIntegration = defineOperation({
+  id: 'deleteIntegration',
+  method: 'DELETE',
+  path: '/integrations/:id',
+  tag,
+  summary:
+    'Takes an integration away. Its people, SaaS users, runs and history stay as they are; nobody is deactivated by it.',
+  params: pathIdSchema,
+  result: deleteIntegrationCommand.result,
   command: true,
 });

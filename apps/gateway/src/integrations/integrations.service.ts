@@ -5,6 +5,7 @@ import {
   type CloneIntegrationBody,
   createIntegration,
   type CreateIntegrationBody,
+  deleteIntegration,
   type IntegrationRecord,
   launchIntegration,
   pauseIntegration,
@@ -49,6 +50,10 @@ export class IntegrationsService {
 
   async pause(id: string, call: CallContext) {
     return this.commands.send(pauseIntegration, call, { aggregate: id, input: { id }, bodyOf });
+  }
+
+  async delete(id: string, call: CallContext) {
+    return this.commands.send(deleteIntegration, call, { aggregate: id, input: { id }, bodyOf: (result) => result });
   }
 
   async startUserRun(integration: string, { vendorId, username }: StartUserRunBody, call: CallContext) {

@@ -40,6 +40,7 @@ const statuses: Readonly<Record<KnownCode, number>> = {
   'field-taken': 409,
   'id-taken': 409,
   'integration-not-active': 409,
+  'integration-running': 409,
   'key-shown-once': 409,
   'key-taken': 409,
   'last-account': 409,

@@ -22,6 +22,10 @@ export class WatchesRepository {
     await this.watches.replaceOne({ _id: watch._id }, watch, { session, upsert: true });
   }
 
+  async remove(session: ClientSession, integration: string): Promise<void> {
+    await this.watches.deleteOne({ _id: integration }, { session });
+  }
+
   /** Integrations whose slot was due at `slotsBefore`, or whose run, not yet told of, was open since `startsBefore`. */
   async findDue(slotsBefore: Date, startsBefore: Date): Promise<string[]> {
     const due = await this.watches

@@ -5,6 +5,7 @@ import {
   type DataOf,
   type EventDefinition,
   integrationConfigured,
+  integrationDeleted,
   runCancelled,
   runCompleted,
   runFailed,
@@ -31,7 +32,7 @@ const runEvents = [runPlanned, runStarted, runCompleted, runHeld, runFailed, run
 
 /** Types of events that watches live on. */
 export const watchedTypes: ReadonlySet<string> = new Set(
-  [integrationConfigured, schedulePlanned, ...runEvents].map((definition) => definition.type),
+  [integrationConfigured, integrationDeleted, schedulePlanned, ...runEvents].map((definition) => definition.type),
 );
 
 /** Keeps one watch per integration and tells contacts what it shows (architecture 10). */
@@ -51,6 +52,7 @@ export class WatchesService {
    * @throws WatchError event-unreadable
    */
   async take(event: CloudEvent): Promise<void> {
+    if (event.type === integrationDeleted.type) return this.forget(event);
     const { integration, name, apply } = readEvent(event);
     await this.change(async (session) => {
       if (!(await this.inbox.takeOnce(session, event.id))) return null;
@@ -70,6 +72,14 @@ export class WatchesService {
         return watch ? onTime(watch, now, graceMs) : null;
       });
     }
+  }
+
+  /** Nobody expects anything of an integration that was taken away; what was told of it stays. */
+  private async forget(event: CloudEvent): Promise<void> {
+    const { integration } = parse(integrationDeleted, event);
+    await this.watches.inTransaction(async (session) => {
+      if (await this.inbox.takeOnce(session, event.id)) await this.watches.remove(session, integration);
+    });
   }
 
   private async change(decide: (session: Session) => Promise<Outcome | null>): Promise<void> {

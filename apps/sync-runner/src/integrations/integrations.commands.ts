@@ -3,6 +3,7 @@ import {
   checkIntegration,
   cloneIntegration,
   createIntegration,
+  deleteIntegration,
   type InputOf,
   launchIntegration,
   pauseIntegration,
@@ -36,6 +37,15 @@ export class IntegrationsCommands {
   ): Promise<ResultOf<typeof cloneIntegration>> {
     context.afterCommit(() => this.relay.wake());
     return { integration: await this.integrations.clone(input, context) };
+  }
+
+  @HandleCommand(deleteIntegration)
+  async delete(
+    { id }: InputOf<typeof deleteIntegration>,
+    context: CommandContext,
+  ): Promise<ResultOf<typeof deleteIntegration>> {
+    context.afterCommit(() => this.relay.wake());
+    return this.integrations.delete(id, context);
   }
 
   @HandleCommand(checkIntegration, { mode: 'outside' })

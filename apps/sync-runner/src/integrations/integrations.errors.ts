@@ -13,7 +13,8 @@ export type IntegrationErrorCode =
   | 'integration-not-active'
   | 'installation-not-allowed'
   | 'inputs-refused-by-vendor'
-  | 'app-not-found';
+  | 'app-not-found'
+  | 'integration-running';
 
 export class IntegrationError extends AppError<IntegrationErrorCode> {}
 
@@ -41,6 +42,12 @@ export const appNotFound = (app: string): IntegrationError =>
   new IntegrationError(
     'app-not-found',
     `There is no entry "${app}" under Software > SaaS. Choose one of /saas-apps, or leave it out: the vendor's own makes itself.`,
+  );
+
+export const stillRunning = (name: string, run: string): IntegrationError =>
+  new IntegrationError(
+    'integration-running',
+    `"${name}" was not deleted, because its run ${run} is still open. Wait until it has ended, or cancel it.`,
   );
 
 export const nameTaken = (name: string): IntegrationError =>

@@ -60,6 +60,11 @@ export class IntegrationsRepository {
     return after;
   }
 
+  /** False when a run was opened meanwhile. */
+  async delete(session: Session, id: string): Promise<boolean> {
+    return (await this.integrations.deleteOne({ _id: id, openRun: null }, { session })).deletedCount === 1;
+  }
+
   async noteRegistered(id: string, registered: IntegrationDocument['registered']): Promise<void> {
     await this.integrations.updateOne({ _id: id }, { $set: { registered } });
   }

@@ -8,6 +8,7 @@ import {
   type createIntegration,
   type InputOf,
   integrationConfigured,
+  integrationDeleted,
   type IntegrationRecord,
   registerIntegration,
   schedulePlanned,
@@ -25,6 +26,7 @@ import {
   nameTaken,
   notActive,
   notReady,
+  stillRunning,
   unknownConnector,
   versionConflict,
 } from './integrations.errors.js';
@@ -136,6 +138,22 @@ export class IntegrationsService {
     await this.announce(session, after);
     await this.announceSlot(session, after);
     return integrationRecordOf(after);
+  }
+
+  /** Its accounts and people stay as they are: nobody is deactivated because somebody stopped looking. */
+  async delete(id: string, { session, actor }: CommandContext): Promise<{ id: string; name: string }> {
+    const { name, openRun } = await this.get(id, session);
+    if (openRun !== null) throw stillRunning(name, openRun);
+    if (!(await this.repository.delete(session, id))) throw new Error(`integration ${id} changed inside a transaction`);
+    await this.heldPlans.end(session, id, 'voided');
+    await this.outbox.event(session, integrationDeleted, {
+      id: `${id}/deleted`,
+      key: id,
+      subject: id,
+      time: new Date().toISOString(),
+      data: { integration: id, name, by: actor },
+    });
+    return { id, name };
   }
 
   /** After an undo nobody is deactivated until a person says so (E5). */

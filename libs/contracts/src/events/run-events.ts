@@ -34,6 +34,14 @@ export const integrationConfigured = defineEvent({
   }),
 });
 
+export const integrationDeleted = defineEvent({
+  type: 'integration.deleted',
+  topic: runsTopic,
+  source: 'sync-runner',
+  description: 'An integration was taken away. No run of it follows; what it brought stays.',
+  data: z.object({ integration: z.string(), name: z.string(), by: z.string() }),
+});
+
 export const schedulePlanned = defineEvent({
   type: 'schedule.planned',
   topic: runsTopic,

@@ -106,6 +106,17 @@ export const checkIntegration = defineCommand({
   errors: ['integration-not-found'],
 });
 
+export const deleteIntegration = defineCommand({
+  type: 'integration.delete',
+  owner: 'sync-runner',
+  senders: ['gateway'],
+  description:
+    'Takes an integration away: no run of it starts any more. What it brought stays as it is: its people, SaaS users, runs and history.',
+  input: z.object({ id: z.string() }),
+  result: z.object({ id: z.string(), name: z.string() }),
+  errors: ['integration-not-found', 'integration-running'],
+});
+
 export const launchIntegration = defineCommand({
   type: 'integration.launch',
   owner: 'sync-runner',
