@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { AppError, type CommandDefinition, type InputOf, type ResultOf } from '@rollcall/contracts';
 import { CommandSender } from '@rollcall/messaging';
 import { CONFIG } from '@rollcall/service';
+import { ZodError } from 'zod';
 
 import type { GatewayConfig } from '../config.js';
 import { GatewayError } from '../gateway.errors.js';
@@ -54,10 +55,17 @@ export class OwnerCommands {
     };
     const { outcome, reference } = await this.sender
       .send(command, options, this.config.ROLLCALL_COMMAND_WAIT_MS)
-      .catch((error: unknown) => Promise.reject(error instanceof AppError ? error : outcomeUnknown(error, call)));
+      .catch((error: unknown) => {
+        throw isOurs(error) ? error : outcomeUnknown(error, call);
+      });
     if (isSettled(outcome)) return bodyOf(resultOf(outcome));
     return new Accepted(await this.operations.remember(reference, command.type, call.caller.actor));
   }
+}
+
+/** A refusal, or an input that the command's own schema does not take: a defect of an operation's schemas, nothing was sent. */
+function isOurs(error: unknown): error is Error {
+  return error instanceof AppError || error instanceof ZodError;
 }
 
 /** Broker or database did not answer: the command may or may not have left. The same key makes asking again safe (F1). */

@@ -59,6 +59,6 @@ export class MappingsController {
 
   @Operation(updatePeopleField)
   updateField(@Call() call: CallOf<typeof updatePeopleField>) {
-    return this.service.updateField(call.params.id, call.body, call);
+    return this.service.updateField(call.params.variable, call.body, call);
   }
 }

@@ -11,6 +11,7 @@ import {
   peopleFieldSchema,
   updateFieldBodySchema,
   updateMappingBodySchema,
+  variableNameSchema,
 } from '@rollcall/contracts';
 import { z } from 'zod';
 
@@ -103,10 +104,10 @@ export const createPeopleField = defineOperation({
 export const updatePeopleField = defineOperation({
   id: 'updatePeopleField',
   method: 'PATCH',
-  path: '/people-fields/:id',
+  path: '/people-fields/:variable',
   tag,
   summary: 'Changes label, required mark or uniqueness of a field on people.',
-  params: pathIdSchema,
+  params: z.object({ variable: variableNameSchema }),
   body: updateFieldBodySchema,
   result: peopleFieldSchema,
   command: true,
