@@ -16,6 +16,7 @@ import { MatchingModule } from './matching/matching.module.js';
 import { NoticesModule } from './notices/notices.module.js';
 import { OperationsModule } from './operations/operations.module.js';
 import { PeopleModule } from './people/people.module.js';
+import { PreviewsModule } from './previews/previews.module.js';
 import { ProblemFilter } from './problems/problem.filter.js';
 import { RunsModule } from './runs/runs.module.js';
 import { SaasAppsModule } from './saas-apps/saas-apps.module.js';
@@ -37,6 +38,7 @@ import { WorkflowsModule } from './workflows/workflows.module.js';
     NoticesModule,
     OperationsModule,
     PeopleModule,
+    PreviewsModule,
     RunsModule,
     SaasAppsModule,
     SystemModule,

@@ -18,6 +18,8 @@ import { EndOfReading } from './plans/end-of-reading.js';
 import { PlansRepository } from './plans/plans.repository.js';
 import { SweepPlanner } from './plans/sweep-planner.js';
 import { PositionsRepository } from './positions/positions.repository.js';
+import { PreviewsRepository } from './previews/previews.repository.js';
+import { PreviewsService } from './previews/previews.service.js';
 import { ReadingsRepository } from './readings/readings.repository.js';
 import { ControlSlices } from './slices/control-slices.js';
 import { EventPublisher } from './slices/event-publisher.js';
@@ -52,6 +54,8 @@ import { SweepRunner } from './slices/sweep-runner.js';
     PlansRepository,
     PositionResetsService,
     PositionsRepository,
+    PreviewsRepository,
+    PreviewsService,
     ReadingsRepository,
     RecordSlicePlanner,
     RecordsCommitter,

@@ -27,6 +27,7 @@ export function buildRun(overrides: Partial<RunRecord> = {}): RunRecord {
     heldPlan: null,
     subject: null,
     approves: null,
+    applies: null,
     ...overrides,
   };
 }

@@ -7,6 +7,7 @@ import { ExecutionModule } from './execution/execution.module.js';
 import { IntegrationsModule } from './integrations/integrations.module.js';
 import { JudgingModule } from './judging/judging.module.js';
 import { LeasesModule } from './leases/leases.module.js';
+import { PreviewsModule } from './previews/previews.module.js';
 import { RunsModule } from './runs/runs.module.js';
 import { SchedulesModule } from './schedules/schedules.module.js';
 import { TrialsModule } from './trials/trials.module.js';
@@ -23,6 +24,7 @@ import { UndoingModule } from './undoing/undoing.module.js';
     TrialsModule,
     UndoingModule,
     DecidingModule,
+    PreviewsModule,
   ],
 })
 export class AppModule {}

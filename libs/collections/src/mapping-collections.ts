@@ -6,6 +6,8 @@ import type {
   PersonRecord,
   Pinned,
   PlanLine,
+  PreviewAction,
+  PreviewRule,
   RawUser,
   RunReport,
 } from '@rollcall/contracts';
@@ -122,6 +124,31 @@ export interface PlanLineDocument extends PlanLine {
   at: Date;
 }
 
+/** A record as a preview would leave it (E6). Later users of the same preview are matched against it. */
+export interface PreviewLineDocument {
+  /** `<run>/<generation>/<account or person>/<record>`. */
+  _id: string;
+  /** `<run>/<generation>`: lines of a generation that was read again mean nothing. */
+  plan: string;
+  kind: 'account' | 'person';
+  record: string;
+  action: PreviewAction;
+  /** What would be done as users are read; null where only a sweep would act. An apply compares it (E7). */
+  inline: 'create' | 'update' | 'reactivate' | null;
+  /** Why a sweep would deactivate the account, or null. */
+  staged: PlanLine['kind'] | null;
+  name: string;
+  person: string | null;
+  isNewPerson: boolean;
+  rule: PreviewRule;
+  /** Old values by path. */
+  changed: Record<string, unknown>;
+  after: AccountDocument | PersonDocument;
+  /** Keys that the person would hold, each under the plan. Absent instead of empty. */
+  planKeys?: string[];
+  at: Date;
+}
+
 /** What folds a person, in one versioned document (D1). */
 export interface FoldSettingsDocument {
   _id: 'fold';
@@ -221,6 +248,17 @@ export const planLines = defineCollection<PlanLineDocument>({
     { key: { run: 1, number: 1 } },
     { key: { run: 1, account: 1 } },
     { key: { at: 1 }, options: { expireAfterSeconds: days(30) } },
+  ],
+});
+export const previewLines = defineCollection<PreviewLineDocument>({
+  owner,
+  name: 'previewLines',
+  published: true,
+  indexes: [
+    { key: { plan: 1, kind: 1, action: 1, _id: 1 } },
+    { key: { plan: 1, 'after.person': 1 } },
+    { key: { planKeys: 1 }, options: { unique: true, sparse: true } },
+    { key: { at: 1 }, options: { expireAfterSeconds: days(2) } },
   ],
 });
 export const settings = defineCollection<FoldSettingsDocument>({ owner, name: 'settings', published: true });

@@ -23,6 +23,7 @@ export * from './domain/mapping.js';
 export * from './domain/notice.js';
 export * from './domain/people-field.js';
 export * from './domain/preset.js';
+export * from './domain/preview.js';
 export * from './domain/records.js';
 export * from './domain/run.js';
 export * from './domain/values.js';

@@ -43,6 +43,7 @@ export function buildPinned(overrides: Partial<Pinned> = {}): Pinned {
     ownUsers: [],
     initial: false,
     approvedPlan: null,
+    appliedPlan: null,
     startedAt: new Date().toISOString(),
     ...overrides,
   };

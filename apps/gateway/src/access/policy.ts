@@ -8,6 +8,7 @@ export const openPaths: readonly string[] = ['/healthz', '/readyz', '/metrics'];
 /** Operation → scope that opens it. Whatever is not listed is closed, and keeps the gateway from starting (P28). */
 export const policy: Readonly<Record<string, Scope>> = {
   activateWorkflow: 'write',
+  applyPreview: 'write',
   approveHeldPlan: 'approve',
   cancelRun: 'write',
   cloneIntegration: 'write',
@@ -31,6 +32,7 @@ export const policy: Readonly<Record<string, Scope>> = {
   getOpenApiDocument: 'read',
   getOperation: 'read',
   getPerson: 'read',
+  getPreview: 'read',
   getRun: 'read',
   getSaasApp: 'read',
   getSourcesOfTruth: 'read',
@@ -57,6 +59,8 @@ export const policy: Readonly<Record<string, Scope>> = {
   listPersonAccounts: 'read',
   listPersonHistory: 'read',
   listPersonTimeline: 'read',
+  listPreviewGroups: 'read',
+  listPreviewLines: 'read',
   listRunChanges: 'read',
   listRunPlan: 'read',
   listRuns: 'read',
@@ -75,6 +79,7 @@ export const policy: Readonly<Record<string, Scope>> = {
   revokeApiKey: 'admin',
   setGuardSettings: 'admin',
   setSourcesOfTruth: 'write',
+  startPreview: 'write',
   startRun: 'write',
   startUserRun: 'write',
   suggestIntegrationMapping: 'read',

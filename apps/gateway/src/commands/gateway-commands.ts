@@ -1,5 +1,6 @@
 import {
   activateWorkflow,
+  applyPreview,
   approvePlan,
   cancelRun,
   checkCredential,
@@ -21,6 +22,7 @@ import {
   mergePeople,
   overridePerson,
   pauseIntegration,
+  previewRun,
   protectAccount,
   protectPerson,
   rejectPlan,
@@ -40,6 +42,7 @@ import {
 /** Every command that the gateway sends. */
 export const gatewayCommands = [
   activateWorkflow,
+  applyPreview,
   approvePlan,
   cancelRun,
   checkCredential,
@@ -61,6 +64,7 @@ export const gatewayCommands = [
   mergePeople,
   overridePerson,
   pauseIntegration,
+  previewRun,
   protectAccount,
   protectPerson,
   rejectPlan,

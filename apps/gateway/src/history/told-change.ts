@@ -20,7 +20,7 @@ export function toldCreation(kind: 'account' | 'person', record: AccountRecord |
 }
 
 /** `values.title` is a field of the values; every other name stands for itself. */
-function valueAt(record: AccountRecord | PersonRecord, path: string): unknown {
+export function valueAt(record: AccountRecord | PersonRecord, path: string): unknown {
   if (path.startsWith('values.')) return record.values[path.slice('values.'.length)] ?? null;
   return (record as unknown as Record<string, unknown>)[path] ?? null;
 }

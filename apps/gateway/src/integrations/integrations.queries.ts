@@ -1,5 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import { Inject, Injectable } from '@nestjs/common';
-import { Databases, findRecord, integrations, type Searchable, searchPage } from '@rollcall/collections';
+import { Databases, findRecord, integrations, mappings, type Searchable, searchPage } from '@rollcall/collections';
 import type { SearchableListQuery } from '@rollcall/contracts';
 
 import { found } from '../gateway.errors.js';
@@ -33,4 +35,16 @@ export class IntegrationsQueries {
   async get(id: string) {
     return found(await findRecord(this.databases.collection(integrations), id), `integration ${id}`);
   }
+
+  /** Waits until the first version of an integration's mapping is there, at most so long. */
+  async awaitMapping(id: string, patienceMs: number): Promise<void> {
+    const until = Date.now() + patienceMs;
+    for (let look = 0; Date.now() < until; look += 1) {
+      const found = await this.databases.collection(mappings).findOne({ integration: id }, { projection: { _id: 1 } });
+      if (found !== null) return;
+      await sleep(lookAfterMs[Math.min(look, lookAfterMs.length - 1)]);
+    }
+  }
 }
+
+const lookAfterMs = [20, 50, 100];

@@ -15,19 +15,40 @@ import {
   updateIntegration,
   type UpdateIntegrationBody,
 } from '@rollcall/contracts';
+import { CONFIG } from '@rollcall/service';
 
 import { OwnerCommands } from '../commands/owner-commands.js';
+import type { GatewayConfig } from '../config.js';
+import { Accepted } from '../http/accepted.js';
 import type { CallContext } from '../http/operation.js';
+import { IntegrationsQueries } from './integrations.queries.js';
+
+/** Without mapping an integration is answered all the same; its checklist then names the gap. */
+const longestPatienceMs = 3_000;
 
 const bodyOf = ({ integration }: { integration: IntegrationRecord }) => integration;
 
 @Injectable()
 export class IntegrationsService {
-  constructor(@Inject(OwnerCommands) private readonly commands: OwnerCommands) {}
+  constructor(
+    @Inject(OwnerCommands) private readonly commands: OwnerCommands,
+    @Inject(IntegrationsQueries) private readonly queries: IntegrationsQueries,
+    @Inject(CONFIG) private readonly config: GatewayConfig,
+  ) {}
 
   async create(body: CreateIntegrationBody, call: CallContext) {
     const id = this.commands.newAggregateId(call);
-    return this.commands.send(createIntegration, call, { aggregate: id, input: { ...body, id }, bodyOf });
+    const request = { aggregate: id, input: { ...body, id }, bodyOf };
+    return this.onceMapped(await this.commands.send(createIntegration, call, request));
+  }
+
+  /** Mapping makes its mapping a moment later; whoever launches or previews next must not come too early. */
+  private async onceMapped(answer: IntegrationRecord | Accepted): Promise<IntegrationRecord | Accepted> {
+    if (!(answer instanceof Accepted)) {
+      const patienceMs = Math.min(this.config.ROLLCALL_COMMAND_WAIT_MS, longestPatienceMs);
+      await this.queries.awaitMapping(answer.id, patienceMs);
+    }
+    return answer;
   }
 
   async update(id: string, body: UpdateIntegrationBody, call: CallContext) {
@@ -37,7 +58,8 @@ export class IntegrationsService {
 
   async clone(source: string, { name }: CloneIntegrationBody, call: CallContext) {
     const id = this.commands.newAggregateId(call);
-    return this.commands.send(cloneIntegration, call, { aggregate: id, input: { id, source, name }, bodyOf });
+    const request = { aggregate: id, input: { id, source, name }, bodyOf };
+    return this.onceMapped(await this.commands.send(cloneIntegration, call, request));
   }
 
   async checklist(id: string, call: CallContext) {

@@ -1,4 +1,4 @@
-import type { AccountDocument } from '@rollcall/collections';
+import type { AccountDocument, ReadingDocument } from '@rollcall/collections';
 import type { Created, Pinned, RawUser, Values } from '@rollcall/contracts';
 
 export interface ObservedUser {
@@ -83,6 +83,17 @@ export function seenAgain(
     // does not restore keeps none either, so that a run restores it once the mapping does.
     hash: account.hold === null && returns === reactivates ? observed.hash : null,
     observedAt: Math.max(account.observedAt, observed.askedAt),
+  };
+}
+
+/** The account after its line was executed. Clears the hash, so that the next run looks at it whatever it brings (B9). */
+export function deactivated(account: AccountDocument, reading: ReadingDocument, time: string): AccountDocument {
+  return {
+    ...account,
+    active: false,
+    deactivated: { run: reading.run, time },
+    hash: null,
+    observedAt: Math.max(account.observedAt, Date.parse(reading.pinned.startedAt)),
   };
 }
 

@@ -22,9 +22,13 @@ describe('matching an account with a person (D5)', () => {
   });
 
   it('finds the person of another integration by any sync key, compared as keys are', () => {
-    expect(match('mail', '1', { email: ' ADA@example.com' })).toEqual({ kind: 'person', person: 'ada' });
-    expect(match('mail', '1', { email: 'ada@example.com', badge: '7' })).toEqual({ kind: 'person', person: 'ada' });
-    expect(match('mail', '1', { badge: '8' })).toEqual({ kind: 'person', person: 'bob' });
+    expect(match('mail', '1', { email: ' ADA@example.com' })).toEqual({ kind: 'person', person: 'ada', by: 'email' });
+    expect(match('mail', '1', { email: 'ada@example.com', badge: '7' })).toEqual({
+      kind: 'person',
+      person: 'ada',
+      by: 'email',
+    });
+    expect(match('mail', '1', { badge: '8' })).toEqual({ kind: 'person', person: 'bob', by: 'badge' });
   });
 
   it('looks at the sync keys only', () => {
@@ -40,6 +44,6 @@ describe('matching an account with a person (D5)', () => {
 
   it('waits for a decision on a second account of the same integration, but knows the first again', () => {
     expect(match('hr', '2', { email: 'ada@example.com' })).toMatchObject({ kind: 'undecided', code: 'second-account' });
-    expect(match('hr', '1', { email: 'ada@example.com' })).toEqual({ kind: 'person', person: 'ada' });
+    expect(match('hr', '1', { email: 'ada@example.com' })).toEqual({ kind: 'person', person: 'ada', by: 'email' });
   });
 });

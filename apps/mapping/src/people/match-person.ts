@@ -5,7 +5,11 @@ import { keyOf } from './keys.js';
 
 export type Match =
   | { readonly kind: 'none' }
-  | { readonly kind: 'person'; readonly person: string }
+  | {
+      readonly kind: 'person';
+      readonly person: string;
+      /** Field of the first sync key that is his. */ readonly by: string;
+    }
   | {
       readonly kind: 'undecided';
       readonly code: string;
@@ -30,11 +34,11 @@ export function matchPerson(
   syncKeys: readonly string[],
   matching: Matching,
 ): Match {
-  const matches = new Set<string>();
+  const matches = new Map<string, string>();
   for (const field of syncKeys) {
     const key = keyOf(field, account.values[field]);
     const owner = key === null ? undefined : matching.ownerOf(key);
-    if (owner) matches.add(owner._id);
+    if (owner && !matches.has(owner._id)) matches.set(owner._id, field);
   }
   if (matches.size === 0) return { kind: 'none' };
   if (matches.size > 1) {
@@ -42,10 +46,10 @@ export function matchPerson(
       kind: 'undecided',
       code: 'several-matches',
       message: `Its sync keys belong to ${matches.size} different people. It belongs to nobody until the keys are corrected at the vendor, or somebody links it to a person.`,
-      candidates: [...matches],
+      candidates: [...matches.keys()],
     };
   }
-  const [person] = [...matches] as [string];
+  const [[person, by]] = [...matches] as [[string, string]];
   for (const other of matching.accountsOf(person)) {
     if (other.integration !== account.integration || other._id === account.id) continue;
     return {
@@ -55,5 +59,5 @@ export function matchPerson(
       candidates: [person],
     };
   }
-  return { kind: 'person', person };
+  return { kind: 'person', person, by };
 }

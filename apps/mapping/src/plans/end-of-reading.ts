@@ -1,8 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { ReadingDocument } from '@rollcall/collections';
+import type { AccountDocument, ReadingDocument } from '@rollcall/collections';
 import type { PlanLine, RunReportOf } from '@rollcall/contracts';
 
 import { MappingsService } from '../mappings/mappings.service.js';
+import { type AppliedLines, PreviewsService } from '../previews/previews.service.js';
 import { ReadingsRepository } from '../readings/readings.repository.js';
 import { PlansRepository } from './plans.repository.js';
 import { ProblemGroups } from './problem-groups.js';
@@ -19,6 +20,7 @@ export class EndOfReading {
     @Inject(ReadingsRepository) private readonly readings: ReadingsRepository,
     @Inject(PlansRepository) private readonly plans: PlansRepository,
     @Inject(MappingsService) private readonly mappings: MappingsService,
+    @Inject(PreviewsService) private readonly previews: PreviewsService,
   ) {}
 
   /** Writes the plan lines ahead of their plan and returns the report; the plan itself belongs in END's transaction. */
@@ -78,15 +80,16 @@ export class EndOfReading {
     at: Date,
   ): Promise<void> {
     // Before a first load nobody can be missing, and nobody inactive was created active; one user says nothing of others.
-    if (!reading.pinned.deactivate || reading.pinned.scope !== 'full' || reading.activeAtStart === 0) return;
+    if (!reading.pinned.deactivate || reading.pinned.scope === 'none' || reading.activeAtStart === 0) return;
     let pending = new Map<string, PlanLine['kind']>();
     const flush = async () => {
       const lines = await this.linesOf(reading, pending, plan.staged);
       pending = new Map();
       for (const line of lines) addLine(plan, line);
       await this.plans.prepareLines(reading.run, lines, at);
+      if (reading.pinned.scope === 'preview') await this.previews.foresee(reading, lines, at);
     };
-    for await (const account of this.readings.activeAccounts(reading._id)) {
+    for await (const account of this.previews.asPlanned(reading, this.readings.activeAccounts(reading._id))) {
       if (bucketOf(account.vendorId, buckets) !== bucket) continue;
       const kind = lineKindOf(account, reading, ids.has(account.vendorId));
       if (kind === null) continue;
@@ -102,7 +105,9 @@ export class EndOfReading {
     firstNumber: number,
   ): Promise<PlanLine[]> {
     if (pending.size === 0) return [];
-    const accounts = await this.readings.accountsById([...pending.keys()]);
+    const found = await this.readings.accountsById([...pending.keys()]);
+    const applied = await this.previews.appliedTo(reading, [...pending.keys()]);
+    const accounts = found.filter((account) => foretold(applied, account, pending.get(account._id)!));
     const people = await this.plans.protectedPeople(accounts.flatMap((account) => account.person ?? []));
     const { approvedPlan } = reading.pinned;
     const approved = approvedPlan === null ? nobody : await this.plans.accountsIn(approvedPlan, [...pending.keys()]);
@@ -130,6 +135,13 @@ export class EndOfReading {
       planHash: hash.value(),
     };
   }
+}
+
+/** A run that applies a preview stages only what that foretold of the same account and person (E7). */
+function foretold(applied: AppliedLines | null, account: AccountDocument, kind: PlanLine['kind']): boolean {
+  if (applied === null) return true;
+  const line = applied.get(account._id);
+  return line?.staged === kind && line.person === account.person;
 }
 
 type Planned = Pick<MappedReport, 'staged' | 'approved' | 'samples' | 'returned' | 'protectedLines' | 'planHash'>;

@@ -25,7 +25,7 @@ export function bucketOf(vendorId: string, buckets: number): number {
  */
 export function lineKindOf(account: StageableAccount, reading: ReadingDocument, isSeen: boolean): PlanLineKind | null {
   const { pinned } = reading;
-  if (!pinned.deactivate || pinned.scope !== 'full' || pinned.preference === 'create-only') return null;
+  if (!pinned.deactivate || pinned.scope === 'none' || pinned.preference === 'create-only') return null;
   if (!account.active || account.hold !== null) return null;
   if (isSeen) return account.sourceStatus === 'inactive' ? 'inactive' : null;
   return account.observedAt <= Date.parse(pinned.startedAt) ? 'missing' : null;

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { AccountDocument, PlanLineDocument, ReadingDocument } from '@rollcall/collections';
 import type { RawMessageOf } from '@rollcall/contracts';
 
+import { deactivated } from '../accounts/apply-user.js';
 import { type ChangeOrigin, ChangeSet } from '../changes/change-set.js';
 import { FoldSession } from '../people/fold-session.js';
 import { FoldSettingsRepository } from '../people/fold-settings.repository.js';
@@ -56,7 +57,7 @@ export class SweepPlanner {
           : staleReason(line, account, reading, fold);
       if (reason !== null) stale.set(line._id, reason);
       else {
-        fold.draft(deactivate(account!, reading, originOf(line)), originOf(line), reading.run);
+        fold.draft(deactivated(account!, reading, originOf(line).time), originOf(line), reading.run);
         executed.push(line._id);
       }
     }
@@ -100,15 +101,4 @@ function staleReason(
   const person = account.person === null ? null : fold.person(account.person);
   const protectedPeople = new Set(person?.protected ? [person._id] : []);
   return isProtected(account, reading, protectedPeople) ? 'the account is protected' : null;
-}
-
-/** Clears the hash, so that the next run looks at the account whatever it brings (B9). */
-function deactivate(account: AccountDocument, reading: ReadingDocument, origin: ChangeOrigin): AccountDocument {
-  return {
-    ...account,
-    active: false,
-    deactivated: { run: reading.run, time: origin.time },
-    hash: null,
-    observedAt: Math.max(account.observedAt, Date.parse(reading.pinned.startedAt)),
-  };
 }

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { AccountDocument, ReadingDocument, SeenDocument } from '@rollcall/collections';
-import type { RawUser } from '@rollcall/contracts';
+import type { AccountDocument, PreviewLineDocument, ReadingDocument, SeenDocument } from '@rollcall/collections';
+import type { PreviewRule, RawUser } from '@rollcall/contracts';
 
 import { accountId, isOutdated, newAccount, type ObservedUser, seenAgain } from '../accounts/apply-user.js';
 import { identityConflict } from '../accounts/identity.js';
@@ -10,8 +10,10 @@ import type { CompiledMapping, FieldFailure } from '../mappings/compile-mapping.
 import { FoldSession } from '../people/fold-session.js';
 import { FoldSettingsRepository } from '../people/fold-settings.repository.js';
 import { keysOf } from '../people/keys.js';
-import { matchPerson } from '../people/match-person.js';
+import { type Match, matchPerson } from '../people/match-person.js';
 import { PeopleReads } from '../people/people-reads.repository.js';
+import { type AppliedLines, PreviewsService } from '../previews/previews.service.js';
+import { emptySeen, noteFailure, noteHeld, passOver, reject } from './seen-chunk.js';
 import type { RecordsSlice } from './slice.js';
 
 export interface PlannedRecords {
@@ -19,6 +21,8 @@ export interface PlannedRecords {
   readonly seen: SeenDocument;
   /** Accounts of the slice with values, for tracking. */
   readonly touched: readonly string[];
+  /** What a preview writes in the place of the set (E6); null for any other run. */
+  readonly preview: readonly PreviewLineDocument[] | null;
 }
 
 /** A user who may have to be written, and what of him could not be made. */
@@ -35,6 +39,19 @@ interface MappedSlice {
 }
 
 type Tally = 'created' | 'updated' | 'unchanged' | 'skipped';
+type Effect = NonNullable<PreviewLineDocument['inline']>;
+
+/** One slice on its way from what was observed to what is written. */
+interface Work {
+  readonly mapped: MappedSlice;
+  readonly fold: FoldSession;
+  readonly set: ChangeSet;
+  readonly seen: SeenDocument;
+  /** All that a run may do that applies a preview; null for any other run (E7). */
+  readonly applied: AppliedLines | null;
+  /** How accounts came to their people, for previews. */
+  readonly rules: Map<string, PreviewRule>;
+}
 
 /** Turns a slice of users into what has to be written (B7–B12). Reads, never writes. */
 @Injectable()
@@ -42,6 +59,7 @@ export class RecordSlicePlanner {
   constructor(
     @Inject(PeopleReads) private readonly reads: PeopleReads,
     @Inject(FoldSettingsRepository) private readonly settings: FoldSettingsRepository,
+    @Inject(PreviewsService) private readonly previews: PreviewsService,
   ) {}
 
   /** Decodes and maps; needs no database, so it may run while the slice before is being committed (B1). */
@@ -79,116 +97,105 @@ export class RecordSlicePlanner {
   }
 
   async plan(mapped: MappedSlice, forcedRefusals: ReadonlySet<string>): Promise<PlannedRecords> {
-    const { slice, observed, mapping } = mapped;
+    const { slice, reading, observed, mapping } = mapped;
     const seen: SeenDocument = { ...mapped.seen, problems: [...mapped.seen.problems] };
     const set = new ChangeSet();
     const idOf = (user: RawUser) => accountId(slice.integration, user.id);
-    const stored = await this.reads.hashesOf(observed.map(({ user }) => idOf(user)));
+    const preview = reading.pinned.scope === 'preview' ? this.previews.readsOf(reading) : null;
+    const reads = preview ?? this.reads;
+    const stored = await reads.hashesOf(observed.map(({ user }) => idOf(user)));
     const candidates = observed.filter(({ user, hash }) => stored.get(idOf(user))?.hash !== hash);
     seen.unchanged += observed.length - candidates.length;
     const touched = observed.map(({ user }) => idOf(user));
-    if (candidates.length === 0) return { set, seen, touched };
+    if (candidates.length === 0) return { set, seen, touched, preview: preview && [] };
 
-    const fold = new FoldSession(this.reads, await this.settings.get(), forcedRefusals);
+    const fold = new FoldSession(reads, await this.settings.get(), forcedRefusals);
     await fold.load(
       candidates.map(({ user }) => idOf(user)).filter((id) => stored.has(id)),
       candidates.flatMap(({ values }) => [...keysOf(values, mapping.uniqueFields).values()]),
     );
+    const ids = candidates.map(({ user }) => idOf(user));
+    const applied = await this.previews.appliedTo(reading, ids);
+    const work: Work = { mapped, fold, set, seen, applied, rules: new Map() };
     const tallies = new Map<string, Tally>();
     for (const candidate of candidates) {
-      const tally = this.take(fold, mapped, candidate, set, seen);
+      const tally = this.take(work, candidate);
       if (tally !== null) tallies.set(idOf(candidate.user), tally);
     }
     const { blamed } = await fold.writeTo(set);
-    this.count(tallies, blamed, fold, set, seen);
-    return { set, seen, touched };
+    this.count(tallies, blamed, work);
+    return { set, seen, touched, preview: preview && this.previews.linesOf(reading, set, preview, work.rules) };
   }
 
   /** Null: rejected, and nothing changes. */
-  private take(
-    fold: FoldSession,
-    mapped: MappedSlice,
-    candidate: Candidate,
-    set: ChangeSet,
-    seen: SeenDocument,
-  ): Tally | null {
-    const { slice, reading, mapping } = mapped;
-    const { pinned } = reading;
-    const id = accountId(slice.integration, candidate.user.id);
-    const origin = this.originOf(mapped, candidate.offset);
+  private take(work: Work, candidate: Candidate): Tally | null {
+    const { mapped, fold, seen } = work;
+    const { pinned } = mapped.reading;
+    const id = accountId(mapped.slice.integration, candidate.user.id);
     const before = fold.account(id);
-    if (!before) return this.takeNew(fold, mapped, candidate, set, seen);
+    if (!before) return this.takeNew(work, candidate);
     if (pinned.preference === 'create-only' || isOutdated(before, candidate.askedAt)) return 'unchanged';
-    const conflict = identityConflict(before, candidate, mapping.uniqueFields);
+    const conflict = identityConflict(before, candidate, mapped.mapping.uniqueFields);
     if (conflict !== null) {
       reject(seen, candidate.user, 'identity-conflict', conflict);
       return null;
     }
     if (before.hold && differsFromSource(before.active, candidate.user)) noteHeld(seen, candidate.user, before.active);
-    const seenDraft = seenAgain(before, pinned, withKept(candidate, before), mapping.restoresArchived);
-    const draft = seenDraft.person === null ? this.relink(fold, mapped, candidate, seenDraft, seen) : seenDraft;
+    const seenDraft = seenAgain(before, pinned, withKept(candidate, before), mapped.mapping.restoresArchived);
+    const effect = !before.active && seenDraft.active ? 'reactivate' : 'update';
+    const draft = this.relink(work, candidate, seenDraft, effect);
     if (draft === 'skip') return 'skipped';
-    if (!before.active && draft.active) seen.reactivated += 1;
-    fold.draft(draft, origin);
+    if (effect === 'reactivate') noteReturn(work, id);
+    fold.draft(draft, this.originOf(mapped, candidate.offset));
     return 'updated';
   }
 
-  /** An account that waits for a decision is matched again in each run. */
-  private relink(
-    fold: FoldSession,
-    mapped: MappedSlice,
-    candidate: Candidate,
-    draft: AccountDocument,
-    seen: SeenDocument,
-  ): AccountDocument | 'skip' {
-    const link = this.linkOf(fold, mapped, candidate, this.originOf(mapped, candidate.offset));
+  /** An account that waits for a decision is matched again in each run; any other stays with its person (D5). */
+  private relink(work: Work, candidate: Candidate, draft: AccountDocument, effect: Effect): AccountDocument | 'skip' {
+    if (draft.person !== null) return isForetold(work, draft._id, effect, draft.person) ? draft : 'skip';
+    const link = this.linkOf(work, candidate, effect);
     if (link === 'skip') return link;
-    if (link.error) reject(seen, candidate.user, link.error.code, link.error.message);
+    if (link.error) reject(work.seen, candidate.user, link.error.code, link.error.message);
     return { ...draft, ...link, hash: link.error ? null : draft.hash };
   }
 
-  private takeNew(
-    fold: FoldSession,
-    mapped: MappedSlice,
-    candidate: Candidate,
-    set: ChangeSet,
-    seen: SeenDocument,
-  ): Tally {
+  private takeNew(work: Work, candidate: Candidate): Tally {
+    const { fold, mapped, set, seen } = work;
     const { slice, reading } = mapped;
     const origin = this.originOf(mapped, candidate.offset);
-    const link = this.linkOf(fold, mapped, candidate, origin);
+    const link = this.linkOf(work, candidate, 'create');
     if (link === 'skip') return 'skipped';
     if (link.error) reject(seen, candidate.user, link.error.code, link.error.message);
     fold.draft(newAccount(slice.integration, reading.pinned, candidate, set.place(origin), link), origin);
     return 'created';
   }
 
-  /** The person an account gets, by preference (D5, D6). */
+  /** The person an account gets, by preference (D5, D6), unless a preview is applied that foretold another (E7). */
   private linkOf(
-    fold: FoldSession,
-    { slice, reading, mapping }: MappedSlice,
-    candidate: ObservedUser,
-    origin: ChangeOrigin,
+    work: Work,
+    candidate: Candidate,
+    effect: Effect,
   ): 'skip' | Pick<Parameters<typeof newAccount>[4], 'person' | 'passive' | 'error'> {
+    const { mapped, fold, rules } = work;
+    const { slice, reading, mapping } = mapped;
     const { preference } = reading.pinned;
-    const account = {
-      id: accountId(slice.integration, candidate.user.id),
-      integration: slice.integration,
-      values: candidate.values,
-    };
+    const id = accountId(slice.integration, candidate.user.id);
+    const account = { id, integration: slice.integration, values: candidate.values };
     const match = matchPerson(account, mapping.syncKeys, fold);
+    if (match.kind === 'none' && preference === 'update-only') return 'skip';
+    if (!isForetold(work, id, effect, match.kind === 'person' ? match.person : match.kind)) return 'skip';
+    rules.set(id, ruleOf(match, mapping.syncKeys));
     switch (match.kind) {
-      case 'undecided':
-        return {
-          person: null,
-          passive: false,
-          error: { code: match.code, message: match.message, candidates: [...match.candidates] },
-        };
+      case 'undecided': {
+        const { code, message, candidates } = match;
+        return { person: null, passive: false, error: { code, message, candidates: [...candidates] } };
+      }
       case 'person':
         return { person: match.person, passive: preference === 'create-only', error: null };
-      case 'none':
-        if (preference === 'update-only') return 'skip';
+      case 'none': {
+        const origin = this.originOf(mapped, candidate.offset);
         return { person: fold.createPerson(candidate.values, origin), passive: false, error: null };
+      }
     }
   }
 
@@ -200,13 +207,7 @@ export class RecordSlicePlanner {
     };
   }
 
-  private count(
-    tallies: ReadonlyMap<string, Tally>,
-    blamed: ReadonlySet<string>,
-    fold: FoldSession,
-    set: ChangeSet,
-    seen: SeenDocument,
-  ): void {
+  private count(tallies: ReadonlyMap<string, Tally>, blamed: ReadonlySet<string>, { fold, set, seen }: Work): void {
     const revised = new Set(
       set.replacedAccounts
         .filter(({ before, after }) => after.revision > before.revision)
@@ -223,33 +224,33 @@ export class RecordSlicePlanner {
   }
 }
 
-function emptySeen(slice: RecordsSlice): SeenDocument {
-  return {
-    _id: `${slice.integration}/${slice.generation}/${slice.first.offset}`,
-    integration: slice.integration,
-    generation: slice.generation,
-    ids: [],
-    created: 0,
-    updated: 0,
-    unchanged: 0,
-    skipped: 0,
-    passedOver: 0,
-    reactivated: 0,
-    unknownStatus: 0,
-    rejected: 0,
-    problems: [],
-    at: new Date(),
-  };
+/**
+ * Whether an applied preview foretold the same effect on the same account, with the same person (E7).
+ * @param owner the person; or that nobody is matched yet, or several are
+ */
+function isForetold({ applied }: Work, account: string, effect: Effect, owner: string): boolean {
+  if (applied === null) return true;
+  const line = applied.get(account);
+  if (line?.inline !== effect) return false;
+  const foretold = line.isNewPerson ? 'none' : (line.person ?? 'undecided');
+  return foretold === owner;
 }
 
-function passOver(seen: SeenDocument): void {
-  seen.skipped += 1;
-  seen.passedOver += 1;
+function noteReturn({ seen, rules }: Work, account: string): void {
+  seen.reactivated += 1;
+  if (rules.has(account)) return;
+  rules.set(account, { code: 'seen-again', text: 'The vendor says that the account is active again.' });
 }
 
-function reject(seen: SeenDocument, user: Pick<RawUser, 'id'>, code: string, message: string): void {
-  seen.rejected += 1;
-  seen.problems.push({ id: user.id, code, message });
+function ruleOf(match: Match, syncKeys: readonly string[]): PreviewRule {
+  switch (match.kind) {
+    case 'person':
+      return { code: 'matched', text: `Its value of the sync key "${match.by}" belongs to that person.` };
+    case 'none':
+      return { code: 'no-match', text: `Nobody has its values of the sync keys (${syncKeys.join(', ')}).` };
+    case 'undecided':
+      return { code: 'undecided', text: match.message };
+  }
 }
 
 function differsFromSource(active: boolean, user: RawUser): boolean {
@@ -261,18 +262,4 @@ function withKept(candidate: Candidate, before: AccountDocument): Candidate {
   if (candidate.failures.length === 0) return candidate;
   const kept = candidate.failures.map(({ to }) => [to, before.values[to] ?? null] as const);
   return { ...candidate, values: { ...candidate.values, ...Object.fromEntries(kept) } };
-}
-
-function noteFailure(seen: SeenDocument, user: RawUser, { to, message }: FieldFailure): void {
-  const text = `The field "${to}" could not be made: ${message} It keeps its value. Correct the mapping.`;
-  seen.problems.push({ id: user.id, code: 'mapping-failed', message: text });
-}
-
-/** A hold keeps the record as it is; the run reports the difference (D7 of the requirements, E8). */
-function noteHeld(seen: SeenDocument, user: RawUser, active: boolean): void {
-  seen.problems.push({
-    id: user.id,
-    code: 'held-differs',
-    message: `The record is held ${active ? 'active' : 'inactive'}, but the vendor says ${user.status}. Lift the hold to let runs decide again.`,
-  });
 }

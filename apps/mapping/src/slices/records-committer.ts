@@ -17,6 +17,7 @@ import type { RecordEvent } from '../changes/record-change.js';
 import type { CompiledMapping } from '../mappings/compile-mapping.js';
 import { TrackingRepository } from '../mappings/tracking.repository.js';
 import { PositionLost, PositionsRepository } from '../positions/positions.repository.js';
+import { PreviewsRepository } from '../previews/previews.repository.js';
 import { ReadingsRepository } from '../readings/readings.repository.js';
 import type { PartitionState } from './partition-state.js';
 import { type PlannedRecords, RecordSlicePlanner } from './record-slice.planner.js';
@@ -48,6 +49,7 @@ export class RecordsCommitter {
     @Inject(PositionsRepository) private readonly positions: PositionsRepository,
     @Inject(ChangesRepository) private readonly changes: ChangesRepository,
     @Inject(ReadingsRepository) private readonly readings: ReadingsRepository,
+    @Inject(PreviewsRepository) private readonly previews: PreviewsRepository,
     @Inject(TrackingRepository) private readonly tracking: TrackingRepository,
   ) {}
 
@@ -119,7 +121,8 @@ export class RecordsCommitter {
     try {
       await attemptTransaction(this.databases, async (session) => {
         await this.positions.move(session, before, after);
-        await this.changes.write(session, planned.set);
+        if (planned.preview === null) await this.changes.write(session, planned.set);
+        else await this.previews.write(planned.preview, session);
         await this.readings.addSeen(session, planned.seen);
       });
     } catch (error) {
@@ -129,6 +132,7 @@ export class RecordsCommitter {
     }
     state.committed(slice, after);
     for (const key of planned.set.releasedKeys()) state.released.add(key);
+    if (planned.preview !== null) return { slice, events: [], reports: [], replay: false };
     await this.tracking.note(mapped.mapping, mapped.reading, planned.touched);
     return { slice, events: planned.set.events, reports: [], replay: false };
   }

@@ -55,6 +55,7 @@ export class SweepRunner {
   ): Promise<SweepOutcome> {
     const reading = await state.reading(message.i);
     if (reading?.generation !== message.g || reading.state !== 'ended' || reading.swept) return 'not-allowed';
+    if (reading.pinned.scope !== 'full') return 'not-allowed';
     if (!(await this.planner.isAllowed(message))) return 'not-allowed';
     const total = (await this.plans.plan(reading.run))?.lines ?? 0;
     const refuted = new Set(message.refuted);

@@ -10,7 +10,7 @@ import { IntegrationsService } from '../integrations/integrations.service.js';
 import { confirmLines } from '../judging/confirm-lines.js';
 import { confirmByEarlierRuns } from '../judging/earlier-absences.js';
 import { EarlierRunsRepository } from '../judging/earlier-runs.repository.js';
-import { type Confirmation, judge, type Reason, weighConfirmations } from '../judging/guard.js';
+import { type Confirmation, judge, type Judgement, type Reason, weighConfirmations } from '../judging/guard.js';
 import { PlanLinesRepository } from '../judging/plan-lines.repository.js';
 import type { OpenVendor } from '../leases/vendor-access.js';
 import { RawRecordsService } from '../reading/raw-records.service.js';
@@ -22,6 +22,9 @@ import { RunFailure } from './run-failure.js';
 import { mappedSteps } from './user-steps.js';
 
 type Mapped = RunReportOf<'mapped'>;
+
+type Confirmed = Pick<ReturnType<typeof weighConfirmations>, 'waiting' | 'problems'>;
+const nobody: Confirmed = { waiting: [], problems: [] };
 
 /** Looks at the run document for reports: soon at first, later four times a second. */
 const lookAfterMs = [20, 50, 100];
@@ -54,6 +57,7 @@ export class RunJudgeService {
       lastGoodScope: integration.lastGoodScope,
       deactivates: held.run.pinned?.deactivate === true,
     });
+    if (held.run.scope === 'preview') return this.foresee(held, report, judgement, openVendor);
     switch (judgement.kind) {
       case 'incomplete':
         throw await this.incomplete(held, report, judgement.reasons);
@@ -66,6 +70,25 @@ export class RunJudgeService {
       case 'confirm':
         return this.confirm(held, report, await openVendor());
     }
+  }
+
+  /** What the guard would decide, with the vendor's word on each line; a preview reserves, holds and sweeps nothing (E6). */
+  private async foresee(
+    held: HeldRun,
+    report: Mapped,
+    judgement: Judgement,
+    openVendor: () => Promise<OpenVendor>,
+  ): Promise<void> {
+    if (judgement.kind === 'incomplete') throw await this.incomplete(held, report, judgement.reasons);
+    const reasons = judgement.kind === 'hold' || judgement.kind === 'not-swept' ? judgement.reasons : [];
+    const decision = judgement.kind === 'hold' || judgement.kind === 'not-swept' ? judgement.kind : 'pass';
+    const outcome = judgement.kind === 'confirm' ? await this.confirmed(held, report, await openVendor()) : nobody;
+    const verdict = { ...verdictOf(report, decision, reasons), refuted: [...outcome.waiting] };
+    const known = judgement.kind === 'nothing-staged' ? judgement.problems : outcome.problems;
+    held.checkHeld();
+    const problems = problemsOf(held.run, report, known);
+    const set = { verdict, ...numbersOf(report), problems, reason: null };
+    held.run = await this.runs.change(held.hold, held.run, endState(report.counts.rejected, problems), set);
   }
 
   /** A run for one user judges nobody; it says what became of him. */
@@ -100,16 +123,8 @@ export class RunJudgeService {
     );
   }
 
-  private async confirm(held: HeldRun, report: Mapped, { connector, context }: OpenVendor): Promise<void> {
-    const lines = await this.lines.staged(held.run._id, held.run.generation, report.staged);
-    if (lines === null) {
-      const message = 'The staged deactivations are not those that mapping reported. Start the run again.';
-      throw await this.incomplete(held, report, [{ code: 'plan-mismatch', message }]);
-    }
-    // A person approved them, and this second complete read is their confirmation (E4).
-    const unapproved = lines.filter(({ approved }) => !approved);
-    const outcome = weighConfirmations(await this.confirmations(held, connector, context, unapproved));
-    if (outcome.incomplete !== null) throw await this.incomplete(held, report, [outcome.incomplete]);
+  private async confirm(held: HeldRun, report: Mapped, vendor: OpenVendor): Promise<void> {
+    const outcome = await this.confirmed(held, report, vendor);
     held.checkHeld();
     const verdict = { ...verdictOf(report, 'pass', []), refuted: [...outcome.waiting] };
     const set = { verdict, ...numbersOf(report), problems: problemsOf(held.run, report, outcome.problems) };
@@ -122,6 +137,20 @@ export class RunJudgeService {
       if (!(error instanceof NoRoom)) throw error;
       await this.hold(held, report, error.reasons);
     }
+  }
+
+  /** Evidence (f) of every staged line that nobody approved. @throws RunFailure when it contradicts the read */
+  private async confirmed(held: HeldRun, report: Mapped, { connector, context }: OpenVendor): Promise<Confirmed> {
+    const lines = await this.lines.staged(held.run._id, held.run.generation, report.staged);
+    if (lines === null) {
+      const message = 'The staged deactivations are not those that mapping reported. Start the run again.';
+      throw await this.incomplete(held, report, [{ code: 'plan-mismatch', message }]);
+    }
+    // A person approved them, and this second complete read is their confirmation (E4).
+    const unapproved = lines.filter(({ approved }) => !approved);
+    const outcome = weighConfirmations(await this.confirmations(held, connector, context, unapproved));
+    if (outcome.incomplete !== null) throw await this.incomplete(held, report, [outcome.incomplete]);
+    return outcome;
   }
 
   /** What a passing verdict writes beside the run: its reservation, and the end of whatever was held before (A12, E3). */

@@ -51,6 +51,7 @@ export function pin(source: PinSource): Pinned {
     ownUsers: [],
     initial: run.initial,
     approvedPlan: run.approvedPlan,
+    appliedPlan: run.applies,
     startedAt: source.startedAt,
   };
 }

@@ -8,6 +8,7 @@ import {
   runPlanned,
   type RunRecord,
   runRecordSchema,
+  type RunScope,
   runSkipped,
   runStarted,
   type RunState,
@@ -22,6 +23,10 @@ export interface PlannedRun {
   readonly approves?: { readonly plan: string; readonly run: string };
   /** The one user that is read; absent: everybody (A8). */
   readonly subject?: { readonly vendorId: string; readonly username: string | null };
+  /** It only says what a run would do (E6). */
+  readonly isPreview?: boolean;
+  /** The preview that it applies (E7). */
+  readonly applies?: string;
 }
 
 /** A run as it begins. A skipped one has begun and ended at once. */
@@ -31,7 +36,7 @@ export function newRun(integration: IntegrationDocument, planned: PlannedRun, sk
     integration: integration._id,
     integrationName: integration.name,
     kind: planned.kind,
-    scope: planned.subject === undefined ? 'full' : 'none',
+    scope: scopeOf(planned),
     state: skippedAt === null ? 'planned' : 'skipped',
     generation: 0,
     initial: !integration.hasCompletedRun,
@@ -59,6 +64,7 @@ export function newRun(integration: IntegrationDocument, planned: PlannedRun, sk
     subject: planned.subject === undefined ? null : { ...planned.subject, steps: [] },
     heldPlan: null,
     approves: planned.approves?.plan ?? null,
+    applies: planned.applies ?? null,
     partition: integration.partition,
     pinned: null,
     lease: null,
@@ -72,6 +78,11 @@ export function newRun(integration: IntegrationDocument, planned: PlannedRun, sk
     approvedPlan: planned.approves?.run ?? null,
     undo: null,
   };
+}
+
+function scopeOf({ subject, isPreview }: PlannedRun): RunScope {
+  if (subject !== undefined) return 'none';
+  return isPreview === true ? 'preview' : 'full';
 }
 
 /** What is published of a run. */

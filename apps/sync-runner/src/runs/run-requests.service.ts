@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { RunDocument } from '@rollcall/collections';
+import type { IntegrationDocument, RunDocument } from '@rollcall/collections';
 import { connectors } from '@rollcall/connectors';
 import { isEnded, type RunRecord } from '@rollcall/contracts';
 import type { CommandContext } from '@rollcall/messaging';
@@ -9,6 +9,7 @@ import { type PlannedRun, recordOf } from './run-record.js';
 import {
   integrationNotActive,
   integrationNotFound,
+  runChangedNothing,
   runEnded,
   runNotEnded,
   runNotFound,
@@ -27,24 +28,21 @@ export class RunRequestsService {
     @Inject(RunsService) private readonly runs: RunsService,
   ) {}
 
-  /** @param what the held plan whose approval this is (E4), or the one user to read (A8); else everybody */
+  /** @param what the held plan whose approval this is (E4), the one user to read (A8), or the preview to apply (E7) */
   async start(
     integrationId: string,
     { session, actor }: CommandContext,
-    what: Pick<PlannedRun, 'approves' | 'subject'> = {},
+    what: Pick<PlannedRun, 'approves' | 'subject' | 'applies'> = {},
   ): Promise<RunRecord> {
     const integration = await this.repository.findIntegration(integrationId, session);
     if (integration === null) throw integrationNotFound(integrationId);
     if (integration.state !== 'active') throw integrationNotActive(integration.name, integration.state);
-    const run = await this.runs.plan(session, integration, {
-      id: `${integrationId}.${uuidv7()}`,
-      kind: 'manual',
-      plannedAt: new Date().toISOString(),
-      requestedBy: actor,
-      ...what,
-    });
-    if (run === null) throw runStillOpen(integration.name, integration.openRun ?? 'of another replica');
-    return recordOf(run);
+    return this.open(integration, { session, actor }, what);
+  }
+
+  /** Opens a run that only says what it would do (E6); whether the integration is ready is the caller's to know. */
+  async preview(integration: IntegrationDocument, context: CommandContext): Promise<RunRecord> {
+    return this.open(integration, context, { isPreview: true });
   }
 
   /** @throws RunError single-user-not-available */
@@ -88,9 +86,26 @@ export class RunRequestsService {
   async undo(id: string, { session, actor }: CommandContext): Promise<RunRecord> {
     const run = await this.get(id, session);
     if (!isEnded(run.state)) throw runNotEnded(id);
+    if (run.scope === 'preview') throw runChangedNothing(id);
     if (run.undo !== null) return recordOf(run);
     const undo = { requestedBy: actor, requestedAt: new Date().toISOString(), sentAt: null };
     return recordOf((await this.repository.set(session, id, {}, { undo })) ?? run);
+  }
+
+  private async open(
+    integration: IntegrationDocument,
+    { session, actor }: Pick<CommandContext, 'session' | 'actor'>,
+    what: Omit<PlannedRun, 'id' | 'kind' | 'plannedAt' | 'requestedBy'>,
+  ): Promise<RunRecord> {
+    const run = await this.runs.plan(session, integration, {
+      id: `${integration._id}.${uuidv7()}`,
+      kind: 'manual',
+      plannedAt: new Date().toISOString(),
+      requestedBy: actor,
+      ...what,
+    });
+    if (run === null) throw runStillOpen(integration.name, integration.openRun ?? 'of another replica');
+    return recordOf(run);
   }
 
   async get(id: string, session?: Session): Promise<RunDocument> {

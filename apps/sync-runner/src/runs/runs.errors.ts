@@ -8,6 +8,7 @@ export type RunErrorCode =
   | 'run-ended'
   | 'run-not-ended'
   | 'run-sweeping'
+  | 'run-changed-nothing'
   | 'single-user-not-available';
 
 export class RunError extends AppError<RunErrorCode> {}
@@ -50,6 +51,9 @@ export const runSweeping = (id: string): RunError =>
 
 export const runNotEnded = (id: string): RunError =>
   new RunError('run-not-ended', `Run ${id} cannot be undone yet, because it is still open. Wait for its end.`);
+
+export const runChangedNothing = (id: string): RunError =>
+  new RunError('run-changed-nothing', `Run ${id} was a preview. It changed nothing, so there is nothing to undo.`);
 
 /** The run was ended, cancelled or taken over by somebody else: whoever sees this stops touching it (A4). */
 export class LeaseLost extends Error {

@@ -175,5 +175,7 @@ export const runRecordSchema = z.object({
   heldPlan: z.string().nullable(),
   /** The held plan whose approval started this run; null for any other run (E4). */
   approves: z.string().nullable(),
+  /** The preview whose lines are all that this run executes; null for any other run (E7). */
+  applies: z.string().nullable().default(null),
 });
 export type RunRecord = z.infer<typeof runRecordSchema>;

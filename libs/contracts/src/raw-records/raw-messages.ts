@@ -41,6 +41,8 @@ export const pinnedSchema = z.object({
   initial: z.boolean(),
   /** Run whose staged lines a person approved (E4). */
   approvedPlan: z.string().nullable(),
+  /** Preview whose lines are all that this run may execute (E7). */
+  appliedPlan: z.string().nullable().default(null),
   startedAt: z.iso.datetime(),
 });
 export type Pinned = z.infer<typeof pinnedSchema>;

@@ -29,6 +29,36 @@ export const startUserRun = defineCommand({
   errors: ['integration-not-found', 'integration-not-active', 'run-still-open', 'single-user-not-available'],
 });
 
+export const previewRun = defineCommand({
+  type: 'run.preview',
+  owner: 'sync-runner',
+  senders: ['gateway'],
+  description:
+    'Reads everything and writes down what a run would do, and does none of it (E6). Drafts may be previewed.',
+  input: z.object({ integration: z.string() }),
+  result: z.object({ run: runRecordSchema }),
+  errors: ['integration-not-found', 'integration-not-ready', 'run-still-open'],
+});
+
+export const applyPreview = defineCommand({
+  type: 'run.apply',
+  owner: 'sync-runner',
+  senders: ['gateway'],
+  description: 'Starts a full run that does only what a preview foretold; its deactivations are judged as ever (E7).',
+  input: z.object({ run: z.string() }),
+  result: z.object({ run: runRecordSchema }),
+  errors: [
+    'run-not-found',
+    'integration-not-found',
+    'integration-not-active',
+    'run-still-open',
+    'not-a-preview',
+    'preview-not-complete',
+    'preview-expired',
+    'preview-outdated',
+  ],
+});
+
 export const cancelRun = defineCommand({
   type: 'run.cancel',
   owner: 'sync-runner',
@@ -46,5 +76,5 @@ export const undoRun = defineCommand({
   description: 'Reactivates everybody whom a run deactivated and puts Deactivate of its integration on hold (E5).',
   input: z.object({ run: z.string() }),
   result: z.object({ run: runRecordSchema }),
-  errors: ['run-not-found', 'run-not-ended'],
+  errors: ['run-not-found', 'run-not-ended', 'run-changed-nothing'],
 });

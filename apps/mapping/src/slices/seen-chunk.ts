@@ -1,0 +1,49 @@
+import type { SeenDocument } from '@rollcall/collections';
+import type { RawUser } from '@rollcall/contracts';
+
+import type { FieldFailure } from '../mappings/compile-mapping.js';
+import type { RecordsSlice } from './slice.js';
+
+/** What a slice saw, before anything was done to it. */
+export function emptySeen(slice: RecordsSlice): SeenDocument {
+  return {
+    _id: `${slice.integration}/${slice.generation}/${slice.first.offset}`,
+    integration: slice.integration,
+    generation: slice.generation,
+    ids: [],
+    created: 0,
+    updated: 0,
+    unchanged: 0,
+    skipped: 0,
+    passedOver: 0,
+    reactivated: 0,
+    unknownStatus: 0,
+    rejected: 0,
+    problems: [],
+    at: new Date(),
+  };
+}
+
+export function passOver(seen: SeenDocument): void {
+  seen.skipped += 1;
+  seen.passedOver += 1;
+}
+
+export function reject(seen: SeenDocument, user: Pick<RawUser, 'id'>, code: string, message: string): void {
+  seen.rejected += 1;
+  seen.problems.push({ id: user.id, code, message });
+}
+
+export function noteFailure(seen: SeenDocument, user: RawUser, { to, message }: FieldFailure): void {
+  const text = `The field "${to}" could not be made: ${message} It keeps its value. Correct the mapping.`;
+  seen.problems.push({ id: user.id, code: 'mapping-failed', message: text });
+}
+
+/** A hold keeps the record as it is; the run reports the difference (D7 of the requirements, E8). */
+export function noteHeld(seen: SeenDocument, user: RawUser, active: boolean): void {
+  seen.problems.push({
+    id: user.id,
+    code: 'held-differs',
+    message: `The record is held ${active ? 'active' : 'inactive'}, but the vendor says ${user.status}. Lift the hold to let runs decide again.`,
+  });
+}
