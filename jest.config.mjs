@@ -1,4 +1,4 @@
-/** The file suffix picks the project: unit (no I/O), matrix (misbehaving vendors, in one process), int (real engines), e2e (all services), chaos (kills). */
+/** The file suffix picks the project: unit (no I/O), matrix (misbehaving vendors, in one process), int (real engines), e2e (all services), proof (kills, with engines of its own). */
 const base = {
   testEnvironment: '<rootDir>/test/node-environment.mjs',
   extensionsToTreatAsEsm: ['.ts'],
@@ -44,6 +44,6 @@ export default {
     project('matrix', 'matrix-spec'),
     project('int', 'int-spec', engines),
     project('e2e', 'e2e-spec', engines),
-    project('chaos', 'chaos-spec', engines),
+    project('proof', 'proof-spec'),
   ],
 };

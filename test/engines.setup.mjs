@@ -1,4 +1,4 @@
-// Jest globalSetup of the projects int, e2e and chaos: real engines, started once for the run, or the given addresses.
+// Jest globalSetup of the projects int and e2e: real engines, started once for the run, or the given addresses.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -16,7 +16,7 @@ const ALLOWED = [
   /^libs\/connectors\/(index|manifests)\.ts$/,
   /^apps\/vendor-simulator\//,
   /^apps\/cli\/src\/demo\//,
-  /(^test\/|^(apps|libs)\/[^/]+\/test\/|\.(spec|int-spec|e2e-spec|chaos-spec)\.ts$|^libs\/testing\/)/,
+  /(^test\/|^(apps|libs)\/[^/]+\/test\/|\.(spec|int-spec|e2e-spec|proof-spec)\.ts$|^libs\/testing\/)/,
   /^(docs|tools)\//,
 ];
 

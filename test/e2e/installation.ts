@@ -19,6 +19,7 @@ export interface InstallationOptions {
   readonly simulator: SimulatorOptions;
   /** Further variables per service. */
   readonly variables?: Readonly<Partial<Record<ServiceName, Record<string, string>>>>;
+  readonly readyWithinMs?: number;
 }
 
 /** Services as processes on real engines, with simulated vendors and a mail server, as a customer would have them. */
@@ -43,6 +44,7 @@ export class Installation {
     const kek = randomBytes(32).toString('base64');
     const own = await variablesOf(mail, apiKey, kek);
     const logs = await mkdtemp(join(tmpdir(), 'rollcall-logs-'));
+    const { readyWithinMs } = options;
     const processes = new Map<ServiceName, ServiceProcess>();
     await Promise.all(
       options.services.map(async (service) => {
@@ -53,7 +55,10 @@ export class Installation {
           ...options.variables?.[service],
         });
         const logFile = join(logs, `${service}.log`);
-        processes.set(service, await ServiceProcess.start({ service, root, variables, nodeFlags, logFile }));
+        processes.set(
+          service,
+          await ServiceProcess.start({ service, root, variables, nodeFlags, logFile, readyWithinMs }),
+        );
       }),
     );
     if (process.env['TEST_SHOW_LOGS']) process.stderr.write(`logs in ${logs}\n`);

@@ -64,5 +64,5 @@ export const parts = [
   tests('matrix', 'What vendors may answer, on every page and call', 120),
   tests('int', 'Tests on real Kafka and MongoDB', 450),
   tests('e2e', 'Tests of all services together', 240),
-  tests('chaos', 'Kills and faults', 300),
+  { ...tests('proof', 'Everything is killed at random', 300), command: ['node', 'tools/proof.mjs', '--tier', 'T0'] },
 ];

@@ -2,7 +2,7 @@ import { relative } from 'node:path';
 
 import { root } from './packages.mjs';
 
-const TESTS = /(^test\/|^(apps|libs)\/[^/]+\/test\/|\.(spec|int-spec|e2e-spec|chaos-spec)\.ts$|^libs\/testing\/)/;
+const TESTS = /(^test\/|^(apps|libs)\/[^/]+\/test\/|\.(spec|int-spec|e2e-spec|proof-spec)\.ts$|^libs\/testing\/)/;
 const TOOLS = /^(tools\/|[^/]+\.(mjs|cjs)$)/;
 const DEVELOPMENT = /^(libs\/engines|apps\/cli|apps\/vendor-simulator)\//;
 

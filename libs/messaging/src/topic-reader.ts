@@ -15,10 +15,20 @@ export interface ReadMessage {
 
 /** Everything that stands in a topic now, from the first offset kept to the end, in partition order. */
 export async function readTopic(kafka: KafkaConnection, topic: TopicDefinition): Promise<ReadMessage[]> {
+  const messages: ReadMessage[] = [];
+  await streamTopic(kafka, topic, (message) => messages.push(message));
+  return messages.sort((a, b) => a.partition - b.partition || a.offset - b.offset);
+}
+
+/** The same one by one, in order within each partition, for topics that do not fit into memory. */
+export async function streamTopic(
+  kafka: KafkaConnection,
+  topic: TopicDefinition,
+  take: (message: ReadMessage) => void,
+): Promise<void> {
   const bounds = await partitionBounds(kafka, topic);
   const left = new Map([...bounds].filter(([, { low, high }]) => high > low).map(([p, { high }]) => [p, high]));
-  const messages: ReadMessage[] = [];
-  if (left.size === 0) return messages;
+  if (left.size === 0) return;
   const consumer = kafka.kafka.consumer({ groupId: `${kafka.namespace}.reader.${randomUUID()}`, maxWaitTimeInMs: 100 });
   await consumer.connect();
   await consumer.subscribe({ topic: kafka.nameOf(topic.name), fromBeginning: true });
@@ -30,7 +40,7 @@ export async function readTopic(kafka: KafkaConnection, topic: TopicDefinition):
           autoCommit: false,
           eachBatch: async ({ batch }) => {
             for (const message of batch.messages) {
-              messages.push({
+              take({
                 partition: batch.partition,
                 offset: Number(message.offset),
                 key: message.key?.toString() ?? '',
@@ -50,5 +60,4 @@ export async function readTopic(kafka: KafkaConnection, topic: TopicDefinition):
   } finally {
     await consumer.disconnect();
   }
-  return messages.sort((a, b) => a.partition - b.partition || a.offset - b.offset);
 }

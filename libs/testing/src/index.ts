@@ -2,4 +2,4 @@ export * from './raw-records-driver.js';
 export * from './service-process.js';
 export * from './test-environment.js';
 export * from './wait-for.js';
-export { type ReadMessage, readTopic } from '@rollcall/messaging';
+export { type ReadMessage, readTopic, streamTopic } from '@rollcall/messaging';

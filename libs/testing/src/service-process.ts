@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { ServiceName } from '@rollcall/contracts';
 
@@ -14,6 +15,8 @@ export interface ServiceProcessOptions {
   readonly variables: Readonly<Record<string, string>>;
   readonly nodeFlags?: readonly string[];
   readonly logFile?: string;
+  /** How long it may take to be ready; 30 s unless told. */
+  readonly readyWithinMs?: number;
 }
 
 /** A service as a process of its own, to be killed and started again. */
@@ -64,11 +67,24 @@ export class ServiceProcess {
         output = (output + chunk.toString('utf8')).slice(-4000);
       });
     }
-    await waitFor(`${this.options.service} to be ready`, async () => {
-      if (child.exitCode !== null) throw new Error(`${this.options.service} ended with ${child.exitCode}:\n${output}`);
-      const response = await fetch(`${this.url}/readyz`).catch(() => null);
-      return response?.ok === true;
-    });
+    await waitFor(
+      `${this.options.service} to be ready`,
+      async () => {
+        if (child.exitCode !== null)
+          throw new Error(`${this.options.service} ended with ${child.exitCode}:\n${output}`);
+        const response = await fetch(`${this.url}/readyz`).catch(() => null);
+        return response?.ok === true;
+      },
+      this.options.readyWithinMs,
+    );
+  }
+
+  /** SIGSTOP, and SIGCONT after so long: it goes on as if nothing had happened, while everybody else went on. */
+  async pause(forMs: number): Promise<void> {
+    const child = this.child;
+    child?.kill('SIGSTOP');
+    await sleep(forMs);
+    child?.kill('SIGCONT');
   }
 
   /** SIGKILL: nothing is finished, nothing is said. */

@@ -4,6 +4,8 @@ export interface ReceivedMail {
   readonly to: string[];
   readonly subject: string;
   readonly text: string;
+  /** Message-ID: equal for copies of one mail. */
+  readonly id: string;
 }
 
 /** A real SMTP server that keeps what it receives, so that the demo's mails go somewhere harmless. Port 0 = any free one. */
@@ -45,8 +47,9 @@ export class MailSink {
   }
 }
 
-function partsOf(mail: string): { subject: string; text: string } {
+function partsOf(mail: string): Omit<ReceivedMail, 'to'> {
   const [head = '', ...body] = mail.split('\r\n\r\n');
   const subject = /^subject: (.*(?:\r\n[ \t].*)*)/im.exec(head)?.[1] ?? '';
-  return { subject: subject.replace(/\r\n[ \t]/g, ' '), text: body.join('\n\n') };
+  const id = /^message-id: *(\S+)/im.exec(head)?.[1] ?? '';
+  return { id, subject: subject.replace(/\r\n[ \t]/g, ' '), text: body.join('\n\n') };
 }

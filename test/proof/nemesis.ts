@@ -1,0 +1,116 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { serviceNames } from '@rollcall/contracts';
+
+import type { Installation } from '../e2e/installation.js';
+import type { EngineName, OwnEngines } from './own-engines.js';
+import type { Random } from './seeded-random.js';
+import type { Tier } from './tiers.js';
+
+type Service = (typeof serviceNames)[number];
+
+export interface Fault {
+  /** Milliseconds since the first fault could have come. */
+  readonly at: number;
+  readonly kind: 'kill' | 'pause' | 'engine-kill';
+  readonly victims: readonly string[];
+}
+
+/**
+ * Kills and pauses processes at random instants (reliability 2.3): one in five faults kills two services at once, one in
+ * ten stops a service for a while and lets it go on, one in eight kills the broker, the database, or both. A killed
+ * service is started again at once, while faults go on.
+ */
+export class Nemesis {
+  readonly faults: Fault[] = [];
+  private readonly away = new Set<Service>();
+  private readonly returning = new Set<Promise<void>>();
+  private readonly started = performance.now();
+  private left: number;
+
+  constructor(
+    private readonly installation: Installation,
+    private readonly engines: OwnEngines,
+    private readonly random: Random,
+    private readonly tier: Tier,
+  ) {
+    this.left = tier.killsPerPart;
+  }
+
+  get isDone(): boolean {
+    return this.left <= 0;
+  }
+
+  get kills(): number {
+    return this.faults.filter(({ kind }) => kind !== 'pause').reduce((sum, { victims }) => sum + victims.length, 0);
+  }
+
+  /** Resolves when all faults happened and everybody is back. Rejects when somebody does not come back. */
+  async play(): Promise<void> {
+    while (this.left > 0) {
+      await sleep(Math.min(-Math.log(1 - this.random()) * this.tier.gapMs, 6 * this.tier.gapMs));
+      const choice = this.random();
+      if (choice < 0.125) await this.killEngines();
+      else if (choice < 0.225) this.pause();
+      else await this.killServices(choice < 0.4 ? 2 : 1);
+    }
+    await Promise.all(this.returning);
+  }
+
+  private async killServices(count: number): Promise<void> {
+    const victims: Service[] = [];
+    for (let number = 0; number < Math.min(count, this.left); number += 1) {
+      const victim = this.choose();
+      if (victim !== null) victims.push(victim);
+    }
+    if (victims.length === 0) return;
+    this.note('kill', victims);
+    this.left -= victims.length;
+    await Promise.all(victims.map((victim) => this.installation.service(victim).kill()));
+    for (const victim of victims) this.comeBack(victim, () => this.installation.service(victim).restart());
+  }
+
+  private pause(): void {
+    const victim = this.choose();
+    if (victim === null) return;
+    this.note('pause', [victim]);
+    const forMs = 1_000 + this.random() * (this.tier.longestPauseMs - 1_000);
+    this.comeBack(victim, () => this.installation.service(victim).pause(forMs));
+  }
+
+  /** A service needs its engines to start, so everybody is back before one goes. */
+  private async killEngines(): Promise<void> {
+    await Promise.all(this.returning);
+    const which = this.random();
+    const names: EngineName[] = which < 0.4 ? ['kafka'] : which < 0.8 ? ['mongodb'] : ['kafka', 'mongodb'];
+    const victims = names.slice(0, this.left);
+    this.note('engine-kill', victims);
+    this.left -= victims.length;
+    const downMs = 500 + this.random() * 4_500;
+    // One after the other is back: a start looks for both.
+    for (const victim of victims) await this.engines.kill(victim, downMs);
+  }
+
+  /** Somebody who runs, or null. */
+  private choose(): Service | null {
+    const present = serviceNames.filter((name) => !this.away.has(name));
+    const victim = present[Math.floor(this.random() * present.length)];
+    if (victim === undefined) return null;
+    this.away.add(victim);
+    return victim;
+  }
+
+  private comeBack(victim: Service, how: () => Promise<void>): void {
+    const coming = how().then(() => {
+      this.away.delete(victim);
+      this.returning.delete(coming);
+    });
+    // Whoever plays awaits it; until then it must not count as unhandled.
+    coming.catch(() => undefined);
+    this.returning.add(coming);
+  }
+
+  private note(kind: Fault['kind'], victims: readonly string[]): void {
+    this.faults.push({ at: Math.round(performance.now() - this.started), kind, victims });
+  }
+}

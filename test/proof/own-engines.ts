@@ -1,0 +1,51 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { type Engines, findProcess, startEngines } from '@rollcall/engines';
+
+export type EngineName = 'kafka' | 'mongodb';
+
+/** A broker and a database of this proof alone, because they are killed. */
+export class OwnEngines {
+  private constructor(
+    private readonly directory: string,
+    private readonly engines: Engines,
+  ) {}
+
+  /** Sets the variables by which everything else finds them. */
+  static async start(): Promise<OwnEngines> {
+    delete process.env['KAFKA_BROKERS'];
+    delete process.env['MONGODB_URI'];
+    const directory = mkdtempSync(join(tmpdir(), 'rollcall-proof-'));
+    const engines = await startEngines({ directory, kafkaHeapMb: 1024 });
+    process.env['KAFKA_BROKERS'] = engines.kafkaBrokers;
+    process.env['MONGODB_URI'] = engines.mongodbUri;
+    return new OwnEngines(directory, engines);
+  }
+
+  get descriptions(): readonly string[] {
+    return this.engines.descriptions;
+  }
+
+  /** SIGKILL, and the same engine on the same data and port after so long. */
+  async kill(name: EngineName, downMs: number): Promise<void> {
+    const found = findProcess(this.directory, name);
+    if (found === null) throw new Error(`${name} is not running`);
+    process.kill(found.pid, 'SIGKILL');
+    await sleep(downMs);
+    const env = { ...process.env };
+    delete env['KAFKA_BROKERS'];
+    delete env['MONGODB_URI'];
+    const { kafkaBrokers, mongodbUri } = await startEngines({ directory: this.directory, env, kafkaHeapMb: 1024 });
+    if (kafkaBrokers !== this.engines.kafkaBrokers || mongodbUri !== this.engines.mongodbUri) {
+      throw new Error(`${name} came back under another address`);
+    }
+  }
+
+  async stop(): Promise<void> {
+    await this.engines.stop();
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,77 @@
+// Proves that killing everything at random loses nothing: `npm run proof -- --tier T0|T1 [--seed 7] [--parts 2]`.
+// T0 is small, part of every check, and prints its result. T1 is large and made of parts; each finished part is written
+// to docs/proof/T1.json at once, and a later call goes on with the parts that are missing there. A part that finds
+// something wrong is written too: it must be understood, mended and removed by hand.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, tmpdir, totalmem } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const partsOf = { T0: 1, T1: 6 };
+
+const { values } = parseArgs({
+  options: { tier: { type: 'string', default: 'T0' }, seed: { type: 'string' }, parts: { type: 'string' } },
+});
+const { tier } = values;
+if (!Object.hasOwn(partsOf, tier)) {
+  console.error(`There is no tier ${tier}. Choose T0 (minutes) or T1 (an hour and more).`);
+  process.exit(2);
+}
+
+const file = join(root, 'docs', 'proof', `${tier}.json`);
+const isKept = tier !== 'T0';
+const done = isKept && existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).parts : [];
+const open = Math.min(partsOf[tier] - done.length, Number(values.parts ?? Infinity));
+if (open <= 0) console.log(`All ${done.length} parts of ${tier} are in ${file}. Remove it to start over.`);
+
+let failed = 0;
+for (let number = 0; number < open; number += 1) {
+  const seed = values.seed === undefined ? Date.now() % 1_000_000 : Number(values.seed) + number;
+  console.log(`${tier}, part ${done.length + 1} of ${partsOf[tier]}, seed ${seed}`);
+  const part = play(seed);
+  if (part === null || Object.keys(part.violations).length > 0) failed += 1;
+  if (part === null) break;
+  done.push(part);
+  if (isKept) keep(done);
+}
+process.exit(failed > 0 ? 1 : 0);
+
+/** The result of one part, or null when it did not come to a result. */
+function play(seed) {
+  const directory = mkdtempSync(join(tmpdir(), 'rollcall-result-'));
+  const result = join(directory, 'result.json');
+  const env = { ...process.env, PROOF_TIER: tier, PROOF_SEED: String(seed), PROOF_RESULT: result };
+  const args = ['tools/jest.mjs', '--selectProjects', 'proof', 'test/proof/kill-everything'];
+  try {
+    spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit', env });
+    if (!existsSync(result)) return null;
+    return { at: new Date().toISOString(), commit: commit(), ...JSON.parse(readFileSync(result, 'utf8')) };
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+function keep(parts) {
+  const sum = (name) => parts.reduce((total, part) => total + part[name], 0);
+  const violations = {};
+  for (const part of parts) {
+    for (const [name, count] of Object.entries(part.violations)) violations[name] = (violations[name] ?? 0) + count;
+  }
+  const totals = Object.fromEntries(
+    ['kills', 'pauses', 'rounds', 'events', 'distinct', 'deactivated', 'intents', 'seconds'].map((name) => [
+      name,
+      sum(name),
+    ]),
+  );
+  const machine = { cores: cpus().length, memoryGigabytes: Math.round(totalmem() / 2 ** 30), node: process.version };
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, `${JSON.stringify({ tier, machine, totals, violations, parts }, null, 2)}\n`);
+}
+
+function commit() {
+  const { stdout } = spawnSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: root, encoding: 'utf8' });
+  return stdout.trim();
+}
