@@ -88,8 +88,9 @@ export class RecordsCommitter {
     const forced = new Set<string>();
     let { planned } = prepared;
     for (let attempt = 1; ; attempt += 1) {
+      let committed: CommittedRecords;
       try {
-        return [await this.write(state, mapped, planned)];
+        committed = await this.write(state, mapped, planned);
       } catch (error) {
         if (!isConflict(error)) throw error;
         if (attempt >= 2 && mapped.slice.messages.length > 1) return this.commitHalves(state, mapped);
@@ -97,7 +98,11 @@ export class RecordsCommitter {
         // Two writers that meet must not meet again at once.
         await sleep(Math.random() * Math.min(20 * 2 ** attempt, longestPauseMs));
         planned = await this.planner.plan(mapped, forced);
+        continue;
       }
+      // Beside the transaction, and beside its attempts: what is committed must not be tried again (D8).
+      if (planned.preview === null) await this.tracking.note(mapped.mapping, mapped.reading, planned.touched);
+      return [committed];
     }
   }
 
@@ -132,9 +137,7 @@ export class RecordsCommitter {
     }
     state.committed(slice, after);
     for (const key of planned.set.releasedKeys()) state.released.add(key);
-    if (planned.preview !== null) return { slice, events: [], reports: [], replay: false };
-    await this.tracking.note(mapped.mapping, mapped.reading, planned.touched);
-    return { slice, events: planned.set.events, reports: [], replay: false };
+    return { slice, events: planned.preview === null ? planned.set.events : [], reports: [], replay: false };
   }
 
   /** Was it written after all? Position at this slice = yes; anything else = not ours any more (B15). */

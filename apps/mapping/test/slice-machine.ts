@@ -1,0 +1,168 @@
+import { type ClientSession, type Databases } from '@rollcall/collections';
+import { type CloudEvent, rawRecordsTopic } from '@rollcall/contracts';
+import { type ConsumedMessage, DeadLetters, type KafkaConnection, type OutgoingMessage } from '@rollcall/messaging';
+import type { Logger } from '@rollcall/observability';
+
+import { ChangesRepository } from '../src/changes/changes.repository.js';
+import { MappingsRepository } from '../src/mappings/mappings.repository.js';
+import { MappingsService } from '../src/mappings/mappings.service.js';
+import { SamplesRepository } from '../src/mappings/samples.repository.js';
+import { SamplesService } from '../src/mappings/samples.service.js';
+import { TrackingRepository } from '../src/mappings/tracking.repository.js';
+import { FoldSettingsRepository } from '../src/people/fold-settings.repository.js';
+import { PeopleReads } from '../src/people/people-reads.repository.js';
+import { EndOfReading } from '../src/plans/end-of-reading.js';
+import { PlansRepository } from '../src/plans/plans.repository.js';
+import { SweepPlanner } from '../src/plans/sweep-planner.js';
+import { PositionLost, PositionsRepository } from '../src/positions/positions.repository.js';
+import { PreviewsRepository } from '../src/previews/previews.repository.js';
+import { PreviewsService } from '../src/previews/previews.service.js';
+import { ReadingsRepository } from '../src/readings/readings.repository.js';
+import { ControlSlices } from '../src/slices/control-slices.js';
+import { EventPublisher } from '../src/slices/event-publisher.js';
+import { PartitionOpener } from '../src/slices/partition-opener.js';
+import { PartitionState } from '../src/slices/partition-state.js';
+import { PartitionWorker } from '../src/slices/partition-worker.js';
+import { RecordSlicePlanner } from '../src/slices/record-slice.planner.js';
+import { RecordsCommitter } from '../src/slices/records-committer.js';
+import { Replayer } from '../src/slices/replayer.js';
+import { SweepRunner } from '../src/slices/sweep-runner.js';
+import { type CrashPoints } from './crash-points.js';
+
+const mostLives = 12;
+
+/** What stands between a slice and its database, by the names of their points. */
+export const watchedClasses = {
+  positions: PositionsRepository,
+  readings: ReadingsRepository,
+  plans: PlansRepository,
+  changes: ChangesRepository,
+  people: PeopleReads,
+  settings: FoldSettingsRepository,
+  previews: PreviewsRepository,
+  tracking: TrackingRepository,
+  samples: SamplesRepository,
+  mappings: MappingsRepository,
+};
+
+/** The slice processor of one partition in this process: a log in memory on one side, a database on the other. */
+export class SliceMachine {
+  /** Everything that was said, in the order in which it left. */
+  readonly said: OutgoingMessage[] = [];
+  lives = 0;
+  private committedOffset = -1;
+
+  constructor(
+    private readonly databases: Databases,
+    readonly partition: number,
+    private readonly log: readonly ConsumedMessage[],
+    private readonly points: CrashPoints,
+  ) {}
+
+  get events(): CloudEvent<{ revision: number; record: Record<string, unknown> }>[] {
+    return this.said
+      .filter(({ headers }) => headers?.['content-type'] !== undefined)
+      .map(
+        ({ value }) => JSON.parse(String(value)) as CloudEvent<{ revision: number; record: Record<string, unknown> }>,
+      );
+  }
+
+  /** Works the log off, with a new process after each death. */
+  async run(): Promise<void> {
+    for (this.lives = 1; this.lives <= mostLives; this.lives += 1) {
+      this.points.revive();
+      const { worker, positions, readings } = this.process();
+      try {
+        const state = new PartitionState(this.partition, await positions.find(this.partition), readings);
+        const messages = this.log.slice(Math.max(0, state.position?.from.offset ?? 0));
+        await worker.work(state, { topic: rawRecordsTopic, partition: this.partition, messages }, this.context());
+        if (this.committedOffset === this.log.length - 1) return;
+      } catch (error) {
+        if (error instanceof PositionLost) throw new Error('nobody else owns this partition', { cause: error });
+        if (!this.points.fired) throw error;
+      }
+    }
+    throw new Error(`the log was not worked off in ${mostLives} lives`);
+  }
+
+  private context() {
+    return {
+      isCurrent: () => true,
+      commit: (offset: number) =>
+        this.points.pass('offset.commit', async () => {
+          this.committedOffset = Math.max(this.committedOffset, offset);
+          return Promise.resolve();
+        }),
+      seek: () => undefined,
+      pause: () => () => undefined,
+    };
+  }
+
+  /** A process as it is after its start: nothing in memory. */
+  private process() {
+    const databases = this.watchedDatabases();
+    const watch = <Target extends object>(name: string, target: Target) => this.points.watch(name, target);
+    const positions = watch('positions', new PositionsRepository(databases));
+    const readings = watch('readings', new ReadingsRepository(databases));
+    const plans = watch('plans', new PlansRepository(databases));
+    const changes = watch('changes', new ChangesRepository(databases));
+    const reads = watch('people', new PeopleReads(databases));
+    const settings = watch('settings', new FoldSettingsRepository(databases));
+    const lines = watch('previews', new PreviewsRepository(databases));
+    const tracking = watch('tracking', new TrackingRepository(databases));
+    const samples = new SamplesService(watch('samples', new SamplesRepository(databases)));
+    const mappings = new MappingsService(watch('mappings', new MappingsRepository(databases)), settings);
+    const sink = watch('broker', {
+      publish: async (messages: readonly OutgoingMessage[]) => {
+        this.said.push(...messages);
+        return Promise.resolve();
+      },
+    }) as never;
+    const publisher = new EventPublisher(sink);
+    const previews = new PreviewsService(lines, reads, settings);
+    const planner = new RecordSlicePlanner(reads, settings, previews);
+    const sweeps = new SweepPlanner(reads, settings, readings);
+    const replayer = new Replayer(databases, publisher);
+    const logger = { warn: () => undefined, error: () => undefined } as unknown as Logger;
+    const worker = new PartitionWorker(
+      databases,
+      new PartitionOpener(databases, null as unknown as KafkaConnection, positions, readings, logger),
+      mappings,
+      new RecordsCommitter(databases, planner, positions, changes, readings, lines, tracking),
+      new ControlSlices(readings, plans, new EndOfReading(readings, plans, mappings, previews)),
+      new SweepRunner(databases, positions, changes, plans, sweeps, readings, publisher, replayer),
+      replayer,
+      publisher,
+      positions,
+      readings,
+      samples,
+      new DeadLetters(sink),
+    );
+    return { worker, positions, readings };
+  }
+
+  /** The commit itself is a point as well: the one where a reply matters most (B15). */
+  private watchedDatabases(): Databases {
+    const { databases, points } = this;
+    const withSession = (work: (session: ClientSession) => Promise<unknown>) =>
+      databases.client.withSession((session) => {
+        const commit = session.commitTransaction.bind(session);
+        session.commitTransaction = () => points.pass('transaction.commit', commit);
+        return work(session);
+      });
+    const client = new Proxy(databases.client, {
+      get: (target, property) => {
+        if (property === 'withSession') return withSession;
+        const value: unknown = Reflect.get(target, property, target);
+        return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+      },
+    });
+    return new Proxy(databases, {
+      get: (target, property) => {
+        if (property === 'client') return client;
+        const value: unknown = Reflect.get(target, property, target);
+        return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+      },
+    });
+  }
+}
