@@ -47,6 +47,14 @@ export class Nemesis {
 
   /** Resolves when all faults happened and everybody is back. Rejects when somebody does not come back. */
   async play(): Promise<void> {
+    try {
+      await this.playAll();
+    } finally {
+      this.left = 0;
+    }
+  }
+
+  private async playAll(): Promise<void> {
     while (this.left > 0) {
       await sleep(Math.min(-Math.log(1 - this.random()) * this.tier.gapMs, 6 * this.tier.gapMs));
       const choice = this.random();

@@ -19,7 +19,10 @@ export class OwnEngines {
     delete process.env['KAFKA_BROKERS'];
     delete process.env['MONGODB_URI'];
     const directory = mkdtempSync(join(tmpdir(), 'rollcall-proof-'));
-    const engines = await startEngines({ directory, kafkaHeapMb: 1024 });
+    // Away from where other tests look for free ports, and below those that outgoing connections take.
+    const first = 15_000 + Math.floor(Math.random() * 10_000);
+    const preferredPorts = { kafka: first, mongodb: first + 500 };
+    const engines = await startEngines({ directory, kafkaHeapMb: 1024, preferredPorts });
     process.env['KAFKA_BROKERS'] = engines.kafkaBrokers;
     process.env['MONGODB_URI'] = engines.mongodbUri;
     return new OwnEngines(directory, engines);

@@ -9,6 +9,8 @@ export interface EngineOptions {
   log?: (line: string) => void;
   /** Default: the environment of this process. */
   env?: NodeJS.ProcessEnv;
+  /** Where a first start looks for free ports from; a later one in the same directory prefers the ports of the last. */
+  preferredPorts?: { kafka: number; mongodb: number };
   /** Upper limit of Kafka's heap; 512 unless told. */
   kafkaHeapMb?: number;
 }

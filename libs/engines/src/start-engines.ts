@@ -23,6 +23,7 @@ export async function startEngines(options: EngineOptions): Promise<Engines> {
     log: () => undefined,
     env: process.env,
     kafkaHeapMb: 512,
+    preferredPorts: { kafka: 29_092, mongodb: 27_027 },
     ...options,
     directory: resolve(options.directory),
   };

@@ -11,7 +11,6 @@ import { type Java } from './java.js';
 import { kafkaProperties, LOG4J_PROPERTIES } from './kafka-properties.js';
 import { waitForKafka } from './kafka-ready.js';
 
-const PREFERRED_PORT = 29_092;
 const READY_WITHIN_MS = 60_000;
 
 export interface LocalKafkaOptions {
@@ -19,6 +18,7 @@ export interface LocalKafkaOptions {
   jars: string;
   java: Java;
   heapMb: number;
+  preferredPort: number;
   env: NodeJS.ProcessEnv;
 }
 
@@ -35,8 +35,15 @@ export function localKafka(options: LocalKafkaOptions): LocalEngine {
   };
 }
 
-async function launch({ directory, jars, java, heapMb, env }: LocalKafkaOptions): Promise<ManagedProcess> {
-  const port = await findFreePort(PREFERRED_PORT);
+async function launch({
+  directory,
+  jars,
+  java,
+  heapMb,
+  preferredPort,
+  env,
+}: LocalKafkaOptions): Promise<ManagedProcess> {
+  const port = await findFreePort(preferredPort);
   const controllerPort = await findFreePort(port + 1);
   const folder = join(directory, 'kafka');
   const dataFolder = join(folder, 'data');

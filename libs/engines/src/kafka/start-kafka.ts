@@ -6,7 +6,7 @@ import { EngineError } from '../engine-error.js';
 import { type ResolvedOptions } from '../engine-options.js';
 import { ensureRunning } from '../local-engine.js';
 import { orDocker } from '../or-docker.js';
-import { stopProcess } from '../processes/managed-process.js';
+import { lastPort, stopProcess } from '../processes/managed-process.js';
 import { shortPath, type StartedEngine } from '../started-engine.js';
 import { findJava } from './java.js';
 import { KAFKA_VERSION } from './kafka-artifacts.js';
@@ -36,10 +36,17 @@ async function useGiven(brokers: string): Promise<StartedEngine> {
   return { address: brokers, description: `Kafka: ${brokers}, given by KAFKA_BROKERS.`, stop: async () => undefined };
 }
 
-async function startLocal({ directory, env, log, kafkaHeapMb }: ResolvedOptions): Promise<StartedEngine> {
+async function startLocal({
+  directory,
+  env,
+  log,
+  kafkaHeapMb,
+  preferredPorts,
+}: ResolvedOptions): Promise<StartedEngine> {
   const request = { cache: cacheDirectory(env), env, log };
   const [java, jars] = [await findJava(request), await kafkaJars(request)];
-  const engine = localKafka({ directory, jars, java, heapMb: kafkaHeapMb, env });
+  const preferredPort = lastPort(directory, 'kafka') ?? preferredPorts.kafka;
+  const engine = localKafka({ directory, jars, java, heapMb: kafkaHeapMb, preferredPort, env });
   const { process, reused } = await ensureRunning(engine);
   const found = reused ? ', already running' : '';
   return {

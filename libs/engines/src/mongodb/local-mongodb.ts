@@ -7,13 +7,13 @@ import { findFreePort } from '../processes/ports.js';
 import { type Mongod } from './mongod-binary.js';
 import { ensurePrimary, REPLICA_SET } from './replica-set.js';
 
-const PREFERRED_PORT = 27_027;
 const READY_WITHIN_MS = 60_000;
 const CACHE_GB = 1;
 
 export interface LocalMongodbOptions {
   directory: string;
   mongod: Mongod;
+  preferredPort: number;
   env: NodeJS.ProcessEnv;
 }
 
@@ -29,8 +29,8 @@ export function localMongodb(options: LocalMongodbOptions): LocalEngine {
   };
 }
 
-async function launch({ directory, mongod, env }: LocalMongodbOptions): Promise<ManagedProcess> {
-  const port = await findFreePort(PREFERRED_PORT);
+async function launch({ directory, mongod, preferredPort, env }: LocalMongodbOptions): Promise<ManagedProcess> {
+  const port = await findFreePort(preferredPort);
   const dataFolder = join(directory, 'mongodb', 'data');
   mkdirSync(dataFolder, { recursive: true });
   const network = ['--bind_ip', '127.0.0.1', '--port', String(port), '--nounixsocket'];

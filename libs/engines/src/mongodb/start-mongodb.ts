@@ -5,7 +5,7 @@ import { cacheDirectory } from '../downloads/cache.js';
 import { type ResolvedOptions } from '../engine-options.js';
 import { ensureRunning } from '../local-engine.js';
 import { orDocker } from '../or-docker.js';
-import { stopProcess } from '../processes/managed-process.js';
+import { lastPort, stopProcess } from '../processes/managed-process.js';
 import { shortPath, type StartedEngine } from '../started-engine.js';
 import { checkGivenMongodb } from './given-mongodb.js';
 import { localMongodb } from './local-mongodb.js';
@@ -25,9 +25,10 @@ async function useGiven(uri: string): Promise<StartedEngine> {
   return { address: uri, description: 'MongoDB: the address given by MONGODB_URI.', stop: async () => undefined };
 }
 
-async function startLocal({ directory, env, log }: ResolvedOptions): Promise<StartedEngine> {
+async function startLocal({ directory, env, log, preferredPorts }: ResolvedOptions): Promise<StartedEngine> {
   const mongod = await findMongod({ cache: cacheDirectory(env), env, log });
-  const engine = localMongodb({ directory, mongod, env });
+  const preferredPort = lastPort(directory, 'mongodb') ?? preferredPorts.mongodb;
+  const engine = localMongodb({ directory, mongod, preferredPort, env });
   const { process, reused } = await ensureRunning(engine);
   const found = reused ? ', already running' : '';
   return {

@@ -103,6 +103,12 @@ export function findProcess(directory: string, name: string): ManagedProcess | n
   return record ? { ...record, alive: isSameProcess(record) } : null;
 }
 
+/** Port of the last process of this name, running or not: whoever knows its address finds the next one there too. */
+export function lastPort(directory: string, name: string): number | null {
+  const port = findRecord(directory, name)?.details.port;
+  return typeof port === 'number' ? port : null;
+}
+
 export const logFileOf = (directory: string, name: string): string => join(directory, 'logs', `${name}.log`);
 
 async function endProcess(record: ProcessRecord, graceMs: number): Promise<StopResult> {
