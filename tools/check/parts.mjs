@@ -62,7 +62,7 @@ export const parts = [
   tool('compose', 'docker-compose.yml', 5, 'node', 'tools/check-compose.mjs'),
   tests('unit', 'Unit tests', 120),
   tests('matrix', 'What vendors may answer, on every page and call', 120),
-  tests('int', 'Tests on real Kafka and MongoDB', 450),
+  tests('int', 'Tests on real Kafka and MongoDB', 600),
   tests('e2e', 'Tests of all services together', 240),
   { ...tests('proof', 'Everything is killed at random', 300), command: ['node', 'tools/proof.mjs', '--tier', 'T0'] },
 ];

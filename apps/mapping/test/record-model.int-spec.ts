@@ -1,0 +1,359 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import type { AccountDocument, PersonDocument } from '@rollcall/collections';
+import {
+  type CommandDefinition,
+  holdAccount,
+  holdPerson,
+  overridePerson,
+  protectAccount,
+  protectPerson,
+  registerIntegration,
+} from '@rollcall/contracts';
+import type { CommandSender } from '@rollcall/messaging';
+import { buildUser, type RawRecordsDriver, waitFor } from '@rollcall/testing';
+import fc from 'fast-check';
+
+import { MappingFixture } from './mapping-fixture.js';
+import { ledgerFaults } from './record-ledger.js';
+import { type Links, type ListedUser, RecordModel } from './record-model.js';
+
+jest.setTimeout(1_800_000);
+
+/** Histories tried, and steps of each at most; more of both with the variables. */
+const histories = Number(process.env['MODEL_RUNS'] ?? 10);
+const longest = Number(process.env['MODEL_STEPS'] ?? 14);
+const seed = Number(process.env['MODEL_SEED'] ?? Date.now() % 1_000_000);
+
+/** Users of each integration. The same number is the same human, if the e-mails say so. */
+const population = 8;
+const number = fc.nat(population - 1);
+const source = fc.constantFrom(0, 1);
+
+interface Listed {
+  readonly present: boolean;
+  readonly status: ListedUser['status'];
+  readonly mailbox: 'a' | 'b';
+  readonly name: number;
+  readonly administrator: boolean;
+}
+const listed: fc.Arbitrary<Listed> = fc.record({
+  present: fc.constantFrom(true, true, true, false),
+  status: fc.constantFrom('active', 'active', 'active', 'inactive', 'unknown'),
+  mailbox: fc.constantFrom('a', 'a', 'a', 'b'),
+  name: fc.nat(2),
+  administrator: fc.constantFrom(false, false, false, false, true),
+});
+
+type Step =
+  | { readonly kind: 'read'; readonly source: number; readonly users: readonly Listed[]; readonly sweeps: boolean }
+  | { readonly kind: 'undo' }
+  | {
+      readonly kind: 'hold-account' | 'hold-person';
+      readonly source: number;
+      readonly user: number;
+      readonly hold: boolean;
+      readonly active: boolean | null;
+    }
+  | {
+      readonly kind: 'protect-account' | 'protect-person';
+      readonly source: number;
+      readonly user: number;
+      readonly on: boolean;
+    }
+  | { readonly kind: 'override'; readonly source: number; readonly user: number; readonly name: string | null }
+  | { readonly kind: 'priority'; readonly source: number; readonly priority: number; readonly authoritative: boolean };
+
+const read = fc.record({
+  kind: fc.constant('read' as const),
+  source,
+  users: fc.array(listed, { minLength: population, maxLength: population }),
+  sweeps: fc.boolean(),
+});
+const steps: fc.Arbitrary<Step[]> = fc.array(
+  fc.oneof(
+    { weight: 6, arbitrary: read },
+    { weight: 1, arbitrary: fc.record({ kind: fc.constant('undo' as const) }) },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        kind: fc.constantFrom('hold-account' as const, 'hold-person' as const),
+        source,
+        user: number,
+        hold: fc.boolean(),
+        active: fc.constantFrom(true, false, null),
+      }),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        kind: fc.constantFrom('protect-account' as const, 'protect-person' as const),
+        source,
+        user: number,
+        on: fc.boolean(),
+      }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        kind: fc.constant('override' as const),
+        source,
+        user: number,
+        name: fc.constantFrom('By hand', null),
+      }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        kind: fc.constant('priority' as const),
+        source,
+        priority: fc.constantFrom(1, 9),
+        authoritative: fc.boolean(),
+      }),
+    },
+  ),
+  { minLength: 3, maxLength: longest },
+);
+
+describe(`records after random histories, seed ${seed}`, () => {
+  let fixture: MappingFixture;
+  let gateway: CommandSender;
+  let runner: CommandSender;
+  let world = 0;
+  let keys = 0;
+
+  beforeAll(async () => {
+    process.stderr.write(`model seed ${seed} (MODEL_SEED=${seed} repeats it)\n`);
+    fixture = await MappingFixture.create();
+    await fixture.startMapping();
+    gateway = await fixture.sender('gateway');
+    runner = await fixture.sender('sync-runner');
+  });
+
+  afterAll(async () => {
+    await fixture.remove();
+  });
+
+  async function send(sender: CommandSender, command: CommandDefinition, aggregate: string, input: object) {
+    const idempotencyKey = `key-${(keys += 1)}`;
+    const options = { aggregate, actor: 'operator', correlationId: 'test', idempotencyKey, input };
+    expect((await sender.send(command, options)).outcome).toMatchObject({ status: 'done' });
+  }
+
+  it('are what the model says, step by step, with every revision said once (I1 to I5)', async () => {
+    await fc.assert(
+      fc.asyncProperty(steps, async (history) => {
+        const play = await History.begin(fixture, (world += 1), (sender, ...rest) =>
+          send(sender === 'gateway' ? gateway : runner, ...rest),
+        );
+        for (const step of history) await play.take(step);
+      }),
+      { numRuns: histories, seed, endOnFailure: true, verbose: false },
+    );
+    await waitFor('the outbox to be empty', async () => (await ledgerFaults(fixture)).length === 0, 20_000);
+  });
+});
+
+type Send = (
+  sender: 'gateway' | 'sync-runner',
+  command: CommandDefinition,
+  aggregate: string,
+  input: object,
+) => Promise<void>;
+
+/** One history on two integrations of its own, played to mapping and to the model alike. */
+class History {
+  private readonly model = new RecordModel();
+  private runs = 0;
+  private versions = 1;
+  private lastSweep: { driver: RawRecordsDriver; run: string; generation: number } | null = null;
+
+  private constructor(
+    private readonly fixture: MappingFixture,
+    private readonly name: string,
+    private readonly drivers: readonly RawRecordsDriver[],
+    private readonly send: Send,
+  ) {}
+
+  static async begin(fixture: MappingFixture, world: number, send: Send): Promise<History> {
+    const name = `w${world}`;
+    const drivers: RawRecordsDriver[] = [];
+    for (const [index, priority] of [1, 5].entries()) {
+      drivers.push(await fixture.integration(`${name}-${index}`, { partition: (2 * world + index) % 24, priority }));
+    }
+    const history = new History(fixture, name, drivers, send);
+    for (const [index, priority] of [1, 5].entries()) {
+      history.model.integrations.set(`${name}-${index}`, { priority, authoritative: false });
+    }
+    return history;
+  }
+
+  async take(step: Step): Promise<void> {
+    const { links } = await this.stored();
+    switch (step.kind) {
+      case 'read':
+        await this.read(step);
+        break;
+      case 'undo':
+        await this.undo();
+        break;
+      case 'priority': {
+        const { priority, authoritative } = step;
+        const integration = `${this.name}-${step.source}`;
+        this.versions += 1;
+        const input = {
+          integration,
+          version: this.versions,
+          connector: 'lastpass',
+          name: integration,
+          priority,
+          authoritative,
+          mappingOf: null,
+        };
+        await this.send('sync-runner', registerIntegration, integration, input);
+        this.model.integrations.set(integration, { priority, authoritative });
+        break;
+      }
+      default:
+        await this.edit(step, links);
+    }
+    await this.compare();
+  }
+
+  private async read({ source: index, users, sweeps }: Extract<Step, { kind: 'read' }>): Promise<void> {
+    const driver = this.drivers[index]!;
+    const run = `${driver.integration}-run-${(this.runs += 1)}`;
+    const listing = users.flatMap((user, place) => this.listedAs(driver.integration, user, place));
+    const generation = await driver.read(
+      run,
+      listing.map((user) => rawOf(user)),
+    );
+    const report = await driver.report(run, 'mapped');
+    const { links } = await this.stored();
+    const expected = this.model.read(driver.integration, listing, links);
+    expect(report).toMatchObject({
+      result: 'complete',
+      counts: { read: listing.length, created: expected.created, reactivated: expected.reactivated },
+      staged: expected.staged.length,
+    });
+    expect(report.protectedLines).toHaveLength(expected.protectedLines);
+    if (!sweeps) return;
+    await this.fixture.sweep(driver, run, generation);
+    const swept = await driver.report(run, 'swept');
+    expect(swept.deactivated).toBe(this.model.sweep(run, expected.staged, links));
+    this.lastSweep = { driver, run, generation };
+  }
+
+  private async undo(): Promise<void> {
+    if (this.lastSweep === null) return;
+    const { driver, run, generation: g } = this.lastSweep;
+    this.lastSweep = null;
+    await driver.send([{ k: 'undo', i: driver.integration, g, r: run, undo: run }]);
+    expect((await driver.report(run, 'undone')).reactivated).toBe(this.model.undo(run));
+  }
+
+  private async edit(step: Exclude<Step, { kind: 'read' | 'undo' | 'priority' }>, links: Links): Promise<void> {
+    const account = `${this.name}-${step.source}:${this.idOf(step.user)}`;
+    const person = links.get(account) ?? null;
+    if (!links.has(account)) return;
+    if (step.kind === 'hold-account') {
+      const { hold, active } = step;
+      await this.send('gateway', holdAccount, account, { account, hold, active: hold ? active : null, reason: 'test' });
+      this.model.holdAccount(account, hold, hold ? active : null);
+    } else if (step.kind === 'protect-account') {
+      await this.send('gateway', protectAccount, account, { account, protected: step.on });
+      this.model.protectAccount(account, step.on);
+    } else if (person !== null) await this.editPerson(step, person);
+  }
+
+  private async editPerson(step: Exclude<Step, { kind: 'read' | 'undo' | 'priority' }>, person: string): Promise<void> {
+    switch (step.kind) {
+      case 'hold-person':
+        await this.send('gateway', holdPerson, person, {
+          person,
+          hold: step.hold,
+          active: step.active,
+          reason: 'test',
+        });
+        this.model.holdPerson(person, step.hold, step.active);
+        break;
+      case 'protect-person':
+        await this.send('gateway', protectPerson, person, { person, protected: step.on });
+        this.model.protectPerson(person, step.on);
+        break;
+      case 'override': {
+        const set = step.name === null ? {} : { display_name: step.name };
+        await this.send('gateway', overridePerson, person, {
+          person,
+          set,
+          clear: step.name === null ? ['display_name'] : [],
+        });
+        this.model.override(person, 'display_name', step.name);
+        break;
+      }
+      default:
+    }
+  }
+
+  /** Refolds walk behind the settings, so the comparison waits for them. */
+  private async compare(): Promise<void> {
+    let differences: string[] = [];
+    const isEqual = async () => {
+      differences = await this.differences();
+      return differences.length === 0;
+    };
+    await waitFor('records as the model has them', isEqual, 15_000).catch(() => expect(differences).toEqual([]));
+  }
+
+  private async differences(): Promise<string[]> {
+    const { accounts, people, links } = await this.stored();
+    const faults = accounts.length === this.model.accounts.size ? [] : [`there are ${accounts.length} accounts`];
+    faults.push(...accounts.flatMap((account) => this.accountFault(account)));
+    return [...faults, ...people.flatMap((person) => this.personFault(person, links))];
+  }
+
+  private accountFault({ _id, active, sourceStatus, values }: AccountDocument): string[] {
+    const { email, display_name } = values;
+    const expected = this.model.accounts.get(_id);
+    const wanted = [expected?.active, expected?.status, expected?.values];
+    return faultOf(_id, [active, sourceStatus, { email, display_name }], wanted);
+  }
+
+  private personFault({ _id, active, values, refused }: PersonDocument, links: Links): string[] {
+    const expected = this.model.valuesOf(_id, links);
+    for (const { field } of refused) delete expected[field!];
+    const wanted = [this.model.isActive(_id, links), expected['email'] ?? null, expected['display_name']];
+    return faultOf(`person ${_id}`, [active, values['email'] ?? null, values['display_name']], wanted);
+  }
+
+  private async stored(): Promise<{ accounts: AccountDocument[]; people: PersonDocument[]; links: Links }> {
+    const accounts = (await this.fixture.accounts()).filter(({ integration }) =>
+      integration.startsWith(`${this.name}-`),
+    );
+    const links = new Map(accounts.map(({ _id, person }) => [_id, person]));
+    const own = new Set(links.values());
+    const people = (await this.fixture.people()).filter(({ _id }) => own.has(_id));
+    return { accounts, people, links };
+  }
+
+  private idOf(place: number): string {
+    return `${this.name}-u${place}`;
+  }
+
+  /** Whoever is inactive keeps his e-mail: another one under his id would be another human (V24). */
+  private listedAs(integration: string, user: Listed, place: number): ListedUser[] {
+    if (!user.present) return [];
+    const id = this.idOf(place);
+    const known = this.model.accounts.get(`${integration}:${id}`);
+    const email = known?.active === false ? known.values.email : `${id}-${user.mailbox}@example.com`;
+    return [{ id, status: user.status, email, name: `Name ${user.name}`, administrator: user.administrator }];
+  }
+}
+
+function faultOf(record: string, is: unknown, wanted: unknown): string[] {
+  const [a, b] = [JSON.stringify(is), JSON.stringify(wanted)];
+  return a === b ? [] : [`${record} is ${a} and should be ${b}`];
+}
+
+function rawOf({ id, status, email, name, administrator }: ListedUser) {
+  return buildUser(id, { status, administrator, username: email, raw: { email, name } });
+}
