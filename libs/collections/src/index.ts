@@ -1,4 +1,5 @@
 export * from './credential-vault-collections.js';
+export * from './database-settings.js';
 export * from './databases.js';
 export * from './define-collection.js';
 export * from './gateway-collections.js';

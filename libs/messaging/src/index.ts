@@ -1,5 +1,6 @@
 export * from './batch-handler.js';
 export * from './batch-server.js';
+export * from './broker-settings.js';
 export * from './command-handler.js';
 export * from './command-sender.js';
 export * from './command-server.js';

@@ -10,7 +10,7 @@ const HOUR_MS = 60 * 60_000;
 const listAttempts = 50;
 
 /** Names of all topics. The broker refuses the whole list while a single topic is being made or deleted: ask again. */
-async function listTopics(admin: Admin): Promise<string[]> {
+export async function listTopics(admin: Admin): Promise<string[]> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await admin.listTopics();

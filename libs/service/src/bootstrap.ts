@@ -3,10 +3,12 @@ import 'reflect-metadata';
 import { type DynamicModule, type INestApplication, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { DatabaseOwner } from '@rollcall/collections';
 import { errorText, type ServiceName, topicsOwnedBy } from '@rollcall/contracts';
 import { BatchServer, ensureTopics } from '@rollcall/messaging';
 import { createLogger, nestLogger } from '@rollcall/observability';
 
+import { attestSettings } from './attestation.js';
 import { CommandsModule } from './commands.module.js';
 import { HealthController } from './health.controller.js';
 import { createInfrastructure, type Infrastructure } from './infrastructure.js';
@@ -59,6 +61,7 @@ export async function startService<Config extends ServiceConfig>(
   infrastructure: Infrastructure,
 ): Promise<INestApplication> {
   if (infrastructure.config.NODE_ENV !== 'production') await provision(definition, infrastructure);
+  else await vouch(infrastructure, definition.alsoEnsures);
   const app = await NestFactory.create<NestExpressApplication>(rootModuleOf(definition, infrastructure), {
     logger: nestLogger(infrastructure.logger),
     abortOnError: false,
@@ -83,6 +86,13 @@ export async function startService<Config extends ServiceConfig>(
   await app.listen(infrastructure.config.PORT, infrastructure.config.HOST);
   infrastructure.logger.info(`${definition.service} is ready on port ${infrastructure.config.PORT}`);
   return app;
+}
+
+/** What was found is shown in /readyz, so that whoever looks need not believe. */
+async function vouch(infrastructure: Infrastructure, alsoOwned: readonly DatabaseOwner[] = []): Promise<void> {
+  const settings = await attestSettings(infrastructure, alsoOwned);
+  const detail = settings.map(({ where, setting, found }) => `${where}: ${setting} ${found}`).join('; ');
+  infrastructure.health.add('settings', () => ({ ok: true, detail }));
 }
 
 async function provision<Config extends ServiceConfig>(

@@ -1,3 +1,5 @@
+export * from './attestation.js';
+export * from './attested-settings.js';
 export * from './bootstrap.js';
 export * from './infrastructure.js';
 export * from './infrastructure.module.js';
