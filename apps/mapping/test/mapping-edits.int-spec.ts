@@ -180,6 +180,28 @@ describe('mappings that people change', () => {
     });
   });
 
+  it('find people by further sync keys without writing these, unless they say so (R74)', async () => {
+    const [first, second] = [
+      await fixture.integration('finds', { partition: 8, priority: 1 }),
+      await fixture.integration('gives', { partition: 9, priority: 2 }),
+    ];
+    const entry: MappingEntry = { to: 'badge', from: { kind: 'field', path: 'badge' } };
+    const byBoth = mapping([entry], { syncKeys: ['email', 'badge'] });
+    await save('gives', mapping([entry], { syncKeys: ['badge'] }));
+    await save('finds', byBoth);
+    await read(second, [user('kim', { badge: 'K1' })], 2);
+    const other = (badgeNumber: string) =>
+      buildUser('kim', { raw: { email: 'kim@example.com', badge: badgeNumber, name: 'Kim' } });
+    await read(first, [other('K1')], 2);
+    await read(first, [other('K2')], 2);
+    const badgeOf = async () =>
+      (await fixture.people()).find(({ values }) => values['email'] === 'kim@example.com')!.values['badge'];
+    expect(await valuesOf('finds:kim')).toMatchObject({ badge: 'K2' });
+    expect(await badgeOf()).toBe('K1');
+    await save('finds', { ...byBoth, updatesSecondaryKeys: true });
+    await waitFor('the badge of the source that comes first', async () => (await badgeOf()) === 'K2');
+  });
+
   it('bring fields that people change: a field that becomes unique is a key of everybody (D1, D4)', async () => {
     const locker = { variable: 'locker', label: 'Locker', type: 'short-text', unique: false, required: false };
     expect(await command(createField, 'locker', locker)).toMatchObject({ status: 'done' });

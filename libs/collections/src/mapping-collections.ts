@@ -159,6 +159,8 @@ export interface FoldSettingsDocument {
   uniqueFields: string[];
   /** Field → integrations in the order in which they are believed, for the fields that have one of their own (D2). */
   sources?: Record<string, string[]>;
+  /** Integration → fields that it finds people by and does not write: its accounts come last for these (R74). */
+  secondaryKeys?: Record<string, string[]>;
   integrations: Record<string, { priority: number; authoritative: boolean; name: string; connector: string }>;
 }
 

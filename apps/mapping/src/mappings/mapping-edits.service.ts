@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+
 import { Inject, Injectable } from '@nestjs/common';
 import type { ClientSession } from '@rollcall/collections';
 import {
@@ -18,6 +20,7 @@ import { definitionFaults } from './definition-check.js';
 import { evaluateSamples } from './evaluate-samples.js';
 import { MappingsRepository } from './mappings.repository.js';
 import { SamplesService } from './samples.service.js';
+import { secondaryKeysOf, withSecondaryKeys } from './secondary-keys.js';
 
 /** What people change about mappings and fields. Runs see it from their next START on. */
 @Injectable()
@@ -39,6 +42,7 @@ export class MappingEditsService {
     await this.check(definition, newFields, session);
     await this.repository.addFields(session, newFields, false);
     if (newFields.some(({ unique }) => unique)) await this.takeUniqueFields(session);
+    await this.takeSecondaryKeys(session, integration, secondaryKeysOf(definition));
     const version = latest.version + 1;
     const { createdAt } = await this.repository.add(session, integration, version, definition);
     return { integration, version, definition, createdAt: createdAt.toISOString() };
@@ -103,6 +107,15 @@ export class MappingEditsService {
     ];
     if (faults.length > 0) throw mappingInvalid(faults);
     return fields;
+  }
+
+  /** Who gives these values is part of the fold, so everybody is folded again where it changes (D1). */
+  private async takeSecondaryKeys(session: ClientSession, integration: string, keys: string[]): Promise<void> {
+    const before = await this.settings.get(session);
+    if (isDeepStrictEqual(before.secondaryKeys?.[integration] ?? [], keys)) return;
+    const secondaryKeys = withSecondaryKeys(before.secondaryKeys, integration, keys);
+    const version = before.version + 1;
+    await this.settings.replace(session, before, { ...before, version, concerns: version, secondaryKeys });
   }
 
   /** Values of unique fields are keys of people, so everybody is folded again (D1, D4). */

@@ -15,6 +15,7 @@ import { type CommandContext, HandleCommand } from '@rollcall/messaging';
 import { FoldSettingsRepository } from '../people/fold-settings.repository.js';
 import { type CompiledMapping, compileMapping } from './compile-mapping.js';
 import { MappingsRepository } from './mappings.repository.js';
+import { secondaryKeysOf, withSecondaryKeys } from './secondary-keys.js';
 
 const cachedVersions = 500;
 
@@ -61,7 +62,7 @@ export class MappingsService {
     const definition = model?.definition ?? definitionOf(manifest);
     const mappingVersion = await this.ensureMapping(session, input.integration, definition);
     const app = await this.repository.linkApp(session, manifest);
-    const settings = await this.placeInFold(session, input);
+    const settings = await this.placeInFold(session, input, secondaryKeysOf(definition));
     return { mappingVersion, app, settingsVersion: settings.version };
   }
 
@@ -80,6 +81,7 @@ export class MappingsService {
   private async placeInFold(
     session: ClientSession,
     { integration, priority, authoritative, name, connector }: InputOf<typeof registerIntegration>,
+    secondaryKeys: string[],
   ): Promise<FoldSettingsDocument> {
     const before = await this.settings.get(session);
     const known = before.integrations[integration];
@@ -94,6 +96,10 @@ export class MappingsService {
       version,
       concerns: alters ? version : before.concerns,
       uniqueFields,
+      // Of one that is known its mapping decides, which may have been edited since.
+      ...(known === undefined && {
+        secondaryKeys: withSecondaryKeys(before.secondaryKeys, integration, secondaryKeys),
+      }),
       integrations: { ...before.integrations, [integration]: { priority, authoritative, name, connector } },
     };
     await this.settings.replace(session, before, after);

@@ -54,6 +54,17 @@ describe('values of a person (D2)', () => {
     expect(fold([], { previous })).toEqual(previous);
   });
 
+  it('that an integration finds people by are taken from it last, whatever its priority (R74)', () => {
+    const rules = { ...settings, secondaryKeys: { hr: ['badge'] } };
+    const hr = account('hr', '1', { values: { badge: 'from HR', title: 'HR' } });
+    const chat = account('chat', '1', { active: false, values: { badge: 'from chat', title: 'Chat' } });
+    const folded = (...accounts: FoldAccount[]) =>
+      foldPerson({ accounts, overrides: {}, hold: null, previous: null }, rules).values;
+    expect(folded(hr, chat)).toEqual({ badge: 'from chat', title: 'HR' });
+    expect(folded(hr)).toEqual({ badge: 'from HR', title: 'HR' });
+    expect(folded(hr, account('chat', '2', { values: { badge: null } }))).toMatchObject({ badge: 'from HR' });
+  });
+
   it('take nothing from passive accounts (D6)', () => {
     const passive = account('hr', '0', { passive: true, active: true, values: { title: 'Passive' } });
     const own = account('mail', '1', { active: false, values: { title: 'Own' } });

@@ -19,7 +19,7 @@ export interface FoldResult {
 }
 
 /** What of the fold settings decides. */
-type FoldRules = Pick<FoldSettingsDocument, 'integrations' | 'sources'>;
+type FoldRules = Pick<FoldSettingsDocument, 'integrations' | 'sources' | 'secondaryKeys'>;
 
 const lastPriority = Number.MAX_SAFE_INTEGER;
 
@@ -29,7 +29,7 @@ const lastPriority = Number.MAX_SAFE_INTEGER;
  */
 export function foldPerson(input: FoldInput, settings: FoldRules): FoldResult {
   const accounts = input.accounts.filter((account) => !account.passive).sort(compareIn(settings));
-  const result = { ...foldValues(accounts, input), active: foldActive(accounts, input, settings) };
+  const result = { ...foldValues(accounts, input, settings), active: foldActive(accounts, input, settings) };
   for (const [field, sources] of Object.entries(settings.sources ?? {})) {
     if (input.overrides[field] === undefined) believeFirst(field, sources, accounts, result);
   }
@@ -70,16 +70,24 @@ function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function foldValues(accounts: readonly FoldAccount[], input: FoldInput): Pick<FoldResult, 'values' | 'provenance'> {
+function foldValues(
+  accounts: readonly FoldAccount[],
+  input: FoldInput,
+  { secondaryKeys = {} }: FoldRules,
+): Pick<FoldResult, 'values' | 'provenance'> {
   const values: Values = {};
   const provenance: Record<string, string> = {};
-  for (const account of accounts) {
+  const give = (account: FoldAccount, isWanted: (field: string) => boolean) => {
     for (const [field, value] of Object.entries(account.values)) {
-      if (value === null || provenance[field] !== undefined) continue;
+      if (value === null || provenance[field] !== undefined || !isWanted(field)) continue;
       values[field] = value;
       provenance[field] = account._id;
     }
-  }
+  };
+  for (const account of accounts)
+    give(account, (field) => secondaryKeys[account.integration]?.includes(field) !== true);
+  // What an account only finds people by it gives to who has it from nobody else (R74).
+  for (const account of accounts) if (secondaryKeys[account.integration] !== undefined) give(account, () => true);
   if (accounts.length === 0 && input.previous) {
     Object.assign(values, input.previous.values);
     Object.assign(provenance, input.previous.provenance);

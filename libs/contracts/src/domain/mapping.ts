@@ -71,10 +71,15 @@ export const customFieldSchema = z.object({
 });
 export type CustomField = z.infer<typeof customFieldSchema>;
 
-/** What a version of a mapping holds. Sync keys are people fields marked unique, in order of priority (R74). */
+/**
+ * What a version of a mapping holds. Sync keys are people fields marked unique, in order of priority (R74). The first is
+ * kept up to date; the others find people, and give a value only to who has none from elsewhere, unless
+ * `updatesSecondaryKeys` says otherwise.
+ */
 export const mappingDefinitionSchema = z.object({
   entries: z.array(mappingEntrySchema).min(1).max(200),
   syncKeys: z.array(variableNameSchema).min(1).max(5),
+  updatesSecondaryKeys: z.boolean().optional(),
   rules: mappingRulesSchema.optional(),
   customFields: z.array(customFieldSchema).max(200).optional(),
 });
