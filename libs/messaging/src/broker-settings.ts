@@ -1,5 +1,6 @@
 import type { TopicDefinition } from '@rollcall/contracts';
-import { type Admin, ConfigResourceTypes } from 'kafkajs';
+// Node finds this name on the whole module only, not as a named export.
+import kafkajs, { type Admin, type ConfigResourceTypes } from 'kafkajs';
 
 import type { KafkaConnection } from './kafka-connection.js';
 import { listTopics } from './topic-admin.js';
@@ -27,7 +28,7 @@ export async function readTopicSettings(
     const present = names.filter((name) => existing.has(name));
     if (present.length === 0) return names.map(absent);
     const metadata = await admin.fetchTopicMetadata({ topics: present });
-    const values = await describe(admin, ConfigResourceTypes.TOPIC, present, topicSettings);
+    const values = await describe(admin, kafkajs.ConfigResourceTypes.TOPIC, present, topicSettings);
     return names.map((name) => {
       const partitions = metadata.topics.find((topic) => topic.name === name)?.partitions ?? [];
       if (partitions.length === 0) return absent(name);
@@ -46,7 +47,7 @@ export async function readBrokerSettings(
     const values = new Map<string, Record<string, string>>();
     // A broker tells its own settings only.
     for (const { nodeId } of brokers) {
-      const told = await describe(admin, ConfigResourceTypes.BROKER, [String(nodeId)], brokerSettings);
+      const told = await describe(admin, kafkajs.ConfigResourceTypes.BROKER, [String(nodeId)], brokerSettings);
       values.set(String(nodeId), told.get(String(nodeId)) ?? {});
     }
     return values;
