@@ -119,6 +119,7 @@ export class Nemesis {
   }
 
   private note(kind: Fault['kind'], victims: readonly string[]): void {
+    if (this.faults.length % 20 === 0) process.stderr.write(`${this.faults.length} faults, ${this.left} kills left\n`);
     this.faults.push({ at: Math.round(performance.now() - this.started), kind, victims });
   }
 }
