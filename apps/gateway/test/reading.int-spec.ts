@@ -313,9 +313,13 @@ describe('notices, catalogue and system', () => {
   });
 
   it('tell health, and serve the OpenAPI document', async () => {
+    const silent = { id: 'run-silent', state: 'judging' as const, plannedAt: '2026-01-01T00:00:00.000Z' };
+    const { id: _id, ...open } = buildRun(silent);
+    await collection(runs).insertOne({ _id, ...open } as never);
     expect(await get('/system/health')).toMatchObject({
+      silentRuns: [{ run: 'run-silent', state: 'judging', since: '2026-01-01T00:00:00.000Z' }],
       status: expect.any(String),
-      openRuns: 0,
+      openRuns: 1,
       checks: { mongodb: { ok: true } },
     });
     expect(await get('/openapi.json')).toMatchObject({ openapi: '3.1.0' });

@@ -8,6 +8,7 @@ import { IntegrationsModule } from './integrations/integrations.module.js';
 import { JudgingModule } from './judging/judging.module.js';
 import { LeasesModule } from './leases/leases.module.js';
 import { PreviewsModule } from './previews/previews.module.js';
+import { RetryingModule } from './retrying/retrying.module.js';
 import { RunsModule } from './runs/runs.module.js';
 import { SchedulesModule } from './schedules/schedules.module.js';
 import { TrialsModule } from './trials/trials.module.js';
@@ -25,6 +26,7 @@ import { UndoingModule } from './undoing/undoing.module.js';
     UndoingModule,
     DecidingModule,
     PreviewsModule,
+    RetryingModule,
   ],
 })
 export class AppModule {}

@@ -5,6 +5,7 @@ import {
   createIntegration,
   launchIntegration,
   previewRun,
+  retryRun,
   undoRun,
   updateIntegration,
 } from '@rollcall/contracts';
@@ -50,7 +51,11 @@ describe('a preview (E6)', () => {
     expect(run).toMatchObject({
       state: 'completed',
       scope: 'preview',
-      verdict: { decision: 'hold', staged: 40, reasons: [{ code: 'too-many-deactivations' }, { code: 'too-many-in-a-day' }] },
+      verdict: {
+        decision: 'hold',
+        staged: 40,
+        reasons: [{ code: 'too-many-deactivations' }, { code: 'too-many-in-a-day' }],
+      },
       heldPlan: null,
     });
     expect(await previewed('acme', 3)).toMatchObject({ verdict: { decision: 'pass', staged: 3 } });
@@ -84,6 +89,31 @@ describe('a preview (E6)', () => {
     expect(await world.ended(applying.id)).toMatchObject({ state: 'completed' });
     const start = (await world.sent('draft')).findLast(({ message }) => message.k === 'start')!.message;
     expect(start).toMatchObject({ pinned: { scope: 'full', appliedPlan: run._id } });
+  }, 60_000);
+
+  it('is made again, as any run is done again for what it was for', async () => {
+    await good('again');
+    const retry = async (run: string) => (await world.send(retryRun, run, { run })).run;
+    const open = await preview('again');
+    await expect(retry(open.id)).rejects.toThrow('run-not-ended');
+    await world.map(open.id);
+    await world.ended(open.id);
+    const second = await retry(open.id);
+    expect(second).toMatchObject({ scope: 'preview', state: 'planned' });
+    await world.map(second.id);
+    await world.ended(second.id);
+    const applying = await apply(second.id);
+    await world.map(applying.id);
+    await world.ended(applying.id);
+    const third = await retry(applying.id);
+    expect(third).toMatchObject({ scope: 'full', applies: second.id });
+    await world.map(third.id);
+    await world.ended(third.id);
+    const [first] = await world.runsOf('again');
+    const full = await retry(first!._id);
+    expect(full).toMatchObject({ scope: 'full', applies: null, subject: null });
+    await world.map(full.id);
+    await world.ended(full.id);
   }, 60_000);
 
   it('is not applied when it is none, unfinished, older than a day, or of other settings than now (E7)', async () => {

@@ -75,6 +75,7 @@ export const policy: Readonly<Record<string, Scope>> = {
   protectAccount: 'write',
   protectPerson: 'write',
   rejectHeldPlan: 'approve',
+  retryRun: 'write',
   resetPositions: 'admin',
   revokeApiKey: 'admin',
   setGuardSettings: 'admin',

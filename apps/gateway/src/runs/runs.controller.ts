@@ -2,7 +2,7 @@ import { Controller, Inject } from '@nestjs/common';
 
 import { Call, Operation } from '../http/operation.decorator.js';
 import type { CallOf } from '../http/operation.js';
-import { cancelRun, getRun, listRunChanges, listRunPlan, listRuns, undoRun } from './runs.operations.js';
+import { cancelRun, getRun, listRunChanges, listRunPlan, listRuns, retryRun, undoRun } from './runs.operations.js';
 import { RunsQueries } from './runs.queries.js';
 import { RunsService } from './runs.service.js';
 
@@ -36,6 +36,11 @@ export class RunsController {
   @Operation(cancelRun)
   cancel(@Call() call: CallOf<typeof cancelRun>) {
     return this.service.cancel(call.params.id, call);
+  }
+
+  @Operation(retryRun)
+  retry(@Call() call: CallOf<typeof retryRun>) {
+    return this.service.retry(call.params.id, call);
   }
 
   @Operation(undoRun)

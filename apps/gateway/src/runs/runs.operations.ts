@@ -68,6 +68,21 @@ export const cancelRun = defineOperation({
   command: true,
 });
 
+export const retryRun = defineOperation({
+  id: 'retryRun',
+  method: 'POST',
+  path: '/runs/:id/retry',
+  tag,
+  summary:
+    'Does again what an ended run was for, with the settings of today: everybody, one user, a preview, or applying one.',
+  description:
+    'A user whom a run rejected is tried again by every full run. An approval is used up by its run; approve the plan anew if it is held again.',
+  params: pathIdSchema,
+  result: runRecordSchema,
+  status: 201,
+  command: true,
+});
+
 export const undoRun = defineOperation({
   id: 'undoRun',
   method: 'POST',

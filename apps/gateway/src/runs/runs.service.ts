@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { cancelRun, type RunRecord, undoRun } from '@rollcall/contracts';
+import { cancelRun, retryRun, type RunRecord, undoRun } from '@rollcall/contracts';
 
 import { OwnerCommands } from '../commands/owner-commands.js';
 import type { CallContext } from '../http/operation.js';
@@ -12,6 +12,10 @@ export class RunsService {
 
   async cancel(run: string, call: CallContext) {
     return this.commands.send(cancelRun, call, { aggregate: run, input: { run }, bodyOf });
+  }
+
+  async retry(run: string, call: CallContext) {
+    return this.commands.send(retryRun, call, { aggregate: run, input: { run }, bodyOf });
   }
 
   async undo(run: string, call: CallContext) {

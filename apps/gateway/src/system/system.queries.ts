@@ -1,5 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Databases, integrations, positions, queryTimeMs, readings, runs } from '@rollcall/collections';
+import {
+  Databases,
+  integrations,
+  positions,
+  queryTimeMs,
+  readings,
+  type RunDocument,
+  runs,
+} from '@rollcall/collections';
 import { type IntegrationState, isEnded, runStates, type SystemHealth } from '@rollcall/contracts';
 import { HealthRegistry } from '@rollcall/observability';
 
@@ -9,6 +17,12 @@ const options = { maxTimeMS: queryTimeMs };
 
 /** Most troubled things listed of each kind; more are found by their own lists. */
 const mostListed = 50;
+
+/** Open runs looked at: one for each integration at most (A3). */
+const mostOpen = 5_000;
+const silentAfterMs = 15 * 60 * 1000;
+
+type SignsOfLife = Pick<RunDocument, '_id' | 'integration' | 'state' | 'plannedAt' | 'startedAt' | 'progress'>;
 
 const openStates = runStates.filter((state) => !isEnded(state));
 
@@ -20,21 +34,24 @@ export class SystemQueries {
   ) {}
 
   async health(): Promise<SystemHealth> {
-    const [{ checks, ok }, counts, openRuns, troubledRuns, taintedReadings, positionList] = await Promise.all([
-      this.registry.report(),
-      this.integrations(),
-      this.databases.collection(runs).countDocuments({ state: { $in: openStates } }, options),
-      this.troubledRuns(),
-      this.taintedReadings(),
-      this.positions(),
-    ]);
-    const isFine = ok && troubledRuns.length === 0 && taintedReadings.length === 0;
+    const [{ checks, ok }, counts, openRuns, troubledRuns, silentRuns, taintedReadings, positionList] =
+      await Promise.all([
+        this.registry.report(),
+        this.integrations(),
+        this.databases.collection(runs).countDocuments({ state: { $in: openStates } }, options),
+        this.troubledRuns(),
+        this.silentRuns(),
+        this.taintedReadings(),
+        this.positions(),
+      ]);
+    const isFine = ok && [troubledRuns, silentRuns, taintedReadings].every(({ length }) => length === 0);
     return {
       status: isFine ? 'ok' : 'attention',
       checks: { ...checks, mongodb: { ok: true, detail: 'answers' } },
       integrations: counts,
       openRuns,
       troubledRuns,
+      silentRuns,
       taintedReadings,
       positions: positionList,
     };
@@ -68,6 +85,26 @@ export class SystemQueries {
       state,
       reason: reason?.message ?? null,
     }));
+  }
+
+  /** A run shows a sign of life with every page; once it is read, mapping's report is the next one. */
+  private async silentRuns() {
+    const open = await this.databases
+      .collection(runs)
+      .find({ state: { $in: openStates }, parkedUntil: null }, { ...options, limit: mostOpen })
+      .project<SignsOfLife>({ integration: 1, state: 1, plannedAt: 1, startedAt: 1, 'progress.at': 1 })
+      .toArray();
+    const before = new Date(Date.now() - silentAfterMs).toISOString();
+    return open
+      .map(({ _id, integration, state, plannedAt, startedAt, progress }) => {
+        const since = [plannedAt, startedAt, progress?.at]
+          .filter((at) => typeof at === 'string')
+          .sort()
+          .at(-1)!;
+        return { integration, run: _id, state, since };
+      })
+      .filter(({ since }) => since < before)
+      .slice(0, mostListed);
   }
 
   private async taintedReadings() {

@@ -12,6 +12,8 @@ export const systemHealthSchema = z.object({
   troubledRuns: z.array(
     z.object({ integration: z.string(), run: z.string(), state: z.string(), reason: z.string().nullable() }),
   ),
+  /** Open runs of which nothing was heard for a quarter of an hour, and that do not wait for a vendor's pause. */
+  silentRuns: z.array(z.object({ integration: z.string(), run: z.string(), state: z.string(), since: isoTimeSchema })),
   /** Generations that cannot be trusted (B3, B6). */
   taintedReadings: z.array(z.object({ integration: z.string(), code: z.string(), message: z.string() })),
   /** How far mapping came in raw-records. */

@@ -69,6 +69,28 @@ export const cancelRun = defineCommand({
   errors: ['run-not-found', 'run-ended', 'run-sweeping'],
 });
 
+export const retryRun = defineCommand({
+  type: 'run.retry',
+  owner: 'sync-runner',
+  senders: ['gateway'],
+  description: 'Does again what an ended run was for: everybody, one user, a preview, or applying one.',
+  input: z.object({ run: z.string() }),
+  result: z.object({ run: runRecordSchema }),
+  errors: [
+    'run-not-found',
+    'run-not-ended',
+    'integration-not-found',
+    'integration-not-active',
+    'integration-not-ready',
+    'run-still-open',
+    'single-user-not-available',
+    'not-a-preview',
+    'preview-not-complete',
+    'preview-expired',
+    'preview-outdated',
+  ],
+});
+
 export const undoRun = defineCommand({
   type: 'run.undo',
   owner: 'sync-runner',

@@ -1,0 +1,22 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { type InputOf, type ResultOf, retryRun } from '@rollcall/contracts';
+import { type CommandContext, HandleCommand, OutboxRelay } from '@rollcall/messaging';
+
+import { PlannedRuns } from '../runs/planned-runs.js';
+import { RetryingService } from './retrying.service.js';
+
+@Injectable()
+export class RetryingCommands {
+  constructor(
+    @Inject(RetryingService) private readonly retrying: RetryingService,
+    @Inject(OutboxRelay) private readonly relay: OutboxRelay,
+    @Inject(PlannedRuns) private readonly planned: PlannedRuns,
+  ) {}
+
+  @HandleCommand(retryRun)
+  async retry({ run }: InputOf<typeof retryRun>, context: CommandContext): Promise<ResultOf<typeof retryRun>> {
+    context.afterCommit(() => this.relay.wake());
+    context.afterCommit(() => this.planned.announce());
+    return { run: await this.retrying.retry(run, context) };
+  }
+}
