@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
 
+import { AppsRepository } from './apps/apps.repository.js';
+import { AppsService } from './apps/apps.service.js';
 import { ChangesRepository } from './changes/changes.repository.js';
 import { AccountsCommands } from './edits/accounts.commands.js';
 import { CommandChanges } from './edits/command-changes.js';
@@ -37,6 +39,8 @@ import { SweepRunner } from './slices/sweep-runner.js';
   controllers: [RawRecordsConsumer],
   providers: [
     AccountsCommands,
+    AppsService,
+    AppsRepository,
     ChangesRepository,
     CommandChanges,
     ControlSlices,

@@ -1,11 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { apps, fields, mappings, settings } from '@rollcall/collections';
+import { manifests } from '@rollcall/connectors/manifests';
 import {
   type CommandEnvelope,
   commandSignatureHeader,
   commandsTopicOf,
+  createApp,
   deadLettersTopic,
   holdAccount,
+  linkApp,
   observeAccount,
   protectAccount,
   registerIntegration,
@@ -110,6 +113,27 @@ describe('commands to mapping', () => {
     await driver.read('after', [buildUser('a'), buildUser('b'), buildUser('c')]);
     await driver.report('after', 'mapped');
     expect(await accountOf('acme:c')).toMatchObject({ active: true });
+  });
+
+  it('add entries of Software > SaaS by hand, which are linked to the catalogue once (R31)', async () => {
+    const send = async (command: typeof createApp | typeof linkApp, input: object) =>
+      (await gateway.send(command, options('entry', input as never))).outcome;
+    const entry = { id: 'entry', name: 'Password safe of Berlin', category: 'Security' };
+    expect(await send(createApp, entry)).toMatchObject({
+      status: 'done',
+      result: { app: { ...entry, connector: null, linkedBy: 'person' } },
+    });
+    expect(await send(createApp, { ...entry, id: 'twin' })).toMatchObject({ error: { code: 'name-taken' } });
+    const { catalogueId } = manifests['lastpass']!.app;
+    expect(await send(linkApp, { id: 'entry', catalogueId: 'no-such-app' })).toMatchObject({
+      error: { code: 'not-in-catalogue' },
+    });
+    expect(await send(linkApp, { id: 'nowhere', catalogueId })).toMatchObject({ error: { code: 'entry-not-found' } });
+    expect(await send(linkApp, { id: 'entry', catalogueId })).toMatchObject({
+      result: { app: { ...entry, connector: 'lastpass' } },
+    });
+    expect(await send(linkApp, { id: 'entry', catalogueId })).toMatchObject({ error: { code: 'app-linked' } });
+    await fixture.environment.databases.collection(apps).deleteOne({ _id: 'entry' });
   });
 
   describe('that nobody may act on', () => {

@@ -98,7 +98,13 @@ describe('integrations', () => {
       linkedBy: 'person' as const,
       createdAt: new Date(),
     };
-    await world.databases.collection(apps).insertOne({ _id: 'other-app', ...other });
+    await world.databases.collection(apps).insertMany([
+      { _id: 'other-app', ...other },
+      { ...other, _id: 'unlinked', name: 'By hand', connector: null },
+    ]);
+    await expect(
+      world.send(updateIntegration, 'own-app', { id: 'own-app', ifVersion: null, app: 'unlinked' }),
+    ).rejects.toThrow(/app-not-linked.*Link it/);
     await world.send(updateIntegration, 'own-app', { id: 'own-app', ifVersion: null, app: 'other-app' });
     await world.send(launchIntegration, 'own-app', { id: 'own-app' });
     const run = await world.start('own-app');

@@ -190,11 +190,12 @@ export interface SamplesDocument {
 
 /** An entry of Software > SaaS. */
 export interface AppDocument {
-  /** Catalogue id. */
+  /** Catalogue id, or that of the command for an entry made by hand. */
   _id: string;
   name: string;
   category: string;
-  connector: string;
+  /** Connector of the application that it is linked to in the catalogue; null until somebody links it (R31). */
+  connector: string | null;
   linkedBy: 'auto' | 'person';
   createdAt: Date;
 }

@@ -2,6 +2,7 @@ export * from './app-error.js';
 export * from './commands/credential-vault/credential-commands.js';
 export * from './commands/credential-vault/lease-commands.js';
 export * from './commands/define-command.js';
+export * from './commands/mapping/app-commands.js';
 export * from './commands/mapping/mapping-commands.js';
 export * from './commands/mapping/observe-account.js';
 export * from './commands/mapping/person-commands.js';

@@ -2,12 +2,26 @@ import { Controller, Inject } from '@nestjs/common';
 
 import { Call, Operation } from '../http/operation.decorator.js';
 import type { CallOf } from '../http/operation.js';
-import { getSaasApp, listSaasApps, listSaasUsers } from './saas-apps.operations.js';
+import { createSaasApp, getSaasApp, linkSaasApp, listSaasApps, listSaasUsers } from './saas-apps.operations.js';
 import { SaasAppsQueries } from './saas-apps.queries.js';
+import { SaasAppsService } from './saas-apps.service.js';
 
 @Controller()
 export class SaasAppsController {
-  constructor(@Inject(SaasAppsQueries) private readonly queries: SaasAppsQueries) {}
+  constructor(
+    @Inject(SaasAppsQueries) private readonly queries: SaasAppsQueries,
+    @Inject(SaasAppsService) private readonly service: SaasAppsService,
+  ) {}
+
+  @Operation(createSaasApp)
+  create(@Call() call: CallOf<typeof createSaasApp>) {
+    return this.service.create(call.body, call);
+  }
+
+  @Operation(linkSaasApp)
+  link(@Call() call: CallOf<typeof linkSaasApp>) {
+    return this.service.link(call.params.id, call.body, call);
+  }
 
   @Operation(listSaasApps)
   list(@Call() { query }: CallOf<typeof listSaasApps>) {

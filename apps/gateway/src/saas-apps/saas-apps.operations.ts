@@ -1,4 +1,6 @@
 import {
+  createSaasAppBodySchema,
+  linkSaasAppBodySchema,
   listQuerySchema,
   pageSchema,
   pathIdSchema,
@@ -29,6 +31,32 @@ export const getSaasApp = defineOperation({
   summary: 'One app.',
   params: pathIdSchema,
   result: saasAppSchema,
+});
+
+export const createSaasApp = defineOperation({
+  id: 'createSaasApp',
+  method: 'POST',
+  path: '/saas-apps',
+  tag,
+  summary:
+    'Adds an entry by hand. Users belong to it once it is linked to the catalogue and an integration chooses it (R31).',
+  body: createSaasAppBodySchema,
+  result: saasAppSchema,
+  status: 201,
+  command: true,
+});
+
+export const linkSaasApp = defineOperation({
+  id: 'linkSaasApp',
+  method: 'POST',
+  path: '/saas-apps/:id/link',
+  tag,
+  summary: 'Links an entry made by hand to an application of the catalogue, for good.',
+  params: pathIdSchema,
+  body: linkSaasAppBodySchema,
+  result: saasAppSchema,
+  status: 200,
+  command: true,
 });
 
 export const listSaasUsers = defineOperation({

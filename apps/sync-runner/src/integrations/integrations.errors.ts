@@ -14,6 +14,7 @@ export type IntegrationErrorCode =
   | 'installation-not-allowed'
   | 'inputs-refused-by-vendor'
   | 'app-not-found'
+  | 'app-not-linked'
   | 'integration-running';
 
 export class IntegrationError extends AppError<IntegrationErrorCode> {}
@@ -42,6 +43,12 @@ export const appNotFound = (app: string): IntegrationError =>
   new IntegrationError(
     'app-not-found',
     `There is no entry "${app}" under Software > SaaS. Choose one of /saas-apps, or leave it out: the vendor's own makes itself.`,
+  );
+
+export const appNotLinked = (name: string): IntegrationError =>
+  new IntegrationError(
+    'app-not-linked',
+    `"${name}" is not linked to an application of the catalogue yet. Link it (POST /saas-apps/<id>/link), then choose it.`,
   );
 
 export const stillRunning = (name: string, run: string): IntegrationError =>

@@ -20,7 +20,6 @@ import { HeldPlansService } from '../held-plans/held-plans.service.js';
 import { nextSlot } from '../slots/next-slot.js';
 import { inOrder } from '../slots/quarantine.js';
 import {
-  appNotFound,
   idTaken,
   integrationNotFound,
   nameTaken,
@@ -33,7 +32,7 @@ import {
 import { IntegrationsRepository, type Session } from './integrations.repository.js';
 import { changedSettings, freePriority, integrationRecordOf, newIntegration, settingsOf } from './new-integration.js';
 import { checklistOf, gapsOf, type Ready, readyOf, type Surroundings } from './readiness.js';
-import { checkCredential, checkInputs, checkInstallation, chooseLoad } from './settings-check.js';
+import { checkApp, checkCredential, checkInputs, checkInstallation, chooseLoad } from './settings-check.js';
 
 /** Actor of commands that follow from a change and not from a person. */
 const ownActor = 'sync-runner';
@@ -204,7 +203,7 @@ export class IntegrationsService {
     if (wanted.credential !== null) {
       checkCredential(manifest, await this.repository.findCredential(wanted.credential, session));
     }
-    if (wanted.app !== null && !(await this.repository.findApp(wanted.app, session))) throw appNotFound(wanted.app);
+    if (wanted.app !== null) checkApp(wanted.app, await this.repository.findApp(wanted.app, session));
     if (await this.repository.isNameTaken(session, wanted.name, wanted._id)) throw nameTaken(wanted.name);
   }
 

@@ -1,9 +1,16 @@
-import type { CredentialDocument, IntegrationDocument } from '@rollcall/collections';
+import type { AppDocument, CredentialDocument, IntegrationDocument } from '@rollcall/collections';
 import type { Connector } from '@rollcall/connector-kit';
 import type { ConnectorManifest } from '@rollcall/contracts';
 
 import { filledInputs, inputsOfLoad } from './inputs.js';
-import { credentialNotUsable, installationNotAllowed, invalidInputs, unknownLoad } from './integrations.errors.js';
+import {
+  appNotFound,
+  appNotLinked,
+  credentialNotUsable,
+  installationNotAllowed,
+  invalidInputs,
+  unknownLoad,
+} from './integrations.errors.js';
 
 /** The load to use: the named one, else the connector's first. @throws IntegrationError unknown-load */
 export function chooseLoad(manifest: ConnectorManifest, wanted: string | null): string {
@@ -65,4 +72,10 @@ export function checkCredential(manifest: ConnectorManifest, credential: Credent
   if (credential.connector !== manifest.id) {
     throw credentialNotUsable(`Credential "${credential.name}" belongs to another connector than ${manifest.name}.`);
   }
+}
+
+/** Only entries that are linked to the catalogue can be chosen (R29). @throws IntegrationError */
+export function checkApp(id: string, app: AppDocument | null): void {
+  if (app === null) throw appNotFound(id);
+  if (app.connector === null) throw appNotLinked(app.name);
 }

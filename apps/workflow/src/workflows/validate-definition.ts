@@ -26,7 +26,7 @@ export type FaultCode =
 /** What the installation has at this moment. */
 export interface Surroundings {
   readonly connectors: Readonly<Record<string, Connector>>;
-  readonly apps: ReadonlyMap<string, { readonly connector: string }>;
+  readonly apps: ReadonlyMap<string, { readonly connector: string | null }>;
   readonly fields: ReadonlySet<string>;
   readonly credentials: ReadonlyMap<string, { readonly connector: string }>;
 }

@@ -26,11 +26,22 @@ export const saasAppSchema = z.object({
   id: z.string(),
   name: z.string(),
   category: z.string(),
-  connector: z.string(),
+  /** Connector of the application of the catalogue that the entry is linked to; null: not linked yet (R31). */
+  connector: z.string().nullable(),
   linkedBy: z.enum(['auto', 'person']),
   createdAt: isoTimeSchema,
   users: z.object({ active: z.number().int(), deactivated: z.number().int() }),
 });
+
+export const createSaasAppBodySchema = z.object({
+  name: z.string().trim().min(1).max(120),
+  category: z.string().trim().min(1).max(80).default('Other'),
+});
+export type CreateSaasAppBody = z.infer<typeof createSaasAppBodySchema>;
+
+/** Id of an application of the catalogue: `app.catalogueId` of a connector. */
+export const linkSaasAppBodySchema = z.object({ catalogueId: z.string().min(1).max(120) });
+export type LinkSaasAppBody = z.infer<typeof linkSaasAppBodySchema>;
 
 export const saasUserListQuerySchema = listQuerySchema.extend({
   status: z.enum(['active', 'deactivated']).optional(),

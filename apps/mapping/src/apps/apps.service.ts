@@ -1,0 +1,58 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { AppDocument } from '@rollcall/collections';
+import { manifests } from '@rollcall/connectors/manifests';
+import { AppError, type AppRecord, createApp, type InputOf, linkApp, type ResultOf } from '@rollcall/contracts';
+import { type CommandContext, HandleCommand } from '@rollcall/messaging';
+
+import { AppsRepository } from './apps.repository.js';
+
+/** What people do about entries of Software > SaaS. */
+@Injectable()
+export class AppsService {
+  constructor(@Inject(AppsRepository) private readonly repository: AppsRepository) {}
+
+  @HandleCommand(createApp)
+  async create(
+    { id, name, category }: InputOf<typeof createApp>,
+    { session }: CommandContext,
+  ): Promise<ResultOf<typeof createApp>> {
+    if (await this.repository.isNameTaken(session, name)) throw nameTaken(name);
+    const linkedBy = 'person' as const;
+    const app = { _id: id, name, category, connector: null, linkedBy, createdAt: new Date() };
+    await this.repository.insert(session, app);
+    return { app: recordOf(app) };
+  }
+
+  @HandleCommand(linkApp)
+  async link(
+    { id, catalogueId }: InputOf<typeof linkApp>,
+    { session }: CommandContext,
+  ): Promise<ResultOf<typeof linkApp>> {
+    const app = await this.repository.find(session, id);
+    if (app === null) throw appNotFound(id);
+    if (app.connector !== null) throw appLinked(app.name);
+    const manifest = Object.values(manifests).find((one) => one.app.catalogueId === catalogueId);
+    if (manifest === undefined) throw notInCatalogue(catalogueId);
+    await this.repository.link(session, id, manifest.id);
+    return { app: recordOf({ ...app, connector: manifest.id, linkedBy: 'person' }) };
+  }
+}
+
+function recordOf({ _id, createdAt, ...app }: AppDocument): AppRecord {
+  return { id: _id, ...app, createdAt: createdAt.toISOString() };
+}
+
+const nameTaken = (name: string): AppError =>
+  new AppError('name-taken', `There is an entry "${name}" already. Give the new one another name.`);
+
+const appNotFound = (id: string): AppError =>
+  new AppError('entry-not-found', `There is no entry "${id}" under Software > SaaS. See the list of them.`);
+
+const appLinked = (name: string): AppError =>
+  new AppError('app-linked', `"${name}" is linked already, and users may belong to it. Make another entry instead.`);
+
+const notInCatalogue = (id: string): AppError =>
+  new AppError(
+    'not-in-catalogue',
+    `The catalogue has no application "${id}". Take app.catalogueId of a connector of /catalog/connectors.`,
+  );
