@@ -9,7 +9,9 @@ import type { Faults } from './faults.js';
 export async function checkQuiet({ environment: { databases } }: Installation, faults: Faults): Promise<void> {
   const restless = async (): Promise<string[]> => {
     const open = await databases.collection(runs).countDocuments({ state: { $nin: [...runEndStates] } });
-    const due = await databases.collection(workflowRuns).countDocuments({ dueAt: { $lt: new Date() } });
+    // Steps that wait for the undo window come due within seconds; those that wait for a person later, or never.
+    const soon = new Date(Date.now() + 20_000);
+    const due = await databases.collection(workflowRuns).countDocuments({ dueAt: { $lt: soon } });
     const queued = await databases.collection(outgoingMail).countDocuments({ state: 'queued' });
     const waiting: string[] = [`${open} runs`, `${due} workflow runs`, `${queued} mails`];
     for (const service of serviceNames) {
