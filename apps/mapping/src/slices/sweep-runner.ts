@@ -21,11 +21,21 @@ import { EventPublisher } from './event-publisher.js';
 import type { PartitionState } from './partition-state.js';
 import { Replayer } from './replayer.js';
 import type { ControlSlice } from './slice.js';
+import { WorkChain } from './work-chain.js';
 
 const linesPerTransaction = 1000;
 
 /** `stopped` = the process stops or the partition moved: whoever goes on does so after the stored line (B17). */
 export type SweepOutcome = 'done' | 'not-allowed' | 'stopped';
+
+/** Publications that may wait for their acks while later steps are committed; bounds memory (I13). */
+const publicationsAtOnce = 2;
+
+interface Lines {
+  readonly from: number;
+  readonly total: number;
+  readonly isCurrent: () => boolean;
+}
 
 interface Step {
   readonly set: ChangeSet;
@@ -59,15 +69,14 @@ export class SweepRunner {
     if (!(await this.planner.isAllowed(message))) return 'not-allowed';
     const total = (await this.plans.plan(reading.run))?.lines ?? 0;
     const refuted = new Set(message.refuted);
-    for (let line = await this.resume(state, slice); line < total; line += linesPerTransaction) {
-      if (!isCurrent()) return 'stopped';
+    const origins = this.originsOf(state, slice, reading);
+    const from = await this.resume(state, slice);
+    const isDone = await this.inSteps(state, slice, { from, total, isCurrent }, async (line) => {
       const lines = await this.plans.linesFrom(reading.run, line, Math.min(linesPerTransaction, total - line));
-      await this.inSteps(state, slice, line + lines.length, async () => {
-        const origins = this.originsOf(state, slice, reading);
-        const { set, executed, stale } = await this.planner.sweep(reading, lines, refuted, (one) => origins[one.kind]);
-        return { set, write: (session) => this.plans.settleLines(session, executed, stale) };
-      });
-    }
+      const { set, executed, stale } = await this.planner.sweep(reading, lines, refuted, (one) => origins[one.kind]);
+      return { set, write: (session) => this.plans.settleLines(session, executed, stale) };
+    });
+    if (!isDone) return 'stopped';
     const report = await this.sweptReport(state, slice, reading);
     const after: ReadingDocument = { ...reading, swept: report };
     await this.finish(state, slice, (session) => this.readings.put(session, after));
@@ -83,15 +92,14 @@ export class SweepRunner {
     isCurrent: () => boolean,
   ): Promise<SweepOutcome> {
     const accounts = await this.plans.executedAccounts(message.r);
-    for (let line = await this.resume(state, slice); line < accounts.length; line += linesPerTransaction) {
-      if (!isCurrent()) return 'stopped';
+    const cause: Cause = { kind: 'undo', run: message.r, integration: message.i };
+    const from = await this.resume(state, slice);
+    const isDone = await this.inSteps(state, slice, { from, total: accounts.length, isCurrent }, async (line) => {
       const chunk = accounts.slice(line, line + linesPerTransaction);
-      await this.inSteps(state, slice, line + chunk.length, async () => {
-        const cause: Cause = { kind: 'undo', run: message.r, integration: message.i };
-        const set = await this.planner.undo(message.r, chunk, this.originOf(state, slice, cause), line);
-        return { set, write: async () => undefined };
-      });
-    }
+      const set = await this.planner.undo(message.r, chunk, this.originOf(state, slice, cause), line);
+      return { set, write: async () => undefined };
+    });
+    if (!isDone) return 'stopped';
     const reactivated = await this.changes.countUnder(positionText(state, slice.first.offset), 'account');
     const report: RunReport = {
       kind: 'undone',
@@ -114,14 +122,52 @@ export class SweepRunner {
     return position.line;
   }
 
+  /**
+   * Transactions of 1000 lines, strictly in order. While one is committed the next is planned, and what was committed is
+   * published (B1); a plan that came too early meets a conflict and is made again. False: the work has to stop.
+   */
   private async inSteps(
     state: PartitionState,
     slice: ControlSlice,
+    { from, total, isCurrent }: Lines,
+    plan: (line: number) => Promise<Step>,
+  ): Promise<boolean> {
+    const publications = new WorkChain(publicationsAtOnce);
+    const ahead = (line: number): Promise<Step> | null => {
+      if (line >= total) return null;
+      const planning = plan(line);
+      // Met when its turn comes; until then it must not count as unhandled.
+      planning.catch(() => undefined);
+      return planning;
+    };
+    try {
+      let next = ahead(from);
+      for (let line = from; next !== null; line += linesPerTransaction) {
+        if (!isCurrent()) return false;
+        const step = await next;
+        next = ahead(line + linesPerTransaction);
+        const after = Math.min(line + linesPerTransaction, total);
+        const { events } = await this.commitStep(state, slice, after, step, () => plan(line));
+        await publications.room();
+        publications.add(() => this.publisher.publish(events));
+      }
+    } finally {
+      // Awaited even after an error, so that nothing of this message runs on behind the next one.
+      await publications.drain().catch(() => undefined);
+    }
+    await publications.drain();
+    return true;
+  }
+
+  private async commitStep(
+    state: PartitionState,
+    slice: ControlSlice,
     line: number,
-    plan: () => Promise<Step>,
-  ): Promise<void> {
+    planned: Step,
+    again: () => Promise<Step>,
+  ): Promise<ChangeSet> {
+    let { set, write } = planned;
     for (let attempt = 1; ; attempt += 1) {
-      const { set, write } = await plan();
       const after = state.positionAfter(slice, line);
       try {
         await attemptTransaction(this.databases, async (session) => {
@@ -129,14 +175,13 @@ export class SweepRunner {
           await this.changes.write(session, set);
           await write(session);
         });
+        state.committed(slice, after);
+        return set;
       } catch (error) {
         if (!(error instanceof RecordConflict) && !isTransient(error)) throw error;
         await sleep(Math.random() * Math.min(20 * 2 ** attempt, 2_000));
-        continue;
+        ({ set, write } = await again());
       }
-      state.committed(slice, after);
-      await this.publisher.publish(set.events);
-      return;
     }
   }
 
