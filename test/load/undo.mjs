@@ -15,7 +15,12 @@ import { buildUser, RawRecordsDriver, ServiceProcess, TestEnvironment } from '@r
 const users = Number(process.env.BENCH_USERS ?? 200_000);
 const root = new URL('../..', import.meta.url).pathname;
 const directory = mkdtempSync(join(tmpdir(), 'rollcall-undo-'));
-const nodeFlags = ['--max-old-space-size=256', '--initial-old-space-size=128', '--max-semi-space-size=24'];
+const nodeFlags = [
+  ...(process.env.BENCH_NODE_FLAGS?.split(' ') ?? []),
+  '--max-old-space-size=256',
+  '--initial-old-space-size=128',
+  '--max-semi-space-size=24',
+];
 const limitMs = 600_000;
 
 const engines = await startEngines({ directory });
