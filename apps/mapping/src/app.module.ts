@@ -7,6 +7,8 @@ import { AccountsCommands } from './edits/accounts.commands.js';
 import { CommandChanges } from './edits/command-changes.js';
 import { PeopleEditsService } from './edits/people-edits.service.js';
 import { RefoldsService } from './edits/refolds.service.js';
+import { RetirementsRepository } from './edits/retirements.repository.js';
+import { RetirementsService } from './edits/retirements.service.js';
 import { SourcesService } from './edits/sources.service.js';
 import { MappingEditsService } from './mappings/mapping-edits.service.js';
 import { MappingsRepository } from './mappings/mappings.repository.js';
@@ -64,6 +66,8 @@ import { SweepRunner } from './slices/sweep-runner.js';
     RecordSlicePlanner,
     RecordsCommitter,
     RefoldsService,
+    RetirementsRepository,
+    RetirementsService,
     Replayer,
     SamplesRepository,
     SamplesService,

@@ -117,19 +117,23 @@ describe('integrations', () => {
   it('are taken away with a word to whoever watches, but not while a run is open', async () => {
     await world.integration('leaving');
     const run = await world.start('leaving');
-    await expect(world.send(deleteIntegration, 'leaving', { id: 'leaving' })).rejects.toThrow(
+    await expect(world.send(deleteIntegration, 'leaving', { id: 'leaving', data: 'clean' })).rejects.toThrow(
       /integration-running.*cancel it/,
     );
     await world.map(run);
     await world.ended(run);
-    expect(await world.send(deleteIntegration, 'leaving', { id: 'leaving' })).toMatchObject({ id: 'leaving' });
+    expect(await world.send(deleteIntegration, 'leaving', { id: 'leaving', data: 'clean' })).toMatchObject({
+      id: 'leaving',
+    });
     expect(await world.getIntegration('leaving')).toBeNull();
     expect(await world.getRun(run)).toMatchObject({ state: 'completed' });
     await waitFor('the event', async () =>
       (await world.runEvents()).find(({ type }) => type === 'integration.deleted'),
     );
     await expect(world.start('leaving')).rejects.toThrow('integration-not-found');
-    await expect(world.send(deleteIntegration, 'leaving', { id: 'leaving' })).rejects.toThrow('integration-not-found');
+    await expect(world.send(deleteIntegration, 'leaving', { id: 'leaving', data: 'clean' })).rejects.toThrow(
+      'integration-not-found',
+    );
   }, 30_000);
 
   it('are cloned as drafts with all settings but name, priority and Deactivate, and the mapping of their model', async () => {

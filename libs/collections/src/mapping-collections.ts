@@ -208,6 +208,16 @@ export interface TrackingDocument {
   credentialName: string;
 }
 
+/** An integration that was taken away with its data (D7). */
+export interface RetirementDocument {
+  /** Integration id. */
+  _id: string;
+  by: string;
+  at: Date;
+  /** All its accounts are retired; they are removed after their replay window. */
+  isDone: boolean;
+}
+
 const owner = 'mapping' as const;
 
 export const positions = defineCollection<PositionDocument>({ owner, name: 'positions', published: true });
@@ -274,4 +284,5 @@ export const mappings = defineCollection<MappingDocument>({
 });
 export const samples = defineCollection<SamplesDocument>({ owner, name: 'samples', published: false });
 export const apps = defineCollection<AppDocument>({ owner, name: 'apps', published: true });
+export const retirements = defineCollection<RetirementDocument>({ owner, name: 'retirements', published: false });
 export const tracking = defineCollection<TrackingDocument>({ owner, name: 'tracking', published: true });

@@ -9,6 +9,7 @@ export * from './commands/mapping/person-commands.js';
 export * from './commands/mapping/protect-account.js';
 export * from './commands/mapping/register-integration.js';
 export * from './commands/mapping/reset-positions.js';
+export * from './commands/mapping/retire-integration.js';
 export * from './commands/notifier/notice-commands.js';
 export * from './commands/sync-runner/held-plan-commands.js';
 export * from './commands/sync-runner/integration-commands.js';

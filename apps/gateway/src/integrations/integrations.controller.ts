@@ -77,6 +77,6 @@ export class IntegrationsController {
 
   @Operation(deleteIntegration)
   delete(@Call() call: CallOf<typeof deleteIntegration>) {
-    return this.service.delete(call.params.id, call);
+    return this.service.delete(call.params.id, call.query.data, call);
   }
 }

@@ -4,6 +4,7 @@ import {
   createIntegrationBodySchema,
   deleteIntegration as deleteIntegrationCommand,
   integrationRecordSchema,
+  leftDataSchema,
   pageSchema,
   pathIdSchema,
   runRecordSchema,
@@ -11,6 +12,7 @@ import {
   startUserRunBodySchema,
   updateIntegrationBodySchema,
 } from '@rollcall/contracts';
+import { z } from 'zod';
 
 import { defineOperation } from '../http/operation.js';
 
@@ -142,8 +144,11 @@ export const deleteIntegration = defineOperation({
   path: '/integrations/:id',
   tag,
   summary:
-    'Takes an integration away. Its people, SaaS users, runs and history stay as they are; nobody is deactivated by it.',
+    'Takes an integration away. Its people, runs and history stay; nobody is deactivated by it, and no workflow starts.',
+  description:
+    'With `data=keep` its SaaS users stay as they are and nothing updates them any more. With `data=clean` they are taken out of their apps and people; who has accounts elsewhere is then what those say. That cannot be taken back.',
   params: pathIdSchema,
+  query: z.object({ data: leftDataSchema.default('keep') }),
   result: deleteIntegrationCommand.result,
   command: true,
 });

@@ -8,6 +8,7 @@ import {
   deleteIntegration,
   type IntegrationRecord,
   launchIntegration,
+  type LeftData,
   pauseIntegration,
   startRun,
   startUserRun,
@@ -74,8 +75,9 @@ export class IntegrationsService {
     return this.commands.send(pauseIntegration, call, { aggregate: id, input: { id }, bodyOf });
   }
 
-  async delete(id: string, call: CallContext) {
-    return this.commands.send(deleteIntegration, call, { aggregate: id, input: { id }, bodyOf: (result) => result });
+  async delete(id: string, data: LeftData, call: CallContext) {
+    const input = { id, data };
+    return this.commands.send(deleteIntegration, call, { aggregate: id, input, bodyOf: (result) => result });
   }
 
   async startUserRun(integration: string, { vendorId, username }: StartUserRunBody, call: CallContext) {

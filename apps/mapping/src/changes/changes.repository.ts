@@ -64,6 +64,12 @@ export class ChangesRepository {
     return this.changes.countDocuments({ ...range, kind, revision: { $gt: 1 }, ...(event !== undefined && { event }) });
   }
 
+  /** Accounts that were retired long ago: nobody asks for them any more (D7). */
+  async removeRetired(integration: string): Promise<void> {
+    const own = { $gte: `${integration}:`, $lt: `${integration};` };
+    await this.accounts.deleteMany({ _id: own, retired: { $exists: true } });
+  }
+
   private async releaseKeys(session: ClientSession, replaced: readonly Replacement<PersonDocument>[]): Promise<void> {
     const operations: AnyBulkWriteOperation<PersonDocument>[] = [];
     for (const { before, after } of replaced) {

@@ -15,6 +15,7 @@ import {
   saasUserCreated,
   saasUserDeactivated,
   saasUserReactivated,
+  saasUserRemoved,
   saasUserUpdated,
 } from '@rollcall/contracts';
 
@@ -79,6 +80,7 @@ const definitions: readonly EventDefinition[] = [
   saasUserUpdated,
   saasUserDeactivated,
   saasUserReactivated,
+  saasUserRemoved,
 ];
 const definitionsByType = new Map(definitions.map((definition) => [definition.type, definition]));
 
@@ -91,9 +93,14 @@ function eventTypeOf(
   if (kind === 'account' && (after as AccountRecord).content === 'user') return null;
   const noun = kind === 'account' ? 'saas-user' : 'person';
   if (before === null) return `${noun}.created`;
+  if (kind === 'account' && isRetirement(before as AccountRecord, after as AccountRecord)) return saasUserRemoved.type;
   if (kind === 'person' && isMerge(before as PersonRecord, after as PersonRecord)) return personMerged.type;
   if (before.active === after.active) return `${noun}.updated`;
   return after.active ? `${noun}.reactivated` : `${noun}.deactivated`;
+}
+
+function isRetirement(before: AccountRecord, after: AccountRecord): boolean {
+  return before.retired === undefined && after.retired !== undefined;
 }
 
 function isMerge(before: PersonRecord, after: PersonRecord): boolean {

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Databases, samples, type SamplesDocument } from '@rollcall/collections';
-import type { Collection } from 'mongodb';
+import type { ClientSession, Collection } from 'mongodb';
 
 @Injectable()
 export class SamplesRepository {
@@ -12,6 +12,10 @@ export class SamplesRepository {
 
   async put({ _id, ...document }: SamplesDocument): Promise<void> {
     await this.samples.replaceOne({ _id }, document, { upsert: true });
+  }
+
+  async remove(integration: string, session: ClientSession): Promise<void> {
+    await this.samples.deleteOne({ _id: integration }, { session });
   }
 
   async find(integration: string): Promise<SamplesDocument | null> {

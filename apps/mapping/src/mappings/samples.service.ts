@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { ReadingDocument, SamplesDocument } from '@rollcall/collections';
+import type { ClientSession, ReadingDocument, SamplesDocument } from '@rollcall/collections';
 import type { RawUser } from '@rollcall/contracts';
 
 import { SamplesRepository } from './samples.repository.js';
@@ -28,6 +28,11 @@ export class SamplesService {
       .slice(0, mostSamples)
       .filter(({ raw }) => JSON.stringify(raw).length <= largestRecord);
     await this.repository.put({ _id, generation, at: new Date(), users });
+  }
+
+  /** Records of a vendor that nobody asks any more. */
+  async forget(integration: string, session: ClientSession): Promise<void> {
+    await this.repository.remove(integration, session);
   }
 
   async of(integration: string): Promise<SamplesDocument | null> {

@@ -114,6 +114,18 @@ export class FoldSession {
     this.touchPerson(account.person, origin, sweptBy);
   }
 
+  /** Takes an account out of everything: it belongs to nobody and no app, and its person is folded without it (D7). */
+  retire(id: string, mark: NonNullable<AccountDocument['retired']>, origin: ChangeOrigin): void {
+    const account = this.accounts.get(id)!.draft;
+    const { person } = account;
+    const deactivated = account.active ? { run: null, time: mark.at } : account.deactivated;
+    const retired = { ...account, active: false, deactivated, person: null, app: null, error: null, hash: null };
+    this.draft({ ...retired, retired: mark }, origin);
+    if (person === null) return;
+    this.accountsByPerson.get(person)?.delete(id);
+    this.touchPerson(person, origin);
+  }
+
   /** Marks a person for folding though none of his accounts changed. */
   touchPerson(id: string, origin: ChangeOrigin, sweptBy: string | null = null): void {
     const state = this.people.get(id);

@@ -41,11 +41,11 @@ export class IntegrationsCommands {
 
   @HandleCommand(deleteIntegration)
   async delete(
-    { id }: InputOf<typeof deleteIntegration>,
+    { id, data }: InputOf<typeof deleteIntegration>,
     context: CommandContext,
   ): Promise<ResultOf<typeof deleteIntegration>> {
     context.afterCommit(() => this.relay.wake());
-    return this.integrations.delete(id, context);
+    return this.integrations.delete(id, data, context);
   }
 
   @HandleCommand(checkIntegration, { mode: 'outside' })

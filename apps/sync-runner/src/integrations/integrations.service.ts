@@ -10,7 +10,9 @@ import {
   integrationConfigured,
   integrationDeleted,
   type IntegrationRecord,
+  type LeftData,
   registerIntegration,
+  retireIntegration,
   schedulePlanned,
   type updateIntegration,
 } from '@rollcall/contracts';
@@ -139,12 +141,23 @@ export class IntegrationsService {
     return integrationRecordOf(after);
   }
 
-  /** Its accounts and people stay as they are: nobody is deactivated because somebody stopped looking. */
-  async delete(id: string, { session, actor }: CommandContext): Promise<{ id: string; name: string }> {
+  /** Nobody is deactivated because somebody stopped looking: what becomes of its accounts is said (D7). */
+  async delete(
+    id: string,
+    data: LeftData,
+    { session, actor, correlationId }: CommandContext,
+  ): Promise<{ id: string; name: string }> {
     const { name, openRun } = await this.get(id, session);
     if (openRun !== null) throw stillRunning(name, openRun);
     if (!(await this.repository.delete(session, id))) throw new Error(`integration ${id} changed inside a transaction`);
     await this.heldPlans.end(session, id, 'voided');
+    await this.outbox.command(session, retireIntegration, {
+      key: `${id}:retire`,
+      aggregate: id,
+      actor,
+      correlationId,
+      input: { integration: id, data },
+    });
     await this.outbox.event(session, integrationDeleted, {
       id: `${id}/deleted`,
       key: id,

@@ -28,6 +28,8 @@ const buildEvent = (overrides: Partial<TriggeringEvent> = {}): TriggeringEvent =
 
 describe('an event starts a workflow', () => {
   it('of its app, from the instant of activation on', () => {
+    const retirement = { kind: 'retirement' as const, integration: 'acme', actor: 'ada' };
+    expect(startsWorkflow(buildVersion(), buildEvent({ cause: retirement }))).toBe(false);
     expect(startsWorkflow(buildVersion(), buildEvent())).toBe(true);
     expect(startsWorkflow(buildVersion(), buildEvent({ time: '2026-11-21T09:59:59.999Z' }))).toBe(false);
     expect(startsWorkflow(buildVersion(), buildEvent({ app: 'other' }))).toBe(false);

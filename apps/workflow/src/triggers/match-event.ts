@@ -17,6 +17,8 @@ export function isInitial(cause: Cause): boolean {
 /** True if the event starts this version; its type is the version's trigger already (R107–R109). */
 export function startsWorkflow(version: WorkflowVersionDocument, event: TriggeringEvent): boolean {
   const { begin } = version.definition;
+  // Somebody cleans up; nobody left.
+  if (event.cause.kind === 'retirement') return false;
   if (begin.app !== event.app) return false;
   if (isInitial(event.cause) && !begin.includeInitial) return false;
   return Date.parse(event.time) >= (version.activeSince ?? version.publishedAt).getTime();

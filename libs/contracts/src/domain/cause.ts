@@ -19,6 +19,8 @@ export const causeSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('undo'), run: z.string(), integration: z.string() }),
   z.object({ kind: z.literal('command'), command: z.string(), actor: z.string() }),
   z.object({ kind: z.literal('observation'), command: z.string(), workflowRun: z.string(), step: z.string() }),
+  /** The integration was taken away together with what it brought; starts no workflow. */
+  z.object({ kind: z.literal('retirement'), integration: z.string(), actor: z.string() }),
   z.object({ kind: z.literal('refold'), version: z.number().int() }),
 ]);
 export type Cause = z.infer<typeof causeSchema>;

@@ -55,6 +55,8 @@ export const accountRecordSchema = z.object({
   passive: z.boolean(),
   error: recordErrorSchema.nullable(),
   deactivated: z.object({ run: z.string().nullable(), time: isoTimeSchema }).nullable(),
+  /** Its integration was taken away with its data: it belongs to nobody, and will be removed (D7). */
+  retired: z.object({ by: z.string(), at: isoTimeSchema }).optional(),
   created: createdSchema,
 });
 export type AccountRecord = z.infer<typeof accountRecordSchema>;

@@ -20,3 +20,7 @@ export const saasUserCreated = saasUserEvent('saas-user.created', 'A SaaS user w
 export const saasUserUpdated = saasUserEvent('saas-user.updated', 'Values of a SaaS user changed.');
 export const saasUserDeactivated = saasUserEvent('saas-user.deactivated', 'A SaaS user became inactive.');
 export const saasUserReactivated = saasUserEvent('saas-user.reactivated', 'A SaaS user became active again.');
+export const saasUserRemoved = saasUserEvent(
+  'saas-user.removed',
+  'The integration of a SaaS user was taken away with its data. Drop the record; nothing follows for this one.',
+);

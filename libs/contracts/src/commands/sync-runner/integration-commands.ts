@@ -9,6 +9,7 @@ import {
 } from '../../domain/integration.js';
 import { contentSchema, preferenceSchema } from '../../domain/values.js';
 import { defineCommand } from '../define-command.js';
+import { leftDataSchema } from '../mapping/retire-integration.js';
 
 const settings = {
   name: z.string().min(1).max(120),
@@ -113,8 +114,8 @@ export const deleteIntegration = defineCommand({
   owner: 'sync-runner',
   senders: ['gateway'],
   description:
-    'Takes an integration away: no run of it starts any more. What it brought stays as it is: its people, SaaS users, runs and history.',
-  input: z.object({ id: z.string() }),
+    'Takes an integration away: no run of it starts any more. With "keep" what it brought stays as it is; with "clean" its accounts are retired (D7). People, runs and history stay in any case.',
+  input: z.object({ id: z.string(), data: leftDataSchema }),
   result: z.object({ id: z.string(), name: z.string() }),
   errors: ['integration-not-found', 'integration-running'],
 });

@@ -1,0 +1,57 @@
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  type AccountDocument,
+  accounts,
+  type ClientSession,
+  Databases,
+  type RetirementDocument,
+  retirements,
+} from '@rollcall/collections';
+import type { Collection, Filter } from 'mongodb';
+
+/** Integrations whose accounts are being retired, or wait for their removal. */
+@Injectable()
+export class RetirementsRepository {
+  private readonly retirements: Collection<RetirementDocument>;
+  private readonly accounts: Collection<AccountDocument>;
+
+  constructor(@Inject(Databases) databases: Databases) {
+    this.retirements = databases.collection(retirements);
+    this.accounts = databases.collection(accounts);
+  }
+
+  async put(session: ClientSession, { _id, ...retirement }: RetirementDocument): Promise<void> {
+    await this.retirements.replaceOne({ _id }, retirement, { session, upsert: true });
+  }
+
+  /** One with work to do: accounts to retire, or the end of their replay window reached. */
+  async next(removableBefore: Date): Promise<RetirementDocument | null> {
+    return this.retirements.findOne({ $or: [{ isDone: false }, { at: { $lt: removableBefore } }] });
+  }
+
+  async done(integration: string): Promise<void> {
+    await this.retirements.updateOne({ _id: integration }, { $set: { isDone: true } });
+  }
+
+  async forget(integration: string): Promise<void> {
+    await this.retirements.deleteOne({ _id: integration });
+  }
+
+  async countOpen(integration: string, session: ClientSession): Promise<number> {
+    return this.accounts.countDocuments(openOf(integration), { session });
+  }
+
+  async openAccounts(integration: string, limit: number): Promise<string[]> {
+    const found = await this.accounts
+      .find(openOf(integration), { projection: { _id: 1 } })
+      .limit(limit)
+      .toArray();
+    return found.map(({ _id }) => _id);
+  }
+}
+
+/** Account ids begin with their integration (G1). */
+const openOf = (integration: string): Filter<AccountDocument> => ({
+  _id: { $gte: `${integration}:`, $lt: `${integration};` },
+  retired: { $exists: false },
+});
