@@ -10,7 +10,7 @@ import {
   updateMapping,
 } from '@rollcall/contracts';
 import type { CommandSender } from '@rollcall/messaging';
-import { buildUser, type RawRecordsDriver, waitFor } from '@rollcall/testing';
+import { buildPinned, buildUser, type RawRecordsDriver, waitFor } from '@rollcall/testing';
 
 import { MappingFixture } from './mapping-fixture.js';
 
@@ -178,6 +178,29 @@ describe('mappings that people change', () => {
     ).toMatchObject({
       error: { code: 'mapping-invalid' },
     });
+  });
+
+  it('change under a run that goes on with its own version: no record is made by two (P7, A6)', async () => {
+    const driver = await fixture.integration('edited', { partition: 10 });
+    const version = (number: number) => mapping([{ to: 'job_title', from: { kind: 'constant', value: `v${number}` } }]);
+    await save('edited', version(2));
+    for (let pinned = 2; pinned < 12; pinned += 3) {
+      const base = { i: 'edited', g: driver.nextGeneration(), r: `edited-under-${pinned}` };
+      await driver.send([{ ...base, k: 'start', pinned: buildPinned({ mappingVersion: pinned }) }]);
+      const pages = Array.from({ length: 12 }, (_, page) =>
+        Array.from({ length: 10 }, (_, place) => user(`edited-${page}-${place}`, { name: `Name ${pinned}` })),
+      );
+      const edits = [4, 6, 9];
+      for (const [page, users] of pages.entries()) {
+        await driver.send([{ ...base, k: 'records', u: users }]);
+        const edit = edits.indexOf(page);
+        if (edit >= 0) expect(await save('edited', version(pinned + 1 + edit))).toMatchObject({ status: 'done' });
+      }
+      await driver.send([{ ...base, k: 'end', count: 120 }]);
+      expect(await driver.report(base.r, 'mapped')).toMatchObject({ result: 'complete', counts: { read: 120 } });
+      const own = (await fixture.accounts()).filter(({ integration }) => integration === 'edited');
+      expect(new Set(own.map(({ values }) => values['job_title']))).toEqual(new Set([`v${pinned}`]));
+    }
   });
 
   it('find people by further sync keys without writing these, unless they say so (R74)', async () => {
