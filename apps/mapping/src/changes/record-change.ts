@@ -56,7 +56,10 @@ export function changedFields(before: PublishedRecord, after: PublishedRecord): 
   for (const name of Object.keys(after) as (keyof PublishedRecord)[]) {
     if (name === 'revision') continue;
     if (name === 'values') Object.assign(changed, changedValues(before.values, after.values));
-    else if (!isDeepStrictEqual(before[name], after[name])) changed[name] = before[name] ?? null;
+    // Most fields are the very same value: a look is cheaper than a comparison.
+    else if (before[name] !== after[name] && !isDeepStrictEqual(before[name], after[name])) {
+      changed[name] = before[name] ?? null;
+    }
   }
   return changed;
 }

@@ -9,7 +9,8 @@ import { newPersonId } from './person-id.js';
 /** Reads that a fold needs; each call is one round trip. */
 export interface FoldReads {
   accountsById(ids: readonly string[]): Promise<AccountDocument[]>;
-  accountsOfPeople(people: readonly string[]): Promise<AccountDocument[]>;
+  /** Accounts linked to these people; those that are known already may be left out. */
+  accountsOfPeople(people: readonly string[], known?: readonly string[]): Promise<AccountDocument[]>;
   peopleById(ids: readonly string[]): Promise<PersonDocument[]>;
   peopleByKey(keys: readonly string[]): Promise<PersonDocument[]>;
 }
@@ -73,7 +74,7 @@ export class FoldSession {
     ]);
     for (const person of byId) this.knowPerson(person);
     const found = [...new Set([...byId, ...byKey].map((person) => person._id))];
-    for (const sibling of await this.reads.accountsOfPeople(found)) this.know(sibling);
+    for (const sibling of await this.reads.accountsOfPeople(found, [...this.accounts.keys()])) this.know(sibling);
   }
 
   account(id: string): AccountDocument | undefined {

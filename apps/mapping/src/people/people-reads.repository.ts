@@ -34,9 +34,11 @@ export class PeopleReads implements FoldReads {
     return this.accounts.find({ _id: { $in: [...ids] } }, { session: this.session }).toArray();
   }
 
-  async accountsOfPeople(persons: readonly string[]): Promise<AccountDocument[]> {
+  /** Reading a record costs more than naming it, so that known ones are left out. */
+  async accountsOfPeople(persons: readonly string[], known: readonly string[] = []): Promise<AccountDocument[]> {
     if (persons.length === 0) return [];
-    return this.accounts.find({ person: { $in: [...persons] } }, { session: this.session }).toArray();
+    const others = known.length === 0 ? {} : { _id: { $nin: [...known] } };
+    return this.accounts.find({ person: { $in: [...persons] }, ...others }, { session: this.session }).toArray();
   }
 
   async peopleById(ids: readonly string[]): Promise<PersonDocument[]> {
