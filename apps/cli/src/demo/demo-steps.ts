@@ -53,9 +53,13 @@ async function launch(client: DemoClient, integration: string): Promise<void> {
   }
 }
 
-/** Starts a run and waits for its end. */
-export async function runOnce(client: DemoClient, connected: Connected): Promise<RunRecord> {
-  const run = await client.post<RunRecord>(`/integrations/${connected.integration}/runs`);
+/** Starts a run, or a preview of one, and waits for its end. */
+export async function runOnce(
+  client: DemoClient,
+  connected: Connected,
+  what: 'runs' | 'previews' = 'runs',
+): Promise<RunRecord> {
+  const run = await client.post<RunRecord>(`/integrations/${connected.integration}/${what}`);
   const until = Date.now() + runLimitMs;
   while (Date.now() < until) {
     const current = await client.get<RunRecord>(`/runs/${run.id}`);

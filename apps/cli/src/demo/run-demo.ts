@@ -98,7 +98,9 @@ class Demo {
     const day = await this.simulator.advanceDay();
     this.heading(`4. One day later (${day.date})`);
     this.printPairs(describeDay(day));
+    const foretold = await this.foretell();
     const runs = await this.runAll();
+    this.checkForetold(foretold, runs[1]!);
     // The workflow changes the vendor only after this; what the runs had to find is what is true now.
     const afterRuns = await this.simulator.company();
     await awaitQuiet(this.results, 60_000);
@@ -111,6 +113,30 @@ class Demo {
       `  Events published today: ${events.distinct - before.distinct} (${summary(before.byType, events.byType)}).`,
     );
     this.check('every revision of every record was published once', Number(events.gapless), 1);
+  }
+
+  /** Asks what a run would do, which changes nothing. */
+  private async foretell(): Promise<RunRecord> {
+    const [, second] = this.connected as [Connected, Connected];
+    const before = await this.results.records();
+    const preview = await runOnce(this.client, second, 'previews');
+    const { created, updated, reactivated, staged } = preview.counts!;
+    const brake = preview.verdict?.decision === 'pass' ? 'let it pass' : 'stop it';
+    this.say(
+      `  A preview says that a run of ${second.name} would create ${created}, update ${updated}, reactivate ${reactivated} and`,
+    );
+    this.say(`  deactivate ${staged} users, and that the guard would ${brake}. Nothing is written yet.`);
+    const after = await this.results.records();
+    for (const name of ['people', 'activePeople', 'saasUsers', 'activeSaasUsers'] as const) {
+      this.check(`${name} after the preview`, after[name], before[name]);
+    }
+    return preview;
+  }
+
+  private checkForetold({ counts: foretold }: RunRecord, { counts: done }: RunRecord): void {
+    for (const name of ['read', 'created', 'updated', 'reactivated', 'staged'] as const) {
+      this.check(`${name} as the preview said`, done![name], foretold![name]);
+    }
   }
 
   private async checkWorkflow(suspended: number, seq: number, sameDay: boolean): Promise<void> {
