@@ -207,7 +207,7 @@ export class RunnerWorld {
     return this.databases.collection(runs).find({ integration }).sort({ plannedAt: 1 }).toArray();
   }
 
-  async inState(id: string, state: RunDocument['state'], timeoutMs = 30_000): Promise<RunDocument> {
+  async inState(id: string, state: RunDocument['state'], timeoutMs = 60_000): Promise<RunDocument> {
     return waitFor(
       `run ${id} in state ${state}`,
       async () => ((await this.getRun(id)).state === state ? this.getRun(id) : null),
