@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { retirements, samples } from '@rollcall/collections';
-import { retireIntegration } from '@rollcall/contracts';
+import { holdAccount, linkAccount, retireIntegration } from '@rollcall/contracts';
 import type { CommandSender } from '@rollcall/messaging';
 import { buildUser, type RawRecordsDriver, waitFor } from '@rollcall/testing';
 
@@ -84,6 +84,33 @@ describe('an integration that is taken away', () => {
     expect(said.find(({ type }) => type === 'saas-user.removed')!.data).toMatchObject({
       cause: { kind: 'retirement', integration: 'gone', actor: 'ada' },
     });
+  });
+
+  it('is not brought back by whoever comes late: an undo, an operator, a step of a workflow', async () => {
+    const late = await fixture.integration('late', { partition: 4 });
+    await read(late, [named('1', 'late1@example.com', 'One'), named('2', 'late2@example.com', 'Two')]);
+    const g = await late.read('late-sweep', [named('1', 'late1@example.com', 'One')]);
+    await late.report('late-sweep', 'mapped');
+    await fixture.sweep(late, 'late-sweep', g);
+    await retire('late', 'clean');
+    await waitFor('all accounts to be retired', async () => (await collection().findOne({ _id: 'late' }))?.isDone);
+    const before = await own('late');
+    await late.send([{ k: 'undo', i: 'late', g, r: 'late-sweep', undo: 'late-sweep' }]);
+    expect(await late.report('late-sweep', 'undone')).toMatchObject({ reactivated: 0, left: 1 });
+    const gateway = await fixture.sender('gateway');
+    const account = 'late:1';
+    const attempts = [
+      { command: holdAccount, input: { account, hold: true, active: true, reason: 'test' } },
+      { command: linkAccount, input: { account, person: null } },
+    ];
+    for (const { command, input } of attempts) {
+      const idempotencyKey = `key-${(keys += 1)}`;
+      const options = { actor: 'ada', correlationId: 'test', aggregate: account, idempotencyKey };
+      const { outcome } = await gateway.send(command as typeof holdAccount, { ...options, input: input as never });
+      expect(outcome).toMatchObject({ status: 'refused', error: { code: 'account-not-found' } });
+    }
+    expect(await own('late')).toEqual(before);
+    await collection().deleteOne({ _id: 'late' });
   });
 
   it('loses its records when nobody can ask for them any more', async () => {

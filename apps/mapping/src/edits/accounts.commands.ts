@@ -120,7 +120,7 @@ export class AccountsCommands {
 
   private async accountOf(id: string, { session }: CommandContext): Promise<AccountDocument> {
     const account = await this.databases.collection(accounts).findOne({ _id: id }, { session });
-    if (!account) throw new AppError('account-not-found', `There is no account ${id}.`);
+    if (!account || account.retired) throw new AppError('account-not-found', `There is no account ${id}.`);
     return account;
   }
 }

@@ -92,7 +92,7 @@ export class PeopleEditsService {
     context: CommandContext,
   ): Promise<ResultOf<typeof linkAccount>> {
     const account = await this.databases.collection(accounts).findOne({ _id: id }, { session: context.session });
-    if (!account) throw accountNotFound(id);
+    if (!account || account.retired) throw accountNotFound(id);
     if (wanted !== null) await this.personOf(wanted, context);
     const { person: before } = account;
     let person = wanted ?? '';

@@ -119,7 +119,8 @@ export class FoldSession {
   retire(id: string, mark: NonNullable<AccountDocument['retired']>, origin: ChangeOrigin): void {
     const account = this.accounts.get(id)!.draft;
     const { person } = account;
-    const deactivated = account.active ? { run: null, time: mark.at } : account.deactivated;
+    // By no run: an undo must not bring it back.
+    const deactivated = { run: null, time: mark.at };
     const retired = { ...account, active: false, deactivated, person: null, app: null, error: null, hash: null };
     this.draft({ ...retired, retired: mark }, origin);
     if (person === null) return;
