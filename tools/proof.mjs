@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+/** Parts that make a tier; what a part is stands in test/proof/tiers.ts. */
 const partsOf = { T0: 1, T1: 6 };
 
 const { values } = parseArgs({
@@ -32,8 +33,11 @@ for (let number = 0; number < open; number += 1) {
   const seed = values.seed === undefined ? Date.now() % 1_000_000 : Number(values.seed) + number;
   console.log(`${tier}, part ${done.length + 1} of ${partsOf[tier]}, seed ${seed}`);
   const part = play(seed);
-  if (part === null || Object.keys(part.violations).length > 0) failed += 1;
-  if (part === null) break;
+  if (part === null) {
+    failed += 1;
+    break;
+  }
+  if (part.ended !== 0 || Object.keys(part.violations).length > 0) failed += 1;
   done.push(part);
   if (isKept) keep(done);
 }
@@ -46,9 +50,9 @@ function play(seed) {
   const env = { ...process.env, PROOF_TIER: tier, PROOF_SEED: String(seed), PROOF_RESULT: result };
   const args = ['tools/jest.mjs', '--selectProjects', 'proof', 'test/proof/kill-everything'];
   try {
-    spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit', env });
+    const { status: ended } = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit', env });
     if (!existsSync(result)) return null;
-    return { at: new Date().toISOString(), commit: commit(), ...JSON.parse(readFileSync(result, 'utf8')) };
+    return { at: new Date().toISOString(), commit: commit(), ended, ...JSON.parse(readFileSync(result, 'utf8')) };
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }

@@ -1,3 +1,5 @@
+import type { Collection, IndexDescriptionInfo } from 'mongodb';
+
 import type { Databases } from './databases.js';
 import { collectionsOf, type DatabaseOwner } from './define-collection.js';
 
@@ -51,12 +53,7 @@ export async function missingUniqueIndexes(databases: Databases, owner: Database
   for (const { name, indexes } of collectionsOf(owner)) {
     const unique = indexes.filter(({ options }) => options?.unique === true);
     if (unique.length === 0) continue;
-    const known = await databases
-      .database(owner)
-      .collection(name)
-      .indexes()
-      // A collection that is not there has no index.
-      .catch(() => []);
+    const known = await indexesOf(databases.database(owner).collection(name));
     for (const { key } of unique) {
       const wanted = JSON.stringify(key);
       if (!known.some((index) => index.unique === true && JSON.stringify(index.key) === wanted)) {
@@ -65,6 +62,18 @@ export async function missingUniqueIndexes(databases: Databases, owner: Database
     }
   }
   return missing;
+}
+
+const NAMESPACE_NOT_FOUND = 26;
+
+/** A collection that is not there has no index. */
+async function indexesOf(collection: Collection): Promise<IndexDescriptionInfo[]> {
+  try {
+    return await collection.indexes();
+  } catch (error) {
+    if ((error as { code?: number }).code === NAMESPACE_NOT_FOUND) return [];
+    throw error;
+  }
 }
 
 const NO_REPLICATION = 76;

@@ -69,10 +69,10 @@ export class SweepRunner {
     if (!(await this.planner.isAllowed(message))) return 'not-allowed';
     const total = (await this.plans.plan(reading.run))?.lines ?? 0;
     const refuted = new Set(message.refuted);
-    const origins = this.originsOf(state, slice, reading);
     const from = await this.resume(state, slice);
     const isDone = await this.inSteps(state, slice, { from, total, isCurrent }, async (line) => {
       const lines = await this.plans.linesFrom(reading.run, line, Math.min(linesPerTransaction, total - line));
+      const origins = this.originsOf(state, slice, reading);
       const { set, executed, stale } = await this.planner.sweep(reading, lines, refuted, (one) => origins[one.kind]);
       return { set, write: (session) => this.plans.settleLines(session, executed, stale) };
     });
