@@ -5,7 +5,6 @@ export interface Tier {
   readonly users: number;
   /** Processes killed in each part; pauses come on top. */
   readonly killsPerPart: number;
-  readonly parts: number;
   /** Mean of the exponential gap between two faults. */
   readonly gapMs: number;
   readonly longestPauseMs: number;
@@ -23,7 +22,6 @@ export const tiers: Readonly<Record<Tier['name'], Tier>> = {
     name: 'T0',
     users: 5_000,
     killsPerPart: 20,
-    parts: 1,
     gapMs: 2_000,
     longestPauseMs: 6_000,
     churn: { changed: 50, gone: 3, suspended: 3, added: 3 },
@@ -32,7 +30,6 @@ export const tiers: Readonly<Record<Tier['name'], Tier>> = {
     name: 'T1',
     users: 200_000,
     killsPerPart: 100,
-    parts: 6,
     gapMs: 4_000,
     longestPauseMs: 40_000,
     // One in a hundred; leavers few enough that no run of a day is held (reliability: P10).

@@ -97,7 +97,7 @@ describe('a preview over REST', () => {
     });
     expect(await get<Preview>('/runs/run-old/preview')).toMatchObject({
       people: none,
-      notApplicable: 'The preview is older than 24 hours.',
+      notApplicable: 'The preview is older than 24 hours. Make another one.',
     });
   });
 

@@ -9,6 +9,7 @@ import {
 } from '@rollcall/collections';
 import type { RawUser } from '@rollcall/contracts';
 import { buildUser, type RawRecordsDriver } from '@rollcall/testing';
+import fc from 'fast-check';
 
 import { MappingFixture } from './mapping-fixture.js';
 import { ledgerFaults } from './record-ledger.js';
@@ -131,13 +132,12 @@ describe('a preview', () => {
   });
 
   it('foretells exactly what the same read then does, whatever came before (P13)', async () => {
-    const random = seeded(20_261_128);
     let lineCount = 0;
     const hr = await fixture.integration('hr', { partition: 5, priority: 1 });
     const mail = await fixture.integration('mail', { partition: 6, priority: 2 });
-    for (let round = 0; round < 12; round += 1) {
+    for (const [round, listing] of fc.sample(listings, { seed: 20_261_128, numRuns: 12 }).entries()) {
       const driver = round % 2 === 0 ? hr : mail;
-      const listed = randomListing(random, round);
+      const listed = usersOf(listing, round);
       const before = await state();
       const foretold = await preview(driver, `p${round}`, listed);
       expect(await state()).toEqual(before);
@@ -158,27 +158,32 @@ describe('a preview', () => {
   });
 });
 
-/** Mulberry32. */
-function seeded(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) % below;
-  };
-}
+/** What an integration lists in each round: some are missing, some share an e-mail, some changed. */
+const listings = fc.array(
+  fc.record({
+    isListed: fc.constantFrom(true, true, true, true, true, false),
+    status: fc.constantFrom(
+      'active' as const,
+      'active' as const,
+      'active' as const,
+      'inactive' as const,
+      'unknown' as const,
+    ),
+    borrowed: fc.nat(39),
+    isRenamed: fc.constantFrom(true, false, false),
+  }),
+  { minLength: 40, maxLength: 40 },
+);
+type Listed = (typeof listings extends fc.Arbitrary<infer Listing> ? Listing : never)[number];
 
-function randomListing(random: (below: number) => number, round: number): RawUser[] {
-  const listed: RawUser[] = [];
-  for (let number = 0; number < 40; number += 1) {
-    if (random(6) === 0) continue;
-    const email = `person-${random(8) === 0 ? random(40) : number}@example.com`;
-    const status = (['active', 'active', 'active', 'inactive', 'unknown'] as const)[random(5)]!;
-    const name = random(3) === 0 ? `Name ${number} of round ${round}` : `Name ${number}`;
-    listed.push(buildUser(`u${number}`, { status, raw: { email, name } }));
-  }
-  return listed;
+function usersOf(listing: readonly Listed[], round: number): RawUser[] {
+  return listing.flatMap(({ isListed, status, borrowed, isRenamed }, number) => {
+    if (!isListed) return [];
+    // One in eight has somebody's e-mail, others in each round.
+    const email = `person-${number % 8 === round % 8 ? borrowed : number}@example.com`;
+    const name = isRenamed ? `Name ${number} of round ${round}` : `Name ${number}`;
+    return [buildUser(`u${number}`, { status, raw: { email, name } })];
+  });
 }
 
 interface State {

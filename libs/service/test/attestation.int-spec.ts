@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { fields } from '@rollcall/collections';
 import { topicsOwnedBy } from '@rollcall/contracts';
 import { ensureTopics } from '@rollcall/messaging';
 import {
@@ -45,7 +44,6 @@ describe('the settings of real engines (P1)', () => {
   it('of one broker and one database node are not enough for production, and only what is wrong is named', async () => {
     const { databases, kafka } = environment;
     await databases.ensure('mapping');
-    await databases.collection(fields).findOne();
     await ensureTopics(kafka, topicsOwnedBy('mapping'), 1);
     const message = await refusal();
     const wrong = message.split('\n').filter((line) => line.includes(', needed: '));

@@ -143,10 +143,9 @@ export const deleteIntegration = defineOperation({
   method: 'DELETE',
   path: '/integrations/:id',
   tag,
-  summary:
-    'Takes an integration away. Its people, runs and history stay; nobody is deactivated by it, and no workflow starts.',
+  summary: 'Takes an integration away. Its people, runs and history stay, and no workflow starts by it.',
   description:
-    'With `data=keep` its SaaS users stay as they are and nothing updates them any more. With `data=clean` they are taken out of their apps and people; who has accounts elsewhere is then what those say. That cannot be taken back.',
+    'With `data=keep` its SaaS users stay as they are and nothing updates them any more. With `data=clean` they are taken out of their apps and people; who has accounts elsewhere is then what those say, and inactive if all of them are. That cannot be taken back.',
   params: pathIdSchema,
   query: z.object({ data: leftDataSchema.default('keep') }),
   result: deleteIntegrationCommand.result,

@@ -105,7 +105,7 @@ export class PreviewsQueries {
 
   private async preview(id: string): Promise<RecordOf<RunDocument>> {
     const run = found(await findRecord(this.databases.collection(runs), id), `run ${id}`);
-    if (run.scope !== 'preview') throw notFound(`preview ${id}; the run is none`);
+    if (run.scope !== 'preview') throw notFound(`preview ${id}`);
     return run;
   }
 
@@ -153,11 +153,15 @@ const newValue = {
 };
 
 function applicability({ state, endedAt }: RunRecord): Pick<Preview, 'expiresAt' | 'notApplicable'> {
-  if (!isEnded(state)) return { expiresAt: null, notApplicable: 'The preview is still being made.' };
+  if (!isEnded(state))
+    return { expiresAt: null, notApplicable: 'The preview is still being made. Wait for the end of its run.' };
   if (!state.startsWith('completed') || endedAt === null) {
-    return { expiresAt: null, notApplicable: `The preview is ${state}, so it does not say what a run would do.` };
+    return {
+      expiresAt: null,
+      notApplicable: `The preview is ${state}, so it does not say what a run would do. Make another one.`,
+    };
   }
   const expires = Date.parse(endedAt) + previewLifeMs;
-  const notApplicable = expires < Date.now() ? 'The preview is older than 24 hours.' : null;
+  const notApplicable = expires < Date.now() ? 'The preview is older than 24 hours. Make another one.' : null;
   return { expiresAt: new Date(expires).toISOString(), notApplicable };
 }

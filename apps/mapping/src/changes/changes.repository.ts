@@ -10,6 +10,7 @@ import {
 } from '@rollcall/collections';
 import type { AnyBulkWriteOperation, ClientSession, Collection } from 'mongodb';
 
+import { idsOf } from '../accounts/apply-user.js';
 import type { ChangeSet, Replacement } from './change-set.js';
 
 /** Somebody else changed a record between reading and writing. Nothing was written; recompute (B14). */
@@ -66,8 +67,7 @@ export class ChangesRepository {
 
   /** Accounts that were retired long ago: nobody asks for them any more (D7). */
   async removeRetired(integration: string): Promise<void> {
-    const own = { $gte: `${integration}:`, $lt: `${integration};` };
-    await this.accounts.deleteMany({ _id: own, retired: { $exists: true } });
+    await this.accounts.deleteMany({ _id: idsOf(integration), retired: { $exists: true } });
   }
 
   private async releaseKeys(session: ClientSession, replaced: readonly Replacement<PersonDocument>[]): Promise<void> {

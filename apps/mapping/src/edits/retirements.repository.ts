@@ -9,6 +9,8 @@ import {
 } from '@rollcall/collections';
 import type { Collection, Filter } from 'mongodb';
 
+import { idsOf } from '../accounts/apply-user.js';
+
 /** Integrations whose accounts are being retired, or wait for their removal. */
 @Injectable()
 export class RetirementsRepository {
@@ -50,8 +52,7 @@ export class RetirementsRepository {
   }
 }
 
-/** Account ids begin with their integration (G1). */
 const openOf = (integration: string): Filter<AccountDocument> => ({
-  _id: { $gte: `${integration}:`, $lt: `${integration};` },
+  _id: idsOf(integration),
   retired: { $exists: false },
 });

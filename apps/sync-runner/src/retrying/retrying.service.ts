@@ -5,7 +5,7 @@ import type { CommandContext } from '@rollcall/messaging';
 import { PreviewsService } from '../previews/previews.service.js';
 import { RunRequestsService } from '../runs/run-requests.service.js';
 import { isEnded } from '../runs/run-state.js';
-import { runNotYetEnded } from '../runs/runs.errors.js';
+import { runNotEnded } from '../runs/runs.errors.js';
 
 /** Does again what a run was for, with the settings of today. An approval is used up by its run: that is given anew. */
 @Injectable()
@@ -17,7 +17,7 @@ export class RetryingService {
 
   async retry(id: string, context: CommandContext): Promise<RunRecord> {
     const run = await this.requests.get(id, context.session);
-    if (!isEnded(run.state)) throw runNotYetEnded(id);
+    if (!isEnded(run.state)) throw runNotEnded(id);
     const { integration, subject, applies } = run;
     if (subject !== null) return this.requests.startForUser(integration, subject, context);
     if (run.scope === 'preview') return this.previews.preview(integration, context);

@@ -50,9 +50,6 @@ export const runSweeping = (id: string): RunError =>
   );
 
 export const runNotEnded = (id: string): RunError =>
-  new RunError('run-not-ended', `Run ${id} cannot be undone yet, because it is still open. Wait for its end.`);
-
-export const runNotYetEnded = (id: string): RunError =>
   new RunError('run-not-ended', `Run ${id} is still open. Wait for its end, or cancel it; then try it again.`);
 
 export const runChangedNothing = (id: string): RunError =>

@@ -21,7 +21,7 @@ export const previewSchema = z.object({
   needsDecision: z.number().int(),
   /** Until when it may be applied; null while it is being made, and for one that failed. */
   expiresAt: isoTimeSchema.nullable(),
-  /** Why it cannot be applied, or null. */
+  /** Why its end or its age stands against applying it, or null. Changed settings are found when it is applied. */
   notApplicable: z.string().nullable(),
 });
 export type Preview = z.infer<typeof previewSchema>;
