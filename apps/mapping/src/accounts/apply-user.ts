@@ -97,11 +97,6 @@ export function deactivated(account: AccountDocument, reading: ReadingDocument, 
   };
 }
 
-/** Range of `accountId` over an integration, for queries: `;` is what follows `:`. */
-export function idsOf(integration: string): { $gte: string; $lt: string } {
-  return { $gte: `${integration}:`, $lt: `${integration};` };
-}
-
 export function accountId(integration: string, vendorId: string): string {
   return `${integration}:${vendorId}`;
 }

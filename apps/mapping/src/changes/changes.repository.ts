@@ -10,7 +10,6 @@ import {
 } from '@rollcall/collections';
 import type { AnyBulkWriteOperation, ClientSession, Collection } from 'mongodb';
 
-import { idsOf } from '../accounts/apply-user.js';
 import type { ChangeSet, Replacement } from './change-set.js';
 
 /** Somebody else changed a record between reading and writing. Nothing was written; recompute (B14). */
@@ -19,6 +18,11 @@ export class RecordConflict extends Error {
     super(`${collection} changed meanwhile`);
     this.name = 'RecordConflict';
   }
+}
+
+/** Range of the account ids of an integration (G1), for queries: `;` is what follows `:`. */
+export function idsOf(integration: string): { $gte: string; $lt: string } {
+  return { $gte: `${integration}:`, $lt: `${integration};` };
 }
 
 /** Writes change sets. The only place that writes accounts, people and changes. */

@@ -9,7 +9,7 @@ import {
 } from '@rollcall/collections';
 import type { Collection, Filter } from 'mongodb';
 
-import { idsOf } from '../accounts/apply-user.js';
+import { idsOf } from '../changes/changes.repository.js';
 
 /** Integrations whose accounts are being retired, or wait for their removal. */
 @Injectable()
