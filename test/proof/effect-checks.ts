@@ -6,7 +6,8 @@ import type { Installation } from '../e2e/installation.js';
 import type { Faults } from './faults.js';
 
 /** I12: after the last fault everything comes to rest by itself. */
-export async function checkQuiet({ environment: { databases } }: Installation, faults: Faults): Promise<void> {
+export async function checkQuiet(installation: Installation, faults: Faults): Promise<void> {
+  const { databases } = installation.environment;
   const restless = async (): Promise<string[]> => {
     const open = await databases.collection(runs).countDocuments({ state: { $nin: [...runEndStates] } });
     // Steps that wait for the undo window come due within seconds; those that wait for a person later, or never.
@@ -22,8 +23,25 @@ export async function checkQuiet({ environment: { databases } }: Installation, f
   };
   const isQuiet = async () => (await restless()).length === 0;
   await waitFor('rest', isQuiet, 60_000).catch(async () => {
-    faults.add('I12', `after 60 s there are still ${(await restless()).join(', ')}`);
+    const what = (await restless()).join(', ');
+    faults.add('I12', `after 60 s there are still ${what}. ${await openWork(installation)}`);
   });
+}
+
+/** What runs and workflow runs that are still open wait for, a few of each. */
+async function openWork({ environment: { databases } }: Installation): Promise<string> {
+  const [syncs, works] = await Promise.all([
+    databases
+      .collection(runs)
+      .find({ state: { $nin: [...runEndStates] } }, { limit: 3 })
+      .toArray(),
+    databases
+      .collection(workflowRuns)
+      .find({ dueAt: { $ne: null } }, { limit: 5, sort: { dueAt: 1 } })
+      .toArray(),
+  ]);
+  const told = works.map(({ _id, startedAt, dueAt, lease, steps }) => ({ _id, startedAt, dueAt, lease, steps }));
+  return JSON.stringify({ now: new Date(), runs: syncs, workflowRuns: told });
 }
 
 /** I6 and I7: no call without its intent, no second effect for one, and it hit whom the intent names. */

@@ -6,6 +6,7 @@ export interface MongoOptions {
   readonly uri: string;
   /** Prefix of all databases, `rollcall` by default. Tests take one each. */
   readonly namespace: string;
+  /** Who connects: a service's name, or a tool's. */
   readonly appName: string;
   /** Most connections at once; the hot path needs few. */
   readonly poolSize?: number;
@@ -19,12 +20,15 @@ export class Databases {
   private constructor(
     readonly client: MongoClient,
     readonly namespace: string,
+    /** What the server knows the connections by: the installation, and who it is in it. */
+    readonly appName: string,
   ) {}
 
   /** Connects within 30 s or throws the driver's error. */
   static async connect(options: MongoOptions): Promise<Databases> {
+    const appName = `${options.namespace}.${options.appName}`;
     const client = new MongoClient(options.uri, {
-      appName: options.appName,
+      appName,
       ignoreUndefined: true,
       maxPoolSize: options.poolSize ?? 20,
       readConcern: new ReadConcern('majority'),
@@ -35,7 +39,7 @@ export class Databases {
       writeConcern: { w: 'majority', j: true },
     });
     await client.connect();
-    return new Databases(client, options.namespace);
+    return new Databases(client, options.namespace, appName);
   }
 
   database(owner: DatabaseOwner): Db {

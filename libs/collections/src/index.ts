@@ -1,3 +1,4 @@
+export * from './abandoned-transactions.js';
 export * from './credential-vault-collections.js';
 export * from './database-settings.js';
 export * from './databases.js';

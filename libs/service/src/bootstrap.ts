@@ -62,6 +62,7 @@ export async function startService<Config extends ServiceConfig>(
 ): Promise<INestApplication> {
   if (infrastructure.config.NODE_ENV !== 'production') await provision(definition, infrastructure);
   else await vouch(infrastructure, definition.alsoEnsures);
+  infrastructure.abandonedTransactions.start();
   const app = await NestFactory.create<NestExpressApplication>(rootModuleOf(definition, infrastructure), {
     logger: nestLogger(infrastructure.logger),
     abortOnError: false,

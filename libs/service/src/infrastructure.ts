@@ -12,6 +12,7 @@ import {
   Inbox,
   KafkaConnection,
   Leases,
+  type Loop,
   Outbox,
   OutboxRelay,
   Publisher,
@@ -26,6 +27,7 @@ import {
 } from '@rollcall/observability';
 import { DigestKey, KeyDirectory, onSecretUnwrapped, ServiceSigner } from '@rollcall/secrets';
 
+import { watchAbandonedTransactions } from './abandoned-transactions.js';
 import type { ServiceConfig } from './service-config.js';
 
 /** Everything a service stands on, connected. Made before Nest, closed after it. */
@@ -48,6 +50,8 @@ export interface Infrastructure {
   readonly outboxRelay: OutboxRelay;
   readonly commandSender: CommandSender;
   readonly commandServer: CommandServer;
+  /** Ends what killed processes of this service left open in the database. */
+  readonly abandonedTransactions: Loop;
   close(): Promise<void>;
 }
 
@@ -82,6 +86,7 @@ export async function createInfrastructure(service: ServiceName, config: Service
     commands: commandSender,
     logger,
   });
+  const abandonedTransactions = watchAbandonedTransactions(databases, logger);
   const consumerHealth = new ConsumerHealth();
   const health = new HealthRegistry();
   health.add('kafka consumers', () => consumerHealth.report());
@@ -103,9 +108,10 @@ export async function createInfrastructure(service: ServiceName, config: Service
     outboxRelay,
     commandSender,
     commandServer: new CommandServer({ service, databases, signing, deadLetters, logger }),
+    abandonedTransactions,
     close: async () => {
       try {
-        await outboxRelay.stop();
+        await Promise.all([outboxRelay.stop(), abandonedTransactions.stop()]);
       } finally {
         // Also when the database is away: an open connection would keep the process alive.
         await publisher.close();
