@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { intents, workflowRuns } from '@rollcall/collections';
+import { Databases, intents, workflowRuns } from '@rollcall/collections';
 import { deactivateWorkflow, type WorkflowRecord } from '@rollcall/contracts';
+import { waitFor } from '@rollcall/testing';
 
 import { block, byHand, bySweep, definitionOf, WorkflowWorld } from './workflow-world.js';
 
@@ -183,6 +184,23 @@ describe('a run whose holder died', () => {
     expect(Date.parse(ended.endedAt!)).toBeGreaterThanOrEqual(until.getTime());
     expect(world.effects('jumpcloud', target.vendorId)).toEqual(['delete']);
   });
+
+  it('goes on within seconds when he was killed in the middle of a transaction (I12)', async () => {
+    const { waiting, target, goOn } = await planned();
+    const { namespace } = world.environment;
+    const killed = await Databases.connect({ uri: process.env['MONGODB_URI']!, namespace, appName: 'workflow' });
+    const session = killed.client.startSession();
+    // His own next look may be writing the run at this moment.
+    await waitFor('a transaction that locks the run', async () => {
+      if (session.inTransaction()) await session.abortTransaction();
+      session.startTransaction();
+      return killed.collection(workflowRuns).updateOne({ _id: waiting._id }, { $set: { dueAt: null } }, { session });
+    });
+    expect(await goOn()).toMatchObject({ state: 'completed', steps: [{ state: 'done', attempts: 1 }] });
+    expect(world.effects('jumpcloud', target.vendorId)).toEqual(['delete']);
+    await session.endSession();
+    await killed.close();
+  }, 60_000);
 });
 
 describe('a vendor that acts by name', () => {
