@@ -11,6 +11,7 @@ import {
 import type { AnyBulkWriteOperation, ClientSession, Collection } from 'mongodb';
 
 import type { ChangeSet, Replacement } from './change-set.js';
+import { updateOf } from './update-of.js';
 
 /** Somebody else changed a record between reading and writing. Nothing was written; recompute (B14). */
 export class RecordConflict extends Error {
@@ -44,19 +45,19 @@ export class ChangesRepository {
    */
   async write(session: ClientSession, set: ChangeSet): Promise<void> {
     if (set.insertedAccounts.length > 0) await this.accounts.insertMany(set.insertedAccounts, { session });
-    await replaceAll(
+    await updateAll(
       session,
       this.accounts,
       set.replacedAccounts.map(({ before, after }) => ({
-        replaceOne: { filter: { _id: before._id, revision: before.revision }, replacement: after },
+        updateOne: { filter: { _id: before._id, revision: before.revision }, update: updateOf(before, after) },
       })),
     );
     await this.releaseKeys(session, set.replacedPeople);
-    await replaceAll(
+    await updateAll(
       session,
       this.people,
       set.replacedPeople.map(({ before, after }) => ({
-        replaceOne: { filter: { _id: before._id, fold: before.fold }, replacement: after },
+        updateOne: { filter: { _id: before._id, fold: before.fold }, update: updateOf(before, after) },
       })),
     );
     if (set.insertedPeople.length > 0) await this.people.insertMany(set.insertedPeople, { session });
@@ -91,7 +92,7 @@ export class ChangesRepository {
   }
 }
 
-async function replaceAll<Document extends AccountDocument | PersonDocument>(
+async function updateAll<Document extends AccountDocument | PersonDocument>(
   session: ClientSession,
   collection: Collection<Document>,
   operations: AnyBulkWriteOperation<Document>[],
