@@ -11,7 +11,7 @@ import {
 import type { AnyBulkWriteOperation, ClientSession, Collection } from 'mongodb';
 
 import type { ChangeSet, Replacement } from './change-set.js';
-import { updateOf } from './update-of.js';
+import { sameUpdates } from './same-updates.js';
 
 /** Somebody else changed a record between reading and writing. Nothing was written; recompute (B14). */
 export class RecordConflict extends Error {
@@ -45,21 +45,9 @@ export class ChangesRepository {
    */
   async write(session: ClientSession, set: ChangeSet): Promise<void> {
     if (set.insertedAccounts.length > 0) await this.accounts.insertMany(set.insertedAccounts, { session });
-    await updateAll(
-      session,
-      this.accounts,
-      set.replacedAccounts.map(({ before, after }) => ({
-        updateOne: { filter: { _id: before._id, revision: before.revision }, update: updateOf(before, after) },
-      })),
-    );
+    await updateAll(session, this.accounts, set.replacedAccounts, 'revision');
     await this.releaseKeys(session, set.replacedPeople);
-    await updateAll(
-      session,
-      this.people,
-      set.replacedPeople.map(({ before, after }) => ({
-        updateOne: { filter: { _id: before._id, fold: before.fold }, update: updateOf(before, after) },
-      })),
-    );
+    await updateAll(session, this.people, set.replacedPeople, 'fold');
     if (set.insertedPeople.length > 0) await this.people.insertMany(set.insertedPeople, { session });
     if (set.changes.length > 0) await this.changes.insertMany(set.changes, { session });
   }
@@ -92,12 +80,18 @@ export class ChangesRepository {
   }
 }
 
+/** Updates every record whose counter is still the one that was read. @throws RecordConflict when one moved */
 async function updateAll<Document extends AccountDocument | PersonDocument>(
   session: ClientSession,
   collection: Collection<Document>,
-  operations: AnyBulkWriteOperation<Document>[],
+  replaced: readonly Replacement<Document>[],
+  counter: keyof Document & string,
 ): Promise<void> {
-  if (operations.length === 0) return;
-  const result = await collection.bulkWrite(operations, { session });
-  if (result.matchedCount !== operations.length) throw new RecordConflict(collection.collectionName);
+  if (replaced.length === 0) return;
+  const operations = sameUpdates(replaced, counter).map(({ ids, at, update }) => {
+    const filter = { _id: ids.length === 1 ? ids[0] : { $in: ids }, [counter]: at };
+    return { [ids.length === 1 ? 'updateOne' : 'updateMany']: { filter, update } };
+  });
+  const result = await collection.bulkWrite(operations as unknown as AnyBulkWriteOperation<Document>[], { session });
+  if (result.matchedCount !== replaced.length) throw new RecordConflict(collection.collectionName);
 }

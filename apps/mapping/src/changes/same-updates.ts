@@ -1,5 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 
+import type { Replacement } from './change-set.js';
+
 /** Fields to set and to remove. */
 export interface FieldUpdate<Document> {
   readonly $set: Partial<Document>;
@@ -31,4 +33,32 @@ export function updateOf<Document extends object>(before: Document, after: Docum
 function isSame(before: unknown, after: unknown): boolean {
   if (before === after) return true;
   return typeof before === 'object' && typeof after === 'object' && isDeepStrictEqual(before, after);
+}
+
+/** One update of all records that get the same one. */
+export interface SharedUpdate<Document> {
+  readonly ids: string[];
+  /** The counter that all of them must still have. */
+  readonly at: unknown;
+  readonly update: FieldUpdate<Document>;
+}
+
+/**
+ * Updates that are the same, with the same counter before, as one: a sweep or an undo does the same to nearly everybody,
+ * and the database carries out one statement for many records faster than many statements (`npm run bench:undo`).
+ */
+export function sameUpdates<Document extends { readonly _id: string }>(
+  replaced: readonly Replacement<Document>[],
+  counter: keyof Document,
+): SharedUpdate<Document>[] {
+  const shared = new Map<string, SharedUpdate<Document>>();
+  for (const { before, after } of replaced) {
+    const update = updateOf(before, after);
+    // Records hold nothing but what JSON has too.
+    const key = JSON.stringify([before[counter], update]);
+    const known = shared.get(key);
+    if (known) known.ids.push(before._id);
+    else shared.set(key, { ids: [before._id], at: before[counter], update });
+  }
+  return [...shared.values()];
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 
-import { updateOf } from './update-of.js';
+import { sameUpdates, updateOf } from './same-updates.js';
 
 type Loose = Record<string, unknown>;
 
@@ -41,6 +41,31 @@ describe('update of a stored document', () => {
         expect(withoutUndefined(stored)).toEqual(withoutUndefined(after));
       }),
     );
+  });
+});
+
+describe('updates that are the same', () => {
+  const account = (_id: string, revision: number, active: boolean) => ({ _id, revision, active });
+
+  it('are one, for records of the same counter only', () => {
+    const replaced = ['a', 'b', 'c', 'd'].map((id, index) => {
+      const revision = id === 'c' ? 7 : 1;
+      return { before: account(id, revision, true), after: account(id, revision + 1, index === 3) };
+    });
+    expect(sameUpdates(replaced, 'revision')).toEqual([
+      { ids: ['a', 'b'], at: 1, update: { $set: { revision: 2, active: false } } },
+      { ids: ['c'], at: 7, update: { $set: { revision: 8, active: false } } },
+      { ids: ['d'], at: 1, update: { $set: { revision: 2 } } },
+    ]);
+  });
+
+  it('tell a removed field from one set to null', () => {
+    const before = (_id: string) => ({ _id, fold: 1, hash: 'h' as string | null | undefined });
+    const replaced = [
+      { before: before('a'), after: { ...before('a'), hash: null } },
+      { before: before('b'), after: { ...before('b'), hash: undefined } },
+    ];
+    expect(sameUpdates(replaced, 'fold')).toHaveLength(2);
   });
 });
 
