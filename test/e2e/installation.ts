@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 
 import { formatApiKey, type ServiceName } from '@rollcall/contracts';
 import { ServiceProcess, TestEnvironment } from '@rollcall/testing';
@@ -20,6 +22,8 @@ export interface InstallationOptions {
   /** Further variables per service. */
   readonly variables?: Readonly<Partial<Record<ServiceName, Record<string, string>>>>;
   readonly readyWithinMs?: number;
+  /** Topics and indexes are made before, as production wants it (G2); else by the services themselves. */
+  readonly isProvisioned?: boolean;
 }
 
 /** Services as processes on real engines, with simulated vendors and a mail server, as a customer would have them. */
@@ -45,15 +49,18 @@ export class Installation {
     const own = await variablesOf(mail, apiKey, kek);
     const logs = await mkdtemp(join(tmpdir(), 'rollcall-logs-'));
     const { readyWithinMs } = options;
+    const variablesFor = (service: ServiceName) =>
+      environment.variables({
+        NODE_ENV: 'development',
+        LOG_LEVEL: 'info',
+        ...own[service],
+        ...options.variables?.[service],
+      });
+    if (options.isProvisioned) for (const one of options.services) await provision(one, variablesFor(one));
     const processes = new Map<ServiceName, ServiceProcess>();
     await Promise.all(
       options.services.map(async (service) => {
-        const variables = environment.variables({
-          NODE_ENV: 'development',
-          LOG_LEVEL: 'info',
-          ...own[service],
-          ...options.variables?.[service],
-        });
+        const variables = variablesFor(service);
         const logFile = join(logs, `${service}.log`);
         processes.set(
           service,
@@ -91,6 +98,13 @@ export class Installation {
     await this.mail.stop();
     await this.environment.remove();
   }
+}
+
+/** @throws with what the service said */
+async function provision(service: ServiceName, variables: Record<string, string>): Promise<void> {
+  const main = join(root, 'apps', service, 'dist', 'main.js');
+  const env = { PATH: process.env['PATH'], KAFKAJS_NO_PARTITIONER_WARNING: '1', ...variables };
+  await promisify(execFile)(process.execPath, [main, '--provision'], { env });
 }
 
 async function variablesOf(

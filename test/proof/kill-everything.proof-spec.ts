@@ -3,20 +3,16 @@ import { writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { serviceNames } from '@rollcall/contracts';
 
-import { DemoClient } from '../../apps/cli/src/demo/demo-client.js';
-import { type Connected, connectVendor, createOffboarding } from '../../apps/cli/src/demo/demo-steps.js';
 import { CanaryScan, newCanary } from '../e2e/canaries.js';
 import { Installation } from '../e2e/installation.js';
-import { Churn, proofVendors } from './churn.js';
-import { checkDeadLetters, checkIntents, checkMails, checkQuiet } from './effect-checks.js';
-import { checkEvents } from './event-checks.js';
+import { checkAll } from './all-checks.js';
+import { proofVendors } from './churn.js';
 import { Faults } from './faults.js';
 import { MemoryWatch } from './memory-watch.js';
 import { Nemesis } from './nemesis.js';
 import { OwnEngines } from './own-engines.js';
-import { checkAccounts, checkPeople, laterRevisions, storedRecords } from './record-checks.js';
 import { seededRandom } from './seeded-random.js';
-import { SteadyClient } from './steady-client.js';
+import { SyncedCompany } from './synced-company.js';
 import { tierOf } from './tiers.js';
 
 const tier = tierOf(process.env['PROOF_TIER']);
@@ -25,17 +21,14 @@ const resultFile = process.env['PROOF_RESULT'];
 
 /** Memory that a service may take (I13, P8), in megabytes. */
 const memoryLimit = 512;
-const runsAfterTheLastFault = 4;
+const roundsAfterTheLastFault = 5;
 
 describe(`${tier.name}: ${tier.killsPerPart} kills over everything during runs of ${tier.users} users, seed ${seed}`, () => {
   const started = Date.now();
   const secrets = { lastpass: newCanary(), jumpcloud: newCanary() };
-  const states: Record<string, number> = {};
   let engines: OwnEngines;
   let installation: Installation;
-  let client: SteadyClient;
-  let connected: Connected[];
-  let churn: Churn;
+  let company: SyncedCompany;
   let memory: MemoryWatch;
 
   beforeAll(async () => {
@@ -56,13 +49,7 @@ describe(`${tier.name}: ${tier.killsPerPart} kills over everything during runs o
       readyWithinMs: 180_000,
     });
     installation.simulator.control.settings({ rateLimit: null });
-    client = new SteadyClient(installation.gatewayUrl, installation.apiKey);
-    const demo = new DemoClient(installation.gatewayUrl, installation.apiKey);
-    connected = [];
-    for (const access of installation.vendors) connected.push(await connectVendor(demo, access));
-    const [lastpass, jumpcloud] = connected as [Connected, Connected];
-    await createOffboarding(demo, jumpcloud, lastpass);
-    churn = new Churn(installation.simulator, seededRandom(seed + 1), tier.churn);
+    company = await SyncedCompany.connect(installation, seed, tier.churn);
     memory = new MemoryWatch(installation);
   }, 300_000);
 
@@ -72,51 +59,21 @@ describe(`${tier.name}: ${tier.killsPerPart} kills over everything during runs o
     await engines?.stop();
   }, 120_000);
 
-  /**
-   * One run of each integration at once. True when both completed and swept: the first good run has nothing to compare its
-   * scope with and sweeps nobody (A13 e).
-   */
-  async function round(): Promise<boolean> {
-    const runs = await Promise.all(
-      connected.map(async ({ integration }) => {
-        const begun = await client.start(integration);
-        if (begun === null) return null;
-        churn.started(begun.id);
-        return client.ended(begun.id);
-      }),
-    );
-    for (const run of runs) {
-      const state = run === null ? 'not-started' : run.state === 'failed' ? `failed: ${run.reason?.code}` : run.state;
-      states[state] = (states[state] ?? 0) + 1;
-    }
-    return runs.every((run) => run?.state.startsWith('completed') === true && run.verdict?.decision === 'pass');
-  }
-
   it('loses nothing, invents nothing, deactivates nobody wrongly, and comes to rest by itself', async () => {
     const nemesis = new Nemesis(installation, engines, seededRandom(seed), tier);
     const played = nemesis.play();
     const rounds = async () => {
       while (!nemesis.isDone) {
-        churn.next();
-        await round();
+        company.churn.next();
+        await company.round();
       }
     };
     // Whoever does not come back ends the proof at once.
     await Promise.all([played, rounds()]);
-    for (let left = runsAfterTheLastFault; !(await round()); left -= 1) expect(left).toBeGreaterThan(0);
+    await company.untilSwept(roundsAfterTheLastFault);
 
     const faults = new Faults();
-    await checkQuiet(installation, faults);
-    const stored = await storedRecords(installation);
-    await checkAccounts(installation, stored, faults);
-    await checkPeople(installation, stored, faults);
-    const events = await checkEvents(installation, stored, churn, faults);
-    const later = await laterRevisions(installation);
-    if (later !== events.laterRevisions)
-      faults.add('I5', `${later} changes and ${events.laterRevisions} events of them`);
-    const intents = await checkIntents(installation, faults);
-    const mails = await checkMails(installation, faults);
-    await checkDeadLetters(installation, faults);
+    const figures = await checkAll(installation, company.churn, faults);
     await checkSecrets(faults);
     for (const [service, peak] of Object.entries(memory.peaks)) {
       if (peak > memoryLimit) faults.add('I13', `${service} took ${peak} MB`);
@@ -127,15 +84,11 @@ describe(`${tier.name}: ${tier.killsPerPart} kills over everything during runs o
       seed,
       users: tier.users,
       kills: nemesis.kills,
-      pauses: nemesis.faults.filter(({ kind }) => kind === 'pause').length,
+      pauses: nemesis.faults.filter(({ kind }) => kind.endsWith('pause')).length,
       faults: countsOf(kinds),
-      rounds: churn.rounds,
-      runs: states,
-      accounts: stored.accounts.size,
-      people: stored.people.size,
-      ...events,
-      intents,
-      ...mails,
+      rounds: company.churn.rounds,
+      runs: company.states,
+      ...figures,
       peakMegabytes: memory.peaks,
       violations: faults.byInvariant,
       seconds: Math.round((Date.now() - started) / 1000),

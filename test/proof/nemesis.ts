@@ -12,14 +12,14 @@ type Service = (typeof serviceNames)[number];
 export interface Fault {
   /** Milliseconds since the first fault could have come. */
   readonly at: number;
-  readonly kind: 'kill' | 'pause' | 'engine-kill';
+  readonly kind: 'kill' | 'pause' | 'engine-kill' | 'engine-pause';
   readonly victims: readonly string[];
 }
 
 /**
  * Kills and pauses processes at random instants (reliability 2.3): one in five faults kills two services at once, one in
- * ten stops a service for a while and lets it go on, one in eight kills the broker, the database, or both. A killed
- * service is started again at once, while faults go on.
+ * ten stops a service for a while and lets it go on, one in eight kills the broker, the database, or both, and one in
+ * twenty stops one of these for a while. A killed service is started again at once, while faults go on.
  */
 export class Nemesis {
   readonly faults: Fault[] = [];
@@ -42,7 +42,9 @@ export class Nemesis {
   }
 
   get kills(): number {
-    return this.faults.filter(({ kind }) => kind !== 'pause').reduce((sum, { victims }) => sum + victims.length, 0);
+    return this.faults
+      .filter(({ kind }) => !kind.endsWith('pause'))
+      .reduce((sum, { victims }) => sum + victims.length, 0);
   }
 
   /** Resolves when all faults happened and everybody is back. Rejects when somebody does not come back. */
@@ -60,7 +62,8 @@ export class Nemesis {
       const choice = this.random();
       if (choice < 0.125) await this.killEngines();
       else if (choice < 0.225) this.pause();
-      else await this.killServices(choice < 0.4 ? 2 : 1);
+      else if (choice < 0.275) await this.pauseEngine();
+      else await this.killServices(choice < 0.45 ? 2 : 1);
     }
     await Promise.all(this.returning);
   }
@@ -82,8 +85,20 @@ export class Nemesis {
     const victim = this.choose();
     if (victim === null) return;
     this.note('pause', [victim]);
-    const forMs = 1_000 + this.random() * (this.tier.longestPauseMs - 1_000);
+    const forMs = this.pauseMs();
     this.comeBack(victim, () => this.installation.service(victim).pause(forMs));
+  }
+
+  /** A service needs its engines to start, so everybody is back before, and nobody dies meanwhile. */
+  private async pauseEngine(): Promise<void> {
+    await Promise.all(this.returning);
+    const victim: EngineName = this.random() < 0.5 ? 'kafka' : 'mongodb';
+    this.note('engine-pause', [victim]);
+    await this.engines.pause(victim, this.pauseMs());
+  }
+
+  private pauseMs(): number {
+    return 1_000 + this.random() * (this.tier.longestPauseMs - 1_000);
   }
 
   /** A service needs its engines to start, so everybody is back before one goes. */

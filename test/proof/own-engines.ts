@@ -32,11 +32,17 @@ export class OwnEngines {
     return this.engines.descriptions;
   }
 
+  /** SIGSTOP, and SIGCONT after so long: connections stay and nobody answers. */
+  async pause(name: EngineName, forMs: number): Promise<void> {
+    const pid = this.pidOf(name);
+    process.kill(pid, 'SIGSTOP');
+    await sleep(forMs);
+    process.kill(pid, 'SIGCONT');
+  }
+
   /** SIGKILL, and the same engine on the same data and port after so long. */
   async kill(name: EngineName, downMs: number): Promise<void> {
-    const found = findProcess(this.directory, name);
-    if (found === null) throw new Error(`${name} is not running`);
-    process.kill(found.pid, 'SIGKILL');
+    process.kill(this.pidOf(name), 'SIGKILL');
     await sleep(downMs);
     const env = { ...process.env };
     delete env['KAFKA_BROKERS'];
@@ -45,6 +51,12 @@ export class OwnEngines {
     if (kafkaBrokers !== this.engines.kafkaBrokers || mongodbUri !== this.engines.mongodbUri) {
       throw new Error(`${name} came back under another address`);
     }
+  }
+
+  private pidOf(name: EngineName): number {
+    const found = findProcess(this.directory, name);
+    if (found === null) throw new Error(`${name} is not running`);
+    return found.pid;
   }
 
   async stop(): Promise<void> {

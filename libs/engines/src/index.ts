@@ -16,3 +16,4 @@ export { type ProcessRecord } from './processes/pid-files.js';
 export { findFreePort } from './processes/ports.js';
 export { identifyProcess, isSameProcess, type ProcessIdentity } from './processes/process-identity.js';
 export { startEngines, stopLeftovers } from './start-engines.js';
+export { type Machine, ThreeNodes, type ThreeNodesOptions } from './three-nodes/three-nodes.js';

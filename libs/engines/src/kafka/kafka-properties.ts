@@ -2,18 +2,25 @@ export interface KafkaLayout {
   port: number;
   controllerPort: number;
   dataFolder: string;
+  /** 1 for the first; which one of `controllerPorts` is its own. */
+  nodeId?: number;
+  /** Of all nodes, where there are several. */
+  controllerPorts?: readonly number[];
 }
 
 /**
- * server.properties of a single node that is broker and controller (KRaft). Replication factors of 1 because there is
- * one node; no automatic topics because `libs/messaging` creates them with their settings; no rebalance delay and few
- * internal partitions because a person waits for the start.
+ * server.properties of a node that is broker and controller (KRaft). As many copies as there are nodes; no automatic
+ * topics because `libs/messaging` creates them with their settings; no rebalance delay and few internal partitions
+ * because a person waits for the start.
  */
-export function kafkaProperties({ port, controllerPort, dataFolder }: KafkaLayout): string {
+export function kafkaProperties(layout: KafkaLayout): string {
+  const { port, controllerPort, dataFolder, nodeId = 1, controllerPorts = [controllerPort] } = layout;
+  const copies = controllerPorts.length;
+  const inSync = copies > 1 ? copies - 1 : 1;
   const settings: Record<string, string | number | boolean> = {
     'process.roles': 'broker,controller',
-    'node.id': 1,
-    'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
+    'node.id': nodeId,
+    'controller.quorum.voters': controllerPorts.map((voter, index) => `${index + 1}@127.0.0.1:${voter}`).join(),
     listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
     'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
     'controller.listener.names': 'CONTROLLER',
@@ -22,13 +29,14 @@ export function kafkaProperties({ port, controllerPort, dataFolder }: KafkaLayou
     'log.dirs': escapeValue(dataFolder),
     'num.partitions': 6,
     'auto.create.topics.enable': false,
-    'offsets.topic.replication.factor': 1,
+    'min.insync.replicas': inSync,
+    'offsets.topic.replication.factor': copies,
     'offsets.topic.num.partitions': 3,
-    'transaction.state.log.replication.factor': 1,
-    'transaction.state.log.min.isr': 1,
+    'transaction.state.log.replication.factor': copies,
+    'transaction.state.log.min.isr': inSync,
     'transaction.state.log.num.partitions': 3,
-    'share.coordinator.state.topic.replication.factor': 1,
-    'share.coordinator.state.topic.min.isr': 1,
+    'share.coordinator.state.topic.replication.factor': copies,
+    'share.coordinator.state.topic.min.isr': inSync,
     'group.initial.rebalance.delay.ms': 0,
     'num.network.threads': 2,
     'num.io.threads': 2,

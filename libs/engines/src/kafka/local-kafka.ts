@@ -8,7 +8,7 @@ import { type LocalEngine } from '../local-engine.js';
 import { type ManagedProcess, startProcess } from '../processes/managed-process.js';
 import { findFreePort } from '../processes/ports.js';
 import { type Java } from './java.js';
-import { kafkaProperties, LOG4J_PROPERTIES } from './kafka-properties.js';
+import { type KafkaLayout, kafkaProperties, LOG4J_PROPERTIES } from './kafka-properties.js';
 import { waitForKafka } from './kafka-ready.js';
 
 const READY_WITHIN_MS = 60_000;
@@ -35,34 +35,49 @@ export function localKafka(options: LocalKafkaOptions): LocalEngine {
   };
 }
 
-async function launch({
-  directory,
-  jars,
-  java,
-  heapMb,
-  preferredPort,
-  env,
-}: LocalKafkaOptions): Promise<ManagedProcess> {
-  const port = await findFreePort(preferredPort);
+async function launch(options: LocalKafkaOptions): Promise<ManagedProcess> {
+  const port = await findFreePort(options.preferredPort);
   const controllerPort = await findFreePort(port + 1);
-  const folder = join(directory, 'kafka');
+  return startKafkaNode({ ...options, name: 'kafka', ports: { port, controllerPort } });
+}
+
+export interface KafkaNode extends Omit<LocalKafkaOptions, 'preferredPort'> {
+  /** Of the process, and of its folder in the directory. */
+  name: string;
+  ports: Omit<KafkaLayout, 'dataFolder'>;
+  /** The same for all nodes of a cluster; a new one unless given. */
+  clusterId?: string;
+}
+
+/** Starts a node on its data. Whether it serves is to be waited for. */
+export async function startKafkaNode(node: KafkaNode): Promise<ManagedProcess> {
+  const { name, directory, jars, java, heapMb, ports, env, clusterId = newClusterId() } = node;
+  const folder = join(directory, name);
   const dataFolder = join(folder, 'data');
   mkdirSync(dataFolder, { recursive: true });
   const properties = join(folder, 'server.properties');
-  writeFileSync(properties, kafkaProperties({ port, controllerPort, dataFolder }));
+  writeFileSync(properties, kafkaProperties({ ...ports, dataFolder }));
   writeFileSync(join(folder, 'log4j2.properties'), LOG4J_PROPERTIES);
   const common = ['-cp', join(jars, '*'), `-Dlog4j2.configurationFile=${join(folder, 'log4j2.properties')}`];
-  if (!existsSync(join(dataFolder, 'meta.properties'))) await format(java, common, properties, env);
+  if (!existsSync(join(dataFolder, 'meta.properties'))) {
+    await format(
+      java,
+      [...common, 'kafka.tools.StorageTool', 'format', `--cluster-id=${clusterId}`, '-c', properties],
+      env,
+    );
+  }
   return startProcess({
-    name: 'kafka',
+    name,
     command: java.command,
     args: [...serverFlags(heapMb), ...common, 'kafka.Kafka', properties],
     env,
     directory,
     cwd: folder,
-    details: { port, controllerPort },
+    details: { port: ports.port, controllerPort: ports.controllerPort },
   });
 }
+
+export const newClusterId = (): string => randomBytes(16).toString('base64url');
 
 /** The serial collector suits a small heap on few cores: no background threads that compete with the services. */
 function serverFlags(heapMb: number): string[] {
@@ -70,11 +85,9 @@ function serverFlags(heapMb: number): string[] {
   return [`-Xms${initialMb}m`, `-Xmx${heapMb}m`, '-XX:+UseSerialGC', '-Xshare:auto', '-Djava.awt.headless=true'];
 }
 
-async function format(java: Java, common: string[], properties: string, env: NodeJS.ProcessEnv): Promise<void> {
-  const clusterId = randomBytes(16).toString('base64url');
+async function format(java: Java, tool: string[], env: NodeJS.ProcessEnv): Promise<void> {
   const flags = ['-Xmx128m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xshare:auto'];
-  const tool = ['kafka.tools.StorageTool', 'format', `--cluster-id=${clusterId}`, '-c', properties];
-  const result = await runCommand(java.command, [...flags, ...common, ...tool], env);
+  const result = await runCommand(java.command, [...flags, ...tool], env);
   if (result.exitCode === 0) return;
   throw new EngineError(
     'ENGINE_DID_NOT_START',

@@ -29,20 +29,32 @@ export function localMongodb(options: LocalMongodbOptions): LocalEngine {
   };
 }
 
-async function launch({ directory, mongod, preferredPort, env }: LocalMongodbOptions): Promise<ManagedProcess> {
-  const port = await findFreePort(preferredPort);
-  const dataFolder = join(directory, 'mongodb', 'data');
+async function launch({ preferredPort, ...options }: LocalMongodbOptions): Promise<ManagedProcess> {
+  return startMongodNode({ ...options, name: 'mongodb', port: await findFreePort(preferredPort), cacheGb: CACHE_GB });
+}
+
+export interface MongodNode extends Omit<LocalMongodbOptions, 'preferredPort'> {
+  /** Of the process, and of its folder in the directory. */
+  name: string;
+  port: number;
+  cacheGb: number;
+}
+
+/** Starts a member of the set on its data. Whether it serves is to be waited for. */
+export function startMongodNode({ name, directory, mongod, port, cacheGb, env }: MongodNode): Promise<ManagedProcess> {
+  const folder = join(directory, name);
+  const dataFolder = join(folder, 'data');
   mkdirSync(dataFolder, { recursive: true });
   const network = ['--bind_ip', '127.0.0.1', '--port', String(port), '--nounixsocket'];
-  const storage = ['--dbpath', dataFolder, '--wiredTigerCacheSizeGB', String(CACHE_GB), '--oplogSize', '1024'];
+  const storage = ['--dbpath', dataFolder, '--wiredTigerCacheSizeGB', String(cacheGb), '--oplogSize', '1024'];
   const quiet = ['--quiet', '--setParameter', 'diagnosticDataCollectionEnabled=false'];
   return startProcess({
-    name: 'mongodb',
+    name,
     command: mongod.command,
     args: ['--replSet', REPLICA_SET, ...network, ...storage, ...quiet],
     env,
     directory,
-    cwd: join(directory, 'mongodb'),
+    cwd: folder,
     details: { port, version: mongod.version },
   });
 }
