@@ -38,7 +38,10 @@ export class Installation {
     /** One file per service. */
     readonly logs: string,
     private readonly processes: ReadonlyMap<ServiceName, ServiceProcess>,
+    private readonly startOne: (service: ServiceName, logName: string) => Promise<ServiceProcess>,
   ) {}
+
+  private readonly replicas: ServiceProcess[] = [];
 
   static async start(options: InstallationOptions): Promise<Installation> {
     const environment = await TestEnvironment.create();
@@ -57,19 +60,26 @@ export class Installation {
         ...options.variables?.[service],
       });
     if (options.isProvisioned) for (const one of options.services) await provision(one, variablesFor(one));
+    const startOne = (service: ServiceName, logName: string) => {
+      const logFile = join(logs, `${logName}.log`);
+      const variables = variablesFor(service);
+      return ServiceProcess.start({ service, root, variables, nodeFlags, logFile, readyWithinMs });
+    };
     const processes = new Map<ServiceName, ServiceProcess>();
     await Promise.all(
       options.services.map(async (service) => {
-        const variables = variablesFor(service);
-        const logFile = join(logs, `${service}.log`);
-        processes.set(
-          service,
-          await ServiceProcess.start({ service, root, variables, nodeFlags, logFile, readyWithinMs }),
-        );
+        processes.set(service, await startOne(service, service));
       }),
     );
     if (process.env['TEST_SHOW_LOGS']) process.stderr.write(`logs in ${logs}\n`);
-    return new Installation(environment, simulator, mail, apiKey, kek, logs, processes);
+    return new Installation(environment, simulator, mail, apiKey, kek, logs, processes, startOne);
+  }
+
+  /** One more process of a service. */
+  async addReplica(service: ServiceName): Promise<ServiceProcess> {
+    const replica = await this.startOne(service, `${service}-${this.replicas.length + 2}`);
+    this.replicas.push(replica);
+    return replica;
   }
 
   service(name: ServiceName): ServiceProcess {
@@ -93,7 +103,7 @@ export class Installation {
   }
 
   async stop(): Promise<void> {
-    await Promise.all([...this.processes.values()].map((service) => service.stop()));
+    await Promise.all([...this.processes.values(), ...this.replicas].map((service) => service.stop()));
     await this.simulator.stop();
     await this.mail.stop();
     await this.environment.remove();
