@@ -45,7 +45,7 @@ export class ChangesRepository {
    */
   async write(session: ClientSession, set: ChangeSet): Promise<void> {
     if (set.insertedAccounts.length > 0) await this.accounts.insertMany(set.insertedAccounts, { session });
-    await updateAll(session, this.accounts, set.replacedAccounts, 'revision');
+    await updateAll(session, this.accounts, set.replacedAccounts, 'revision', ['hash', 'observedAt']);
     await this.releaseKeys(session, set.replacedPeople);
     await updateAll(session, this.people, set.replacedPeople, 'fold');
     if (set.insertedPeople.length > 0) await this.people.insertMany(set.insertedPeople, { session });
@@ -80,15 +80,19 @@ export class ChangesRepository {
   }
 }
 
-/** Updates every record whose counter is still the one that was read. @throws RecordConflict when one moved */
+/**
+ * Updates every record whose counter is still the one that was read; `uncounted` are the fields that can change without
+ * it. @throws RecordConflict when one moved
+ */
 async function updateAll<Document extends AccountDocument | PersonDocument>(
   session: ClientSession,
   collection: Collection<Document>,
   replaced: readonly Replacement<Document>[],
   counter: keyof Document & string,
+  uncounted: readonly (keyof Document)[] = [],
 ): Promise<void> {
   if (replaced.length === 0) return;
-  const operations = sameUpdates(replaced, counter).map(({ ids, at, update }) => {
+  const operations = sameUpdates(replaced, counter, uncounted).map(({ ids, at, update }) => {
     const filter = { _id: ids.length === 1 ? ids[0] : { $in: ids }, [counter]: at };
     return { [ids.length === 1 ? 'updateOne' : 'updateMany']: { filter, update } };
   });

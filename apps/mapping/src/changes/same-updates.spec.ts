@@ -21,6 +21,13 @@ describe('update of a stored document', () => {
     });
   });
 
+  it('sets what no counter covers though it seems the same', () => {
+    const before: Loose = { hash: null, observedAt: 5, active: false };
+    expect(updateOf(before, { ...before, active: true }, ['hash', 'observedAt'])).toEqual({
+      $set: { hash: null, observedAt: 5, active: true },
+    });
+  });
+
   it('makes one document into the other, whatever they hold', () => {
     const document = fc.dictionary(
       fc.constantFrom('a', 'b', 'c', 'd'),

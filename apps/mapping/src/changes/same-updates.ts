@@ -9,24 +9,28 @@ export interface FieldUpdate<Document> {
 }
 
 /**
- * What makes the stored document `before` into `after`. A record of a kilobyte of which a flag and a counter change costs
- * a tenth of its replacement, here, on the wire and in the database's log.
+ * What makes the stored document `before` into `after`: of a record of which a flag and a counter change, nothing else
+ * travels to the database and into its log.
+ * @param uncounted set even if they seem the same: somebody may have changed them since `before` was read, and the
+ * counter that is compared does not tell
  */
-export function updateOf<Document extends object>(before: Document, after: Document): FieldUpdate<Document> {
+export function updateOf<Document extends object>(
+  before: Document,
+  after: Document,
+  uncounted: readonly (keyof Document)[] = [],
+): FieldUpdate<Document> {
   const $set: Partial<Document> = {};
   const $unset: Partial<Record<keyof Document, 1>> = {};
   for (const name of Object.keys(after) as (keyof Document)[]) {
     const value = after[name];
-    if (value === undefined || isSame(before[name], value)) continue;
+    if (value === undefined || (isSame(before[name], value) && !uncounted.includes(name))) continue;
     $set[name] = value;
   }
-  let isLess = false;
   for (const name of Object.keys(before) as (keyof Document)[]) {
     if (before[name] === undefined || after[name] !== undefined) continue;
     $unset[name] = 1;
-    isLess = true;
   }
-  return isLess ? { $set, $unset } : { $set };
+  return Object.keys($unset).length > 0 ? { $set, $unset } : { $set };
 }
 
 /** Most fields are the very same value: a look is cheaper than a comparison. */
@@ -50,10 +54,11 @@ export interface SharedUpdate<Document> {
 export function sameUpdates<Document extends { readonly _id: string }>(
   replaced: readonly Replacement<Document>[],
   counter: keyof Document,
+  uncounted: readonly (keyof Document)[] = [],
 ): SharedUpdate<Document>[] {
   const shared = new Map<string, SharedUpdate<Document>>();
   for (const { before, after } of replaced) {
-    const update = updateOf(before, after);
+    const update = updateOf(before, after, uncounted);
     // Records hold nothing but what JSON has too.
     const key = JSON.stringify([before[counter], update]);
     const known = shared.get(key);
