@@ -28,6 +28,8 @@ export interface InstallationOptions {
 
 /** Services as processes on real engines, with simulated vendors and a mail server, as a customer would have them. */
 export class Installation {
+  private readonly replicas: ServiceProcess[] = [];
+
   private constructor(
     readonly environment: TestEnvironment,
     readonly simulator: Simulator,
@@ -40,8 +42,6 @@ export class Installation {
     private readonly processes: ReadonlyMap<ServiceName, ServiceProcess>,
     private readonly startOne: (service: ServiceName, logName: string) => Promise<ServiceProcess>,
   ) {}
-
-  private readonly replicas: ServiceProcess[] = [];
 
   static async start(options: InstallationOptions): Promise<Installation> {
     const environment = await TestEnvironment.create();

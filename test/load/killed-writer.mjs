@@ -10,11 +10,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
-import { AbandonedTransactions, apps, Databases } from '@rollcall/collections';
+import { AbandonedTransactions, apps, Databases, lookForAbandonedEveryMs } from '@rollcall/collections';
 import { startEngines } from '@rollcall/engines';
-
-/** As `libs/service` looks. */
-const lookEveryMs = 5_000;
 
 const [, , uri] = process.argv;
 const connect = (mongodbUri) => Databases.connect({ uri: mongodbUri, namespace: 'bench', appName: 'mapping' });
@@ -41,11 +38,11 @@ async function measure() {
   await databases.collection(apps).insertOne({ _id: 'app' });
   console.log(`the database alone: ${await lockedFor(engines, databases)} s`);
   const abandoned = new AbandonedTransactions(databases);
-  const looks = setInterval(() => abandoned.end(), lookEveryMs);
+  const looks = setInterval(() => abandoned.end(), lookForAbandonedEveryMs);
   const seconds = [];
   for (let count = 0; count < 5; count += 1) seconds.push(await lockedFor(engines, databases));
   clearInterval(looks);
-  console.log(`with looks every ${lookEveryMs / 1000} s: ${seconds.join(', ')} s`);
+  console.log(`with looks every ${lookForAbandonedEveryMs / 1000} s: ${seconds.join(', ')} s`);
   await databases.close();
   await engines.stop();
   rmSync(directory, { recursive: true, force: true });

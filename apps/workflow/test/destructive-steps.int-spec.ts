@@ -189,17 +189,19 @@ describe('a run whose holder died', () => {
     const { waiting, target, goOn } = await planned();
     const { namespace } = world.environment;
     const killed = await Databases.connect({ uri: process.env['MONGODB_URI']!, namespace, appName: 'workflow' });
-    const session = killed.client.startSession();
-    // His own next look may be writing the run at this moment.
-    await waitFor('a transaction that locks the run', async () => {
-      if (session.inTransaction()) await session.abortTransaction();
-      session.startTransaction();
-      return killed.collection(workflowRuns).updateOne({ _id: waiting._id }, { $set: { dueAt: null } }, { session });
-    });
-    expect(await goOn()).toMatchObject({ state: 'completed', steps: [{ state: 'done', attempts: 1 }] });
-    expect(world.effects('jumpcloud', target.vendorId)).toEqual(['delete']);
-    await session.endSession();
-    await killed.close();
+    try {
+      const session = killed.client.startSession();
+      // Who holds the run may be writing it at this moment.
+      await waitFor('a transaction that locks the run', async () => {
+        if (session.inTransaction()) await session.abortTransaction();
+        session.startTransaction();
+        return killed.collection(workflowRuns).updateOne({ _id: waiting._id }, { $set: { dueAt: null } }, { session });
+      });
+      expect(await goOn()).toMatchObject({ state: 'completed', steps: [{ state: 'done', attempts: 1 }] });
+      expect(world.effects('jumpcloud', target.vendorId)).toEqual(['delete']);
+    } finally {
+      await killed.close();
+    }
   }, 60_000);
 });
 

@@ -17,6 +17,9 @@ interface OpenTransaction {
   };
 }
 
+/** Between two looks. No transaction of ours stands still for so long unless its process does. */
+export const lookForAbandonedEveryMs = 5_000;
+
 /**
  * Ends the transactions of killed processes. The server keeps such a one until it is a minute old, and looks for old ones
  * twice a minute only; until then whoever wants the same documents waits or conflicts (ADR 0011). Ended is what did
@@ -28,7 +31,7 @@ export class AbandonedTransactions {
 
   constructor(private readonly databases: Databases) {}
 
-  /** One look; call it at even distances, which are also the longest that a living transaction may stand still. */
+  /** One look, which ends what stood still since the one before. */
   async end(): Promise<AbandonedTransaction[]> {
     const open = await this.open();
     const still = open.filter((one) => this.seen.get(keyOf(one)) === one.transaction.timeActiveMicros);
@@ -42,14 +45,13 @@ export class AbandonedTransactions {
 
   /** Of all replicas of this service in this installation; none of them is working at the moment. */
   private open(): Promise<OpenTransaction[]> {
+    const { appName } = this.databases.client.options;
     return this.admin
       .aggregate<OpenTransaction>(
         [
           // Only what is our own user's, which needs no privilege.
           { $currentOp: { allUsers: false, idleSessions: true, idleConnections: false } },
-          {
-            $match: { type: 'idleSession', transaction: { $exists: true }, appName: this.databases.appName },
-          },
+          { $match: { type: 'idleSession', transaction: { $exists: true }, appName } },
           { $project: { lsid: 1, client: 1, transaction: 1 } },
         ],
         // The stage allows no other.

@@ -20,15 +20,13 @@ export class Databases {
   private constructor(
     readonly client: MongoClient,
     readonly namespace: string,
-    /** What the server knows the connections by: the installation, and who it is in it. */
-    readonly appName: string,
   ) {}
 
   /** Connects within 30 s or throws the driver's error. */
   static async connect(options: MongoOptions): Promise<Databases> {
-    const appName = `${options.namespace}.${options.appName}`;
     const client = new MongoClient(options.uri, {
-      appName,
+      // The server knows the connections by it: the installation, and who it is in it.
+      appName: `${options.namespace}.${options.appName}`,
       ignoreUndefined: true,
       maxPoolSize: options.poolSize ?? 20,
       readConcern: new ReadConcern('majority'),
@@ -39,7 +37,7 @@ export class Databases {
       writeConcern: { w: 'majority', j: true },
     });
     await client.connect();
-    return new Databases(client, options.namespace, appName);
+    return new Databases(client, options.namespace);
   }
 
   database(owner: DatabaseOwner): Db {

@@ -1,10 +1,7 @@
-import { AbandonedTransactions, type Databases, isLookRefused } from '@rollcall/collections';
+import { AbandonedTransactions, type Databases, isLookRefused, lookForAbandonedEveryMs } from '@rollcall/collections';
 import { errorText } from '@rollcall/contracts';
 import { Loop } from '@rollcall/messaging';
 import type { Logger } from '@rollcall/observability';
-
-/** No transaction of ours stands still for this long unless its process does. */
-const lookEveryMs = 5_000;
 
 /** Ends transactions that killed replicas of this service left open, so that nobody waits for them (ADR 0011). */
 export function watchAbandonedTransactions(databases: Databases, logger: Logger): Loop {
@@ -24,10 +21,11 @@ export function watchAbandonedTransactions(databases: Databases, logger: Logger)
       isRefused = true;
       logger.warn(
         `the database does not tell which transactions are open (${errorText(error)}): after a kill, ` +
-          'records that the killed process was writing can stay locked for a minute and a half',
+          'records that the killed process was writing can stay locked for a minute and a half. ' +
+          'To avoid that, use a MongoDB that lets a user see his own operations ($currentOp).',
       );
     }
     return false;
   };
-  return new Loop({ name: 'look for abandoned transactions', idleMs: lookEveryMs, logger, step: look });
+  return new Loop({ name: 'look for abandoned transactions', idleMs: lookForAbandonedEveryMs, logger, step: look });
 }

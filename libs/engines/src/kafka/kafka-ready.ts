@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { Kafka, logLevel } from 'kafkajs';
+import { type Admin, Kafka, logLevel } from 'kafkajs';
 
 import { EngineError } from '../engine-error.js';
 
@@ -25,6 +25,16 @@ export async function waitForKafka(brokers: string, timeoutMs: number, stillWort
 }
 
 export async function answers(brokers: string): Promise<boolean> {
+  try {
+    await withAdmin(brokers, (admin) => admin.listTopics());
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Asks once: whoever waits for an engine asks again by himself. */
+export async function withAdmin<Result>(brokers: string, work: (admin: Admin) => Promise<Result>): Promise<Result> {
   const kafka = new Kafka({
     clientId: 'rollcall-engines',
     brokers: brokers.split(',').map((broker) => broker.trim()),
@@ -36,10 +46,7 @@ export async function answers(brokers: string): Promise<boolean> {
   const admin = kafka.admin();
   try {
     await admin.connect();
-    await admin.listTopics();
-    return true;
-  } catch {
-    return false;
+    return await work(admin);
   } finally {
     await admin.disconnect();
   }

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { Kafka, logLevel } from 'kafkajs';
 import { MongoClient } from 'mongodb';
 
 import { EngineError } from '../engine-error.js';
+import { withAdmin } from '../kafka/kafka-ready.js';
 import { REPLICA_SET } from '../mongodb/replica-set.js';
 
 const POLL_MS = 200;
@@ -40,25 +40,13 @@ export async function primaryPort(uri: string): Promise<number> {
 
 /** Waits until `count` brokers are there and every partition has all its copies. */
 export async function waitForCopies(brokers: string, count: number): Promise<void> {
-  await until(`${count} brokers have all copies`, async () => {
-    const kafka = new Kafka({
-      clientId: 'rollcall-engines',
-      brokers: brokers.split(','),
-      logLevel: logLevel.NOTHING,
-      connectionTimeout: 1_000,
-      requestTimeout: 5_000,
-      retry: { retries: 1 },
-    });
-    const admin = kafka.admin();
-    try {
-      await admin.connect();
+  await until(`${count} brokers have all copies`, () =>
+    withAdmin(brokers, async (admin) => {
       if ((await admin.describeCluster()).brokers.length !== count) return false;
       const { topics } = await admin.fetchTopicMetadata();
       return topics.every(({ partitions }) => partitions.every(({ isr, replicas }) => isr.length === replicas.length));
-    } finally {
-      await admin.disconnect();
-    }
-  });
+    }),
+  );
 }
 
 async function withClient<Result>(uri: string, work: (client: MongoClient) => Promise<Result>): Promise<Result> {
