@@ -1,14 +1,22 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 
-import { draw, fullBucket, type RateLimit, usableCapacity } from './rate-budget-bucket.js';
+import {
+  draw,
+  longestPauseMs,
+  paused,
+  type RateBudgetDocument,
+  type RateLimit,
+  usableCapacity,
+} from './rate-budget-bucket.js';
 
 /** Times at which as many calls as asked for may be sent, as early as the budget lets them. */
 function sendingTimes(limit: RateLimit, calls: number): number[] {
   const times: number[] = [];
-  let bucket = fullBucket('one', limit, 0);
+  let bucket: RateBudgetDocument = { _id: 'one', tokens: usableCapacity(limit), at: 0, notBefore: 0, version: 0 };
   for (let now = 0; times.length < calls;) {
     const drawn = draw(bucket, limit, now);
+    if (drawn.kind === 'distrusted') throw new Error('a bucket of its own time is believed');
     if (drawn.kind === 'wait') {
       now = drawn.until;
       continue;
@@ -58,5 +66,28 @@ describe('the rate budget of a credential (G5)', () => {
     [0.4, 1],
   ])('of a vendor that takes %d at once sends %d at once', (capacity, usable) => {
     expect(usableCapacity({ capacity, perSecond: 10 })).toBe(usable);
+  });
+
+  const empty = { _id: 'one', tokens: 0, at: 0, notBefore: 0, version: 0 };
+  const limit = { capacity: 10, perSecond: 10 };
+  const now = 1_800_000_000_000;
+
+  it.each([
+    ['filled at a time that has not come', { ...empty, at: now + 3_600_000 }],
+    ['paused for longer than any pause is kept', { ...empty, at: now, notBefore: now + longestPauseMs + 1 }],
+  ])('%s fills again from now on', (_case, bucket) => {
+    const next = { ...empty, at: now, version: 1 };
+    expect(draw(bucket, limit, now)).toEqual({ kind: 'distrusted', next });
+    expect(draw(next, limit, now)).toEqual({ kind: 'wait', until: now + 100 });
+  });
+
+  it('keeps a pause that the vendor asked for, with nothing to spend at its end', () => {
+    const bucket = paused({ ...empty, at: now, tokens: 8 }, now + 60_000, now);
+    expect(draw(bucket, limit, now)).toEqual({ kind: 'wait', until: now + 60_000 });
+    expect(draw(bucket, limit, now + 60_000)).toEqual({ kind: 'wait', until: now + 60_100 });
+  });
+
+  it('keeps no pause beyond a day', () => {
+    expect(paused(empty, now + 400 * 86_400_000, now).notBefore).toBe(now + longestPauseMs);
   });
 });

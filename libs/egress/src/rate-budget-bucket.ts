@@ -4,7 +4,7 @@ export interface RateLimit {
   readonly perSecond: number;
 }
 
-/** One document per credential (G5). Times are epoch milliseconds. */
+/** One document per credential (G5). Times are epoch milliseconds of the database's clock. */
 export interface RateBudgetDocument {
   _id: string;
   tokens: number;
@@ -29,7 +29,12 @@ export function batchSize(limit: RateLimit): number {
   return Math.max(1, Math.min(Math.ceil(perSecond / 20), usableCapacity(limit)));
 }
 
+/** Longest pause that is kept: a day. A run that is not read within a day fails anyway. */
+export const longestPauseMs = 24 * 60 * 60 * 1000;
+
 export type Draw =
+  /** The bucket says what cannot be; `next` is to be stored in its place before anything is drawn. */
+  | { readonly kind: 'distrusted'; readonly next: RateBudgetDocument }
   | { readonly kind: 'taken'; readonly tokens: number; readonly next: RateBudgetDocument }
   | { readonly kind: 'wait'; readonly until: number };
 
@@ -41,16 +46,22 @@ export function usableCapacity({ capacity }: RateLimit): number {
   return Math.max(1, Math.floor(capacity * 0.8));
 }
 
-/** A full bucket, for a credential that has none yet. */
-export function fullBucket(id: string, limit: RateLimit, now: number): RateBudgetDocument {
-  return { _id: id, tokens: usableCapacity(limit), at: now, notBefore: 0, version: 0 };
+/**
+ * What a clock that was wrong once leaves behind: a bucket filled at a time that has not come, or a pause longer than any
+ * vendor's is kept. Believing either would stop every call of the credential until then.
+ */
+function trusted(bucket: RateBudgetDocument, now: number): RateBudgetDocument {
+  const at = Math.min(bucket.at, Math.max(now, bucket.notBefore));
+  if (bucket.notBefore <= now + longestPauseMs) return { ...bucket, at };
+  return { ...bucket, at: Math.min(at, now), notBefore: 0 };
 }
 
-/**
- * What taking tokens at `now` gives. Clocks of replicas differ: a stored time ahead of `now` counts as no time passed,
- * so a slow clock waits a little longer and none is ever given more than the bucket holds.
- */
+/** What taking tokens at `now` gives. */
 export function draw(bucket: RateBudgetDocument, limit: RateLimit, now: number): Draw {
+  const { at: trustedAt, notBefore } = trusted(bucket, now);
+  if (trustedAt !== bucket.at || notBefore !== bucket.notBefore) {
+    return { kind: 'distrusted', next: { ...bucket, at: trustedAt, notBefore, version: bucket.version + 1 } };
+  }
   if (bucket.notBefore > now) return { kind: 'wait', until: bucket.notBefore };
   const passedMs = Math.max(0, now - bucket.at);
   const tokens = Math.min(usableCapacity(limit), bucket.tokens + (passedMs * limit.perSecond) / 1000);
@@ -63,7 +74,8 @@ export function draw(bucket: RateBudgetDocument, limit: RateLimit, now: number):
 }
 
 /** After a 429 the bucket is empty and fills again from the moment that the vendor named. Never shortens a pause. */
-export function paused(bucket: RateBudgetDocument, until: number): RateBudgetDocument {
-  const notBefore = Math.max(bucket.notBefore, until);
+export function paused(stored: RateBudgetDocument, until: number, now: number): RateBudgetDocument {
+  const bucket = trusted(stored, now);
+  const notBefore = Math.max(bucket.notBefore, Math.min(until, now + longestPauseMs));
   return { ...bucket, tokens: 0, at: Math.max(bucket.at, notBefore), notBefore, version: bucket.version + 1 };
 }

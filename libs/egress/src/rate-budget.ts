@@ -2,18 +2,21 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { AppError } from '@rollcall/contracts';
 
-import { draw, fullBucket, paused, type RateBudgetDocument, type RateLimit } from './rate-budget-bucket.js';
+import { draw, paused, type RateLimit, usableCapacity } from './rate-budget-bucket.js';
 import type { RateBudgetStore } from './rate-budget-store.js';
 
 export interface RateClock {
-  /** Epoch milliseconds. */
+  /** Epoch milliseconds, only to read and write the moments that callers name. */
   now(): number;
+  /** Milliseconds that never step, for waiting. */
+  elapsed(): number;
   /** Resolves after `ms`, rejects when the signal is aborted. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
 export const systemRateClock: RateClock = {
   now: () => Date.now(),
+  elapsed: () => performance.now(),
   sleep: (ms, signal) => delay(ms, undefined, { signal }),
 };
 
@@ -69,35 +72,50 @@ export class RateBudget {
   /** Lets nobody ask before `until` (epoch milliseconds); told by a 429. Never shortens an earlier pause. */
   async notBefore(credentialId: string, until: number, clock: RateClock = systemRateClock): Promise<void> {
     this.batches.delete(credentialId);
+    const pauseMs = until - clock.now();
     for (;;) {
-      const bucket = await this.store.findOne({ _id: credentialId });
-      const empty: RateBudgetDocument = { _id: credentialId, tokens: 0, at: until, notBefore: 0, version: 0 };
-      if (await this.write(bucket, paused(bucket ?? empty, until))) return;
+      const found = await this.store.look(credentialId);
+      if (found === null) {
+        await this.store.create(credentialId, 0);
+        continue;
+      }
+      const { bucket, now } = found;
+      if (await this.store.replace(bucket.version, paused(bucket, now + pauseMs, now))) return;
       await clock.sleep(conflictPauseMs());
     }
   }
 
   private async takeInTurn(credentialId: string, limit: RateLimit, options: TakeOptions): Promise<void> {
     const { signal, clock = systemRateClock, maxWaitMs = Number.POSITIVE_INFINITY } = options;
-    const giveUpAt = clock.now() + maxWaitMs;
+    const giveUpAt = clock.elapsed() + maxWaitMs;
     for (;;) {
       if (signal?.aborted) throw aborted();
-      if (this.takeFromBatch(credentialId, clock.now())) return;
-      const waitUntil = await this.tryToTake(credentialId, limit, clock);
-      if (waitUntil === null) return;
-      if (waitUntil > giveUpAt) throw waitTooLong(waitUntil);
-      await clock.sleep(Math.min(Math.max(0, waitUntil - clock.now()), longestSleepMs), signal);
+      if (this.takeFromBatch(credentialId, clock.elapsed())) return;
+      const waitMs = await this.tryToTake(credentialId, limit, clock);
+      if (waitMs === null) return;
+      if (clock.elapsed() + waitMs > giveUpAt) throw waitTooLong(clock.now() + waitMs);
+      await clock.sleep(Math.min(waitMs, longestSleepMs), signal);
     }
   }
 
-  /** One look and one compare-and-set: null when a token was taken, else when (epoch ms) to try again. */
+  /** One look and one compare-and-set: null when a token was taken, else after how many milliseconds to try again. */
   private async tryToTake(credentialId: string, limit: RateLimit, clock: RateClock): Promise<number | null> {
-    const stored = await this.store.findOne({ _id: credentialId });
-    const now = clock.now();
-    const drawn = draw(stored ?? fullBucket(credentialId, limit, now), limit, now);
-    if (drawn.kind === 'wait') return drawn.until;
-    if (!(await this.write(stored, drawn.next))) return now + conflictPauseMs();
-    if (drawn.tokens > 1) this.batches.set(credentialId, { tokens: drawn.tokens - 1, until: now + batchLifeMs });
+    const found = await this.store.look(credentialId);
+    if (found === null) {
+      await this.store.create(credentialId, usableCapacity(limit));
+      return this.tryToTake(credentialId, limit, clock);
+    }
+    const { bucket, now } = found;
+    const drawn = draw(bucket, limit, now);
+    if (drawn.kind === 'wait') return drawn.until - now;
+    if (drawn.kind === 'distrusted') {
+      await this.store.replace(bucket.version, drawn.next);
+      return this.tryToTake(credentialId, limit, clock);
+    }
+    if (!(await this.store.replace(bucket.version, drawn.next))) return conflictPauseMs();
+    if (drawn.tokens > 1) {
+      this.batches.set(credentialId, { tokens: drawn.tokens - 1, until: clock.elapsed() + batchLifeMs });
+    }
     return null;
   }
 
@@ -111,22 +129,9 @@ export class RateBudget {
     batch.tokens -= 1;
     return true;
   }
-
-  /** The compare-and-set: false when somebody else wrote since `stored` was read. */
-  private async write(stored: RateBudgetDocument | null, next: RateBudgetDocument): Promise<boolean> {
-    const { _id, ...rest } = next;
-    if (stored) return (await this.store.replaceOne({ _id, version: stored.version }, rest)).modifiedCount === 1;
-    try {
-      await this.store.insertOne(next);
-      return true;
-    } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 11000) return false;
-      throw error;
-    }
-  }
 }
 
-/** Who is aborted while standing in line leaves at once; his turn finds the aborted signal and takes nothing. */
+/** Who is aborted while standing in line leaves at once; their turn finds the aborted signal and takes nothing. */
 async function orAborted(turn: Promise<void>, signal?: AbortSignal): Promise<void> {
   if (!signal) return turn;
   let leave: () => void = () => undefined;

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { MongoClient } from 'mongodb';
 
-import { RateBudget, rateBudgetCollection } from '../src/index.js';
+import { MongoRateBudgetStore, RateBudget, rateBudgetCollection } from '../src/index.js';
 
 describe('RateBudget on MongoDB', () => {
   const namespace = `test_${randomUUID().slice(0, 8)}`;
@@ -18,7 +18,7 @@ describe('RateBudget on MongoDB', () => {
   });
 
   const budgets = (count: number): RateBudget[] =>
-    Array.from({ length: count }, () => new RateBudget(rateBudgetCollection(client, namespace)));
+    Array.from({ length: count }, () => new RateBudget(new MongoRateBudgetStore(client, namespace)));
 
   it('gives the usable tokens of a full bucket once, however many processes ask at once (G5)', async () => {
     const id = randomUUID();
@@ -39,6 +39,19 @@ describe('RateBudget on MongoDB', () => {
     );
     // 45 tokens: 4 at once, 41 at 50 per second.
     expect(Date.now() - startedAt).toBeGreaterThanOrEqual(815);
+  });
+
+  it('goes on at once with a bucket that a wrong clock filled hours ahead, or paused for days', async () => {
+    const id = randomUUID();
+    const limit = { capacity: 5, perSecond: 50 };
+    const [budget] = budgets(1);
+    const buckets = rateBudgetCollection(client, namespace);
+    const ahead = Date.now() + 3_600_000;
+    await buckets.insertOne({ _id: id, tokens: 0, at: ahead, notBefore: 0, version: 0 });
+    await budget!.take(id, limit, { maxWaitMs: 2_000 });
+    await buckets.updateOne({ _id: id }, { $set: { tokens: 0, at: ahead, notBefore: Date.now() + 40 * 86_400_000 } });
+    await budget!.take(id, limit, { maxWaitMs: 2_000 });
+    expect((await buckets.findOne({ _id: id }))!.at).toBeLessThan(ahead - 3_500_000);
   });
 
   it('holds everybody back after a 429, also when the credential has no budget yet', async () => {

@@ -5,8 +5,8 @@ import type { ConnectorManifest } from '@rollcall/contracts';
 import {
   EgressClient,
   type EgressMethod,
+  MongoRateBudgetStore,
   RateBudget,
-  rateBudgetCollection,
   RateBudgetError,
   type TakeOptions,
 } from '@rollcall/egress';
@@ -30,7 +30,7 @@ export class WayOutService implements OnApplicationShutdown {
       allowHttp: config.ALLOW_LOOPBACK,
       allowLoopback: config.ALLOW_LOOPBACK,
     });
-    this.budgets = new RateBudget(rateBudgetCollection(databases.client, databases.namespace));
+    this.budgets = new RateBudget(new MongoRateBudgetStore(databases.client, databases.namespace));
   }
 
   egress(host: string): EgressPort {

@@ -2,7 +2,7 @@ import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Databases } from '@rollcall/collections';
 import type { VendorHttpOptions } from '@rollcall/connector-kit';
 import type { ConnectorManifest } from '@rollcall/contracts';
-import { EgressClient, RateBudget, rateBudgetCollection, type TakeOptions } from '@rollcall/egress';
+import { EgressClient, MongoRateBudgetStore, RateBudget, type TakeOptions } from '@rollcall/egress';
 import { CONFIG } from '@rollcall/service';
 
 import type { WorkflowConfig } from '../config.js';
@@ -15,7 +15,7 @@ export class WayOut implements OnApplicationShutdown {
 
   constructor(@Inject(Databases) databases: Databases, @Inject(CONFIG) { ALLOW_LOOPBACK }: WorkflowConfig) {
     this.egress = EgressClient.create({ allowedHosts: [], allowHttp: ALLOW_LOOPBACK, allowLoopback: ALLOW_LOOPBACK });
-    this.budget = new RateBudget(rateBudgetCollection(databases.client, databases.namespace));
+    this.budget = new RateBudget(new MongoRateBudgetStore(databases.client, databases.namespace));
   }
 
   /** To the host that the secret is bound to, and to no other (P21). */
