@@ -62,6 +62,15 @@ export class Databases {
     }
   }
 
+  /**
+   * What time it is by the primary's clock, which all replicas of all services share. Whatever is compared between
+   * processes, or decides about weeks to come, goes by it: the clock of one machine may be wrong by hours.
+   */
+  async now(): Promise<Date> {
+    const { localTime } = await this.client.db('admin').command({ hello: 1 });
+    return localTime as Date;
+  }
+
   async ping(): Promise<void> {
     await this.client.db('admin').command({ ping: 1 });
   }

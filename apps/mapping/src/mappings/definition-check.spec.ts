@@ -44,7 +44,7 @@ describe('a mapping that may be saved', () => {
     [
       'badge',
       { kind: 'field', path: 'a', transforms: [{ kind: 'date', format: 'yyyy-mm-dd hh:mm:ss', zone: 'Mars/Base' }] },
-      /"Mars\/Base" is no time zone/,
+      /"Mars\/Base" is not a time zone/,
     ],
   ])('does not map %s to %j', (to, from, words) => {
     expect(withEntry(to, from)).toEqual(expect.arrayContaining([expect.stringMatching(words)]));

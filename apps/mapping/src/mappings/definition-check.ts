@@ -1,4 +1,4 @@
-import type { MappingDefinition, MappingSource, PeopleField } from '@rollcall/contracts';
+import { isTimeZone, type MappingDefinition, type MappingSource, type PeopleField } from '@rollcall/contracts';
 
 import { compileExpression, ExpressionError } from './expressions.js';
 import { parsePath, PathError } from './paths.js';
@@ -42,7 +42,9 @@ function sourceFaults(from: MappingSource): string[] {
     ...(from.kind === 'field'
       ? faultIn(() => parsePath(from.path))
       : faultIn(() => compileExpression(from.expression))),
-    ...zones.filter((zone) => !isZone(zone)).map((zone) => `"${zone}" is no time zone. Write it like Europe/Berlin.`),
+    ...zones
+      .filter((zone) => !isTimeZone(zone))
+      .map((zone) => `"${zone}" is not a time zone. Write it like Europe/Berlin.`),
   ];
 }
 
@@ -79,13 +81,4 @@ function faultIn(attempt: () => unknown): string[] {
 
 function repeated(names: readonly string[]): string[] {
   return [...new Set(names.filter((name, index) => names.indexOf(name) !== index))];
-}
-
-function isZone(zone: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: zone });
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { isMailAddress } from '@rollcall/contracts';
 import { redactSecrets, registerSecretValue } from '@rollcall/observability';
 import { unwrapSecret } from '@rollcall/secrets';
 import { CONFIG } from '@rollcall/service';
@@ -6,7 +7,6 @@ import { createTransport, type Transporter } from 'nodemailer';
 
 import type { NotifierConfig } from '../config.js';
 import { singleLine } from './header-text.js';
-import { isMailAddress } from './mail-address.js';
 
 export interface Mail {
   /** Notice id; makes the Message-ID, so that a second copy after a crash is recognised as one (I9). */

@@ -23,11 +23,15 @@ export class IntegrationsRepository {
   private readonly mappings: Collection<MappingDocument>;
   private readonly apps: Collection<AppDocument>;
 
-  constructor(@Inject(Databases) databases: Databases) {
+  constructor(@Inject(Databases) private readonly databases: Databases) {
     this.integrations = databases.collection(integrations);
     this.credentials = databases.collection(credentials);
     this.mappings = databases.collection(mappings);
     this.apps = databases.collection(apps);
+  }
+
+  async now(): Promise<Date> {
+    return this.databases.now();
   }
 
   async find(id: string, session?: Session): Promise<IntegrationDocument | null> {

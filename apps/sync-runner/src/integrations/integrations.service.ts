@@ -110,7 +110,7 @@ export class IntegrationsService {
       edited: { by: context.actor, at: new Date() },
       // Somebody acted, so the schedule need not wait any longer.
       ...inOrder,
-      ...(before.state === 'active' && isRescheduled(before, wanted) ? slotFields(wanted) : {}),
+      ...(before.state === 'active' && isRescheduled(before, wanted) ? await this.slotFields(wanted) : {}),
     });
     if (readsOtherwise(before, after)) await this.heldPlans.end(session, after._id, 'voided');
     if (concernsMapping(before, after)) await this.register(session, after, context.correlationId);
@@ -125,7 +125,10 @@ export class IntegrationsService {
     const around = await this.surroundings(before, session);
     const gaps = gapsOf(before, around);
     if (gaps.length > 0) throw notReady(before.name, gaps);
-    const after = await this.repository.update(session, before, { state: 'active', ...slotFields(before) });
+    const after = await this.repository.update(session, before, {
+      state: 'active',
+      ...(await this.slotFields(before)),
+    });
     await this.announce(session, after);
     await this.announceSlot(session, after);
     return integrationRecordOf(after);
@@ -210,7 +213,7 @@ export class IntegrationsService {
 
   private async check(session: Session, connector: Connector, wanted: IntegrationDocument): Promise<void> {
     const { manifest } = connector;
-    nextSlot(wanted.schedule, new Date());
+    nextSlot(wanted.schedule, new Date(), wanted._id);
     checkInputs(connector, wanted);
     checkInstallation(manifest, wanted);
     if (wanted.credential !== null) {
@@ -218,6 +221,14 @@ export class IntegrationsService {
     }
     if (wanted.app !== null) checkApp(wanted.app, await this.repository.findApp(wanted.app, session));
     if (await this.repository.isNameTaken(session, wanted.name, wanted._id)) throw nameTaken(wanted.name);
+  }
+
+  private async slotFields({
+    _id,
+    schedule,
+  }: IntegrationDocument): Promise<Pick<IntegrationDocument, 'nextSlotAt' | 'nextRunAt'>> {
+    const nextSlotAt = nextSlot(schedule, await this.repository.now(), _id);
+    return { nextSlotAt, nextRunAt: nextSlotAt.toISOString() };
   }
 
   private async register(
@@ -262,11 +273,6 @@ export class IntegrationsService {
 
 function connectorOf(id: string): Connector | null {
   return Object.hasOwn(connectors, id) ? connectors[id]! : null;
-}
-
-function slotFields({ schedule }: IntegrationDocument): Pick<IntegrationDocument, 'nextSlotAt' | 'nextRunAt'> {
-  const nextSlotAt = nextSlot(schedule, new Date());
-  return { nextSlotAt, nextRunAt: nextSlotAt.toISOString() };
 }
 
 function isRescheduled(before: IntegrationDocument, after: IntegrationDocument): boolean {

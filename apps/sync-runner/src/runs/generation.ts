@@ -1,6 +1,6 @@
 import type { RunState } from '@rollcall/contracts';
 
-/** Max(last + 1, now) per integration, so that it rises even when clocks of replicas differ (A5). */
+/** Max(last + 1, now by the database's clock) per integration, so that it rises even if that clock steps back (A5). */
 export function nextGeneration(last: number, nowMs: number): number {
   return Math.max(last + 1, nowMs);
 }

@@ -53,6 +53,10 @@ export class RunsRepository {
     return inTransaction(this.databases, work);
   }
 
+  async now(): Promise<Date> {
+    return this.databases.now();
+  }
+
   async find(id: string, session?: Session): Promise<RunDocument | null> {
     return this.runs.findOne({ _id: id }, { session });
   }
@@ -95,11 +99,15 @@ export class RunsRepository {
     );
   }
 
-  /** The longest waiting open run that nobody holds, by the database's clock (P44). */
+  /**
+   * The next open run that nobody holds, by the database's clock (P44): the longest waiting one of those that people
+   * started, else of those that a schedule did.
+   */
   async findClaimable(except: readonly string[]): Promise<RunDocument | null> {
     return this.runs.findOne(
       { _id: { $nin: [...except] }, state: { $in: [...openStates] }, $expr: isFree },
-      { sort: { plannedAt: 1 } },
+      // What a person asked for goes first; "manual" sorts before "scheduled".
+      { sort: { kind: 1, plannedAt: 1 } },
     );
   }
 

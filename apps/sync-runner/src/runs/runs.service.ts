@@ -13,7 +13,7 @@ import { Outbox, OutboxRelay } from '@rollcall/messaging';
 import { CONFIG } from '@rollcall/service';
 
 import type { SyncRunnerConfig } from '../config.js';
-import { nextSlot } from '../slots/next-slot.js';
+import { latestSlot } from '../slots/next-slot.js';
 import { afterRun, type Lately } from '../slots/quarantine.js';
 import { withActive } from '../sweeps/active-by-day.js';
 import { mostLostHolders, nextGeneration, startsAgain } from './generation.js';
@@ -207,7 +207,7 @@ export class RunsService {
   private async close(session: Session, run: RunDocument): Promise<void> {
     const integration = await this.runs.findIntegration(run.integration, session);
     if (integration === null) return;
-    const now = new Date();
+    const now = await this.runs.now();
     // A look at one user says nothing of how the vendor is read.
     const lately = run.scope === 'full' ? afterRun(integration, run, now) : latelyOf(integration);
     const slot = slotAfter(integration, lately.quarantine, now);
@@ -226,11 +226,12 @@ export class RunsService {
   private async generationFor(session: Session, found: RunDocument, isGivenUp: boolean): Promise<number> {
     if (isGivenUp || !startsAgain(found.state)) return found.generation;
     const integration = await this.runs.findIntegration(found.integration, session);
-    return nextGeneration(Math.max(integration?.lastGeneration ?? 0, found.generation), Date.now());
+    const now = await this.runs.now();
+    return nextGeneration(Math.max(integration?.lastGeneration ?? 0, found.generation), now.getTime());
   }
 
   private async raise(session: Session, hold: Hold, run: RunDocument): Promise<RunDocument | null> {
-    const generation = nextGeneration(run.generation, Date.now());
+    const generation = nextGeneration(run.generation, (await this.runs.now()).getTime());
     const refetches = run.refetches + 1;
     const after = await this.runs.update(session, hold, run.state, { generation, refetches });
     if (after) await this.runs.raiseGeneration(session, run.integration, generation);
@@ -258,14 +259,13 @@ const latelyOf = ({ failures, quarantine }: IntegrationDocument): Lately => ({ f
 
 /** Another next slot when a quarantine moves it away, or when one ended; nothing when it stays as planned. */
 function slotAfter(
-  { state, schedule, quarantine: before }: IntegrationDocument,
+  integration: IntegrationDocument,
   quarantine: Quarantine | null,
   now: Date,
 ): Partial<Pick<IntegrationDocument, 'nextSlotAt' | 'nextRunAt'>> {
+  const { state, quarantine: before } = integration;
   if (state !== 'active' || (quarantine === null && before === null) || quarantine === before) return {};
-  // A slot at the very moment counts.
-  const from = quarantine === null ? now : new Date(Date.parse(quarantine.retryAt) - 1);
-  const nextSlotAt = nextSlot(schedule, from);
+  const nextSlotAt = latestSlot({ ...integration, quarantine }, now);
   return { nextSlotAt, nextRunAt: nextSlotAt.toISOString() };
 }
 

@@ -6,18 +6,20 @@ import { CONFIG, LOGGER } from '@rollcall/service';
 import type { SyncRunnerConfig } from '../config.js';
 import { SchedulesService } from './schedules.service.js';
 
+const misplacedLookMs = 30_000;
+
 /** Looks for due slots every second. A late look starts a run late and never skips it. */
 @Injectable()
 export class ScheduleTicker implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly loop: Loop;
+  private lookedAt = Number.NEGATIVE_INFINITY;
 
   constructor(
-    @Inject(SchedulesService) schedules: SchedulesService,
+    @Inject(SchedulesService) private readonly schedules: SchedulesService,
     @Inject(LOGGER) logger: Logger,
     @Inject(CONFIG) config: SyncRunnerConfig,
   ) {
-    const step = () => schedules.claimDue(new Date());
-    this.loop = new Loop({ name: 'schedules', idleMs: config.TICK_MS, logger, step });
+    this.loop = new Loop({ name: 'schedules', idleMs: config.TICK_MS, logger, step: () => this.step() });
   }
 
   onApplicationBootstrap(): void {
@@ -26,5 +28,13 @@ export class ScheduleTicker implements OnApplicationBootstrap, BeforeApplication
 
   async beforeApplicationShutdown(): Promise<void> {
     await this.loop.stop();
+  }
+
+  private async step(): Promise<boolean> {
+    if (performance.now() - this.lookedAt > misplacedLookMs) {
+      await this.schedules.moveMisplaced();
+      this.lookedAt = performance.now();
+    }
+    return this.schedules.claimDue();
   }
 }

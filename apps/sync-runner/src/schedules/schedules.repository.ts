@@ -1,6 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Databases, type IntegrationDocument, integrations, inTransaction } from '@rollcall/collections';
-import type { ClientSession, Collection } from 'mongodb';
+import type { Quarantine } from '@rollcall/contracts';
+import type { ClientSession, Collection, Document } from 'mongodb';
+
+/** An integration, and what time it was by the database's clock. */
+export interface Seen {
+  readonly integration: IntegrationDocument;
+  readonly now: Date;
+}
 
 /** Slots of integrations: `nextSlotAt` and what is shown of it. */
 @Injectable()
@@ -15,12 +22,26 @@ export class SchedulesRepository {
     return inTransaction(this.databases, work);
   }
 
-  async findDue(now: Date, limit: number): Promise<IntegrationDocument[]> {
-    return this.integrations
-      .find({ nextSlotAt: { $ne: null, $lte: now }, state: 'active' })
-      .sort({ nextSlotAt: 1 })
-      .limit(limit)
-      .toArray();
+  /** Integrations whose slot has come, with the time by which that was judged: the database's. */
+  async findDue(limit: number): Promise<Seen[]> {
+    return this.seen([
+      { $match: { state: 'active', nextSlotAt: { $ne: null }, $expr: { $lte: ['$nextSlotAt', '$$NOW'] } } },
+      { $sort: { nextSlotAt: 1 } },
+      { $limit: limit },
+    ]);
+  }
+
+  /** Every integration that has a slot. */
+  async findScheduled(): Promise<Seen[]> {
+    return this.seen([{ $match: { state: 'active', nextSlotAt: { $ne: null } } }]);
+  }
+
+  private async seen(stages: Document[]): Promise<Seen[]> {
+    const found = this.integrations.aggregate<IntegrationDocument & { seenAt: Date }>([
+      ...stages,
+      { $set: { seenAt: '$$NOW' } },
+    ]);
+    return (await found.toArray()).map(({ seenAt, ...integration }) => ({ integration, now: seenAt }));
   }
 
   /** Moves a slot on, if it is still the planned one (A2). Null: another replica was faster, or the schedule changed. */
@@ -29,6 +50,13 @@ export class SchedulesRepository {
       { _id: due._id, state: 'active', nextSlotAt: due.nextSlotAt },
       { $set: { nextSlotAt: next, nextRunAt: next.toISOString() } },
       { session, returnDocument: 'after' },
+    );
+  }
+
+  async postpone(due: IntegrationDocument, until: Date, quarantine: Quarantine): Promise<void> {
+    await this.integrations.updateOne(
+      { _id: due._id, nextSlotAt: due.nextSlotAt },
+      { $set: { nextSlotAt: until, nextRunAt: until.toISOString(), quarantine } },
     );
   }
 }

@@ -1,11 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { IntegrationDocument } from '@rollcall/collections';
-import { schedulePlanned } from '@rollcall/contracts';
+import type { ClientSession, IntegrationDocument } from '@rollcall/collections';
+import { AppError, schedulePlanned } from '@rollcall/contracts';
 import { Outbox, OutboxRelay } from '@rollcall/messaging';
+import type { Logger } from '@rollcall/observability';
+import { LOGGER } from '@rollcall/service';
 
 import { RunsService } from '../runs/runs.service.js';
-import { nextSlot } from '../slots/next-slot.js';
-import { SchedulesRepository } from './schedules.repository.js';
+import { latestSlot, nextSlot } from '../slots/next-slot.js';
+import { longestQuarantineMs } from '../slots/quarantine.js';
+import { SchedulesRepository, type Seen } from './schedules.repository.js';
 
 const slotsPerTick = 50;
 
@@ -17,36 +20,100 @@ export class SchedulesService {
     @Inject(RunsService) private readonly runs: RunsService,
     @Inject(Outbox) private readonly outbox: Outbox,
     @Inject(OutboxRelay) private readonly relay: OutboxRelay,
+    @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   /** Claims every slot that is due. True if one was claimed here. */
-  async claimDue(now: Date): Promise<boolean> {
-    let claimed = 0;
-    for (const due of await this.schedules.findDue(now, slotsPerTick)) {
-      if (await this.claim(due, now)) claimed += 1;
+  async claimDue(): Promise<boolean> {
+    let isAnyClaimed = false;
+    for (const due of await this.schedules.findDue(slotsPerTick)) {
+      isAnyClaimed =
+        (await this.orElse(
+          () => this.claim(due),
+          (error) => this.postpone(due, error),
+        )) || isAnyClaimed;
     }
-    if (claimed > 0) this.relay.wake();
-    return claimed > 0;
+    if (isAnyClaimed) this.relay.wake();
+    return isAnyClaimed;
+  }
+
+  /**
+   * Moves slots that lie further away than their schedule allows to where they belong. A clock that was wrong for a
+   * moment would otherwise leave them years ahead, and nobody would notice that an integration no longer runs.
+   */
+  async moveMisplaced(): Promise<void> {
+    for (const seen of await this.schedules.findScheduled()) {
+      // What cannot be read is postponed when it is due.
+      await this.orElse(
+        () => this.moveIfMisplaced(seen),
+        () => Promise.resolve(false),
+      );
+    }
+  }
+
+  /** One integration whose schedule cannot be read any more must not keep the others from running. */
+  private async orElse(work: () => Promise<boolean>, refused: (error: AppError) => Promise<boolean>): Promise<boolean> {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof AppError) return refused(error);
+      throw error;
+    }
+  }
+
+  private async postpone({ integration, now }: Seen, { code, message }: AppError): Promise<boolean> {
+    this.logger.error(`integration ${integration._id} cannot be scheduled: ${message}`);
+    const until = new Date(now.getTime() + longestQuarantineMs);
+    await this.schedules.postpone(integration, until, {
+      since: now.toISOString(),
+      reason: { code, message },
+      failures: Math.max(1, integration.failures),
+      retryAt: until.toISOString(),
+    });
+    return false;
   }
 
   /** Slots missed while nobody ran become one run: the next slot lies after now, not after the missed one. */
-  private async claim(due: IntegrationDocument, now: Date): Promise<boolean> {
+  private async claim({ integration: due, now }: Seen): Promise<boolean> {
     const plannedAt = due.nextSlotAt!.toISOString();
-    const next = nextSlot(due.schedule, now);
+    const next = nextSlot(due.schedule, now, due._id);
     return this.schedules.inTransaction(async (session) => {
       const integration = await this.schedules.claim(session, due, next);
       if (integration === null) return false;
       const planned = { id: `${due._id}.${plannedAt}`, kind: 'scheduled' as const, plannedAt, requestedBy: null };
       const run = await this.runs.plan(session, integration, planned);
       if (run === null) await this.runs.skip(session, integration, planned);
-      await this.outbox.event(session, schedulePlanned, {
-        id: `${due._id}/${integration.version}/slot/${next.toISOString()}`,
-        key: due._id,
-        subject: due._id,
-        time: now.toISOString(),
-        data: { integration: due._id, plannedAt: next.toISOString() },
-      });
+      await this.announce(session, due, next, now);
       return true;
+    });
+  }
+
+  private async moveIfMisplaced({ integration, now }: Seen): Promise<boolean> {
+    const latest = latestSlot(integration, now);
+    if (integration.nextSlotAt!.getTime() <= latest.getTime()) return false;
+    this.logger.warn(
+      `the next run of integration ${integration._id} was planned for ${integration.nextSlotAt!.toISOString()}, later ` +
+        `than its schedule says; it is planned for ${latest.toISOString()} again. Check the clocks of all machines.`,
+    );
+    return this.schedules.inTransaction(async (session) => {
+      if ((await this.schedules.claim(session, integration, latest)) === null) return false;
+      await this.announce(session, integration, latest, now);
+      return true;
+    });
+  }
+
+  private async announce(
+    session: ClientSession,
+    { _id, version }: IntegrationDocument,
+    next: Date,
+    now: Date,
+  ): Promise<void> {
+    await this.outbox.event(session, schedulePlanned, {
+      id: `${_id}/${version}/slot/${next.toISOString()}/${now.getTime()}`,
+      key: _id,
+      subject: _id,
+      time: now.toISOString(),
+      data: { integration: _id, plannedAt: next.toISOString() },
     });
   }
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { defaultSchedule, nextSlot } from './next-slot.js';
 
 const berlin = (cron: string) => ({ cron, zone: 'Europe/Berlin' });
-const next = (cron: string, after: string) => nextSlot(berlin(cron), new Date(after)).toISOString();
+const next = (cron: string, after: string) => nextSlot(berlin(cron), new Date(after), 'acme').toISOString();
 
 describe('the next slot', () => {
   it('follows the wall clock of its zone through winter and summer', () => {
@@ -26,14 +26,38 @@ describe('the next slot', () => {
   });
 
   it.each([
+    ['2:30', 'UTC', 'five fields'],
     ['30 2 * *', 'UTC', 'five fields'],
+    ['30 2 * * *', '+02:00', 'not a time zone'],
     ['0 30 2 * * *', 'UTC', 'five fields'],
     ['61 2 * * *', 'UTC', 'names no time'],
     ['0 0 31 2 *', 'UTC', 'names no time'],
-    ['30 2 * * *', 'Nowhere/Land', 'no time zone'],
+    ['30 2 * * *', 'Nowhere/Land', 'not a time zone'],
   ])('of "%s" in %s is refused and says why', (cron, zone, words) => {
-    expect(() => nextSlot({ cron, zone }, new Date(0))).toThrow(words);
-    expect(() => nextSlot({ cron, zone }, new Date(0))).toThrow(expect.objectContaining({ code: 'invalid-schedule' }));
+    expect(() => nextSlot({ cron, zone }, new Date(0), 'acme')).toThrow(words);
+    expect(() => nextSlot({ cron, zone }, new Date(0), 'acme')).toThrow(
+      expect.objectContaining({ code: 'invalid-schedule' }),
+    );
+  });
+});
+
+describe('a schedule with H', () => {
+  const at = (integration: string, after: string) =>
+    nextSlot({ cron: 'H H * * *', zone: 'UTC' }, new Date(after), integration).getTime();
+
+  it('gives the same time every day, however often it is looked at', () => {
+    const first = at('acme', '2027-02-01T00:00:00Z');
+    expect(at('acme', '2027-02-01T00:00:00Z')).toBe(first);
+    for (let day = 1; day < 60; day += 1) {
+      expect(at('acme', new Date(first + (day - 1) * 86_400_000).toISOString())).toBe(first + day * 86_400_000);
+    }
+  });
+
+  it('spreads integrations', () => {
+    const times = new Set(
+      Array.from({ length: 50 }, (_, number) => at(`integration-${number}`, '2027-02-01T00:00:00Z')),
+    );
+    expect(times.size).toBeGreaterThan(40);
   });
 });
 
@@ -41,8 +65,8 @@ describe('the default schedule (R54)', () => {
   it('is daily, at night, always the same for an integration', () => {
     const schedule = defaultSchedule('acme');
     expect(defaultSchedule('acme')).toEqual(schedule);
-    const first = nextSlot(schedule, new Date('2026-05-05T12:00:00Z'));
-    expect(nextSlot(schedule, first).getTime() - first.getTime()).toBe(24 * 60 * 60_000);
+    const first = nextSlot(schedule, new Date('2026-05-05T12:00:00Z'), 'acme');
+    expect(nextSlot(schedule, first, 'acme').getTime() - first.getTime()).toBe(24 * 60 * 60_000);
     expect(first.getUTCHours()).toBeLessThan(6);
   });
 

@@ -5,6 +5,7 @@ const hourMs = 60 * 60 * 1000;
 const failuresBefore = 3;
 /** From then on: after 6, 12 and 24 hours, and every 24 hours after that. */
 const retryAfterMs = [6 * hourMs, 12 * hourMs, 24 * hourMs] as const;
+export const longestQuarantineMs = retryAfterMs[2];
 
 /** How an integration's runs went lately. */
 export interface Lately {

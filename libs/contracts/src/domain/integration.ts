@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { installationTypeSchema } from './connector-manifest.js';
+import { mailAddressSchema } from './mail-address.js';
 import { contentSchema, isoTimeSchema, preferenceSchema } from './values.js';
 
 export const integrationStateSchema = z.enum(['draft', 'active', 'paused']);
@@ -8,17 +9,17 @@ export type IntegrationState = z.infer<typeof integrationStateSchema>;
 
 /** Cron text with five fields in a zone (architecture 10). */
 export const scheduleSchema = z.object({
-  cron: z.string().min(9).max(120),
+  cron: z.string().min(1).max(120),
   zone: z.string().min(1).max(64),
 });
 export type Schedule = z.infer<typeof scheduleSchema>;
 
 /** Name in the app and address of a person who hears about trouble (R50). */
-export const contactSchema = z.object({
-  name: z.string().min(1).max(120),
-  email: z.email().max(254),
-});
+export const contactSchema = z.object({ name: z.string(), email: z.string() });
 export type Contact = z.infer<typeof contactSchema>;
+
+/** A contact as it may be entered; those stored before a rule was added stay readable. */
+export const newContactSchema = z.object({ name: z.string().min(1).max(120), email: mailAddressSchema });
 
 export const deactivateSchema = z.object({
   enabled: z.boolean(),

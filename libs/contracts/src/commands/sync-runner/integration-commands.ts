@@ -2,9 +2,9 @@ import { z } from 'zod';
 
 import { installationTypeSchema } from '../../domain/connector-manifest.js';
 import {
-  contactSchema,
   deactivationLimitSchema,
   integrationRecordSchema,
+  newContactSchema,
   scheduleSchema,
 } from '../../domain/integration.js';
 import { contentSchema, preferenceSchema } from '../../domain/values.js';
@@ -24,7 +24,7 @@ const settings = {
   authoritative: z.boolean(),
   priority: z.number().int().min(1).max(1000),
   schedule: scheduleSchema,
-  contacts: z.array(contactSchema).max(20),
+  contacts: z.array(newContactSchema).max(20),
 };
 
 export const createIntegration = defineCommand({
