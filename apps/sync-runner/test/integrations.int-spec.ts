@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { apps } from '@rollcall/collections';
+import { apps, integrations } from '@rollcall/collections';
 import {
   checkCredential,
   checkIntegration,
@@ -47,6 +47,8 @@ describe('integrations', () => {
     ['schedule', { schedule: { cron: '99 2 * * *', zone: 'UTC' } }, 'invalid-schedule'],
     ['input', { inputs: { secret: 'x' } }, 'invalid-inputs'],
     ['name', { name: 'Name of first' }, 'name-taken'],
+    ['switch for Create only', { deactivate: true, preference: 'create-only' }, 'settings-contradict'],
+    ['switch for User only', { deactivate: true, content: 'user' }, 'settings-contradict'],
     ['credential', { credential: 'unknown' }, 'credential-not-usable'],
     ['credential of another connector', { connector: 'jumpcloud', credential: credentialId }, 'credential-not-usable'],
   ])(
@@ -193,6 +195,26 @@ describe('integrations', () => {
     expect(paused.integration).toMatchObject({ state: 'paused', nextRunAt: null });
     await expect(world.start('moved')).rejects.toThrow('integration-not-active');
     await expect(world.send(pauseIntegration, 'moved', { id: 'moved' })).rejects.toThrow('integration-not-active');
+  }, 30_000);
+
+  it('take no edit that leaves Deactivate without effect, but any other edit of what was saved before', async () => {
+    await create('switches', { deactivate: true });
+    const edit = (settings: Partial<InputOf<typeof updateIntegration>>) =>
+      world.send(updateIntegration, 'switches', { id: 'switches', ifVersion: null, ...settings });
+    await expect(edit({ preference: 'create-only' })).rejects.toThrow('settings-contradict');
+    await expect(edit({ content: 'user' })).rejects.toThrow('settings-contradict');
+    await edit({ preference: 'create-only', deactivate: false });
+    await expect(edit({ deactivate: true })).rejects.toThrow('settings-contradict');
+
+    const set = { 'deactivate.enabled': true };
+    await world.databases.collection(integrations).updateOne({ _id: 'switches' }, { $set: set });
+    expect((await edit({ name: 'Switches, renamed' })).integration.name).toBe('Switches, renamed');
+  }, 30_000);
+
+  it('show their users under no application of another vendor', async () => {
+    const app = { name: 'Elsewhere', category: 'Test', connector: 'jumpcloud', linkedBy: 'auto' as const };
+    await world.databases.collection(apps).insertOne({ _id: 'elsewhere', ...app, createdAt: new Date() });
+    await expect(create('stray', { app: 'elsewhere' })).rejects.toThrow('app-of-another-connector');
   }, 30_000);
 
   it('tell mapping of name, priority and authority, and of nothing else (D1)', async () => {

@@ -133,7 +133,7 @@ describe('a preview (E6)', () => {
     await world.databases.collection(mappings).insertOne({ ...mapping, _id: 'strict/2', version: 2 });
     await expect(apply(open.id)).rejects.toThrow('preview-outdated');
     const newer = await previewed('strict');
-    await world.send(updateIntegration, 'strict', { id: 'strict', ifVersion: null, preference: 'create-only' });
+    await world.send(updateIntegration, 'strict', { id: 'strict', ifVersion: null, preference: 'update-only' });
     await expect(apply(newer._id)).rejects.toThrow('preview-outdated');
   }, 60_000);
 });

@@ -15,6 +15,8 @@ export type IntegrationErrorCode =
   | 'inputs-refused-by-vendor'
   | 'app-not-found'
   | 'app-not-linked'
+  | 'app-of-another-connector'
+  | 'settings-contradict'
   | 'integration-running';
 
 export class IntegrationError extends AppError<IntegrationErrorCode> {}
@@ -50,6 +52,14 @@ export const appNotLinked = (name: string): IntegrationError =>
     'app-not-linked',
     `"${name}" is not linked to an application of the catalogue yet. Link it (POST /saas-apps/<id>/link), then choose it.`,
   );
+
+export const appOfAnother = (name: string, connector: string): IntegrationError =>
+  new IntegrationError(
+    'app-of-another-connector',
+    `"${name}" is an application of another vendor than ${connector}, so its users would be shown in the wrong place. Choose an entry that is linked to ${connector}, or leave it out.`,
+  );
+
+export const contradiction = (why: string): IntegrationError => new IntegrationError('settings-contradict', why);
 
 export const stillRunning = (name: string, run: string): IntegrationError =>
   new IntegrationError(

@@ -34,7 +34,14 @@ import {
 import { IntegrationsRepository, type Session } from './integrations.repository.js';
 import { changedSettings, freePriority, integrationRecordOf, newIntegration, settingsOf } from './new-integration.js';
 import { checklistOf, gapsOf, type Ready, readyOf, type Surroundings } from './readiness.js';
-import { checkApp, checkCredential, checkInputs, checkInstallation, chooseLoad } from './settings-check.js';
+import {
+  checkApp,
+  checkCredential,
+  checkInputs,
+  checkInstallation,
+  checkSwitches,
+  chooseLoad,
+} from './settings-check.js';
 
 /** Actor of commands that follow from a change and not from a person. */
 const ownActor = 'sync-runner';
@@ -59,7 +66,7 @@ export class IntegrationsService {
       at: new Date(),
       by: context.actor,
     });
-    await this.check(session, connector, integration);
+    await this.check(session, connector, integration, null);
     await this.repository.insert(session, integration);
     await this.register(session, integration, context.correlationId);
     await this.announce(session, integration);
@@ -104,7 +111,7 @@ export class IntegrationsService {
       throw versionConflict(before.name, before.version);
     const wanted = { ...before, ...changedSettings(input) };
     const connector = connectorOf(before.connector);
-    if (connector !== null) await this.check(session, connector, wanted);
+    if (connector !== null) await this.check(session, connector, wanted, before);
     const after = await this.repository.update(session, before, {
       ...changedSettings(input),
       edited: { by: context.actor, at: new Date() },
@@ -211,15 +218,22 @@ export class IntegrationsService {
     };
   }
 
-  private async check(session: Session, connector: Connector, wanted: IntegrationDocument): Promise<void> {
+  private async check(
+    session: Session,
+    connector: Connector,
+    wanted: IntegrationDocument,
+    before: IntegrationDocument | null,
+  ): Promise<void> {
     const { manifest } = connector;
     nextSlot(wanted.schedule, new Date(), wanted._id);
     checkInputs(connector, wanted);
+    checkSwitches(wanted, before);
     checkInstallation(manifest, wanted);
     if (wanted.credential !== null) {
       checkCredential(manifest, await this.repository.findCredential(wanted.credential, session));
     }
-    if (wanted.app !== null) checkApp(wanted.app, await this.repository.findApp(wanted.app, session));
+    if (wanted.app !== null && wanted.app !== before?.app)
+      checkApp(manifest, wanted.app, await this.repository.findApp(wanted.app, session));
     if (await this.repository.isNameTaken(session, wanted.name, wanted._id)) throw nameTaken(wanted.name);
   }
 

@@ -6,6 +6,8 @@ import { filledInputs, inputsOfLoad } from './inputs.js';
 import {
   appNotFound,
   appNotLinked,
+  appOfAnother,
+  contradiction,
   credentialNotUsable,
   installationNotAllowed,
   invalidInputs,
@@ -74,8 +76,39 @@ export function checkCredential(manifest: ConnectorManifest, credential: Credent
   }
 }
 
-/** Only entries that are linked to the catalogue can be chosen (R29). @throws IntegrationError */
-export function checkApp(id: string, app: AppDocument | null): void {
+/** Only entries that are linked to the catalogue, and to this vendor, can be chosen (R29). @throws IntegrationError */
+export function checkApp(manifest: ConnectorManifest, id: string, app: AppDocument | null): void {
   if (app === null) throw appNotFound(id);
   if (app.connector === null) throw appNotLinked(app.name);
+  if (app.connector !== manifest.id) throw appOfAnother(app.name, manifest.name);
+}
+
+type Switches = Pick<IntegrationDocument, 'deactivate' | 'preference' | 'content'>;
+
+/**
+ * Switches that would do nothing, so that nobody believes that leavers are deactivated when they are not. What was
+ * saved before this was checked does not stand in the way of other edits.
+ * @param before the integration as it is stored; null for a new one
+ * @throws IntegrationError settings-contradict
+ */
+export function checkSwitches(wanted: Switches, before: Switches | null): void {
+  const why = contradictionOf(wanted);
+  if (why !== null && (before === null || contradictionOf(before) !== why)) throw contradiction(why);
+}
+
+function contradictionOf({ deactivate, preference, content }: Switches): string | null {
+  if (!deactivate.enabled) return null;
+  if (preference === 'create-only') {
+    return (
+      'Deactivate has no effect with the preference Create only, which never changes a record that exists. Choose Create ' +
+      'and Update or Update only, or switch Deactivate off.'
+    );
+  }
+  if (content === 'user') {
+    return (
+      'Deactivate belongs to the content "User plus SaaS user": with "User only" there is no SaaS user to deactivate. ' +
+      'Choose the other content, or switch Deactivate off.'
+    );
+  }
+  return null;
 }
