@@ -18,6 +18,8 @@ const schema = serviceConfigSchema
     RUN_LEASE_MS: milliseconds(600, 30_000),
     /** A holder takes its lease for lost this much before the database does: timers and requests take time. */
     CLOCK_TOLERANCE_MS: milliseconds(0, 2_000),
+    /** A run whose report does not come, and whose partition mapping does not move on in for so long, is read again. */
+    REPORT_WAIT_MS: milliseconds(200, 10 * minute),
     /** How long a new run waits for an absent vault before it fails (architecture 8). */
     VAULT_WAIT_MS: milliseconds(0, 15 * minute),
   })

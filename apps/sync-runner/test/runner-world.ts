@@ -249,14 +249,21 @@ export class RunnerWorld {
   }
 
   /** Plays mapping at END: stages the lines, then reports what it mapped. */
-  async reportMapped(run: string, overrides: MappedOverrides = {}, lines: readonly PlanLine[] = []): Promise<void> {
-    const { integration, generation, evidence } = await this.getRun(run);
+  async reportMapped(id: string, overrides: MappedOverrides = {}, lines: readonly PlanLine[] = []): Promise<void> {
+    const run = await this.getRun(id);
+    await this.stage(id, run.integration, run.generation, lines);
+    await this.report(this.mappedReport(run, overrides, lines));
+  }
+
+  mappedReport(
+    { _id, integration, generation, evidence }: RunDocument,
+    { counts, ...rest }: MappedOverrides = {},
+    lines: readonly PlanLine[] = [],
+  ): RunReport {
     const read = evidence?.distinct ?? 0;
-    await this.stage(run, integration, generation, lines);
-    const { counts, ...rest } = overrides;
-    await this.report({
+    return {
       kind: 'mapped',
-      run,
+      run: _id,
       integration,
       generation,
       result: 'complete',
@@ -282,7 +289,7 @@ export class RunnerWorld {
       protectedLines: lines.filter((line) => line.protected && !line.approved).map(({ vendorId }) => vendorId),
       planHash: lines.length === 0 ? null : `hash of ${lines.map(({ account }) => account).join(', ')}`,
       ...rest,
-    });
+    };
   }
 
   /** Waits for END of a run and answers it as mapping does. */

@@ -7,6 +7,7 @@ import { LeasesModule } from '../leases/leases.module.js';
 import { ReadingModule } from '../reading/reading.module.js';
 import { RunsModule } from '../runs/runs.module.js';
 import { SweepsModule } from '../sweeps/sweeps.module.js';
+import { ReportWaitService } from './report-wait.service.js';
 import { RunExecutionService } from './run-execution.service.js';
 import { RunJudgeService } from './run-judge.service.js';
 import { RunLoop } from './run-loop.js';
@@ -15,6 +16,6 @@ import { RunReaderService } from './run-reader.service.js';
 /** Takes runs from their plan to their end; stands above the features that know one step each. */
 @Module({
   imports: [HeldPlansModule, IntegrationsModule, JudgingModule, LeasesModule, ReadingModule, RunsModule, SweepsModule],
-  providers: [RunLoop, RunExecutionService, RunReaderService, RunJudgeService],
+  providers: [ReportWaitService, RunLoop, RunExecutionService, RunReaderService, RunJudgeService],
 })
 export class ExecutionModule {}

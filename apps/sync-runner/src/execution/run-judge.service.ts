@@ -1,9 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
 import { Inject, Injectable } from '@nestjs/common';
-import type { RunDocument } from '@rollcall/collections';
+import type { IntegrationDocument, RunDocument } from '@rollcall/collections';
 import type { Connector, ConnectorContext } from '@rollcall/connector-kit';
-import type { PlanLine, RunProblem, RunReport, RunReportOf, Verdict } from '@rollcall/contracts';
+import type { PlanLine, RunProblem, RunReportOf, Verdict } from '@rollcall/contracts';
 
 import { HeldPlansService } from '../held-plans/held-plans.service.js';
 import { IntegrationsService } from '../integrations/integrations.service.js';
@@ -14,10 +12,12 @@ import { type Confirmation, judge, type Judgement, type Reason, weighConfirmatio
 import { PlanLinesRepository } from '../judging/plan-lines.repository.js';
 import type { OpenVendor } from '../leases/vendor-access.js';
 import { RawRecordsService } from '../reading/raw-records.service.js';
+import { mostRefetches } from '../runs/generation.js';
 import type { Session } from '../runs/runs.repository.js';
 import { RunsService } from '../runs/runs.service.js';
 import { NoRoom, SweepsService } from '../sweeps/sweeps.service.js';
 import type { HeldRun } from './held-run.js';
+import { ReportWaitService } from './report-wait.service.js';
 import { RunFailure } from './run-failure.js';
 import { mappedSteps } from './user-steps.js';
 
@@ -26,14 +26,12 @@ type Mapped = RunReportOf<'mapped'>;
 type Confirmed = Pick<ReturnType<typeof weighConfirmations>, 'waiting' | 'problems'>;
 const nobody: Confirmed = { waiting: [], problems: [] };
 
-/** Looks at the run document for reports: soon at first, later four times a second. */
-const lookAfterMs = [20, 50, 100];
-
 /** Takes a held run from judging to its end: report, verdict, sweep (A11 to A13). */
 @Injectable()
 export class RunJudgeService {
   constructor(
     @Inject(RunsService) private readonly runs: RunsService,
+    @Inject(ReportWaitService) private readonly reports: ReportWaitService,
     @Inject(IntegrationsService) private readonly integrations: IntegrationsService,
     @Inject(PlanLinesRepository) private readonly lines: PlanLinesRepository,
     @Inject(EarlierRunsRepository) private readonly earlier: EarlierRunsRepository,
@@ -44,19 +42,11 @@ export class RunJudgeService {
 
   /** Waits for mapping's report and decides. `openVendor` is asked only if lines must be confirmed. */
   async judge(held: HeldRun, openVendor: () => Promise<OpenVendor>): Promise<void> {
-    const report = await this.report(held, 'mapped');
+    const report = await this.reports.wait(held, 'mapped');
+    if (report.kind === 'standstill') return this.readAgain(held);
     if (held.run.subject !== null) return this.explain(held, report, held.run.subject);
     const integration = await this.integrations.get(held.run.integration);
-    const sums = await this.sweeps.sums(held.run, integration, new Date());
-    const judgement = judge({
-      report,
-      limit: integration.deactivationLimit,
-      sums,
-      sent: held.run.evidence?.distinct ?? -1,
-      scope: held.run.scopeFingerprint,
-      lastGoodScope: integration.lastGoodScope,
-      deactivates: held.run.pinned?.deactivate === true,
-    });
+    const judgement = await this.judgement(held.run, integration, report);
     if (held.run.scope === 'preview') return this.foresee(held, report, judgement, openVendor);
     switch (judgement.kind) {
       case 'incomplete':
@@ -70,6 +60,18 @@ export class RunJudgeService {
       case 'confirm':
         return this.confirm(held, report, await openVendor());
     }
+  }
+
+  private async judgement(run: RunDocument, integration: IntegrationDocument, report: Mapped): Promise<Judgement> {
+    return judge({
+      report,
+      limit: integration.deactivationLimit,
+      sums: await this.sweeps.sums(run, integration, new Date()),
+      sent: run.evidence?.distinct ?? -1,
+      scope: run.scopeFingerprint,
+      lastGoodScope: integration.lastGoodScope,
+      deactivates: run.pinned?.deactivate === true,
+    });
   }
 
   /** What the guard would decide, with the vendor's word on each line; a preview reserves, holds and sweeps nothing (E6). */
@@ -108,12 +110,20 @@ export class RunJudgeService {
 
   /** Says the verdict to mapping, as often as it takes, and waits until it is carried out (A12). */
   async sweep(held: HeldRun): Promise<void> {
-    const { reports, generation, verdict, counts, problems } = held.run;
-    if (reports[`${generation}:swept`] === undefined) {
-      held.checkHeld();
-      await this.records.sweep(held.run, verdict?.refuted ?? []);
+    for (;;) {
+      const { reports, generation, verdict } = held.run;
+      if (reports[`${generation}:swept`] === undefined) {
+        held.checkHeld();
+        await this.records.sweep(held.run, verdict?.refuted ?? []);
+      }
+      const report = await this.reports.wait(held, 'swept');
+      if (report.kind === 'swept') return this.swept(held, report.deactivated, report.stale);
+      if (!report.isOurs) return this.sweepLost(held);
     }
-    const { deactivated, stale } = await this.report(held, 'swept');
+  }
+
+  private async swept(held: HeldRun, deactivated: number, stale: number): Promise<void> {
+    const { counts, problems } = held.run;
     held.run = await this.runs.change(
       held.hold,
       held.run,
@@ -121,6 +131,28 @@ export class RunJudgeService {
       { counts: counts === null ? null : { ...counts, deactivated, stale }, reason: null },
       { also: (session, { _id }) => this.sweeps.settle(session, _id, deactivated) },
     );
+  }
+
+  /** Mapping forgot the run, or reads another one by now: what it has not carried out it never will. */
+  private async sweepLost(held: HeldRun): Promise<void> {
+    const executed = await this.lines.countExecuted(held.run._id);
+    const staged = held.run.verdict?.staged ?? 0;
+    const problems = [...held.run.problems, sweepLost(staged - executed, executed)];
+    held.run = await this.runs.note(held.hold, 'sweeping', { problems });
+    await this.swept(held, executed, 0);
+  }
+
+  /** Nothing came back of what was read. It may have been lost with a restored database or a recreated topic. */
+  private async readAgain(held: HeldRun): Promise<void> {
+    if (held.run.refetches >= mostRefetches) {
+      throw new RunFailure(
+        'report-missing',
+        `Mapping did not say what it made of this run, though it was read ${mostRefetches + 1} times. Nobody was ` +
+          'deactivated. Look at /readyz of mapping and at the dead letters, then start the run again.',
+      );
+    }
+    held.checkHeld();
+    held.run = await this.runs.readAgain(held.hold, held.run);
   }
 
   private async confirm(held: HeldRun, report: Mapped, vendor: OpenVendor): Promise<void> {
@@ -211,17 +243,6 @@ export class RunJudgeService {
     held.run = await this.runs.note(held.hold, 'judging', set);
     return new RunFailure(reasons[0]?.code ?? 'read-incomplete', reasons.map(({ message }) => message).join(' '));
   }
-
-  /** The report of this generation, whichever replica stored it. Mapping may take as long as it needs (D17). */
-  private async report<Kind extends RunReport['kind']>(held: HeldRun, kind: Kind): Promise<RunReportOf<Kind>> {
-    for (let look = 0; ; look += 1) {
-      held.checkHeld();
-      const run = await this.runs.look(held.hold);
-      const report = run?.reports[`${held.run.generation}:${kind}`];
-      if (report !== undefined) return report as RunReportOf<Kind>;
-      await sleep(lookAfterMs[Math.min(look, lookAfterMs.length - 1)]);
-    }
-  }
 }
 
 function verdictOf(report: Mapped, decision: Verdict['decision'], reasons: readonly Reason[]): Verdict {
@@ -256,6 +277,17 @@ function problemsOf(run: RunDocument, report: Mapped, guard: readonly RunProblem
 
 function endState(rejected: number, problems: readonly RunProblem[]): 'completed' | 'completed-with-errors' {
   return rejected > 0 || problems.length > 0 ? 'completed-with-errors' : 'completed';
+}
+
+function sweepLost(left: number, done: number): RunProblem {
+  return {
+    code: 'sweep-lost',
+    message:
+      `${done} of the judged deactivations were carried out; mapping lost the rest of the plan, as happens when its ` +
+      'database or the topic raw-records was restored or recreated. They stay active; the next run judges them again.',
+    count: left,
+    samples: [],
+  };
 }
 
 const notReceived: Reason = {

@@ -2,13 +2,14 @@ import { Module } from '@nestjs/common';
 
 import { RunsModule } from '../runs/runs.module.js';
 import { EarlierRunsRepository } from './earlier-runs.repository.js';
+import { MappingProgressRepository } from './mapping-progress.repository.js';
 import { PlanLinesRepository } from './plan-lines.repository.js';
 import { RunReportsConsumer } from './run-reports.consumer.js';
 
 @Module({
   imports: [RunsModule],
   controllers: [RunReportsConsumer],
-  providers: [EarlierRunsRepository, PlanLinesRepository],
-  exports: [EarlierRunsRepository, PlanLinesRepository],
+  providers: [EarlierRunsRepository, MappingProgressRepository, PlanLinesRepository],
+  exports: [EarlierRunsRepository, MappingProgressRepository, PlanLinesRepository],
 })
 export class JudgingModule {}

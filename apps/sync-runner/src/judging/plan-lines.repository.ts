@@ -42,4 +42,8 @@ export class PlanLinesRepository {
       .toArray();
     return lines.length === staged ? lines : null;
   }
+
+  async countExecuted(run: string): Promise<number> {
+    return this.lines.countDocuments({ run, state: 'executed' });
+  }
 }

@@ -4,7 +4,8 @@ import { isEnded, type RunState } from '@rollcall/contracts';
 export const transitions: Readonly<Record<RunState, readonly RunState[]>> = {
   planned: ['reading', 'failed', 'cancelled'],
   reading: ['judging', 'failed', 'cancelled'],
-  judging: ['sweeping', 'completed', 'completed-with-errors', 'held', 'failed', 'cancelled'],
+  // Back to reading: nothing of what was read came back from mapping.
+  judging: ['reading', 'sweeping', 'completed', 'completed-with-errors', 'held', 'failed', 'cancelled'],
   // The verdict stands and mapping may be executing it: nothing else can become of the run (A12).
   sweeping: ['completed', 'completed-with-errors'],
   completed: [],

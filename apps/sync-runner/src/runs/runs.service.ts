@@ -81,6 +81,13 @@ export class RunsService {
     return this.held(hold, (session) => this.raise(session, hold, run));
   }
 
+  /** Leaves a judged run to be read again under a new generation, which counts as no lost holder. @throws LeaseLost */
+  async readAgain(hold: Hold, run: RunDocument): Promise<RunDocument> {
+    requireTransition(run.state, 'reading');
+    const set = { endSent: false, evidence: null, progress: null, refetches: run.refetches + 1, lease: null };
+    return this.held(hold, (session) => this.runs.update(session, hold, run.state, { ...set, state: 'reading' }));
+  }
+
   /** Writes to a held run without changing its state. @throws LeaseLost */
   async note(hold: Hold, state: RunState, set: Partial<RunDocument>): Promise<RunDocument> {
     return this.held(hold, (session) => this.runs.update(session, hold, state, set));

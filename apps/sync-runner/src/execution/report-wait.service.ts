@@ -1,0 +1,67 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { Inject, Injectable } from '@nestjs/common';
+import type { RunReportOf } from '@rollcall/contracts';
+import { CONFIG } from '@rollcall/service';
+
+import type { SyncRunnerConfig } from '../config.js';
+import { MappingProgressRepository } from '../judging/mapping-progress.repository.js';
+import { RunsService } from '../runs/runs.service.js';
+import type { HeldRun } from './held-run.js';
+
+/** Looks at the run document for reports: soon at first, later four times a second. */
+const lookAfterMs = [20, 50, 100, 250];
+/** How often mapping's own documents are looked at beside it. */
+const progressLookMs = 2_000;
+/** So many times the limit is waited while other integrations keep the partition moving. */
+const mostWaits = 6;
+
+/** No report came within the limit. `isOurs`: mapping still knows the run, so the message can be sent again. */
+export interface Standstill {
+  readonly kind: 'standstill';
+  readonly isOurs: boolean;
+}
+
+type Report<Kind extends 'mapped' | 'swept'> = RunReportOf<Kind>;
+
+/**
+ * Waits for what mapping reports of a run. Mapping may take as long as it needs while it moves; but a report, or the
+ * message that it would answer, may be lost for good when a database or a topic was restored or recreated, and a run
+ * that waits for it would keep its integration from running for ever.
+ */
+@Injectable()
+export class ReportWaitService {
+  constructor(
+    @Inject(RunsService) private readonly runs: RunsService,
+    @Inject(MappingProgressRepository) private readonly progress: MappingProgressRepository,
+    @Inject(CONFIG) private readonly config: SyncRunnerConfig,
+  ) {}
+
+  /** The report of this generation, whichever replica stored it. */
+  async wait<Kind extends 'mapped' | 'swept'>(held: HeldRun, kind: Kind): Promise<Report<Kind> | Standstill> {
+    const startedAt = performance.now();
+    let [movedAt, mark, lookedAt] = [startedAt, '', startedAt];
+    for (let look = 0; ; look += 1) {
+      held.checkHeld();
+      const run = await this.runs.look(held.hold);
+      const report = run?.reports[`${held.run.generation}:${kind}`];
+      if (report !== undefined) return report as Report<Kind>;
+      const now = performance.now();
+      if (now - lookedAt >= Math.min(progressLookMs, this.config.REPORT_WAIT_MS / 2)) {
+        lookedAt = now;
+        const found = await this.progress.of(held.run, kind);
+        if (found.report !== null) await this.runs.storeReport(found.report);
+        if (found.mark !== mark) [movedAt, mark] = [now, found.mark];
+        if (found.report === null && this.isOver(now - movedAt, now - startedAt)) {
+          return { kind: 'standstill', isOurs: found.isOurs };
+        }
+      }
+      await sleep(lookAfterMs[Math.min(look, lookAfterMs.length - 1)]);
+    }
+  }
+
+  private isOver(stillMs: number, waitedMs: number): boolean {
+    const limitMs = this.config.REPORT_WAIT_MS;
+    return stillMs > limitMs || waitedMs > mostWaits * limitMs;
+  }
+}
