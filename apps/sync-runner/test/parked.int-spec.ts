@@ -62,4 +62,20 @@ describe('a run whose vendor asks to wait for an hour (V1)', () => {
     expect(await world.ended(id)).toMatchObject({ state: 'cancelled', reason: { code: 'cancelled' } });
     expect((await world.getIntegration('cancelled')).openRun).toBeNull();
   }, 60_000);
+
+  it('says so from the start when it is started during the pause, and by the same moment', async () => {
+    const first = await parked('during');
+    const { parkedUntil } = await world.getRun(first);
+    await world.send(cancelRun, first, { run: first });
+    await world.ended(first);
+    const second = await world.start('during');
+    const run = await waitFor('the parked run', async () => {
+      const one = await world.getRun(second);
+      return one.parkedUntil === null ? null : one;
+    });
+    expect(run.reason).toMatchObject({ code: 'vendor-rate-limited' });
+    expect(Math.abs(Date.parse(run.parkedUntil!) - Date.parse(parkedUntil!))).toBeLessThan(5_000);
+    await world.send(cancelRun, second, { run: second });
+    await world.ended(second);
+  }, 60_000);
 });

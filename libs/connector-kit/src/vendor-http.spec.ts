@@ -270,7 +270,7 @@ describe('rate limits (V1, V2)', () => {
     const error = await failure(http.request(list));
     expect(error).toMatchObject({ code: 'vendor-rate-limited', retriable: true });
     expect(error.details['retryAt']).toBe(pacing.now() + 86_400_000);
-    expect(budget.limits).toEqual([pacing.now() + 900_000]);
+    expect(budget.limits).toEqual([pacing.now() + 86_400_000]);
     expect(pacing.slept).toEqual([]);
     expect(egress.requests).toHaveLength(1);
   });

@@ -41,6 +41,8 @@ export interface VendorHttpOptions {
 /** Told of every request before it is sent, and of every wait behind it. */
 export interface VendorMeter {
   called(): void;
+  /** Told of a pause before it begins, in milliseconds. */
+  pausing?(ms: number): void;
   waited(ms: number): void;
 }
 
@@ -106,7 +108,7 @@ class AuthorizedHttp implements VendorHttp {
     if (asked !== null && asked > maxRetryAfterMs) return false;
     const backoff = backoffMs(tries.failed, this.pacing.random());
     tries.failed += 1;
-    await this.metered(() => this.pacing.sleep(Math.max(asked ?? 0, backoff), this.options.signal));
+    await this.pause(Math.max(asked ?? 0, backoff));
     return true;
   }
 
@@ -131,7 +133,7 @@ class AuthorizedHttp implements VendorHttp {
     const asked = retryAfterMs(answer?.headers['retry-after'], now);
     // Full jitter alone may come out as nothing, and "too many" must always mean some pause.
     const wait = asked ?? Math.max(1000, backoffMs(tries.limited, this.pacing.random()));
-    await this.options.budget.notBefore(now + Math.min(wait, maxRetryAfterMs));
+    await this.options.budget.notBefore(now + wait);
     tries.limited += 1;
     const isEnough = request.operation === 'action' || this.options.isHurried === true;
     if (isEnough || wait > maxRetryAfterMs || tries.limited > maxRateLimited) {
@@ -140,7 +142,7 @@ class AuthorizedHttp implements VendorHttp {
         details: { status: 429, retryAt: now + wait },
       });
     }
-    await this.metered(() => this.pacing.sleep(wait, this.options.signal));
+    await this.pause(wait);
     return true;
   }
 
@@ -197,6 +199,11 @@ class AuthorizedHttp implements VendorHttp {
   private isRefusedInWords(text: string): boolean {
     const words = this.options.manifest.credentialRefusedText;
     return words !== undefined && text.length < 10_000 && !startsLikeJson(text) && text.includes(words);
+  }
+
+  private pause(ms: number): Promise<void> {
+    this.options.meter?.pausing?.(ms);
+    return this.metered(() => this.pacing.sleep(ms, this.options.signal));
   }
 
   private async metered(wait: () => Promise<void>): Promise<void> {

@@ -30,6 +30,10 @@ export interface TakeOptions {
   readonly clock?: RateClock;
   /** Instead of waiting longer than this, fail at once, so that a run can be parked (V1). Default: waits. */
   readonly maxWaitMs?: number;
+  /** The same for a single pause: a vendor that asks for a long one is waited for elsewhere. */
+  readonly maxPauseMs?: number;
+  /** Told of every pause before it is waited for, in milliseconds. */
+  readonly onPause?: (ms: number) => void;
 }
 
 /** Tokens taken in a batch and not used for this long are dropped: the vendor may have said no meanwhile. */
@@ -86,14 +90,15 @@ export class RateBudget {
   }
 
   private async takeInTurn(credentialId: string, limit: RateLimit, options: TakeOptions): Promise<void> {
-    const { signal, clock = systemRateClock, maxWaitMs = Number.POSITIVE_INFINITY } = options;
-    const giveUpAt = clock.elapsed() + maxWaitMs;
+    const { signal, clock = systemRateClock, maxPauseMs = Number.POSITIVE_INFINITY } = options;
+    const giveUpAt = clock.elapsed() + (options.maxWaitMs ?? Number.POSITIVE_INFINITY);
     for (;;) {
       if (signal?.aborted) throw aborted();
       if (this.takeFromBatch(credentialId, clock.elapsed())) return;
       const waitMs = await this.tryToTake(credentialId, limit, clock);
       if (waitMs === null) return;
-      if (clock.elapsed() + waitMs > giveUpAt) throw waitTooLong(clock.now() + waitMs);
+      if (waitMs > maxPauseMs || clock.elapsed() + waitMs > giveUpAt) throw waitTooLong(clock.now() + waitMs);
+      options.onPause?.(waitMs);
       await clock.sleep(Math.min(waitMs, longestSleepMs), signal);
     }
   }

@@ -3,6 +3,7 @@ import {
   type Connector,
   type ConnectorContext,
   createVendorHttp,
+  maxRetryAfterMs,
   type VendorHttpOptions,
   type VendorMeter,
 } from '@rollcall/connector-kit';
@@ -26,6 +27,9 @@ export interface VendorRequestOptions {
 /** What somebody asks for who looks at the screen meanwhile. */
 export type QuickRequestOptions = Omit<VendorRequestOptions, 'signal' | 'checkHeld' | 'meter'>;
 
+/** A run that has to pause for longer is parked, and says until when. */
+const longestPauseMs = maxRetryAfterMs / 2;
+
 /** How long a person waits, in milliseconds: for an absent vault, for the budget, for one answer, and for it all. */
 const quick = { vault: 10_000, budget: 5_000, answer: 15_000, all: 25_000 };
 
@@ -48,7 +52,8 @@ export class VendorAccess {
     const { credential, purpose, checkHeld, signal, meter } = options;
     const lease = await this.leases.open({ credential, purpose, checkHeld });
     const { rateBudget } = connectorOf(options).manifest;
-    const budget = this.wayOut.budget(credential, rateBudget, { signal });
+    const onPause = (ms: number) => meter?.pausing?.(ms);
+    const budget = this.wayOut.budget(credential, rateBudget, { signal, maxPauseMs: longestPauseMs, onPause });
     return this.opened(options, lease, { budget, signal, meter });
   }
 

@@ -41,4 +41,20 @@ describe('the progress of a run', () => {
     meter.called();
     expect(meter.now()).toMatchObject({ pages: 0, users: 0, total: null, calls: 2, waitedMs: 1_500 });
   });
+
+  it('says until when the vendor is waited for, before the wait begins, and no longer once it is over', async () => {
+    const noted: RunProgress[] = [];
+    const meter = new ProgressMeter((progress) => {
+      noted.push(progress);
+      return Promise.resolve();
+    });
+    meter.begin();
+    meter.pausing(200);
+    expect(noted).toEqual([]);
+    meter.pausing(300_000);
+    expect(Date.parse(noted[0]!.waitingUntil!) - Date.now()).toBeGreaterThan(290_000);
+    meter.waited(300_000);
+    expect(meter.now().waitingUntil).toBeNull();
+    await Promise.resolve();
+  });
 });

@@ -11,6 +11,7 @@ export class ProgressMeter implements VendorMeter {
   private total: number | null = null;
   private calls = 0;
   private waitedMs = 0;
+  private waitingUntil: string | null = null;
   private notedAt = Number.NEGATIVE_INFINITY;
 
   /** @param note stores what is known now; its failure must not end a run */
@@ -23,7 +24,15 @@ export class ProgressMeter implements VendorMeter {
     this.calls += 1;
   }
 
+  /** Only pauses that people notice are worth a note. */
+  pausing(ms: number): void {
+    if (ms < noteEveryMs) return;
+    this.waitingUntil = new Date(Date.now() + ms).toISOString();
+    void this.note(this.now());
+  }
+
   waited(ms: number): void {
+    this.waitingUntil = null;
     this.waitedMs += Math.round(ms);
   }
 
@@ -41,7 +50,7 @@ export class ProgressMeter implements VendorMeter {
   }
 
   now(): RunProgress {
-    const { pages, users, total, calls, waitedMs } = this;
-    return { pages, users, total, calls, waitedMs, at: new Date().toISOString() };
+    const { pages, users, total, calls, waitedMs, waitingUntil } = this;
+    return { pages, users, total, calls, waitedMs, waitingUntil, at: new Date().toISOString() };
   }
 }

@@ -39,7 +39,7 @@ export class WayOutService implements OnApplicationShutdown {
     return { request: (request) => client.request({ ...request, method: request.method as EgressMethod }) };
   }
 
-  /** @throws VendorError vendor-rate-limited when the vendor's limit leaves no room within `maxWaitMs` */
+  /** @throws VendorError vendor-rate-limited when the vendor's limit leaves no room as soon as the caller must have it */
   budget(credential: string, limits: ConnectorManifest['rateBudget'], waiting: BudgetWaiting): RateBudgetPort {
     const factor = this.config.RATE_BUDGET_FACTOR;
     const limit = { capacity: Math.max(1, limits.capacity * factor), perSecond: limits.perSecond * factor };
@@ -60,9 +60,10 @@ export class WayOutService implements OnApplicationShutdown {
   }
 }
 
-export type BudgetWaiting = Pick<TakeOptions, 'signal' | 'maxWaitMs'>;
+export type BudgetWaiting = Pick<TakeOptions, 'signal' | 'maxWaitMs' | 'maxPauseMs' | 'onPause'>;
 
 function inVendorTerms(error: RateBudgetError): VendorError {
-  const code = error.code === 'aborted' ? 'vendor-call-aborted' : 'vendor-rate-limited';
-  return new VendorError(code, error.message, { retriable: error.retriable });
+  if (error.code === 'aborted') return new VendorError('vendor-call-aborted', error.message);
+  const { retriable, details } = error;
+  return new VendorError('vendor-rate-limited', error.message, { retriable, details: { retryAt: details['until'] } });
 }

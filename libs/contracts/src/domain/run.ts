@@ -61,6 +61,8 @@ export const runProgressSchema = z.object({
   calls: z.number().int(),
   /** Milliseconds spent waiting for the vendor's limits and after its failures. */
   waitedMs: z.number().int(),
+  /** Until when the vendor's limit lets nobody ask. Null: it is being asked. */
+  waitingUntil: isoTimeSchema.nullable().default(null),
   /** When this was so. A run whose time stands still is worth a look. */
   at: isoTimeSchema,
 });
