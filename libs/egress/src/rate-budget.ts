@@ -90,16 +90,16 @@ export class RateBudget {
   }
 
   private async takeInTurn(credentialId: string, limit: RateLimit, options: TakeOptions): Promise<void> {
-    const { signal, clock = systemRateClock, maxPauseMs = Number.POSITIVE_INFINITY } = options;
-    const giveUpAt = clock.elapsed() + (options.maxWaitMs ?? Number.POSITIVE_INFINITY);
+    const { signal, clock = systemRateClock, onPause } = options;
+    const startedAt = clock.elapsed();
     for (;;) {
       if (signal?.aborted) throw aborted();
       if (this.takeFromBatch(credentialId, clock.elapsed())) return;
-      const waitMs = await this.tryToTake(credentialId, limit, clock);
-      if (waitMs === null) return;
-      if (waitMs > maxPauseMs || clock.elapsed() + waitMs > giveUpAt) throw waitTooLong(clock.now() + waitMs);
-      options.onPause?.(waitMs);
-      await clock.sleep(Math.min(waitMs, longestSleepMs), signal);
+      const pauseMs = await this.tryToTake(credentialId, limit, clock);
+      if (pauseMs === null) return;
+      if (isTooLong(options, pauseMs, clock.elapsed() - startedAt)) throw waitTooLong(clock.now() + pauseMs);
+      onPause?.(pauseMs);
+      await clock.sleep(Math.min(pauseMs, longestSleepMs), signal);
     }
   }
 
@@ -134,6 +134,10 @@ export class RateBudget {
     batch.tokens -= 1;
     return true;
   }
+}
+
+function isTooLong({ maxPauseMs, maxWaitMs }: TakeOptions, pauseMs: number, waitedMs: number): boolean {
+  return pauseMs > (maxPauseMs ?? Infinity) || waitedMs + pauseMs > (maxWaitMs ?? Infinity);
 }
 
 /** Who is aborted while standing in line leaves at once; their turn finds the aborted signal and takes nothing. */
