@@ -1,6 +1,10 @@
 import type { Logger } from '@rollcall/observability';
 import { type Admin, Kafka, type LogEntry, logLevel } from 'kafkajs';
 
+import { patchKafkajs } from './kafkajs-patches.js';
+
+patchKafkajs();
+
 export interface KafkaOptions {
   /** Comma separated host:port list. */
   readonly brokers: string;
