@@ -62,8 +62,19 @@ export class Databases {
     }
   }
 
-  async ping(): Promise<void> {
-    await this.client.db('admin').command({ ping: 1 });
+  /** Where it is, as the settings say, without user and password. */
+  get address(): string {
+    const { srvHost, hosts } = this.client.options;
+    return srvHost ?? hosts.map(String).join(', ');
+  }
+
+  /**
+   * The time of day at the primary.
+   * @throws the driver's error when it does not answer within so long
+   */
+  async timeOfPrimary(withinMs: number): Promise<Date> {
+    const hello = await this.client.db('admin').command({ hello: 1 }, { timeoutMS: withinMs });
+    return hello.localTime as Date;
   }
 
   async close(): Promise<void> {

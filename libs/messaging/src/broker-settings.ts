@@ -21,7 +21,7 @@ const topicSettings = [
   'retention.ms',
   'compression.type',
 ];
-const brokerSettings = ['auto.create.topics.enable'];
+const brokerSettings = ['auto.create.topics.enable', 'compression.type'];
 
 /** Effective settings of topics in the order given, defaults of the broker included; no replicas where there is no topic. */
 export async function readTopicSettings(
