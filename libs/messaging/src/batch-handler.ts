@@ -25,6 +25,10 @@ export interface ConsumedMessage {
   readonly unreadable?: UnreadableRange;
 }
 
+/** Whether a message stands at `offset`, or for it: one message stands for a whole batch that could not be read. */
+export const standsAt = ({ offset, unreadable }: ConsumedMessage, wanted: number): boolean =>
+  unreadable === undefined ? offset === wanted : unreadable.firstOffset <= wanted && wanted <= unreadable.lastOffset;
+
 export interface MessageBatch {
   readonly topic: TopicDefinition;
   readonly partition: number;
