@@ -10,8 +10,8 @@ import { createLogger, type Logger, nestLogger } from '@rollcall/observability';
 
 import { attestSettings } from './attestation.js';
 import { CommandsModule } from './commands.module.js';
-import { HealthController } from './health.controller.js';
 import { type EngineWait, whenEngineServes } from './engine-wait.js';
+import { HealthController } from './health.controller.js';
 import { createInfrastructure, type Infrastructure } from './infrastructure.js';
 import { InfrastructureModule } from './infrastructure.module.js';
 import { ConfigError, type ServiceConfig } from './service-config.js';

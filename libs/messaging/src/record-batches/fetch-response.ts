@@ -1,5 +1,5 @@
 import { ByteReader } from './byte-reader.js';
-import { answerLimits, readRecordBatches, type ReadingBudget } from './record-batch.js';
+import { answerLimits, type ReadingBudget, readRecordBatches } from './record-batch.js';
 
 /** Versions of the answer that hold record batches; newer ones kafkajs does not ask for. */
 export const fetchVersions = [4, 5, 6, 7, 8, 9, 10, 11] as const;
