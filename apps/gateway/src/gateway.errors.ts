@@ -14,6 +14,7 @@ export const gatewayErrorCodes = [
   'name-taken',
   'key-shown-once',
   'outcome-unknown',
+  'database-unreachable',
 ] as const;
 export type GatewayErrorCode = (typeof gatewayErrorCodes)[number];
 

@@ -62,17 +62,22 @@ export class Databases {
     }
   }
 
+  /** Where it is, as the settings say, without user and password. */
+  get address(): string {
+    const { srvHost, hosts } = this.client.options;
+    return srvHost ?? hosts.map(String).join(', ');
+  }
+
   /**
    * What time it is by the primary's clock, which all replicas of all services share. Whatever is compared between
    * processes, or decides about weeks to come, goes by it: the clock of one machine may be wrong by hours.
+   * @throws the driver's error when it does not answer within so long
    */
-  async now(): Promise<Date> {
-    const { localTime } = await this.client.db('admin').command({ hello: 1 });
+  async now(withinMs?: number): Promise<Date> {
+    const { localTime } = await this.client
+      .db('admin')
+      .command({ hello: 1 }, withinMs === undefined ? {} : { timeoutMS: withinMs });
     return localTime as Date;
-  }
-
-  async ping(): Promise<void> {
-    await this.client.db('admin').command({ ping: 1 });
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,6 @@
 export * from './abandoned-transactions.js';
 export * from './credential-vault-collections.js';
+export * from './database-away.js';
 export * from './database-settings.js';
 export * from './databases.js';
 export * from './define-collection.js';

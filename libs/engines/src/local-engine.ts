@@ -5,12 +5,17 @@ import { EngineError } from './engine-error.js';
 import { findProcess, logFileOf, type ManagedProcess, stopProcess } from './processes/managed-process.js';
 
 const START_TRIES = 3;
+/** A busy machine needs minutes for what takes seconds otherwise; one that ends is noticed at once. */
+export const READY_WITHIN_MS = 240_000;
+const TELL_EVERY_MS = 20_000;
 
 /** One engine as a local process: how to find it answering, and how to start it. Ports are the engine's business. */
 export interface LocalEngine {
   name: string;
   directory: string;
   graceMs: number;
+  /** Told while a start takes long. */
+  log: (line: string) => void;
   /** Starts the process on free ports at or above the preferred ones. */
   launch(): Promise<ManagedProcess>;
   /** Resolves when it serves; rejects when it will not, at once if `stillAlive` turns false. */
@@ -37,11 +42,19 @@ export async function ensureRunning(engine: LocalEngine): Promise<{ process: Man
 }
 
 async function becomesReady(engine: LocalEngine, process: ManagedProcess): Promise<Error | null> {
+  const beganAt = performance.now();
+  const tell = () => {
+    const seconds = Math.round((performance.now() - beganAt) / 1000);
+    engine.log(`Waiting for ${engine.name}, ${seconds} s so far. The machine may be busy.`);
+  };
+  const timer = setInterval(tell, TELL_EVERY_MS);
   try {
     await engine.waitUntilReady(process, () => isAlive(engine));
     return null;
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
+  } finally {
+    clearInterval(timer);
   }
 }
 
@@ -55,7 +68,7 @@ function didNotStart(engine: LocalEngine, cause: Error): EngineError {
   return new EngineError(
     'ENGINE_DID_NOT_START',
     `${engine.name} did not start: ${cause.message} Its last line: ${lastLine(endOfLog(engine))}`,
-    `Read ${logFileOf(engine.directory, engine.name)}.`,
+    `Try the same command again if the machine was busy; else read ${logFileOf(engine.directory, engine.name)}.`,
     { cause },
   );
 }

@@ -1,6 +1,8 @@
 import { EventPattern } from '@nestjs/microservices';
 import type { TopicDefinition } from '@rollcall/contracts';
 
+import type { UnreadableRange } from './record-batches/record-batch.js';
+
 /** A consumer group on one topic. The group is named `<service>.<purpose>`. */
 export interface BatchSubscription {
   readonly topic: TopicDefinition;
@@ -16,7 +18,16 @@ export interface ConsumedMessage {
   readonly key: string | null;
   readonly value: Buffer | null;
   readonly headers: Readonly<Record<string, string>>;
+  /**
+   * Set where the broker's batch could not be read: one message without value stands for all of its messages. Handlers
+   * treat it like any other that is none, and `DeadLetters` says the reason.
+   */
+  readonly unreadable?: UnreadableRange;
 }
+
+/** Whether a message stands at `offset`, or for it: one message stands for a whole batch that could not be read. */
+export const standsAt = ({ offset, unreadable }: ConsumedMessage, wanted: number): boolean =>
+  unreadable === undefined ? offset === wanted : unreadable.firstOffset <= wanted && wanted <= unreadable.lastOffset;
 
 export interface MessageBatch {
   readonly topic: TopicDefinition;

@@ -14,8 +14,14 @@ export interface TopicSettings {
   readonly values: Readonly<Record<string, string>>;
 }
 
-const topicSettings = ['min.insync.replicas', 'unclean.leader.election.enable', 'cleanup.policy', 'retention.ms'];
-const brokerSettings = ['auto.create.topics.enable'];
+const topicSettings = [
+  'min.insync.replicas',
+  'unclean.leader.election.enable',
+  'cleanup.policy',
+  'retention.ms',
+  'compression.type',
+];
+const brokerSettings = ['auto.create.topics.enable', 'compression.type'];
 
 /** Effective settings of topics in the order given, defaults of the broker included; no replicas where there is no topic. */
 export async function readTopicSettings(

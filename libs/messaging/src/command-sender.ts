@@ -89,8 +89,11 @@ export class CommandSender implements OutboxCommandSender {
     };
     let outcome = await this.look<ResultOf<Command>>(reference);
     if (outcome.status === 'pending') {
-      await this.publish(command, reference, options);
-      outcome = await this.await<ResultOf<Command>>(reference, waitMs);
+      const sent = this.publish(command, reference, options);
+      // A broker that is away keeps it waiting. It is sent when the broker is back, or the reference says `never`.
+      const isSent = await Promise.race([sent.then(() => true), sleep(waitMs, false, { ref: false })]);
+      if (isSent) outcome = await this.await<ResultOf<Command>>(reference, waitMs);
+      else sent.catch(() => undefined);
     }
     return { outcome, reference };
   }
@@ -103,8 +106,8 @@ export class CommandSender implements OutboxCommandSender {
   }
 
   private async await<Result>(reference: CommandReference, waitMs: number): Promise<CommandOutcome<Result>> {
-    const until = Date.now() + waitMs;
-    for (let look = 0; Date.now() < until; look += 1) {
+    const until = performance.now() + waitMs;
+    for (let look = 0; performance.now() < until; look += 1) {
       await sleep(lookAfterMs[Math.min(look, lookAfterMs.length - 1)]);
       const outcome = await this.look<Result>(reference);
       if (outcome.status !== 'pending') return outcome;

@@ -84,6 +84,7 @@ export class CommandServer {
 
   /** The envelope, or in words why nobody may act on it. */
   private authentic(message: ConsumedMessage): CommandEnvelope | string {
+    if (message.unreadable) return `the batch could not be read: ${message.unreadable.reason}`;
     const signature = message.headers[commandSignatureHeader];
     if (message.value === null || signature === undefined) return 'the message has no value or no signature';
     const parsed = commandEnvelopeSchema.safeParse(parseJson(message.value));

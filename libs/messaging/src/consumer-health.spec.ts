@@ -8,7 +8,7 @@ describe('the health of consumers', () => {
   it('is well while they fetch, and red after a minute of silence', () => {
     let now = 0;
     const health = new ConsumerHealth(() => now);
-    health.started('mapping.raw-records');
+    health.joined('mapping.raw-records', [], seek);
     expect(health.report()).toEqual({ ok: true, detail: '1 consumer groups' });
     now = 60_001;
     expect(health.report()).toEqual({ ok: false, detail: 'mapping.raw-records is silent for over a minute' });
@@ -24,6 +24,18 @@ describe('the health of consumers', () => {
     expect(health.report().ok).toBe(true);
     health.failing('g', 3, 'again');
     health.joined('g', [4], seek);
+    expect(health.report().ok).toBe(true);
+  });
+
+  it('is red until a group is joined, and while one is away, with the reason', () => {
+    const health = new ConsumerHealth();
+    health.expect('g');
+    expect(health.report()).toEqual({ ok: false, detail: 'g does not consume: it has not joined its group yet' });
+    health.joined('g', [1], seek);
+    expect(health.report().ok).toBe(true);
+    health.away('g', 'Failed to find group coordinator; it is tried again');
+    expect(health.report().detail).toBe('g does not consume: Failed to find group coordinator; it is tried again');
+    health.joined('g', [1], seek);
     expect(health.report().ok).toBe(true);
   });
 

@@ -1,6 +1,8 @@
 interface GroupState {
   partitions: readonly number[];
   lastAliveAt: number;
+  /** Why it does not consume at the moment. */
+  away: string | null;
   crashed: string | null;
   failing: Map<number, string>;
 }
@@ -16,20 +18,23 @@ export class ConsumerHealth {
   private readonly groups = new Map<string, GroupState>();
   private readonly listeners = new Map<string, (partitions: readonly number[], seek: Seek) => void>();
 
-  constructor(private readonly now: () => number = Date.now) {}
+  /** `now` must not step back, as the time of day may. */
+  constructor(private readonly now: () => number = () => performance.now()) {}
 
   /** Calls `listener` with the partitions of each new assignment of `group`. */
   onAssigned(group: string, listener: (partitions: readonly number[], seek: Seek) => void): void {
     this.listeners.set(group, listener);
   }
 
-  started(group: string): void {
-    this.stateOf(group);
+  /** The group will be joined; until then it counts as away. */
+  expect(group: string): void {
+    this.away(group, 'it has not joined its group yet');
   }
 
   joined(group: string, partitions: readonly number[], seek: Seek): void {
     const state = this.stateOf(group);
     state.partitions = partitions;
+    state.away = null;
     state.failing.clear();
     this.alive(group);
     this.listeners.get(group)?.(partitions, seek);
@@ -37,6 +42,11 @@ export class ConsumerHealth {
 
   alive(group: string): void {
     this.stateOf(group).lastAliveAt = this.now();
+  }
+
+  /** It lost its group and comes back by itself. */
+  away(group: string, reason: string): void {
+    this.stateOf(group).away = reason;
   }
 
   crashed(group: string, reason: string): void {
@@ -59,7 +69,8 @@ export class ConsumerHealth {
   private troublesOf(group: string, state: GroupState): string[] {
     const troubles: string[] = [];
     if (state.crashed !== null) troubles.push(`${group} crashed: ${state.crashed}`);
-    if (this.now() - state.lastAliveAt > silenceLimitMs) troubles.push(`${group} is silent for over a minute`);
+    else if (state.away !== null) troubles.push(`${group} does not consume: ${state.away}`);
+    else if (this.now() - state.lastAliveAt > silenceLimitMs) troubles.push(`${group} is silent for over a minute`);
     for (const [partition, reason] of state.failing) troubles.push(`${group}/${partition} is failing: ${reason}`);
     return troubles;
   }
@@ -67,7 +78,7 @@ export class ConsumerHealth {
   private stateOf(group: string): GroupState {
     let state = this.groups.get(group);
     if (!state) {
-      state = { partitions: [], lastAliveAt: this.now(), crashed: null, failing: new Map() };
+      state = { partitions: [], lastAliveAt: this.now(), away: null, crashed: null, failing: new Map() };
       this.groups.set(group, state);
     }
     return state;

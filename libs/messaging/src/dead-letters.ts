@@ -13,6 +13,9 @@ export interface DeadLetter {
   readonly reason: string;
 }
 
+/** Code of a whole batch that could not be read, whatever the handler of its messages calls them. */
+export const unreadableBatch = 'batch-not-readable';
+
 /** Parks messages that cannot be processed, with their reason, so that one of them never stops the rest (P5). */
 export class DeadLetters {
   constructor(private readonly publisher: Publisher) {}
@@ -26,12 +29,22 @@ export class DeadLetters {
         headers: {
           topic: topic.name,
           partition: String(partition),
-          offset: String(message.offset),
-          code,
-          reason,
+          ...whyOf(message, code, reason),
           group,
         },
       })),
     );
   }
+}
+
+/** The bytes of an unreadable batch stay where they are, in the topic: a letter that repeats them may be too large. */
+function whyOf({ unreadable, offset }: ConsumedMessage, code: string, reason: string): Record<string, string> {
+  if (unreadable === undefined) return { offset: String(offset), code, reason };
+  const { firstOffset, lastOffset } = unreadable;
+  return {
+    offset: String(firstOffset),
+    lastOffset: String(lastOffset),
+    code: unreadableBatch,
+    reason: `the batch could not be read: ${unreadable.reason}`,
+  };
 }

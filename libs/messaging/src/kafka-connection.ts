@@ -1,6 +1,11 @@
 import type { Logger } from '@rollcall/observability';
 import { type Admin, Kafka, type LogEntry, logLevel } from 'kafkajs';
 
+import { BrokerReachability } from './broker-reachability.js';
+import { patchKafkajs } from './kafkajs-patches.js';
+
+patchKafkajs();
+
 export interface KafkaOptions {
   /** Comma separated host:port list. */
   readonly brokers: string;
@@ -26,18 +31,27 @@ export class KafkaConnection {
   readonly kafka: Kafka;
   readonly namespace: string;
   readonly logger: Logger;
+  readonly reachability: BrokerReachability;
 
   constructor(options: KafkaOptions) {
     this.namespace = options.namespace;
     this.logger = options.logger;
+    const { clientId } = options;
+    const brokers = options.brokers.split(',').map((broker) => broker.trim());
     this.kafka = new Kafka({
-      brokers: options.brokers.split(',').map((broker) => broker.trim()),
-      clientId: options.clientId,
+      brokers,
+      clientId,
       connectionTimeout: 5_000,
       requestTimeout: 30_000,
-      retry: { initialRetryTime: 100, maxRetryTime: 10_000, retries: 8 },
+      // Longer pauses would outlast the outage that they wait for.
+      retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 8 },
       logLevel: logLevel.WARN,
       logCreator: () => (entry) => forward(entry, options.logger),
+    });
+    this.reachability = new BrokerReachability({
+      brokers,
+      clientOf: (broker) =>
+        new Kafka({ brokers: [broker], clientId, logLevel: logLevel.NOTHING, retry: { retries: 0 } }),
     });
   }
 

@@ -24,6 +24,7 @@ interface Pending {
 /** Most bytes of one produce request; several callers share one. */
 const requestBytes = 2 * 1024 * 1024;
 const closeLimitMs = 10_000;
+const disconnectLimitMs = 5_000;
 
 /** Cuts a long list so that no request outgrows what a broker accepts. */
 function* partsOf(messages: readonly OutgoingMessage[]): Generator<{ messages: OutgoingMessage[]; bytes: number }> {
@@ -74,8 +75,7 @@ export class Publisher {
   /** Gives what is being sent ten seconds; an unreachable broker must not keep a process from ending. */
   async close(): Promise<void> {
     await Promise.race([this.sending, sleep(closeLimitMs, undefined, { ref: false })]);
-    await this.producer?.disconnect();
-    this.producer = null;
+    await this.discardProducer();
   }
 
   private async drain(): Promise<void> {
@@ -130,7 +130,7 @@ export class Publisher {
       idempotent: true,
       maxInFlightRequests: 1,
       // kafkajs keeps the sequence only while it retries by itself, so it must not give up.
-      retry: { initialRetryTime: 100, maxRetryTime: 5_000, retries: Number.MAX_SAFE_INTEGER },
+      retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: Number.MAX_SAFE_INTEGER },
     });
     await producer.connect();
     return producer;
@@ -139,10 +139,9 @@ export class Publisher {
   private async discardProducer(): Promise<void> {
     const producer = this.producer;
     this.producer = null;
-    try {
-      await producer?.disconnect();
-    } catch (error) {
-      this.connection.logger.debug(`kafka: old producer did not close: ${String(error)}`);
-    }
+    // kafkajs may wait for ever for an answer that a broken connection cannot bring.
+    const late = sleep(disconnectLimitMs, 'no answer', { ref: false });
+    const failure = await Promise.race([producer?.disconnect().then(() => null, String), late]);
+    if (failure) this.connection.logger.debug(`kafka: old producer did not close: ${failure}`);
   }
 }

@@ -4,6 +4,7 @@ import type { TopicDefinition } from '@rollcall/contracts';
 import type { Admin } from 'kafkajs';
 
 import type { KafkaConnection } from './kafka-connection.js';
+import { wait } from './wait.js';
 
 const HOUR_MS = 60 * 60_000;
 
@@ -60,20 +61,25 @@ async function untilShown(admin: Admin, names: readonly string[]): Promise<void>
   }
 }
 
-const topicWaitMs = 120_000;
+/** Then it is said, and the wait begins again. */
+const topicWaitMs = 20_000;
 
-/** Waits until the owner of a topic has created it; services start in any order. */
-export async function waitForTopic(connection: KafkaConnection, topic: TopicDefinition): Promise<void> {
+/** Waits until the owner of a topic has created it, or nobody waits any more; services start in any order. */
+export async function waitForTopic(
+  connection: KafkaConnection,
+  topic: TopicDefinition,
+  stopping: AbortSignal,
+): Promise<void> {
   const name = connection.nameOf(topic.name);
-  const until = Date.now() + topicWaitMs;
+  const until = performance.now() + topicWaitMs;
   await connection.withAdmin(async (admin) => {
-    while (!(await listTopics(admin)).includes(name)) {
-      if (Date.now() > until) {
+    while (!stopping.aborted && !(await listTopics(admin)).includes(name)) {
+      if (performance.now() > until) {
         throw new Error(
           `topic ${name} does not exist: start ${topic.owner}, which creates it, or run \`rollcall provision\``,
         );
       }
-      await sleep(300);
+      await wait(300, stopping);
     }
   });
 }

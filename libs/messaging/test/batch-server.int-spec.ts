@@ -84,6 +84,10 @@ describe('the batch server', () => {
 
   const send = (...values: string[]) =>
     publisher.publish(values.map((value) => ({ topic: credentialsTopic, key: 'same', value })));
+  const passed = (milliseconds: number) => {
+    const beganAt = performance.now();
+    return () => performance.now() - beganAt > milliseconds;
+  };
   const texts = (batch: MessageBatch) => batch.messages.map(({ value }) => value!.toString());
 
   it('delivers whole batches in order, and after a stop only what was not committed (I8)', async () => {
@@ -170,17 +174,47 @@ describe('the batch server', () => {
     expect(state).toBe('finished while stopping');
   });
 
-  it('says that the process must end when a consumer crashes without restart, and is red from then on', async () => {
+  it('comes back by itself, under the same group, when kafkajs gives up on a consumer', async () => {
+    const texts: string[] = [];
+    let crashes = 0;
+    await send('before', 'after');
     const started = await start(
       groupName(),
-      async () => {
-        throw new KafkaJSNonRetriableError('for good');
+      async (batch, context) => {
+        if ((crashes += 1) < 3) throw new KafkaJSNonRetriableError('kafkajs gave up');
+        texts.push(...batch.messages.map(({ value }) => value!.toString()));
+        await context.commit(batch.messages.at(-1)!.offset);
       },
       true,
     );
-    await waitFor('the crash', () => started.fatal.length > 0);
-    expect(started.fatal[0]!.message).toContain('stopped for good: for good');
-    expect(started.health.report()).toMatchObject({ ok: false, detail: expect.stringContaining('crashed: for good') });
+    await waitFor('the first crash to show', () => started.health.report().detail.includes('kafkajs gave up'));
+    await waitFor('the messages', () => texts.includes('after'));
+    await waitFor('good health', () => started.health.report().ok);
+    expect(started.assignments).toBe(3);
+    expect(started.fatal).toEqual([]);
+  });
+
+  it('goes on as before when the wall clock steps back by an hour', async () => {
+    const trueClock = Date.now;
+    const step = jest.spyOn(Date, 'now');
+    try {
+      const texts: string[] = [];
+      const started = await start(groupName(), async (batch, context) => {
+        texts.push(...batch.messages.map(({ value }) => value!.toString()));
+        await context.commit(batch.messages.at(-1)!.offset);
+      });
+      await send('at the true time');
+      await waitFor('the first message', () => texts.includes('at the true time'));
+      step.mockImplementation(() => trueClock() - 3_600_000);
+      // Longer than a session: a member without heartbeats is expelled by then.
+      await waitFor('a session to pass', passed(15_000));
+      await send('an hour earlier');
+      await waitFor('the second message', () => texts.includes('an hour earlier'), 5_000);
+      expect(started.assignments).toBe(1);
+      expect(started.health.report().ok).toBe(true);
+    } finally {
+      step.mockRestore();
+    }
   });
 
   it('parks what is no event or can never be taken, retries the rest, and passes over other types (P5)', async () => {

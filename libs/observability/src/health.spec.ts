@@ -9,15 +9,28 @@ afterEach(forgetSecretValues);
 describe('HealthRegistry', () => {
   it('is ready while every check is', async () => {
     const health = new HealthRegistry();
-    expect(await health.report()).toEqual({ ok: true, checks: {} });
+    expect(await health.report()).toEqual({ ok: true, ready: true, checks: {} });
     health.add('mongodb', () => ({ ok: true, detail: 'primary found' }));
     health.add('kafka', async () => ({ ok: false, detail: 'no broker since 10 s' }));
     expect(await health.report()).toEqual({
       ok: false,
+      ready: false,
       checks: { mongodb: { ok: true, detail: 'primary found' }, kafka: { ok: false, detail: 'no broker since 10 s' } },
     });
     health.remove('kafka');
     expect((await health.report()).ok).toBe(true);
+  });
+
+  it('stays ready where only an advisory check fails, and says so all the same', async () => {
+    const health = new HealthRegistry();
+    health.add('clock', () => ({ ok: false, detail: 'the clock is 3 s ahead' }), { isAdvisory: true });
+    expect(await health.report()).toEqual({
+      ok: false,
+      ready: true,
+      checks: { clock: { ok: false, detail: 'the clock is 3 s ahead' } },
+    });
+    health.add('mongodb', () => ({ ok: false, detail: 'away' }));
+    expect((await health.report()).ready).toBe(false);
   });
 
   it('reports a check that throws or never answers as failed, without its secrets', async () => {

@@ -8,23 +8,31 @@ export interface HealthState {
 export type HealthCheck = () => HealthState | Promise<HealthState>;
 
 export interface HealthReport {
+  /** Nothing needs attention. */
   readonly ok: boolean;
+  /** The service can work. False only where a check fails that is not advisory. */
+  readonly ready: boolean;
   readonly checks: Readonly<Record<string, HealthState>>;
 }
 
 /** A check that takes longer counts as failed, so that /readyz always answers. */
 export const healthCheckTimeoutMs = 5_000;
 
-/** Named checks behind /readyz. A service is ready while every check is. */
+export interface CheckOptions {
+  /** What fails it needs a person, and the service does its work all the same. */
+  readonly isAdvisory?: boolean;
+}
+
+/** Named checks behind /readyz. A service is ready while every check that is not advisory is well. */
 export class HealthRegistry {
-  private readonly checks = new Map<string, HealthCheck>();
+  private readonly checks = new Map<string, CheckOptions & { readonly check: HealthCheck }>();
 
   constructor(private readonly timeoutMs = healthCheckTimeoutMs) {}
 
   /** Adds a check. Throws when the name is taken: two parts answering under one name would hide each other. */
-  add(name: string, check: HealthCheck): void {
+  add(name: string, check: HealthCheck, options: CheckOptions = {}): void {
     if (this.checks.has(name)) throw new Error(`health check ${name} is added twice`);
-    this.checks.set(name, check);
+    this.checks.set(name, { check, ...options });
   }
 
   remove(name: string): void {
@@ -34,9 +42,13 @@ export class HealthRegistry {
   /** Runs all checks at once. A check that throws or does not answer in time is a failed check, never an exception. */
   async report(): Promise<HealthReport> {
     const entries = await Promise.all(
-      [...this.checks].map(async ([name, check]) => [name, await this.stateOf(check)] as const),
+      [...this.checks].map(async ([name, { check }]) => [name, await this.stateOf(check)] as const),
     );
-    return { ok: entries.every(([, state]) => state.ok), checks: Object.fromEntries(entries) };
+    return {
+      ok: entries.every(([, { ok }]) => ok),
+      ready: entries.every(([name, { ok }]) => ok || this.checks.get(name)?.isAdvisory === true),
+      checks: Object.fromEntries(entries),
+    };
   }
 
   private async stateOf(check: HealthCheck): Promise<HealthState> {

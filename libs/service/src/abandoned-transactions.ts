@@ -22,7 +22,7 @@ export function watchAbandonedTransactions(databases: Databases, logger: Logger)
       logger.warn(
         `the database does not tell which transactions are open (${errorText(error)}): after a kill, ` +
           'records that the killed process was writing can stay locked for a minute and a half. ' +
-          'To avoid that, use a MongoDB that lets a user see his own operations ($currentOp).',
+          'To avoid that, use a MongoDB that lets a user see their own operations ($currentOp).',
       );
     }
     return false;

@@ -1,6 +1,6 @@
 import type { DatabaseSettings } from '@rollcall/collections';
 import type { TopicDefinition } from '@rollcall/contracts';
-import type { TopicSettings } from '@rollcall/messaging';
+import { isReadableCompression, type TopicSettings } from '@rollcall/messaging';
 
 /** A setting that an acknowledged change depends on, as it was found (reliability: P1). */
 export interface AttestedSetting {
@@ -29,9 +29,10 @@ const copiesInSync = 2;
 /** Whether an acknowledged change survives the loss of one machine. Pure; what it is given was read from the engines. */
 export function attest({ topics, brokers, database, missingIndexes }: FoundSettings): AttestedSetting[] {
   return [
-    ...[...brokers].map(([id, values]) =>
+    ...[...brokers].flatMap(([id, values]) => [
       judged(`broker ${id}`, 'auto.create.topics.enable', values['auto.create.topics.enable'], 'false', is('false')),
-    ),
+      ofCompression(`broker ${id}`, values['compression.type']),
+    ]),
     ...topics.flatMap(ofTopic),
     ...ofDatabase(database),
     judged('MongoDB', 'missing unique indexes', missingIndexes.join('; ') || 'none', 'none', is('none')),
@@ -68,8 +69,13 @@ function ofTopic({
     // Compaction keeps the newest event of a record only: who replays a topic would find revisions missing.
     judged(where, 'cleanup.policy', values['cleanup.policy'], 'delete', is('delete')),
     judged(where, 'retention.ms', values['retention.ms'], `at least ${retentionMs}`, keepsLongEnough),
+    ofCompression(where, values['compression.type']),
   ];
 }
+
+/** A codec that Rollcall does not know would make every message unreadable. */
+const ofCompression = (where: string, found: string | undefined): AttestedSetting =>
+  judged(where, 'compression.type', found, 'producer, or a codec that Rollcall knows', isReadableCompression);
 
 function ofDatabase(found: DatabaseSettings): AttestedSetting[] {
   return [

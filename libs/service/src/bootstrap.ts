@@ -5,11 +5,12 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { DatabaseOwner } from '@rollcall/collections';
 import { errorText, type ServiceName, topicsOwnedBy } from '@rollcall/contracts';
-import { BatchServer, ensureTopics } from '@rollcall/messaging';
-import { createLogger, nestLogger } from '@rollcall/observability';
+import { BatchServer, ensureTopics, isOfKafka, kafkaErrorText } from '@rollcall/messaging';
+import { createLogger, type Logger, nestLogger } from '@rollcall/observability';
 
 import { attestSettings } from './attestation.js';
 import { CommandsModule } from './commands.module.js';
+import { type EngineWait, whenEngineServes } from './engine-wait.js';
 import { HealthController } from './health.controller.js';
 import { createInfrastructure, type Infrastructure } from './infrastructure.js';
 import { InfrastructureModule } from './infrastructure.module.js';
@@ -37,11 +38,12 @@ const stopLimitMs = 15_000;
  * set-up only and ends, which is how production installs create topics and indexes (G2).
  */
 export async function bootstrap<Config extends ServiceConfig>(definition: ServiceDefinition<Config>): Promise<void> {
+  surviveKafkajs(createLogger({ service: definition.service }));
   try {
     const config = definition.config();
     const infrastructure = await createInfrastructure(definition.service, config);
     if (process.argv.includes('--provision')) {
-      await provision(definition, infrastructure);
+      await prepare(definition, infrastructure);
       await infrastructure.close();
       return;
     }
@@ -60,7 +62,9 @@ export async function startService<Config extends ServiceConfig>(
   definition: ServiceDefinition<Config>,
   infrastructure: Infrastructure,
 ): Promise<INestApplication> {
-  if (infrastructure.config.NODE_ENV !== 'production') await provision(definition, infrastructure);
+  const { health } = infrastructure;
+  health.add('start', () => ({ ok: false, detail: 'still starting' }));
+  if (infrastructure.config.NODE_ENV !== 'production') await prepare(definition, infrastructure);
   else await vouch(infrastructure, definition.alsoEnsures);
   infrastructure.abandonedTransactions.start();
   const app = await NestFactory.create<NestExpressApplication>(rootModuleOf(definition, infrastructure), {
@@ -82,27 +86,48 @@ export async function startService<Config extends ServiceConfig>(
   );
   // Handlers are bound in module hooks: consumers must not see a command before that.
   await app.init();
+  // Before the groups are joined, which takes as long as the broker does: /readyz says what is waited for.
+  await app.listen(infrastructure.config.PORT, infrastructure.config.HOST);
   await app.startAllMicroservices();
   infrastructure.outboxRelay.start();
-  await app.listen(infrastructure.config.PORT, infrastructure.config.HOST);
+  health.remove('start');
   infrastructure.logger.info(`${definition.service} is ready on port ${infrastructure.config.PORT}`);
   return app;
 }
 
 /** What was found is shown in /readyz, so that whoever looks need not believe. */
 async function vouch(infrastructure: Infrastructure, alsoOwned: readonly DatabaseOwner[] = []): Promise<void> {
-  const settings = await attestSettings(infrastructure, alsoOwned);
+  const settings = await whenEngineServes(enginesOf(infrastructure), () => attestSettings(infrastructure, alsoOwned));
   const detail = settings.map(({ where, setting, found }) => `${where}: ${setting} ${found}`).join('; ');
   infrastructure.health.add('settings', () => ({ ok: true, detail }));
 }
 
-async function provision<Config extends ServiceConfig>(
-  definition: ServiceDefinition<Config>,
-  { databases, kafka, config }: Infrastructure,
+async function prepare<Config extends ServiceConfig>(
+  { service, alsoEnsures = [] }: ServiceDefinition<Config>,
+  infrastructure: Infrastructure,
 ): Promise<void> {
-  await databases.ensure(definition.service);
-  for (const owner of definition.alsoEnsures ?? []) await databases.ensure(owner);
-  await ensureTopics(kafka, topicsOwnedBy(definition.service), config.KAFKA_REPLICATION);
+  const { databases, kafka, config } = infrastructure;
+  await whenEngineServes(enginesOf(infrastructure), async () => {
+    for (const owner of [service, ...alsoEnsures]) await databases.ensure(owner);
+    await ensureTopics(kafka, topicsOwnedBy(service), config.KAFKA_REPLICATION);
+  });
+}
+
+const enginesOf = ({ config, databases, logger }: Infrastructure): EngineWait => ({
+  engine: `Kafka at ${config.KAFKA_BROKERS} or MongoDB at ${databases.address}`,
+  setting: 'KAFKA_BROKERS, KAFKA_REPLICATION or MONGODB_URI',
+  logger,
+});
+
+/**
+ * kafkajs leaves promises alone that nobody can catch, among them the end of a consumer whose connection is broken. Such
+ * an error is no reason to end the process: the consumer is made anew. Any other ends it, as without this.
+ */
+function surviveKafkajs(logger: Logger): void {
+  process.on('unhandledRejection', (reason) => {
+    if (!isOfKafka(reason)) throw reason;
+    logger.error(`kafka: nobody waited for this error: ${kafkaErrorText(reason)}`);
+  });
 }
 
 function rootModuleOf<Config extends ServiceConfig>(

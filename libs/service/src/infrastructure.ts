@@ -28,6 +28,8 @@ import {
 import { DigestKey, KeyDirectory, onSecretUnwrapped, ServiceSigner } from '@rollcall/secrets';
 
 import { watchAbandonedTransactions } from './abandoned-transactions.js';
+import { DatabaseHealth } from './database-health.js';
+import { whenEngineServes } from './engine-wait.js';
 import type { ServiceConfig } from './service-config.js';
 
 /** Everything a service stands on, connected. Made before Nest, closed after it. */
@@ -61,11 +63,10 @@ export async function createInfrastructure(service: ServiceName, config: Service
   onSecretUnwrapped(registerSecretValue);
   const logger = createLogger({ service, level: config.LOG_LEVEL });
   const signing = await loadSigning(service, config.ROLLCALL_KEYS_DIR);
-  const databases = await Databases.connect({
-    uri: config.MONGODB_URI,
-    namespace: config.ROLLCALL_NAMESPACE,
-    appName: service,
-  });
+  const mongodb = { uri: config.MONGODB_URI, namespace: config.ROLLCALL_NAMESPACE, appName: service };
+  const databases = await whenEngineServes({ engine: 'MongoDB', setting: 'MONGODB_URI', logger }, () =>
+    Databases.connect(mongodb),
+  );
   const kafka = new KafkaConnection({
     brokers: config.KAFKA_BROKERS,
     clientId: service,
@@ -73,7 +74,9 @@ export async function createInfrastructure(service: ServiceName, config: Service
     logger,
   });
   const publisher = new Publisher(kafka);
-  await publisher.connect();
+  await whenEngineServes({ engine: `Kafka at ${config.KAFKA_BROKERS}`, setting: 'KAFKA_BROKERS', logger }, () =>
+    publisher.connect(),
+  );
   const collections = messagingCollections(service);
   const deadLetters = new DeadLetters(publisher);
   const leases = new Leases(databases.collection(collections.leases), replica);
@@ -89,6 +92,7 @@ export async function createInfrastructure(service: ServiceName, config: Service
   const abandonedTransactions = watchAbandonedTransactions(databases, logger);
   const consumerHealth = new ConsumerHealth();
   const health = new HealthRegistry();
+  addEngineChecks(health, kafka, databases);
   health.add('kafka consumers', () => consumerHealth.report());
   return {
     service,
@@ -119,6 +123,17 @@ export async function createInfrastructure(service: ServiceName, config: Service
       }
     },
   };
+}
+
+function addEngineChecks(health: HealthRegistry, kafka: KafkaConnection, databases: Databases): void {
+  const database = new DatabaseHealth({
+    address: databases.address,
+    ask: (withinMs) => databases.now(withinMs),
+  });
+  health.add('kafka', () => kafka.reachability.check());
+  health.add('mongodb', () => database.reachable());
+  // A wrong clock makes times wrong. Taking the service out of use would mend none, and take the API away as well.
+  health.add('clock', () => database.clock(), { isAdvisory: true });
 }
 
 async function loadSigning(service: ServiceName, directory: string): Promise<CommandSigning> {

@@ -9,9 +9,9 @@ export async function waitFor<Result>(
   probe: () => Promise<Result | null | undefined | false> | Result | null | undefined | false,
   timeoutMs = 30_000,
 ): Promise<Result> {
-  const until = Date.now() + timeoutMs;
+  const until = performance.now() + timeoutMs;
   let last: unknown;
-  while (Date.now() < until) {
+  while (performance.now() < until) {
     try {
       const result = await probe();
       if (result !== null && result !== undefined && result !== false) return result;

@@ -1,18 +1,18 @@
 /** Answer of a service's `/readyz`. */
 export interface Readiness {
   ready: boolean;
-  /** Names of the checks that fail, or why there was no answer. */
+  /** The checks that fail, or why there was no answer; empty when all is well. A ready service may have some. */
   detail: string;
 }
 
-const ANSWER_WITHIN_MS = 3_000;
+/** A service takes up to three seconds to find that an engine is away. */
+const ANSWER_WITHIN_MS = 5_000;
 
 /** Asks once. A service that does not answer is not ready; that is no error here. */
 export async function askReadiness(port: number): Promise<Readiness> {
   try {
     const response = await fetch(`http://127.0.0.1:${port}/readyz`, { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
-    if (response.ok) return { ready: true, detail: 'ready' };
-    return { ready: false, detail: failingChecks(await response.text()) };
+    return { ready: response.ok, detail: failingChecks(await response.text()) || (response.ok ? '' : 'not ready') };
   } catch {
     return { ready: false, detail: 'no answer' };
   }
@@ -22,8 +22,8 @@ export function failingChecks(body: string): string {
   try {
     const { checks } = JSON.parse(body) as { checks?: Record<string, { ok: boolean; detail?: string }> };
     const failing = Object.entries(checks ?? {}).filter(([, check]) => !check.ok);
-    return failing.map(([name, { detail }]) => (detail ? `${name}: ${detail}` : name)).join(', ') || 'not ready';
+    return failing.map(([name, { detail }]) => (detail ? `${name}: ${detail}` : name)).join(', ');
   } catch {
-    return 'not ready';
+    return '';
   }
 }

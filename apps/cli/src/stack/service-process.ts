@@ -10,7 +10,9 @@ import { lastLogLine } from './log-lines.js';
 import { askReadiness } from './readiness.js';
 import { mainFileOf } from './stack-paths.js';
 
-const READY_WITHIN_MS = 120_000;
+/** A busy machine needs minutes for what takes seconds otherwise. */
+const READY_WITHIN_MS = 300_000;
+const TELL_EVERY_MS = 20_000;
 const POLL_MS = 200;
 export const SERVICE_GRACE_MS = 20_000;
 /**
@@ -18,7 +20,7 @@ export const SERVICE_GRACE_MS = 20_000;
  * every few slices, over a third of the CPU of a first load; a larger first heap has few, within the memory bar.
  */
 const HEAP_FLAGS = ['--max-old-space-size=256', '--initial-old-space-size=128', '--max-semi-space-size=24'];
-const PORT_TRIES = 3;
+const START_TRIES = 3;
 
 export interface ServicePlan {
   /** Folder below apps/, also the name of the process. */
@@ -45,24 +47,43 @@ export async function ensureService(plan: ServicePlan, promised: Set<number>): P
   return launch(plan, main, fingerprint, promised);
 }
 
-/** @throws CliError with the last line of its log when it ends or stays unready */
-export async function waitUntilReady(plan: ServicePlan, promised: Set<number>): Promise<ManagedProcess> {
-  const deadline = Date.now() + READY_WITHIN_MS;
+/**
+ * Starts it again when it ends meanwhile, a few times.
+ * @throws CliError with the last line of its log when it ends each time, or stays unready
+ */
+export async function waitUntilReady(
+  plan: ServicePlan,
+  promised: Set<number>,
+  log: (line: string) => void,
+): Promise<ManagedProcess> {
+  const beganAt = performance.now();
+  let toldAt = beganAt;
   let detail = 'no answer';
-  for (let attempt = 1; Date.now() < deadline;) {
+  for (let attempt = 1; performance.now() - beganAt < READY_WITHIN_MS;) {
     const current = findProcess(plan.directory, plan.name);
     if (!current?.alive) {
-      // Somebody else took the port between choosing and binding it.
-      if (attempt++ >= PORT_TRIES || !/EADDRINUSE/.test(lastLogLine(plan.directory, plan.name))) break;
+      if (attempt++ >= START_TRIES) break;
       await ensureService(plan, promised);
       continue;
     }
     const answer = await askReadiness(portOf(current));
     if (answer.ready) return current;
     detail = answer.detail;
+    if (performance.now() - toldAt > TELL_EVERY_MS) {
+      toldAt = performance.now();
+      log(`Waiting for ${plan.name}: ${detail}`);
+    }
     await sleep(POLL_MS);
   }
   throw notReady(plan, detail);
+}
+
+/** The same service again, on the port it had if that is free. Does not wait for it to become ready. */
+export async function startAgain(plan: ServicePlan): Promise<void> {
+  const main = mainFileOf(plan.root, plan.name);
+  const earlier = findProcess(plan.directory, plan.name);
+  const preferredPort = earlier ? portOf(earlier) : plan.preferredPort;
+  await launch({ ...plan, preferredPort }, main, fingerprintOf(plan, main), new Set());
 }
 
 export const portOf = (process: ManagedProcess): number => Number(process.details.port);
@@ -98,7 +119,10 @@ const mtimeOf = (path: string): number => statSync(path, { throwIfNoEntry: false
 function notReady({ name, directory }: ServicePlan, detail: string): CliError {
   const ended = !findProcess(directory, name)?.alive;
   const what = ended
-    ? `${name} ended while starting`
+    ? `${name} ended ${START_TRIES} times while starting`
     : `${name} is not ready after ${READY_WITHIN_MS / 1000} s (${detail})`;
-  return new CliError(`${what}. Its last line: ${lastLogLine(directory, name)}`, `Read \`./rollcall logs ${name}\`.`);
+  const cure = ended
+    ? `Mend what it says (all of it: \`./rollcall logs ${name}\`), then run \`./rollcall up\` again.`
+    : `Run \`./rollcall up\` again: it goes on waiting and keeps what runs. \`./rollcall logs ${name}\` says more.`;
+  return new CliError(`${what}. Its last line: ${lastLogLine(directory, name)}`, cure);
 }

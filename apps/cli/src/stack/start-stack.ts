@@ -9,6 +9,7 @@ import { ensureService, portOf, type ServicePlan, waitUntilReady } from './servi
 import { environmentName, preferredPorts, stackEnvironment, type StackOverrides } from './stack-environment.js';
 import { type StackPaths } from './stack-paths.js';
 import { stopServices } from './stop-stack.js';
+import { startSupervisor, stopSupervisor } from './supervision.js';
 
 export interface StackOptions {
   paths: StackPaths;
@@ -34,6 +35,8 @@ export interface Stack {
 export async function startStack(options: StackOptions): Promise<Stack> {
   const { paths, overrides, log, env = process.env } = options;
   mkdirSync(paths.directory, { recursive: true, mode: 0o700 });
+  // It would start again what is replaced here.
+  await stopSupervisor(paths.directory);
   // Services would meet an empty database in the middle of their work.
   if (options.freshData) await stopServices(paths.directory);
   const { docker, freshData } = options;
@@ -55,17 +58,34 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     preferredPort: preferredPorts[name],
     env: stackEnvironment(name, facts, env, overrides),
   }));
-  const services = await startServices(plans);
+  const services = await superviseServices(plans, options);
   log('All six services are ready.');
   const gateway = services.find(({ name }) => name === 'gateway')!;
   return { engines, services, gatewayUrl: `http://127.0.0.1:${gateway.port}`, apiKey: key };
 }
 
+/** Whatever becomes of the start, what runs is watched afterwards. */
+async function superviseServices(
+  plans: readonly ServicePlan[],
+  { paths, log, env = process.env }: StackOptions,
+): Promise<Stack['services']> {
+  try {
+    return await startServices(plans, log);
+  } finally {
+    const { root, directory } = paths;
+    await startSupervisor({ root, directory, services: plans }, env);
+  }
+}
+
 /** Started one after the other, so that no two choose one port, and waited for together. */
-async function startServices(plans: readonly ServicePlan[]): Promise<Stack['services']> {
+async function startServices(plans: readonly ServicePlan[], log: (line: string) => void): Promise<Stack['services']> {
   const promised = new Set<number>();
   for (const plan of plans) await ensureService(plan, promised);
-  return Promise.all(
-    plans.map(async (plan) => ({ name: plan.name, port: portOf(await waitUntilReady(plan, promised)) })),
+  // All of them: whoever is told of one failure must not find the others half started.
+  const outcomes = await Promise.allSettled(
+    plans.map(async (plan) => ({ name: plan.name, port: portOf(await waitUntilReady(plan, promised, log)) })),
   );
+  const failure = outcomes.find((outcome) => outcome.status === 'rejected');
+  if (failure) throw failure.reason;
+  return outcomes.map((outcome) => (outcome as PromiseFulfilledResult<Stack['services'][number]>).value);
 }

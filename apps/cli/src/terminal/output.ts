@@ -34,3 +34,18 @@ export function readableDuration(milliseconds: number): string {
   if (seconds < 48 * 3_600) return `${Math.floor(seconds / 3_600)} h`;
   return `${Math.floor(seconds / 86_400)} d`;
 }
+
+const terminalWidth = 80;
+
+/** A text as lines that fit, those after the first indented. Words longer than a line stay whole. */
+export function wrapped(text: string, width = terminalWidth): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(/\s+/)) {
+    if (line !== '' && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = `  ${word}`;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, line];
+}

@@ -1,28 +1,40 @@
 import { type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { AuthGuard } from '@nestjs/passport';
+import { HealthRegistry } from '@rollcall/observability';
 import type { Request } from 'express';
 
 import { AuditTrail } from '../audit/audit.service.js';
 import { GatewayError } from '../gateway.errors.js';
 import { operationOf } from '../http/operation.decorator.js';
 import { type Caller, isWrite } from '../http/operation.js';
-import { mayCall, openPaths, policy } from './policy.js';
+import { healthOperation, mayCall, openPaths, policy } from './policy.js';
 
 /** Closed by default (P28): a route is open only if it is an operation that the policy knows, for a key with its scope. */
 @Injectable()
 export class AccessGuard extends AuthGuard('api-key') {
-  constructor(@Inject(AuditTrail) private readonly audit: AuditTrail) {
+  constructor(
+    @Inject(AuditTrail) private readonly audit: AuditTrail,
+    @Inject(HealthRegistry) private readonly health: HealthRegistry,
+  ) {
     super();
   }
 
   override async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<Request>();
     if (openPaths.includes(request.path)) return true;
-    await super.canActivate(context);
     const operation = operationOf(context.getHandler());
+    if (operation?.id === healthOperation) await this.mustReachDatabase();
+    await super.canActivate(context);
     if (operation && mayCall(operation.id, (request.user as Caller).scopes)) return true;
     if (operation && isWrite(operation)) await this.audit.begin(operation, request);
     throw refusal(operation?.id);
+  }
+
+  /** Who asks for the health wants to hear of a lost database at once, and not when looking up the key has given up. */
+  private async mustReachDatabase(): Promise<void> {
+    const state = (await this.health.report()).checks['mongodb'];
+    if (state && !state.ok)
+      throw new GatewayError('database-unreachable', `${state.detail} No key can be checked now.`);
   }
 
   override handleRequest<User>(error: Error | null, user: User | false): User {

@@ -5,6 +5,9 @@ import type { OperationDefinition } from '../http/operation.js';
 /** Routes without a key: for load balancers and monitoring. They tell nothing about people. */
 export const openPaths: readonly string[] = ['/healthz', '/readyz', '/metrics'];
 
+/** The one that says what is wrong, so it must also say that no key can be looked up. */
+export const healthOperation = 'getSystemHealth';
+
 /** Operation → scope that opens it. Whatever is not listed is closed, and keeps the gateway from starting (P28). */
 export const policy: Readonly<Record<string, Scope>> = {
   activateWorkflow: 'write',
@@ -37,7 +40,7 @@ export const policy: Readonly<Record<string, Scope>> = {
   getRun: 'read',
   getSaasApp: 'read',
   getSourcesOfTruth: 'read',
-  getSystemHealth: 'read',
+  [healthOperation]: 'read',
   getWorkflow: 'read',
   getWorkflowRun: 'read',
   holdAccount: 'write',

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { BadRequestException, HttpException, NotFoundException } from '@nestjs/common';
 import { AppError } from '@rollcall/contracts';
 import type { Request } from 'express';
+import { MongoServerSelectionError } from 'mongodb';
 
 import { CommandRefused } from '../commands/command-refused.js';
 import { gatewayCommands } from '../commands/gateway-commands.js';
@@ -54,6 +55,13 @@ describe('the problem document of an error', () => {
   it('has a status for every code of every command that the gateway sends, and of the gateway itself', () => {
     const codes = [...gatewayCommands.flatMap(({ errors }) => [...errors]), ...gatewayErrorCodes];
     expect(codes.filter((code) => statusOfCode(code) === null)).toEqual([]);
+  });
+
+  it('says that the database is away, and not that the gateway failed', () => {
+    const away = new MongoServerSelectionError('connect ECONNREFUSED 10.0.0.1:27017', {} as never);
+    const problem = problemOf(away);
+    expect(problem).toMatchObject({ code: 'database-unreachable', status: 503 });
+    expect(problem.detail).not.toContain('10.0.0.1');
   });
 
   it('tells a wrong path from a wrong method, which names the right ones', () => {

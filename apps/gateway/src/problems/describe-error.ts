@@ -1,4 +1,5 @@
 import { HttpException } from '@nestjs/common';
+import { isDatabaseAway } from '@rollcall/collections';
 import { AppError, type Problem, type ProblemError, problemTypeOf } from '@rollcall/contracts';
 import type { Request } from 'express';
 
@@ -29,7 +30,7 @@ interface Plain {
  */
 export function describeError(error: unknown, request: Request): Described {
   const { requestId } = stateOf(request);
-  const plain = ofAppError(error) ?? ofFramework(error, request);
+  const plain = ofAppError(error) ?? ofDatabase(error) ?? ofFramework(error, request);
   const {
     code,
     detail,
@@ -63,6 +64,13 @@ function ofAppError(error: unknown): Plain | null {
   // An owner that is newer than this gateway may refuse for a reason that has no status here yet.
   if (error instanceof CommandRefused) return { code, detail, status: statusOfCode(code) ?? 422 };
   return statusOfCode(code) === null ? null : { code, detail, headers };
+}
+
+function ofDatabase(error: unknown): Plain | null {
+  if (!isDatabaseAway(error)) return null;
+  const detail =
+    'MongoDB does not answer, so this could not be done. /readyz says what is wrong. It is safe to send a read again, and a write with the same Idempotency-Key.';
+  return { code: 'database-unreachable', detail };
 }
 
 /** What Nest itself throws: no such route, no such method, an address or a body that cannot be decoded. */

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { attemptTransaction, type ClientSession, Databases } from '@rollcall/collections';
 import { rawRecordsTopic, type RawUser } from '@rollcall/contracts';
-import { type BatchContext, type ConsumedMessage, DeadLetters, type MessageBatch } from '@rollcall/messaging';
+import { type BatchContext, type ConsumedMessage, DeadLetters, type MessageBatch, standsAt } from '@rollcall/messaging';
 
 import { MappingsService } from '../mappings/mappings.service.js';
 import { SamplesService } from '../mappings/samples.service.js';
@@ -240,7 +240,7 @@ export class PartitionWorker {
         ? null
         : state.position.offset + (state.position.line === null ? 1 : 0);
     for (const message of fresh) {
-      if (expected !== null && message.offset !== expected) {
+      if (expected !== null && !standsAt(message, expected)) {
         await this.opener.taint(state.partition, null, 'offset-gap', 'Messages of this run are missing in the topic.');
         state.readings.clear();
         return;

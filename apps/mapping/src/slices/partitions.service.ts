@@ -13,6 +13,7 @@ import {
   Loop,
   type MessageBatch,
   type Seek,
+  standsAt,
 } from '@rollcall/messaging';
 import { HealthRegistry, type Logger } from '@rollcall/observability';
 import { LOGGER } from '@rollcall/service';
@@ -131,7 +132,7 @@ export class PartitionsService implements OnModuleInit, OnApplicationBootstrap, 
     if (known) return known;
     const { state, readFrom } = await this.opener.open(batch.partition);
     this.open.set(batch.partition, state);
-    if (batch.messages[0]!.offset === readFrom) return state;
+    if (standsAt(batch.messages[0]!, readFrom)) return state;
     context.seek(readFrom);
     return null;
   }

@@ -127,6 +127,7 @@ function poison(message: ConsumedMessage, reason: string): PoisonSlice {
 
 /** The message, or why it is none. Records are checked by hand: a schema over every user costs more than mapping him. */
 function decode(message: ConsumedMessage): RawMessage | string {
+  if (message.unreadable) return `the batch could not be read: ${message.unreadable.reason}`;
   if (message.value === null) return 'the message has no value';
   let parsed: unknown;
   try {

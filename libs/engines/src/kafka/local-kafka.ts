@@ -4,14 +4,12 @@ import { join } from 'node:path';
 
 import { lastLine, runCommand } from '../downloads/command.js';
 import { EngineError } from '../engine-error.js';
-import { type LocalEngine } from '../local-engine.js';
+import { type LocalEngine, READY_WITHIN_MS } from '../local-engine.js';
 import { type ManagedProcess, startProcess } from '../processes/managed-process.js';
 import { findFreePort } from '../processes/ports.js';
 import { type Java } from './java.js';
 import { type KafkaLayout, kafkaProperties, LOG4J_PROPERTIES } from './kafka-properties.js';
 import { waitForKafka } from './kafka-ready.js';
-
-const READY_WITHIN_MS = 60_000;
 
 export interface LocalKafkaOptions {
   directory: string;
@@ -20,6 +18,7 @@ export interface LocalKafkaOptions {
   heapMb: number;
   preferredPort: number;
   env: NodeJS.ProcessEnv;
+  log: (line: string) => void;
 }
 
 export const brokersOf = (process: ManagedProcess): string => `127.0.0.1:${process.details.port}`;
@@ -30,6 +29,7 @@ export function localKafka(options: LocalKafkaOptions): LocalEngine {
     name: 'kafka',
     directory: options.directory,
     graceMs: 20_000,
+    log: options.log,
     launch: () => launch(options),
     waitUntilReady: (process, stillAlive) => waitForKafka(brokersOf(process), READY_WITHIN_MS, stillAlive),
   };
@@ -41,7 +41,7 @@ async function launch(options: LocalKafkaOptions): Promise<ManagedProcess> {
   return startKafkaNode({ ...options, name: 'kafka', ports: { port, controllerPort } });
 }
 
-export interface KafkaNode extends Omit<LocalKafkaOptions, 'preferredPort'> {
+export interface KafkaNode extends Omit<LocalKafkaOptions, 'preferredPort' | 'log'> {
   /** Of the process, and of its folder in the directory. */
   name: string;
   ports: Omit<KafkaLayout, 'dataFolder'>;

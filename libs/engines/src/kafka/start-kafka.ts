@@ -14,7 +14,7 @@ import { kafkaJars } from './kafka-jars.js';
 import { waitForKafka } from './kafka-ready.js';
 import { brokersOf, localKafka } from './local-kafka.js';
 
-const GIVEN_ANSWERS_WITHIN_MS = 15_000;
+const GIVEN_ANSWERS_WITHIN_MS = 30_000;
 
 /** Kafka by the order of the engines: given, local, Docker. @throws EngineError */
 export async function startKafka(options: ResolvedOptions): Promise<StartedEngine> {
@@ -46,7 +46,7 @@ async function startLocal({
   const request = { cache: cacheDirectory(env), env, log };
   const [java, jars] = [await findJava(request), await kafkaJars(request)];
   const preferredPort = lastPort(directory, 'kafka') ?? preferredPorts.kafka;
-  const engine = localKafka({ directory, jars, java, heapMb: kafkaHeapMb, preferredPort, env });
+  const engine = localKafka({ directory, jars, java, heapMb: kafkaHeapMb, preferredPort, env, log });
   const { process, reused } = await ensureRunning(engine);
   const found = reused ? ', already running' : '';
   return {

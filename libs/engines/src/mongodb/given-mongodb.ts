@@ -2,7 +2,7 @@ import { MongoClient } from 'mongodb';
 
 import { EngineError } from '../engine-error.js';
 
-const ANSWER_WITHIN_MS = 15_000;
+const ANSWER_WITHIN_MS = 30_000;
 
 /**
  * Checks an address given by the person: it answers, and it is a replica set.

@@ -1,13 +1,12 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { type LocalEngine } from '../local-engine.js';
+import { type LocalEngine, READY_WITHIN_MS } from '../local-engine.js';
 import { type ManagedProcess, startProcess } from '../processes/managed-process.js';
 import { findFreePort } from '../processes/ports.js';
 import { type Mongod } from './mongod-binary.js';
 import { ensurePrimary, REPLICA_SET } from './replica-set.js';
 
-const READY_WITHIN_MS = 60_000;
 const CACHE_GB = 1;
 
 export interface LocalMongodbOptions {
@@ -15,6 +14,7 @@ export interface LocalMongodbOptions {
   mongod: Mongod;
   preferredPort: number;
   env: NodeJS.ProcessEnv;
+  log: (line: string) => void;
 }
 
 /** MongoDB as a replica set of one node: transactions and majority reads need a set. */
@@ -23,6 +23,7 @@ export function localMongodb(options: LocalMongodbOptions): LocalEngine {
     name: 'mongodb',
     directory: options.directory,
     graceMs: 20_000,
+    log: options.log,
     launch: () => launch(options),
     waitUntilReady: (process, stillAlive) =>
       ensurePrimary(`127.0.0.1:${process.details.port}`, READY_WITHIN_MS, stillAlive),
@@ -33,7 +34,7 @@ async function launch({ preferredPort, ...options }: LocalMongodbOptions): Promi
   return startMongodNode({ ...options, name: 'mongodb', port: await findFreePort(preferredPort), cacheGb: CACHE_GB });
 }
 
-export interface MongodNode extends Omit<LocalMongodbOptions, 'preferredPort'> {
+export interface MongodNode extends Omit<LocalMongodbOptions, 'preferredPort' | 'log'> {
   /** Of the process, and of its folder in the directory. */
   name: string;
   port: number;

@@ -28,7 +28,7 @@ async function useGiven(uri: string): Promise<StartedEngine> {
 async function startLocal({ directory, env, log, preferredPorts }: ResolvedOptions): Promise<StartedEngine> {
   const mongod = await findMongod({ cache: cacheDirectory(env), env, log });
   const preferredPort = lastPort(directory, 'mongodb') ?? preferredPorts.mongodb;
-  const engine = localMongodb({ directory, mongod, preferredPort, env });
+  const engine = localMongodb({ directory, mongod, preferredPort, env, log });
   const { process, reused } = await ensureRunning(engine);
   const found = reused ? ', already running' : '';
   return {
