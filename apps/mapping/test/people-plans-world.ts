@@ -147,7 +147,8 @@ export class PeoplePlansWorld {
   async refolded(): Promise<void> {
     await waitFor('the refold', async () => {
       const { concerns } = (await this.collection(settings).findOne({ _id: 'fold' }))!;
-      return (await this.fixture.people()).every(({ settingsVersion }) => settingsVersion >= concerns);
+      const people = (await this.fixture.people()).filter(({ mergedInto }) => mergedInto === null);
+      return people.every(({ settingsVersion }) => settingsVersion >= concerns);
     });
   }
 

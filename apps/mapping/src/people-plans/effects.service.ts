@@ -54,7 +54,7 @@ export class EffectsService {
     const complete = change.integration === null || (await this.walk(change, change.integration, tally, limitMs));
     const { count, protected: barred, protectedNames, samples } = tally.inactive;
     const reasons = await this.judging.reasons(
-      { staged: count - barred, earlier: 0, group: '', protectedNames },
+      { staged: count - barred, earlier: 0, same: null, protectedNames },
       await this.due.countActive(),
       new Date(),
     );

@@ -7,7 +7,7 @@ import { peopleReasons, type Reason } from '@rollcall/deactivation-guard';
 import { Outbox } from '@rollcall/messaging';
 
 import { DuePeople, groupOf } from './due-people.repository.js';
-import { PeoplePlansRepository, type Session } from './people-plans.repository.js';
+import { PeoplePlansRepository, type SameCause, type Session } from './people-plans.repository.js';
 import { toPlanRecord } from './plan-record.js';
 import { PlanCauses } from './plan-causes.service.js';
 
@@ -21,8 +21,8 @@ export interface Judged {
   readonly staged: number;
   /** What the same cause did before, in people. */
   readonly earlier: number;
-  /** Cause whose earlier plans are not counted twice. */
-  readonly group: string;
+  /** Whose earlier plans are not counted twice; null for a change that is not made yet. */
+  readonly same: SameCause | null;
   readonly protectedNames: readonly string[];
 }
 
@@ -53,7 +53,7 @@ export class JudgingService {
     await inTransaction(this.databases, async (session) => {
       await this.plans.takeTurn(session);
       const earlier = await this.plans.earlierOf(plan, session);
-      const judged = { staged: plan.staged - plan.protected, earlier, group: plan.group, protectedNames };
+      const judged = { staged: plan.staged - plan.protected, earlier, same: plan, protectedNames };
       const reasons = [...(await this.reasons(judged, active, now, session)), ...doubts];
       if (reasons.length > 0) return this.hold(session, plan, { hash, active, reasons }, now);
       const set = { state: 'executing' as const, hash, active, reasons: [], line: 0, decidedAt: now.toISOString() };
@@ -71,8 +71,8 @@ export class JudgingService {
   }
 
   async reasons(judged: Judged, active: number, now: Date, session?: Session): Promise<Reason[]> {
-    const { staged, earlier, group, protectedNames } = judged;
-    const sweptToday = await this.plans.sum(new Date(now.getTime() - dayMs).toISOString(), group, session);
+    const { staged, earlier, same, protectedNames } = judged;
+    const sweptToday = await this.plans.sum(new Date(now.getTime() - dayMs).toISOString(), same, session);
     const amounts =
       staged === 0 ? [] : peopleReasons({ active: active + earlier, staged: staged + earlier, sweptToday });
     return [...amounts, ...protectedReasons(protectedNames)];

@@ -24,6 +24,9 @@ export class PlanMoved extends Error {
   }
 }
 
+/** What is judged as one. */
+export type SameCause = Pick<PeoplePlanDocument, 'group' | 'cause'>;
+
 /** People plans and their lines. */
 @Injectable()
 export class PeoplePlansRepository {
@@ -121,14 +124,15 @@ export class PeoplePlansRepository {
     await this.turns.updateOne({ _id: 'judging' }, { $inc: { turns: 1 } }, { session, upsert: true });
   }
 
-  /** People made inactive by plans that no person approved, since then; those of one group left out. */
-  async sum(since: string, exceptGroup: string, session?: Session): Promise<number> {
-    return this.add({ decidedBy: null, decidedAt: { $gt: since }, group: { $ne: exceptGroup } }, session);
+  /** People made inactive by plans that no person approved, since then; those that `earlierOf` counts are left out. */
+  async sum(since: string, except: SameCause | null, session?: Session): Promise<number> {
+    const others = except === null ? {} : { $nor: [sameCause(except)] };
+    return this.add({ decidedBy: null, decidedAt: { $gt: since }, ...others }, session);
   }
 
   /** People whom earlier plans of the same cause made inactive: a change is judged as a whole, however it is cut. */
-  async earlierOf({ _id, group, cause }: PeoplePlanDocument, session?: Session): Promise<number> {
-    return this.add({ _id: { $ne: _id }, group, cause }, session);
+  async earlierOf(plan: PeoplePlanDocument, session?: Session): Promise<number> {
+    return this.add({ ...sameCause(plan), _id: { $ne: plan._id } }, session);
   }
 
   private async add(match: object, session?: Session): Promise<number> {
@@ -141,6 +145,10 @@ export class PeoplePlansRepository {
       .toArray();
     return found?.count ?? 0;
   }
+}
+
+function sameCause({ group, cause }: SameCause): SameCause {
+  return { group, cause };
 }
 
 export function lineId(plan: string, number: number): string {
