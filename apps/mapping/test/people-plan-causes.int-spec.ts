@@ -3,7 +3,7 @@ import { changes, peoplePlans, type PersonDocument, retirements } from '@rollcal
 import { mergePeople, protectPerson, retireIntegration, setSourcesOfTruth } from '@rollcall/contracts';
 import { waitFor } from '@rollcall/testing';
 
-import { leavers, names, PeoplePlansWorld } from './people-plans-world.js';
+import { names, PeoplePlansWorld } from './people-plans-world.js';
 import { ledgerFaults } from './record-ledger.js';
 
 jest.setTimeout(90_000);

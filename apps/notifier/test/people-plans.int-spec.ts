@@ -64,10 +64,7 @@ describe('people whom the guard kept from becoming inactive', () => {
   it('are told of to all operators where nobody is named', async () => {
     const integration = `integration-${randomUUID()}`;
     await hold({ integrations: [integration] });
-    const [notice] = await until(async () => {
-      const stored = await installation.notices(integration);
-      return stored.length > 0 && stored;
-    });
+    const notice = await until(async () => (await installation.notices(integration))[0]);
     expect(notice).toMatchObject({ contact: { name: 'All operators' }, mail: 'none' });
   });
 });
