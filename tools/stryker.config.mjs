@@ -5,13 +5,14 @@
 export default {
   mutate: [
     'apps/sync-runner/src/judging/guard.ts',
-    'apps/sync-runner/src/sweeps/amounts.ts',
+    'libs/deactivation-guard/src/amounts.ts',
+    'libs/deactivation-guard/src/people-amounts.ts',
     'apps/sync-runner/src/sweeps/active-by-day.ts',
   ],
   testRunner: 'command',
   commandRunner: {
     command:
-      'node tools/jest.mjs --selectProjects unit --bail apps/sync-runner/src/judging/guard apps/sync-runner/src/sweeps',
+      'node tools/jest.mjs --selectProjects unit --bail apps/sync-runner/src/judging/guard apps/sync-runner/src/sweeps libs/deactivation-guard',
   },
   // Words to people are no rule, and tests do not repeat them.
   mutator: { excludedMutations: ['StringLiteral'] },

@@ -16,6 +16,7 @@ import { MatchingModule } from './matching/matching.module.js';
 import { NoticesModule } from './notices/notices.module.js';
 import { OperationsModule } from './operations/operations.module.js';
 import { PeopleModule } from './people/people.module.js';
+import { PeoplePlansModule } from './people-plans/people-plans.module.js';
 import { PreviewsModule } from './previews/previews.module.js';
 import { ProblemFilter } from './problems/problem.filter.js';
 import { RunsModule } from './runs/runs.module.js';
@@ -38,6 +39,7 @@ import { WorkflowsModule } from './workflows/workflows.module.js';
     NoticesModule,
     OperationsModule,
     PeopleModule,
+    PeoplePlansModule,
     PreviewsModule,
     RunsModule,
     SaasAppsModule,

@@ -18,6 +18,16 @@ import { SamplesService } from './mappings/samples.service.js';
 import { TrackingRepository } from './mappings/tracking.repository.js';
 import { FoldSettingsRepository } from './people/fold-settings.repository.js';
 import { PeopleReads } from './people/people-reads.repository.js';
+import { CarryingOutService } from './people-plans/carrying-out.service.js';
+import { CollectingService } from './people-plans/collecting.service.js';
+import { DecidingService } from './people-plans/deciding.service.js';
+import { DuePeople } from './people-plans/due-people.repository.js';
+import { EffectsService } from './people-plans/effects.service.js';
+import { JudgingService } from './people-plans/judging.service.js';
+import { PeoplePlanLoop } from './people-plans/people-plan-loop.js';
+import { PeoplePlansCommands } from './people-plans/people-plans.commands.js';
+import { PeoplePlansRepository } from './people-plans/people-plans.repository.js';
+import { PlanCauses } from './people-plans/plan-causes.service.js';
 import { EndOfReading } from './plans/end-of-reading.js';
 import { PlansRepository } from './plans/plans.repository.js';
 import { SweepPlanner } from './plans/sweep-planner.js';
@@ -43,12 +53,18 @@ import { SweepRunner } from './slices/sweep-runner.js';
     AccountsCommands,
     AppsRepository,
     AppsService,
+    CarryingOutService,
     ChangesRepository,
+    CollectingService,
     CommandChanges,
     ControlSlices,
+    DecidingService,
+    DuePeople,
+    EffectsService,
     EndOfReading,
     EventPublisher,
     FoldSettingsRepository,
+    JudgingService,
     MappingEditsService,
     MappingsRepository,
     MappingsService,
@@ -56,7 +72,11 @@ import { SweepRunner } from './slices/sweep-runner.js';
     PartitionWorker,
     PartitionsService,
     PeopleEditsService,
+    PeoplePlanLoop,
+    PeoplePlansCommands,
+    PeoplePlansRepository,
     PeopleReads,
+    PlanCauses,
     PlansRepository,
     PositionResetsService,
     PositionsRepository,

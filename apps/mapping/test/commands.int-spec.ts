@@ -200,6 +200,7 @@ describe('commands to mapping', () => {
       priority,
       authoritative: false,
       mappingOf: null,
+      by: null,
       ...more,
     };
     return syncRunner.send(registerIntegration, options(integration, input));

@@ -35,7 +35,10 @@ interface ModelPerson {
   heldActive: boolean;
   protected: boolean;
   overrides: Record<string, string>;
-  wasActive: boolean;
+  active: boolean;
+  /** Their accounts say inactive, and only a people plan may make them so. */
+  due: boolean;
+  isNew: boolean;
 }
 
 export interface ReadOutcome {
@@ -52,6 +55,8 @@ export class RecordModel {
   readonly integrations = new Map<string, ModelIntegration>();
   readonly accounts = new Map<string, ModelAccount>();
   private readonly people = new Map<string, ModelPerson>();
+  /** Accounts that became inactive in the step that is not settled yet. */
+  private lost = new Set<string>();
 
   /** A complete read: creates and updates at once, and who would be deactivated (E1, E8, D6). */
   read(integration: string, users: readonly ListedUser[], links: Links): ReadOutcome {
@@ -107,6 +112,7 @@ export class RecordModel {
       if (!account.active || account.held || this.isProtected(account, links)) continue;
       account.active = false;
       account.deactivatedBy = run;
+      this.lost.add(id);
       executed += 1;
     }
     return executed;
@@ -126,6 +132,7 @@ export class RecordModel {
     const account = this.accounts.get(id)!;
     account.held = hold;
     if (active === null || active === account.active) return;
+    if (!active) this.lost.add(id);
     account.active = active;
     account.deactivatedBy = null;
   }
@@ -147,18 +154,49 @@ export class RecordModel {
   holdPerson(id: string, hold: boolean, active: boolean | null): void {
     const person = this.personOf(id);
     person.held = hold;
-    if (hold) person.heldActive = active ?? person.wasActive;
+    if (hold) person.heldActive = active ?? person.active;
   }
 
-  /** D3, given who belongs to him. */
-  isActive(id: string, links: Links): boolean {
+  /**
+   * What follows for people from a step. `decides` = a judged sweep or a word of a person, which make people inactive where
+   * they are the cause; settings and reads only mark them (ADR 0013).
+   */
+  settle(decides: boolean, links: Links): void {
+    for (const id of new Set(links.values())) if (id !== null) this.settleOne(id, decides, links);
+    this.lost = new Set();
+  }
+
+  /** A people plan was carried out, or taken back; which ones the guard let pass is taken as given. */
+  carryOut(id: string): void {
+    Object.assign(this.personOf(id), { active: false, due: false });
+  }
+
+  takeBack(id: string): void {
+    Object.assign(this.personOf(id), { active: true, due: true });
+  }
+
+  isActive(id: string): boolean {
+    return this.personOf(id).active;
+  }
+
+  private settleOne(id: string, decides: boolean, links: Links): void {
     const person = this.personOf(id);
+    const active = this.saysActive(person, id, links);
+    const own = this.accountsOf(id, links);
+    const losesLast = own.some((one) => this.lost.has(one.id)) && !own.some((one) => one.active);
+    const isCaused = decides && (!person.due || losesLast);
+    if (active || person.isNew) Object.assign(person, { active, due: false, isNew: false });
+    else if (person.held || isCaused) Object.assign(person, { active: false, due: false });
+    else if (person.active) person.due = true;
+  }
+
+  /** D3, given who belongs to them. */
+  private saysActive(person: ModelPerson, id: string, links: Links): boolean {
+    if (person.held) return person.heldActive;
     const own = this.accountsOf(id, links);
     const trusted = own.filter(({ integration }) => this.integrations.get(integration)!.authoritative);
     const deciding = trusted.length > 0 ? trusted : own;
-    const active = person.held ? person.heldActive : deciding.some((account) => account.active);
-    person.wasActive = active;
-    return active;
+    return deciding.some((account) => account.active);
   }
 
   /** D2: overrides, else the first account in its order that has a value. */
@@ -188,7 +226,8 @@ export class RecordModel {
   private personOf(id: string): ModelPerson {
     const known = this.people.get(id);
     if (known !== undefined) return known;
-    const person = { held: false, heldActive: true, protected: false, overrides: {}, wasActive: true };
+    const state = { held: false, heldActive: true, protected: false, overrides: {} };
+    const person = { ...state, active: true, due: false, isNew: true };
     this.people.set(id, person);
     return person;
   }

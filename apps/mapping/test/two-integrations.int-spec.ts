@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { changes } from '@rollcall/collections';
 import type { Pinned } from '@rollcall/contracts';
-import { buildUser, type RawRecordsDriver } from '@rollcall/testing';
+import { buildUser, type RawRecordsDriver, waitFor } from '@rollcall/testing';
 
 import { MappingFixture } from './mapping-fixture.js';
 import { ledgerFaults } from './record-ledger.js';
@@ -75,7 +75,9 @@ describe('several integrations, contents and preferences', () => {
   it('lets authoritative accounts decide whether a person is active (D3)', async () => {
     await run(first, [titled('bob', 'bob@example.com', null)]);
     await run(truth, [titled('b', 'bob@example.com', null, 'inactive')]);
-    expect(await personBy('bob@example.com')).toMatchObject([{ active: false }]);
+    // Not by the run itself: by a people plan, which the guard lets pass.
+    await waitFor('the people plan', async () => (await personBy('bob@example.com'))[0]?.active === false);
+    expect(await personBy('bob@example.com')).toMatchObject([{ deactivated: { run: null, plan: expect.any(String) } }]);
     const accounts = (await fixture.accounts()).filter(({ values }) => values['email'] === 'bob@example.com');
     expect(accounts.map(({ _id, active }) => [_id, active])).toEqual([
       ['first:bob', true],

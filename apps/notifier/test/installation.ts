@@ -10,6 +10,7 @@ import {
   deadLettersTopic,
   encodeEvent,
   type EventDefinition,
+  peoplePlansTopic,
   runsTopic,
   serviceNames,
 } from '@rollcall/contracts';
@@ -62,7 +63,7 @@ export class Installation {
     const installation = new Installation(`t${randomBytes(6).toString('hex')}`, keys, `smtp://127.0.0.1:${port}`);
     await installation.smtp.listen(port);
     const { kafka } = await installation.as('sync-runner');
-    await ensureTopics(kafka, [runsTopic, deadLettersTopic], 1);
+    await ensureTopics(kafka, [runsTopic, peoplePlansTopic, deadLettersTopic], 1);
     return installation;
   }
 
@@ -132,13 +133,13 @@ export class Installation {
   ): Promise<string> {
     const time = this.clock.now().toISOString();
     const value = encodeEvent(event, { id: randomUUID(), subject: integration, time, data });
-    await this.publishBytes(integration, value);
+    await this.publishBytes(integration, value, event.topic);
     return value;
   }
 
-  async publishBytes(key: string, value: string): Promise<void> {
+  async publishBytes(key: string, value: string, topic = runsTopic): Promise<void> {
     const { publisher } = await this.as('sync-runner');
-    await publisher.publish([{ topic: runsTopic, key, value, headers: cloudEventHeaders }]);
+    await publisher.publish([{ topic, key, value, headers: cloudEventHeaders }]);
   }
 
   async notices(integration: string) {

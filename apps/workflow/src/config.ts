@@ -2,7 +2,10 @@ import { flag, parseEnvironment, serviceConfigSchema } from '@rollcall/service';
 import { z } from 'zod';
 
 const schema = serviceConfigSchema.extend({
-  /** Destructive steps wait this long after the end of the run whose sweep started them (P12). */
+  /**
+   * Destructive steps wait this long after a deactivation that can be undone (P12): after the end of its run, after its
+   * people plan was carried out, or after the command of a person.
+   */
   UNDO_WINDOW_MS: z.coerce
     .number()
     .int()

@@ -1,8 +1,11 @@
 import type {
   AccountRecord,
   Cause,
+  DueCause,
   MappingDefinition,
   PeopleField,
+  PeoplePlanLine,
+  PeoplePlanRecord,
   PersonRecord,
   Pinned,
   PlanLine,
@@ -86,6 +89,16 @@ export interface PersonDocument extends Omit<PersonRecord, 'id'> {
   settingsVersion: number;
   /** Absent instead of empty: a unique index holds one empty list only. */
   keys?: string[];
+  /** The fold says inactive and only a people plan may make it so: active until then. Absent for everybody else. */
+  due?: PersonDue;
+}
+
+/** Why somebody stays active although the fold says inactive, and since when. */
+export interface PersonDue {
+  since: string;
+  cause: DueCause;
+  /** The people plan that has taken it up. Whoever is in one is not proposed by another. */
+  plan?: string;
 }
 
 /** One revision of a person or account (C1). */
@@ -161,7 +174,18 @@ export interface FoldSettingsDocument {
   sources?: Record<string, string[]>;
   /** Integration → fields that it finds people by and does not write: its accounts come last for these (R74). */
   secondaryKeys?: Record<string, string[]>;
+  /** The newest changes that may alter somebody, oldest first: a people plan names what it follows from, and who did it. */
+  edits?: FoldEdit[];
   integrations: Record<string, { priority: number; authoritative: boolean; name: string; connector: string }>;
+}
+
+export interface FoldEdit {
+  version: number;
+  by: string;
+  at: string;
+  /** What was changed, in words. */
+  what: string;
+  integration: string | null;
 }
 
 export interface FieldDocument extends PeopleField {
@@ -208,6 +232,29 @@ export interface TrackingDocument {
   credentialName: string;
 }
 
+/** `PeoplePlanRecord` with times that can be compared, and how far a piece of work on it has come. */
+export interface PeoplePlanDocument extends Omit<PeoplePlanRecord, 'id' | 'expiresAt'> {
+  _id: string;
+  /** The cause as one text: `settings`, `retirement/<integration>`, `run/<run>`. */
+  group: string;
+  expiresAt: Date | null;
+  /** Number of the next line that is carried out or taken back. */
+  line: number;
+}
+
+export interface PeoplePlanLineDocument extends PeoplePlanLine {
+  /** `<plan>/<number, 7 digits>`. */
+  _id: string;
+  plan: string;
+  at: Date;
+}
+
+/** Every judgement raises it, so that two at once cannot miss what the other one let pass. */
+export interface PeoplePlanTurnDocument {
+  _id: 'judging';
+  turns: number;
+}
+
 /** An integration that was taken away with its data (D7). */
 export interface RetirementDocument {
   /** Integration id. */
@@ -239,7 +286,14 @@ export const people = defineCollection<PersonDocument>({
   name: 'people',
   published: true,
   // Sparse, because people without keys have no such field. A partial index would not be used by look-ups of keys.
-  indexes: [{ key: { keys: 1 }, options: { unique: true, sparse: true } }],
+  indexes: [
+    { key: { keys: 1 }, options: { unique: true, sparse: true } },
+    // Holds those who are due and nobody else.
+    {
+      key: { 'due.plan': 1, 'due.cause.kind': 1, 'due.since': 1 },
+      options: { partialFilterExpression: { 'due.since': { $exists: true } } },
+    },
+  ],
 });
 export const changes = defineCollection<ChangeDocument>({
   owner,
@@ -273,6 +327,26 @@ export const previewLines = defineCollection<PreviewLineDocument>({
     { key: { planKeys: 1 }, options: { unique: true, sparse: true } },
     { key: { at: 1 }, options: { expireAfterSeconds: days(2) } },
   ],
+});
+export const peoplePlans = defineCollection<PeoplePlanDocument>({
+  owner,
+  name: 'peoplePlans',
+  published: true,
+  indexes: [{ key: { createdAt: -1 } }, { key: { state: 1, expiresAt: 1 } }, { key: { group: 1, createdAt: -1 } }],
+});
+export const peoplePlanLines = defineCollection<PeoplePlanLineDocument>({
+  owner,
+  name: 'peoplePlanLines',
+  published: true,
+  indexes: [
+    { key: { plan: 1, number: 1 }, options: { unique: true } },
+    { key: { at: 1 }, options: { expireAfterSeconds: days(90) } },
+  ],
+});
+export const peoplePlanTurns = defineCollection<PeoplePlanTurnDocument>({
+  owner,
+  name: 'peoplePlanTurns',
+  published: false,
 });
 export const settings = defineCollection<FoldSettingsDocument>({ owner, name: 'settings', published: true });
 export const fields = defineCollection<FieldDocument>({ owner, name: 'fields', published: true });

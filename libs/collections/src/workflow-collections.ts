@@ -26,6 +26,10 @@ export interface WorkflowRunDocument extends Omit<WorkflowRunRecord, 'id'> {
   lease: { holder: string; until: Date } | null;
   /** Run whose sweep deactivated the subject; destructive steps wait for its undo window (P12). */
   causedByRun: string | null;
+  /** People plan that deactivated the subject; likewise. */
+  causedByPlan?: string | null;
+  /** When a command of a person deactivated the subject, which they may take back; likewise (ISO). */
+  undoableSince?: string | null;
   /** `workflow-run.waiting` was published; it is said once (C4). */
   waitAnnounced?: boolean;
 }

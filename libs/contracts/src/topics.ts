@@ -78,6 +78,16 @@ export const saasUsersTopic = defineTopic({
   description: 'Every change of a SaaS user, with the whole record and its revision.',
 });
 
+export const peoplePlansTopic = defineTopic({
+  noun: 'people-plans',
+  owner: 'mapping',
+  key: 'people plan id',
+  partitions: 3,
+  retentionHours: 30 * DAY,
+  visibility: 'internal',
+  description: 'People plans that the guard held back; notifier tells the contacts.',
+});
+
 export const workflowsTopic = defineTopic({
   noun: 'workflows',
   owner: 'workflow',
@@ -143,6 +153,7 @@ export const topics: readonly TopicDefinition[] = [
   runsTopic,
   peopleTopic,
   saasUsersTopic,
+  peoplePlansTopic,
   workflowsTopic,
   noticesTopic,
   credentialsTopic,

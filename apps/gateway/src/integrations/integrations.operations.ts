@@ -56,6 +56,8 @@ export const updateIntegration = defineOperation({
   path: '/integrations/:id',
   tag,
   summary: 'Changes settings of an integration; what is left out stays (R24). The next run follows (R40).',
+  description:
+    'People whom another authoritative mark makes inactive become so by a people plan, which the guard judges. `/integrations/{id}/people-effect` tells beforehand who they are.',
   params: pathIdSchema,
   body: updateIntegrationBodySchema,
   result: integrationRecordSchema,
@@ -145,7 +147,7 @@ export const deleteIntegration = defineOperation({
   tag,
   summary: 'Takes an integration away. Its people, runs and history stay, and no workflow starts by it.',
   description:
-    'With `data=keep` its SaaS users stay as they are and nothing updates them any more. With `data=clean` they are taken out of their apps and people; who has accounts elsewhere is then what those say, and inactive if all of them are. That cannot be taken back.',
+    'With `data=keep` its SaaS users stay as they are and nothing updates them any more. With `data=clean` they are taken out of their apps and people; who has accounts elsewhere is then what those say. If these make people inactive, the guard judges them first, as a people plan. That cannot be taken back.',
   params: pathIdSchema,
   query: z.object({ data: leftDataSchema.default('keep') }),
   result: deleteIntegrationCommand.result,

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import {
   Databases,
   integrations,
+  peoplePlans,
   positions,
   queryTimeMs,
   readings,
@@ -34,23 +35,26 @@ export class SystemQueries {
   ) {}
 
   async health(): Promise<SystemHealth> {
-    const [{ checks, ok }, counts, openRuns, troubledRuns, silentRuns, taintedReadings, positionList] =
+    const [{ checks, ok }, counts, openRuns, troubledRuns, heldPeoplePlans, silentRuns, taintedReadings, positionList] =
       await Promise.all([
         this.registry.report(),
         this.integrations(),
         this.databases.collection(runs).countDocuments({ state: { $in: openStates } }, options),
         this.troubledRuns(),
+        this.heldPeoplePlans(),
         this.silentRuns(),
         this.taintedReadings(),
         this.positions(),
       ]);
-    const isFine = ok && [troubledRuns, silentRuns, taintedReadings].every(({ length }) => length === 0);
+    const troubles = [troubledRuns, heldPeoplePlans, silentRuns, taintedReadings];
+    const isFine = ok && troubles.every(({ length }) => length === 0);
     return {
       status: isFine ? 'ok' : 'attention',
       checks,
       integrations: counts,
       openRuns,
       troubledRuns,
+      heldPeoplePlans,
       silentRuns,
       taintedReadings,
       positions: positionList,
@@ -84,6 +88,19 @@ export class SystemQueries {
       run: _id,
       state,
       reason: reason?.message ?? null,
+    }));
+  }
+
+  private async heldPeoplePlans() {
+    const found = await this.databases
+      .collection(peoplePlans)
+      .find({ state: 'held' }, { ...options, limit: mostListed })
+      .toArray();
+    return found.map(({ _id, change, staged, reasons }) => ({
+      plan: _id,
+      change,
+      staged,
+      reason: reasons.map(({ message }) => message).join(' ') || null,
     }));
   }
 

@@ -52,6 +52,19 @@ export class ChangesRepository {
     if (set.changes.length > 0) await this.changes.insertMany(set.changes, { session });
   }
 
+  /**
+   * Notes who was taken up by a people plan. Not a revision: it says nothing about them, and a fold that goes on meanwhile
+   * neither sees nor loses it. @throws RecordConflict when somebody is no longer due, or was taken up by another one
+   */
+  async takeUp(session: ClientSession, people: readonly string[], plan: string): Promise<void> {
+    const { modifiedCount } = await this.people.updateMany(
+      { _id: { $in: [...people] }, 'due.since': { $exists: true }, 'due.plan': { $exists: false } },
+      { $set: { 'due.plan': plan } },
+      { session },
+    );
+    if (modifiedCount !== people.length) throw new RecordConflict('people');
+  }
+
   /** Changes made under a position, by kind and event type. */
   async countUnder(position: string, kind: 'account' | 'person', event?: string): Promise<number> {
     const range = { _id: { $gte: `${position}/`, $lt: `${position}0` } };

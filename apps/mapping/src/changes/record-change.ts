@@ -39,12 +39,13 @@ export function publishedAccount(document: AccountDocument): AccountRecord {
   return { id: _id, ...rest };
 }
 
-/** The person as published: without fold counter, version of the settings and keys (C1). */
+/** The person as published: without fold counter, version of the settings, keys, and the mark of a people plan (C1). */
 export function publishedPerson(document: PersonDocument): PersonRecord {
-  const { _id, fold, settingsVersion, keys, ...rest } = document;
+  const { _id, fold, settingsVersion, keys, due, ...rest } = document;
   void fold;
   void settingsVersion;
   void keys;
+  void due;
   return { id: _id, ...rest };
 }
 

@@ -41,3 +41,9 @@ export const keyTaken = (label: string, owner: string): AppError =>
     `Another person (${owner}) already has this value of ${label}, which must be unique. Nothing was changed. Choose another value, or merge the two people.`,
     { details: { person: owner } },
   );
+
+export const integrationNotFound = (id: string): AppError =>
+  new AppError(
+    'integration-not-found',
+    `There is no integration ${id} among the sources. See the list of integrations.`,
+  );

@@ -14,6 +14,7 @@ import {
 } from '@rollcall/contracts';
 import { type CommandContext, HandleCommand } from '@rollcall/messaging';
 
+import { edited } from '../people/fold-edits.js';
 import { FoldSettingsRepository } from '../people/fold-settings.repository.js';
 import { compileMapping } from './compile-mapping.js';
 import { definitionFaults } from './definition-check.js';
@@ -34,15 +35,16 @@ export class MappingEditsService {
   @HandleCommand(updateMapping)
   async update(
     { integration, ifVersion, definition, newFields }: InputOf<typeof updateMapping>,
-    { session }: CommandContext,
+    context: CommandContext,
   ): Promise<ResultOf<typeof updateMapping>> {
+    const { session } = context;
     const latest = await this.repository.latest(session, integration);
     if (latest === null) throw integrationNotFound(integration);
     if (ifVersion !== null && ifVersion !== latest.version) throw versionConflict(ifVersion, latest.version);
     await this.check(definition, newFields, session);
     await this.repository.addFields(session, newFields, false);
-    if (newFields.some(({ unique }) => unique)) await this.takeUniqueFields(session);
-    await this.takeSecondaryKeys(session, integration, secondaryKeysOf(definition));
+    if (newFields.some(({ unique }) => unique)) await this.takeUniqueFields(context);
+    await this.takeSecondaryKeys(context, integration, secondaryKeysOf(definition));
     const version = latest.version + 1;
     const { createdAt } = await this.repository.add(session, integration, version, definition);
     return { integration, version, definition, createdAt: createdAt.toISOString() };
@@ -65,27 +67,29 @@ export class MappingEditsService {
   @HandleCommand(createField)
   async createField(
     field: InputOf<typeof createField>,
-    { session }: CommandContext,
+    context: CommandContext,
   ): Promise<ResultOf<typeof createField>> {
+    const { session } = context;
     if ((await this.repository.allFields(session)).some(({ variable }) => variable === field.variable)) {
       throw fieldTaken(field.variable);
     }
     await this.repository.addFields(session, [field], false);
-    if (field.unique) await this.takeUniqueFields(session);
+    if (field.unique) await this.takeUniqueFields(context);
     return { field };
   }
 
   @HandleCommand(updateField)
   async updateField(
     { variable, ...changes }: InputOf<typeof updateField>,
-    { session }: CommandContext,
+    context: CommandContext,
   ): Promise<ResultOf<typeof updateField>> {
+    const { session } = context;
     const before = (await this.repository.allFields(session)).find((field) => field.variable === variable);
     if (before === undefined) throw unknownField(variable);
     if (before.builtIn && (changes.required !== undefined || changes.unique !== undefined)) throw builtIn(before.label);
     if (changes.unique === false && (await this.repository.isSyncKey(variable, session))) throw inUse(before.label);
     const after = await this.repository.changeField(session, variable, changes);
-    if (changes.unique !== undefined && changes.unique !== before.unique) await this.takeUniqueFields(session);
+    if (changes.unique !== undefined && changes.unique !== before.unique) await this.takeUniqueFields(context);
     const { label, type, unique, required } = after;
     return { field: { variable, label, type, unique, required } };
   }
@@ -110,24 +114,28 @@ export class MappingEditsService {
   }
 
   /** Who gives these values is part of the fold, so everybody is folded again where it changes (D1). */
-  private async takeSecondaryKeys(session: ClientSession, integration: string, keys: string[]): Promise<void> {
+  private async takeSecondaryKeys(
+    { session, actor }: CommandContext,
+    integration: string,
+    keys: string[],
+  ): Promise<void> {
     const before = await this.settings.get(session);
     if (isDeepStrictEqual(before.secondaryKeys?.[integration] ?? [], keys)) return;
     const secondaryKeys = withSecondaryKeys(before.secondaryKeys, integration, keys);
-    const version = before.version + 1;
-    await this.settings.replace(session, before, { ...before, version, concerns: version, secondaryKeys });
+    const edit = edited(before, { by: actor, what: 'The sync keys of a mapping were changed.', integration });
+    await this.settings.replace(session, before, { ...before, ...edit, secondaryKeys });
   }
 
   /** Values of unique fields are keys of people, so everybody is folded again (D1, D4). */
-  private async takeUniqueFields(session: ClientSession): Promise<void> {
+  private async takeUniqueFields({ session, actor }: CommandContext): Promise<void> {
     const before = await this.settings.get(session);
     const fields = await this.repository.allFields(session);
     const uniqueFields = fields
       .filter(({ unique }) => unique)
       .map(({ variable }) => variable)
       .sort();
-    const version = before.version + 1;
-    await this.settings.replace(session, before, { ...before, version, concerns: version, uniqueFields });
+    const edit = edited(before, { by: actor, what: 'The unique people fields were changed.', integration: null });
+    await this.settings.replace(session, before, { ...before, ...edit, uniqueFields });
   }
 }
 

@@ -12,6 +12,7 @@ import {
 } from '@rollcall/contracts';
 import { type CommandContext, HandleCommand } from '@rollcall/messaging';
 
+import { edited } from '../people/fold-edits.js';
 import { FoldSettingsRepository } from '../people/fold-settings.repository.js';
 import { type CompiledMapping, compileMapping } from './compile-mapping.js';
 import { MappingsRepository } from './mappings.repository.js';
@@ -80,7 +81,7 @@ export class MappingsService {
   /** A new version of the fold settings; people are refolded only if it may alter somebody (D1). */
   private async placeInFold(
     session: ClientSession,
-    { integration, priority, authoritative, name, connector }: InputOf<typeof registerIntegration>,
+    { integration, priority, authoritative, name, connector, by }: InputOf<typeof registerIntegration>,
     secondaryKeys: string[],
   ): Promise<FoldSettingsDocument> {
     const before = await this.settings.get(session);
@@ -90,11 +91,12 @@ export class MappingsService {
       .map((field) => field.variable)
       .sort();
     const alters = known !== undefined && (known.priority !== priority || known.authoritative !== authoritative);
-    const version = before.version + 1;
+    const mark = authoritative ? 'became authoritative' : 'is no longer authoritative';
+    const isMarked = known?.authoritative !== authoritative;
+    const what = `${name} ${isMarked ? mark : `has priority ${priority}`}.`;
     const after: FoldSettingsDocument = {
       ...before,
-      version,
-      concerns: alters ? version : before.concerns,
+      ...(alters ? edited(before, { by: by ?? 'unknown', what, integration }) : { version: before.version + 1 }),
       uniqueFields,
       // Of one that is known its mapping decides, which may have been edited since.
       ...(known === undefined && {

@@ -99,11 +99,23 @@ function foldValues(
   return { values, provenance };
 }
 
-/** In this order: hold, authoritative accounts, any account (D3). */
-function foldActive(accounts: readonly FoldAccount[], input: FoldInput, settings: FoldRules): boolean {
-  if (input.hold) return input.previous?.active ?? true;
-  const authoritative = accounts.filter((account) => settings.integrations[account.integration]?.authoritative);
-  const deciding = authoritative.length > 0 ? authoritative : accounts;
-  if (deciding.length === 0) return input.previous?.active ?? false;
+/** In this order: hold, authoritative accounts, any account (D3). Passive accounts are left out before. */
+export function foldActive(
+  accounts: readonly FoldAccount[],
+  { hold, previous }: { readonly hold: FoldInput['hold']; readonly previous: { readonly active: boolean } | null },
+  settings: Pick<FoldRules, 'integrations'>,
+): boolean {
+  if (hold) return previous?.active ?? true;
+  const deciding = decidingAccounts(accounts, settings);
+  if (deciding.length === 0) return previous?.active ?? false;
   return deciding.some((account) => account.active);
+}
+
+/** Accounts by which somebody without a hold is active or not. */
+export function decidingAccounts<Account extends FoldAccount>(
+  accounts: readonly Account[],
+  { integrations }: Pick<FoldRules, 'integrations'>,
+): readonly Account[] {
+  const authoritative = accounts.filter(({ integration }) => integrations[integration]?.authoritative);
+  return authoritative.length > 0 ? authoritative : accounts;
 }

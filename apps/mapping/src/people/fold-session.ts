@@ -1,6 +1,7 @@
 import type { AccountDocument, FoldSettingsDocument, PersonDocument } from '@rollcall/collections';
 
 import type { ChangeOrigin, ChangeSet } from '../changes/change-set.js';
+import { activityAfter, type PlanStep } from './activity.js';
 import { assignKeys, type KeyAssignment, type KeyClaim } from './assign-keys.js';
 import { foldPerson, type FoldResult } from './fold-person.js';
 import { keysOf } from './keys.js';
@@ -32,10 +33,14 @@ interface PersonState {
   mergedInto: string | null;
   /** Run whose sweep is being executed, for `deactivated`. */
   sweptBy: string | null;
+  /** People plan that is being carried out or taken back. */
+  planStep: PlanStep | null;
 }
 
 /** What a command may change of a person beside his accounts. */
-export type PersonEdit = Partial<Pick<PersonState, 'hold' | 'protected' | 'overrides' | 'heldActive' | 'mergedInto'>>;
+export type PersonEdit = Partial<
+  Pick<PersonState, 'hold' | 'protected' | 'overrides' | 'heldActive' | 'mergedInto' | 'planStep'>
+>;
 
 const untouched = {
   hold: null,
@@ -44,6 +49,7 @@ const untouched = {
   heldActive: null,
   mergedInto: null,
   sweptBy: null,
+  planStep: null,
 } as const;
 
 /**
@@ -56,6 +62,7 @@ export class FoldSession {
   private readonly accountsByPerson = new Map<string, Set<string>>();
   private readonly keyOwners = new Map<string, PersonDocument>();
   private readonly askedKeys = new Set<string>();
+  private accountsBefore: Map<string, AccountDocument[]> | null = null;
 
   constructor(
     private readonly reads: FoldReads,
@@ -228,6 +235,7 @@ export class FoldSession {
   private writePerson(set: ChangeSet, id: string, state: PersonState, assignment: KeyAssignment): void {
     const { fold, keys, refused } = assignment;
     const origin = state.origin!;
+    const activity = state.before === null ? null : this.activityOf(id, state, state.before, fold.active);
     const common = {
       ...fold,
       keys: keys.length > 0 ? keys : undefined,
@@ -241,19 +249,52 @@ export class FoldSession {
       set.insertPerson(this.newPerson(id, common, set, origin));
       return;
     }
-    const wentInactive = state.before.active && !fold.active;
-    const deactivated = wentInactive ? { run: state.sweptBy, time: origin.time } : state.before.deactivated;
+    const { active, due } = activity!;
+    const wentInactive = state.before.active && !active;
+    const by = state.planStep === null ? {} : { plan: state.planStep.plan };
+    const deactivated = wentInactive ? { run: state.sweptBy, time: origin.time, ...by } : state.before.deactivated;
     set.replacePerson(
       state.before,
       {
         ...state.before,
         ...common,
         ...(state.mergedInto === null ? {} : { values: state.before.values, provenance: state.before.provenance }),
-        deactivated: fold.active ? null : deactivated,
+        active,
+        due,
+        deactivated: active ? null : deactivated,
         settingsVersion: this.settings.version,
       },
       origin,
     );
+  }
+
+  private activityOf(id: string, state: PersonState, before: PersonDocument, folded: boolean) {
+    const { origin, planStep, mergedInto, hold, heldActive } = state;
+    return activityAfter({
+      before,
+      folded,
+      cause: origin!.cause,
+      time: origin!.time,
+      settings: this.settings,
+      accountsBefore: () => this.storedAccountsOf(id),
+      accountsAfter: () => [...this.accountsOf(id)],
+      planStep,
+      isSaid: mergedInto !== null || (hold !== null && heldActive === false),
+    });
+  }
+
+  /** Accounts of a person before this session; gathered when somebody is asked about for the first time. */
+  private storedAccountsOf(person: string): readonly AccountDocument[] {
+    if (this.accountsBefore === null) {
+      this.accountsBefore = new Map();
+      for (const { before } of this.accounts.values()) {
+        if (before === null || before.person === null) continue;
+        const own = this.accountsBefore.get(before.person);
+        if (own) own.push(before);
+        else this.accountsBefore.set(before.person, [before]);
+      }
+    }
+    return this.accountsBefore.get(person) ?? [];
   }
 
   private newPerson(

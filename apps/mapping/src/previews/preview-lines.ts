@@ -3,6 +3,7 @@ import type { PlanLineKind, PreviewRule } from '@rollcall/contracts';
 
 import type { ChangeSet, Replacement } from '../changes/change-set.js';
 import { changedFields, publishedAccount, publishedPerson } from '../changes/record-change.js';
+import { personName } from '../people/person-name.js';
 
 /** The preview that lines belong to; each attempt to read is one of its own (A5). */
 export interface PreviewName {
@@ -87,17 +88,13 @@ function personLine(
     action: wasActive === null ? 'create' : personAction(wasActive, after.active),
     inline: isNew ? 'create' : null,
     staged: null,
-    name: nameOf(after),
+    name: personName(after),
     person: after._id,
     isNewPerson: isNew,
     rule: { code: 'follows-account', text: causeText(cause) },
     after,
     ...(keys === undefined ? {} : { planKeys: keys }),
   };
-}
-
-function nameOf({ _id, values }: PersonDocument): string {
-  return String(values['display_name'] ?? values['email'] ?? values['username'] ?? _id);
 }
 
 function causeText(cause: AccountDocument | undefined): string {

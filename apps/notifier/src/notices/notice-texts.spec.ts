@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
+import { buildPeoplePlan } from '../../test/build-people-plan.js';
 import { buildFailedRun, buildRun } from '../../test/build-run.js';
 import type { Finding } from './finding.js';
 import { noticeText } from './notice-texts.js';
@@ -31,6 +32,7 @@ const findings: Record<Finding['kind'], Finding> = {
   'run-overdue': { ...base, kind: 'run-overdue', run: { id: 'run-1', startedAt } },
   'run-not-started': { ...base, kind: 'run-not-started', run: null, expectedAt: startedAt },
   'run-recovered': { ...base, kind: 'run-recovered', run: buildRun() },
+  'people-held': { ...base, kind: 'people-held', run: null, plan: buildPeoplePlan() },
 };
 
 describe('the text of a notice', () => {
@@ -61,6 +63,14 @@ describe('the text of a notice', () => {
     const { text } = noticeText(findings['run-held'], 'Staff directory');
     expect(text).toContain('37 of 240 active accounts (15.4 %)');
     expect(text).toContain('Why: More accounts than allowed are missing.');
+  });
+
+  it('names change, number and share of people held back, some of them, and their plan', () => {
+    const { text } = noticeText(findings['people-held'], 'Staff directory');
+    expect(text).toContain('What happened: Staff directory became authoritative. That would have made 40 of 60 active');
+    expect(text).toContain('(Ada Example, Bo Bcc: x@example.com and 38 more)');
+    expect(text).toContain('Why: 40 of 60 active people would be deactivated.');
+    expect(text).toMatch(/People plan: plan-1$/);
   });
 
   it('lets no name or reason begin a line of its own', () => {

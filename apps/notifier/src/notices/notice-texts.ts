@@ -1,4 +1,4 @@
-import type { RunRecord } from '@rollcall/contracts';
+import type { PeoplePlanRecord, RunRecord } from '@rollcall/contracts';
 
 import { singleLine } from '../mail/header-text.js';
 import type { Finding } from './finding.js';
@@ -20,7 +20,11 @@ interface Parts {
 export function noticeText(finding: Finding, name: string): NoticeText {
   const integration = singleLine(name, 120);
   const { title, happened, why, todo } = partsOf(finding, integration);
-  const reference = [`Integration: ${integration}`, ...(finding.run ? [`Run: ${singleLine(finding.run.id)}`] : [])];
+  const reference = [
+    `Integration: ${integration}`,
+    ...(finding.run ? [`Run: ${singleLine(finding.run.id)}`] : []),
+    ...(finding.kind === 'people-held' ? [`People plan: ${singleLine(finding.plan.id)}`] : []),
+  ];
   const text = [`What happened: ${happened}`, `Why: ${why}`, `What to do: ${todo}`, reference.join('\n')].join('\n\n');
   return { title, text };
 }
@@ -53,6 +57,8 @@ function partsOf(finding: Finding, name: string): Parts {
           finding.run.state === 'completed-with-errors' ? `It completed; ${errorsText(finding.run)}` : 'It completed.',
         todo: finding.run.state === 'completed-with-errors' ? 'Open the run to see the users that failed.' : 'Nothing.',
       };
+    case 'people-held':
+      return peopleHeld(finding.plan, name);
   }
 }
 
@@ -79,8 +85,18 @@ function held(run: RunRecord, name: string): Parts {
   };
 }
 
-function samplesText(verdict: RunRecord['verdict']): string {
-  const { samples = [], staged = 0 } = verdict ?? {};
+function peopleHeld(plan: PeoplePlanRecord, name: string): Parts {
+  const { staged, active } = plan;
+  return {
+    title: `${name}: people were kept from becoming inactive`,
+    happened: `${singleLine(plan.change)} That would have made ${staged} of ${active} active people inactive${shareText(staged, active)}. They stay active until somebody decides.`,
+    why: plan.reasons.map((reason) => singleLine(reason.message)).join(' '),
+    todo: `Look at the people${samplesText(plan)}. If they left, let somebody who did not make the change approve the people plan; if not, reject it, or take the change back. It expires within seven days, and its people stay active then.`,
+  };
+}
+
+function samplesText(listed: Pick<PeoplePlanRecord, 'samples' | 'staged'> | null): string {
+  const { samples = [], staged = 0 } = listed ?? {};
   if (samples.length === 0) return '';
   const more = staged > samples.length ? ` and ${staged - samples.length} more` : '';
   return ` (${samples.map((name) => singleLine(name, 120)).join(', ')}${more})`;

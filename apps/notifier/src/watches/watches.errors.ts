@@ -6,5 +6,5 @@ export class WatchError extends AppError<'event-unreadable'> {}
 export const eventUnreadable = (type: string): WatchError =>
   new WatchError(
     'event-unreadable',
-    `An event ${type} does not have the fields that its version promises. Update sync-runner and notifier to the same version.`,
+    `An event ${type} does not have the fields that its version promises. Update all services to the same version.`,
   );

@@ -11,5 +11,6 @@ import { WatchesService } from './watches.service.js';
   imports: [NoticesModule],
   controllers: [WatchesConsumer],
   providers: [WatchesService, WatchesRepository, RunsBacklog, WatchLoop],
+  exports: [WatchesService],
 })
 export class WatchesModule {}

@@ -74,6 +74,11 @@ export class WatchesService {
     }
   }
 
+  /** Name and contacts of an integration; itself and nobody where none is known, or no longer. */
+  async contactsOf(session: Session, integration: string): Promise<Pick<WatchDocument, 'name' | 'contacts'>> {
+    return (await this.watches.find(session, integration)) ?? newWatch(integration, integration);
+  }
+
   /** Nobody expects anything of an integration that was taken away; what was told of it stays. */
   private async forget(event: CloudEvent): Promise<void> {
     const { integration } = parse(integrationDeleted, event);

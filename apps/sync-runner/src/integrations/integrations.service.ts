@@ -68,7 +68,7 @@ export class IntegrationsService {
     });
     await this.check(session, connector, integration, null);
     await this.repository.insert(session, integration);
-    await this.register(session, integration, context.correlationId);
+    await this.register(session, integration, context);
     await this.announce(session, integration);
     return integrationRecordOf(integration);
   }
@@ -93,7 +93,7 @@ export class IntegrationsService {
       },
     );
     await this.repository.insert(session, integration);
-    await this.register(session, integration, context.correlationId, source);
+    await this.register(session, integration, context, source);
     await this.announce(session, integration);
     return integrationRecordOf(integration);
   }
@@ -120,7 +120,7 @@ export class IntegrationsService {
       ...(before.state === 'active' && isRescheduled(before, wanted) ? await this.slotFields(wanted) : {}),
     });
     if (readsOtherwise(before, after)) await this.heldPlans.end(session, after._id, 'voided');
-    if (concernsMapping(before, after)) await this.register(session, after, context.correlationId);
+    if (concernsMapping(before, after)) await this.register(session, after, context);
     await this.announce(session, after);
     if (after.nextRunAt !== before.nextRunAt) await this.announceSlot(session, after);
     return integrationRecordOf(after);
@@ -248,7 +248,7 @@ export class IntegrationsService {
   private async register(
     session: Session,
     integration: IntegrationDocument,
-    correlationId: string,
+    { correlationId, actor }: CommandContext,
     mappingOf: string | null = null,
   ): Promise<void> {
     const { _id, version, connector, name, priority, authoritative } = integration;
@@ -257,7 +257,7 @@ export class IntegrationsService {
       aggregate: _id,
       actor: ownActor,
       correlationId,
-      input: { integration: _id, version, connector, name, priority, authoritative, mappingOf },
+      input: { integration: _id, version, connector, name, priority, authoritative, mappingOf, by: actor },
     });
   }
 

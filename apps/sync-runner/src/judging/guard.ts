@@ -1,13 +1,12 @@
 import type { DeactivationLimit, PlanLine, RunProblem, RunReportOf } from '@rollcall/contracts';
-
-import { amountReasons, emptySet, type Reason, type Sums } from '../sweeps/amounts.js';
+import { amountReasons, emptySet, type Reason, type Sums } from '@rollcall/deactivation-guard';
 
 /**
  * The guard of deactivations: evidence first, then amount, then protected records, then the vendor's word on each
  * single line (A13). Pure, so that every boundary can be tested; nothing here reads or writes.
  */
 
-export type { Reason } from '../sweeps/amounts.js';
+export type { Reason } from '@rollcall/deactivation-guard';
 
 export interface Evidence {
   readonly report: RunReportOf<'mapped'>;

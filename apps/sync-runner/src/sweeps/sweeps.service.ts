@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { IntegrationDocument, RunDocument } from '@rollcall/collections';
 import type { GuardSettings } from '@rollcall/contracts';
+import { type Reason, sumReasons, type Sums } from '@rollcall/deactivation-guard';
 
 import { activeBefore } from './active-by-day.js';
-import { type Reason, sumReasons, type Sums } from './amounts.js';
 import { type Session, SweepsRepository } from './sweeps.repository.js';
 
 const dayMs = 24 * 60 * 60 * 1000;

@@ -9,8 +9,8 @@ import { type Step, type StepWait, waitFor } from '../steps/step.js';
 import { type BudgetWindow, windowsOf } from './effect-budget.js';
 import { EffectBudgetsRepository } from './effect-budgets.repository.js';
 
-/** A run ends soon after its sweep; this is how often it is looked at meanwhile. */
-const runEndLookMs = 1_000;
+/** A run ends soon after its sweep, a plan soon after its first person; this is how often they are looked at meanwhile. */
+const completionLookMs = 1_000;
 
 interface Stopped {
   readonly kind: 'ended';
@@ -38,22 +38,47 @@ export class EffectGuard {
     return null;
   }
 
-  /** After a sweep: until its run is completed and the time for undoing it is over. Null = go on (P12). */
+  /**
+   * After a deactivation that can be taken back: until it is complete, and the time for taking it back is over. Null = go on
+   * (P12).
+   */
   async undoWindow({ run }: Step): Promise<StepWait | Stopped | null> {
-    if (run.causedByRun === null) return null;
-    const cause = await this.records.findRun(run.causedByRun);
-    if (!cause) {
-      const message = 'The run that deactivated the record is not known any more, so nothing was sent. Act by hand.';
-      return { kind: 'ended', state: 'refused', message };
-    }
+    if (run.causedByRun !== null) return this.windowOfRun(run.causedByRun);
+    if (run.causedByPlan) return this.windowOfPlan(run.causedByPlan);
+    return run.undoableSince ? this.windowSince(run.undoableSince) : null;
+  }
+
+  private async windowOfRun(id: string): Promise<StepWait | Stopped | null> {
+    const cause = await this.records.findRun(id);
+    if (!cause) return refused('The run that deactivated the record is not known any more');
     if (!isEnded(cause.state) || cause.endedAt === null) {
-      return waitFor(runEndLookMs, 'Waits until the run that deactivated the record has ended.', 0, true);
+      return waitFor(completionLookMs, 'Waits until the run that deactivated the record has ended.', 0, true);
     }
     if (cause.state !== 'completed' && cause.state !== 'completed-with-errors') {
-      const message = `The run that deactivated the record ended as ${cause.state}, so nothing was sent. Act by hand.`;
-      return { kind: 'ended', state: 'refused', message };
+      return refused(`The run that deactivated the record ended as ${cause.state}`);
     }
-    const until = new Date(Date.parse(cause.endedAt) + this.config.UNDO_WINDOW_MS);
+    return this.windowSince(cause.endedAt);
+  }
+
+  private async windowOfPlan(id: string): Promise<StepWait | Stopped | null> {
+    const plan = await this.records.findPeoplePlan(id);
+    if (!plan) return refused('The people plan that deactivated the person is not known any more');
+    if (plan.state === 'undoing' || plan.state === 'undone') {
+      return refused('The people plan that deactivated the person was undone');
+    }
+    if (plan.executedAt === null) {
+      return waitFor(
+        completionLookMs,
+        'Waits until the people plan that deactivated the person is carried out.',
+        0,
+        true,
+      );
+    }
+    return this.windowSince(plan.executedAt);
+  }
+
+  private windowSince(time: string): StepWait | null {
+    const until = new Date(Date.parse(time) + this.config.UNDO_WINDOW_MS);
     if (until.getTime() <= Date.now()) return null;
     const message = `Waits until ${until.toISOString()}: until then the deactivation can be undone.`;
     return { kind: 'wait', until, message, attempts: 0, announce: true };
@@ -85,4 +110,8 @@ export class EffectGuard {
     const message = `Waits until ${full.endsAt.toISOString()}: the limit of ${full.name} is used up.`;
     return { kind: 'wait', until: full.endsAt, message, attempts: 0, announce: true };
   }
+}
+
+function refused(why: string): Stopped {
+  return { kind: 'ended', state: 'refused', message: `${why}, so nothing was sent. Act by hand.` };
 }

@@ -8,12 +8,15 @@ import {
   Databases,
   fields,
   people,
+  type PeoplePlanDocument,
+  peoplePlans,
   type PersonDocument,
   type RunDocument,
   runs,
 } from '@rollcall/collections';
 import type { CredentialRecord } from '@rollcall/contracts';
 
+export type KnownPlan = Pick<PeoplePlanDocument, '_id' | 'state' | 'executedAt'>;
 export type KnownRun = Pick<RunDocument, '_id' | 'state' | 'endedAt'>;
 
 /** Reads of what other services publish. Nothing here is ever written. */
@@ -39,6 +42,10 @@ export class PublishedRecords {
 
   findRun(id: string): Promise<KnownRun | null> {
     return this.databases.collection(runs).findOne({ _id: id }, { projection: { state: 1, endedAt: 1 } });
+  }
+
+  findPeoplePlan(id: string): Promise<KnownPlan | null> {
+    return this.databases.collection(peoplePlans).findOne({ _id: id }, { projection: { state: 1, executedAt: 1 } });
   }
 
   async fieldVariables(): Promise<ReadonlySet<string>> {

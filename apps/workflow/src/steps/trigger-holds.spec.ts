@@ -5,13 +5,14 @@ import { buildAccount, buildPerson } from '../../test/build-records.js';
 import type { Subject } from './step.js';
 import { whyNoLonger } from './trigger-holds.js';
 
-const of = (trigger: Trigger, causedByRun: string | null = null) => ({
+const of = (trigger: Trigger, causedByRun: string | null = null, more: { plan?: string; since?: string } = {}) => ({
   trigger,
   app: trigger.startsWith('person.') ? null : 'jumpcloud',
-  run: { causedByRun },
+  run: { causedByRun, causedByPlan: more.plan ?? null, undoableSince: more.since ?? null },
 });
 const subject = (given: Partial<Subject>): Subject => ({ account: null, person: null, accounts: [], ...given });
-const gone = (run: string | null) => ({ active: false, deactivated: { run, time: '2026-11-21T10:00:00.000Z' } });
+const at = '2026-11-21T10:00:00.000Z';
+const gone = (run: string | null, plan?: string) => ({ active: false, deactivated: { run, time: at, plan } });
 
 describe('a trigger holds no longer', () => {
   it.each<[string, ReturnType<typeof of>, Subject, RegExp | null]>([
@@ -34,6 +35,30 @@ describe('a trigger holds no longer', () => {
     ['the person is back', of('person.deactivated'), subject({ person: buildPerson() }), /active again/],
     ['nothing: still created', of('saas-user.created'), subject({ account: buildAccount() }), null],
     ['nothing: same run', of('saas-user.deactivated', 'a'), subject({ account: buildAccount(gone('a')) }), null],
+    [
+      'another people plan did it anew',
+      of('person.deactivated', null, { plan: 'a' }),
+      subject({ person: buildPerson(gone(null, 'b')) }),
+      /anew/,
+    ],
+    [
+      'somebody deactivated them by hand again',
+      of('person.deactivated', null, { since: '2026-11-21T09:59:59.999Z' }),
+      subject({ person: buildPerson(gone(null)) }),
+      /anew/,
+    ],
+    [
+      'nothing: same people plan',
+      of('person.deactivated', null, { plan: 'a' }),
+      subject({ person: buildPerson(gone(null, 'a')) }),
+      null,
+    ],
+    [
+      'nothing: that very command',
+      of('person.deactivated', null, { since: at }),
+      subject({ person: buildPerson(gone(null)) }),
+      null,
+    ],
     ['nothing: by hand', of('person.deactivated'), subject({ person: buildPerson(gone(null)) }), null],
   ])('when %s', (_when, started, given, reason) => {
     const why = whyNoLonger(started, given);

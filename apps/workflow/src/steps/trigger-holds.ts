@@ -1,10 +1,12 @@
 import type { Step, Subject } from './step.js';
 
-type Started = Pick<Step, 'trigger' | 'app'> & { readonly run: Pick<Step['run'], 'causedByRun'> };
+type Cause = Pick<Step['run'], 'causedByRun' | 'causedByPlan' | 'undoableSince'>;
+type Started = Pick<Step, 'trigger' | 'app'> & { readonly run: Cause };
+type Deactivated = { readonly run: string | null; readonly time: string; readonly plan?: string } | null;
 
 /**
  * Why a step must not run any more, as a sentence, or null while the trigger still holds (C6: re-read before acting).
- * After a sweep it must be that very run's deactivation that still stands: an undo ends it, a later one has its own event.
+ * It must be that very deactivation that still stands: an undo ends it, a later one has its own event.
  */
 export function whyNoLonger(started: Started, subject: Subject): string | null {
   return started.trigger.startsWith('person.') ? whyNotPerson(started, subject) : whyNotAccount(started, subject);
@@ -14,17 +16,20 @@ function whyNotAccount({ trigger, app, run }: Started, { account }: Subject): st
   if (!account) return 'The SaaS user is not stored any more.';
   if (account.app !== app) return 'The SaaS user belongs to another app by now.';
   if (trigger === 'saas-user.created') return account.active ? null : 'The SaaS user is no longer active.';
-  return account.active ? 'The SaaS user is active again.' : whyNotOfRun(run.causedByRun, account.deactivated?.run);
+  return account.active ? 'The SaaS user is active again.' : whyAnew(run, account.deactivated);
 }
 
 function whyNotPerson({ trigger, run }: Started, { person }: Subject): string | null {
   if (!person) return 'The person is not stored any more.';
   if (person.mergedInto !== null) return 'The person was merged into another one.';
   if (trigger === 'person.created') return person.active ? null : 'The person is no longer active.';
-  return person.active ? 'The person is active again.' : whyNotOfRun(run.causedByRun, person.deactivated?.run);
+  return person.active ? 'The person is active again.' : whyAnew(run, person.deactivated);
 }
 
-function whyNotOfRun(causedBy: string | null, current: string | null | undefined): string | null {
-  if (causedBy === null || current === causedBy) return null;
-  return 'The record was deactivated anew since then, which starts a workflow run of its own.';
+function whyAnew({ causedByRun, causedByPlan, undoableSince }: Cause, current: Deactivated): string | null {
+  const isAnew =
+    (causedByRun !== null && current?.run !== causedByRun) ||
+    (causedByPlan && current?.plan !== causedByPlan) ||
+    (undoableSince && current !== null && current.time > undoableSince);
+  return isAnew ? 'The record was deactivated anew since then, which starts a workflow run of its own.' : null;
 }

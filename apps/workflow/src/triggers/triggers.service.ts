@@ -71,7 +71,8 @@ export class TriggersService {
     const read = readTriggering(event);
     if (read === null) return park('not-an-event', `the data of ${event.type} has another shape than agreed`);
     for (const version of startedBy(interest.versions, trigger, read)) {
-      await this.runs.start({ version, event: event.id, trigger, subject: event.subject, cause: read.cause });
+      const { cause, time } = read;
+      await this.runs.start({ version, event: event.id, trigger, subject: event.subject, cause, time });
     }
   }
 }

@@ -25,6 +25,8 @@ export interface Start {
   readonly trigger: Trigger;
   readonly subject: string;
   readonly cause: Cause;
+  /** ISO time of the change. */
+  readonly time: string;
 }
 
 type Session = CommandContext['session'];
@@ -119,7 +121,7 @@ function isToBeAnnounced(run: WorkflowRunDocument): boolean {
   return run.endedAt !== null || (run.state === 'waiting' && run.waitAnnounced !== true);
 }
 
-function newRun({ version, event, trigger, subject, cause }: Start, now: Date): WorkflowRunDocument {
+function newRun({ version, event, trigger, subject, cause, time }: Start, now: Date): WorkflowRunDocument {
   const startedAt = now.toISOString();
   return {
     _id: `${event}~${version.workflow}`,
@@ -143,6 +145,22 @@ function newRun({ version, event, trigger, subject, cause }: Start, now: Date): 
     endedAt: null,
     dueAt: now,
     lease: null,
-    causedByRun: cause.kind === 'sweep' ? cause.run : null,
+    ...takenBackBy(cause, trigger, time),
   };
+}
+
+/**
+ * What can take the deactivation back, which destructive steps wait for (P12). An observation is the vendor's own word: there
+ * is nothing to take back.
+ */
+function takenBackBy(
+  cause: Cause,
+  trigger: Trigger,
+  time: string,
+): Pick<WorkflowRunDocument, 'causedByRun' | 'causedByPlan' | 'undoableSince'> {
+  const nothing = { causedByRun: null, causedByPlan: null, undoableSince: null };
+  if (cause.kind === 'sweep') return { ...nothing, causedByRun: cause.run };
+  if (!trigger.endsWith('.deactivated') || cause.kind === 'observation') return nothing;
+  if (cause.kind === 'people-plan') return { ...nothing, causedByPlan: cause.plan };
+  return { ...nothing, undoableSince: time };
 }

@@ -21,6 +21,10 @@ export const causeSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('observation'), command: z.string(), workflowRun: z.string(), step: z.string() }),
   /** The integration was taken away together with what it brought; starts no workflow. */
   z.object({ kind: z.literal('retirement'), integration: z.string(), actor: z.string() }),
+  /** What folds people was changed. Nobody becomes inactive by it: that takes a people plan. */
   z.object({ kind: z.literal('refold'), version: z.number().int() }),
+  /** The people plan that made somebody inactive, and what took it back. */
+  z.object({ kind: z.literal('people-plan'), plan: z.string() }),
+  z.object({ kind: z.literal('people-plan-undo'), plan: z.string() }),
 ]);
 export type Cause = z.infer<typeof causeSchema>;

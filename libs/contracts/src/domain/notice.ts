@@ -2,7 +2,14 @@ import { z } from 'zod';
 
 import { isoTimeSchema } from './values.js';
 
-export const noticeKindSchema = z.enum(['run-failed', 'run-held', 'run-overdue', 'run-not-started', 'run-recovered']);
+export const noticeKindSchema = z.enum([
+  'run-failed',
+  'run-held',
+  'run-overdue',
+  'run-not-started',
+  'run-recovered',
+  'people-held',
+]);
 export type NoticeKind = z.infer<typeof noticeKindSchema>;
 
 /** One message to one contact about one incident; in the app and by e-mail (R51, I9). */

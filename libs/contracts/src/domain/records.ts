@@ -75,7 +75,14 @@ export const personRecordSchema = z.object({
   /** Values refused because another person holds that key (D4). */
   refused: z.array(recordErrorSchema),
   mergedInto: z.string().nullable(),
-  deactivated: z.object({ run: z.string().nullable(), time: isoTimeSchema }).nullable(),
+  deactivated: z
+    .object({
+      run: z.string().nullable(),
+      time: isoTimeSchema,
+      /** The people plan that did it. */
+      plan: z.string().optional(),
+    })
+    .nullable(),
   created: createdSchema,
 });
 export type PersonRecord = z.infer<typeof personRecordSchema>;

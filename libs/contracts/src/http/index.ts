@@ -9,6 +9,7 @@ export * from './mapping-shapes.js';
 export * from './notice-shapes.js';
 export * from './operation-shapes.js';
 export * from './page.js';
+export * from './people-plan-shapes.js';
 export * from './preview-shapes.js';
 export * from './problem.js';
 export * from './record-shapes.js';

@@ -12,6 +12,10 @@ export const systemHealthSchema = z.object({
   troubledRuns: z.array(
     z.object({ integration: z.string(), run: z.string(), state: z.string(), reason: z.string().nullable() }),
   ),
+  /** People whom a change of settings would make inactive, held back until somebody decides. */
+  heldPeoplePlans: z.array(
+    z.object({ plan: z.string(), change: z.string(), staged: z.number().int(), reason: z.string().nullable() }),
+  ),
   /** Open runs of which nothing was heard for a quarter of an hour, and that do not wait for a vendor's pause. */
   silentRuns: z.array(z.object({ integration: z.string(), run: z.string(), state: z.string(), since: isoTimeSchema })),
   /** Generations that cannot be trusted (B3, B6). */

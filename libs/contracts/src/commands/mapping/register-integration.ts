@@ -17,6 +17,8 @@ export const registerIntegration = defineCommand({
     authoritative: z.boolean(),
     /** Integration whose newest mapping it begins with, instead of the connector's default. */
     mappingOf: z.string().nullable(),
+    /** Who changed it: they do not approve what follows from it. Null where nobody is known. */
+    by: z.string().nullable().default(null),
   }),
   result: z.object({ mappingVersion: z.number().int(), app: z.string(), settingsVersion: z.number().int() }),
   errors: ['unknown-connector'],

@@ -25,6 +25,23 @@ export interface Sums {
   readonly day: { readonly swept: number; readonly active: number };
 }
 
+/** How the sentences name what is counted, and what a person does about it. */
+export interface Words {
+  readonly counted: string;
+  /** What deactivates, at the beginning of "… deactivates at most". */
+  readonly doer: string;
+  /** Whose earlier deactivations are counted. */
+  readonly origin: string;
+  readonly nobody: string;
+}
+
+const ofAccounts: Words = {
+  counted: 'accounts',
+  doer: 'a run',
+  origin: 'of all integrations',
+  nobody: 'Nobody was deactivated. Compare the names in the plan with the vendor; if they are right, approve the plan.',
+};
+
 /** Within a day and over all integrations: 5 %, but at least 5 and at most 1000 (P10). */
 const dayLimit = { percent: 5, atLeast: 5, atMost: 1000 };
 /** Below so many accounts a share of a week says little, and the other rules are strict enough. */
@@ -46,15 +63,21 @@ export function amountReasons(amounts: Amounts, limit: DeactivationLimit, sums: 
 /** The rules that look at this run alone. */
 function runReasons({ active, staged, approved, returned }: Amounts, limit: DeactivationLimit): Reason[] {
   const unapproved = staged - approved;
+  const isEmpty = returned === 0 && active >= 1 && (approved === 0 || unapproved > 0);
+  return [...(isEmpty ? [emptySet(active)] : []), ...shareReasons(unapproved, active, limit, ofAccounts)];
+}
+
+/** The share of those who are active: too many of them, or half. */
+export function shareReasons(unapproved: number, active: number, limit: DeactivationLimit, words: Words): Reason[] {
   const most = mostDeactivations(active, limit);
+  const wouldBe = `${unapproved} of ${active} active ${words.counted} would be deactivated`;
   const reasons: Reason[] = [];
-  if (returned === 0 && active >= 1 && (approved === 0 || unapproved > 0)) reasons.push(emptySet(active));
   if (unapproved > most) {
-    const message = `${wouldBe(unapproved, active)}; a run deactivates at most ${most} without a person. ${nobody}`;
+    const message = `${wouldBe}; ${words.doer} deactivates at most ${most} without a person. ${words.nobody}`;
     reasons.push({ code: 'too-many-deactivations', message });
   }
   if (unapproved >= 2 && 2 * unapproved >= active) {
-    const message = `${wouldBe(unapproved, active)}, which is half of them or more. ${nobody}`;
+    const message = `${wouldBe}, which is half of them or more. ${words.nobody}`;
     reasons.push({ code: 'half-or-more', message });
   }
   return reasons;
@@ -73,24 +96,21 @@ export function sumReasons(
   if (active !== null && active >= smallestWeek && 100 * (week.swept + unapproved) > weeklyPercent * active) {
     const message =
       `${unapproved} accounts would be deactivated after ${week.swept} within seven days: together more than ` +
-      `${weeklyPercent} % of the ${active} that were active then. ${nobody}`;
+      `${weeklyPercent} % of the ${active} that were active then. ${ofAccounts.nobody}`;
     reasons.push({ code: 'too-many-in-a-week', message });
   }
-  const most = mostDeactivations(day.active, dayLimit);
-  if (day.swept + unapproved > most) {
-    const message =
-      `${unapproved} accounts would be deactivated after ${day.swept} of all integrations within 24 hours; together at ` +
-      `most ${most} of ${day.active} active accounts are deactivated without a person. ${nobody}`;
-    reasons.push({ code: 'too-many-in-a-day', message });
-  }
-  return reasons;
+  return [...reasons, ...dayReasons(unapproved, day, ofAccounts)];
 }
 
-const nobody =
-  'Nobody was deactivated. Compare the names in the plan with the vendor; if they are right, approve the plan.';
-
-const wouldBe = (unapproved: number, active: number): string =>
-  `${unapproved} of ${active} active accounts would be deactivated`;
+/** The sum of a day: many small steps count together. */
+export function dayReasons(unapproved: number, { swept, active }: Sums['day'], words: Words): Reason[] {
+  const most = mostDeactivations(active, dayLimit);
+  if (swept + unapproved <= most) return [];
+  const message =
+    `${unapproved} ${words.counted} would be deactivated after ${swept} ${words.origin} within 24 hours; together at ` +
+    `most ${most} of ${active} active ${words.counted} are deactivated without a person. ${words.nobody}`;
+  return [{ code: 'too-many-in-a-day', message }];
+}
 
 export function emptySet(active: number): Reason {
   return {

@@ -1,0 +1,91 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Databases, inTransaction, type PeoplePlanDocument } from '@rollcall/collections';
+import type { PeoplePlanRecord } from '@rollcall/contracts';
+import type { CommandContext } from '@rollcall/messaging';
+
+import { DuePeople } from './due-people.repository.js';
+import {
+  peoplePlanChanged,
+  peoplePlanDecided,
+  peoplePlanExpired,
+  peoplePlanNotExecuted,
+  peoplePlanNotFound,
+} from './people-plans.errors.js';
+import { PeoplePlansRepository, type Session } from './people-plans.repository.js';
+import { PlanCauses } from './plan-causes.service.js';
+import { toPlanRecord } from './plan-record.js';
+
+type Decider = Pick<CommandContext, 'session' | 'actor'>;
+
+/** What becomes of held plans by a person's word or by time, and the undo of plans that were carried out. */
+@Injectable()
+export class DecidingService {
+  constructor(
+    @Inject(Databases) private readonly databases: Databases,
+    @Inject(PeoplePlansRepository) private readonly plans: PeoplePlansRepository,
+    @Inject(DuePeople) private readonly due: DuePeople,
+    @Inject(PlanCauses) private readonly causes: PlanCauses,
+  ) {}
+
+  /** @throws PeoplePlanError when it is not there, not held, another one than was looked at, or not theirs to approve */
+  async approve(
+    { plan: id, hash, note }: { plan: string; hash: string; note: string | null },
+    { session, actor }: Decider,
+  ): Promise<PeoplePlanRecord> {
+    const plan = await this.heldOne(id, session);
+    if (plan.hash !== hash) throw peoplePlanChanged();
+    await this.causes.requireAnotherPerson(plan, actor, session);
+    const decided = { decidedBy: actor, decidedAt: new Date().toISOString(), note };
+    return toPlanRecord(await this.plans.move(session, plan, { state: 'executing', line: 0, ...decided }));
+  }
+
+  async reject(id: string, note: string | null, { session, actor }: Decider): Promise<PeoplePlanRecord> {
+    const plan = await this.heldOne(id, session);
+    const decided = { decidedBy: actor, decidedAt: new Date().toISOString(), note };
+    return toPlanRecord(await this.plans.move(session, plan, { state: 'rejected', ...decided }));
+  }
+
+  async undo(id: string, { session, actor }: Decider): Promise<PeoplePlanRecord> {
+    const plan = await this.get(id, session);
+    if (plan.state !== 'executed') throw peoplePlanNotExecuted(plan);
+    const undo = { by: actor, at: new Date().toISOString(), reactivated: null, left: null };
+    return toPlanRecord(await this.plans.move(session, plan, { state: 'undoing', line: 0, undo }));
+  }
+
+  /** Ends one held plan that nobody decided on in time, or of which nobody is due any more; false when there is none. */
+  async endOne(now: Date): Promise<boolean> {
+    const plan = await this.findOver(now);
+    if (plan === null) return false;
+    const state = isExpired(plan, now) ? 'expired' : 'closed';
+    await inTransaction(this.databases, (session) => this.plans.move(session, plan, { state }));
+    return true;
+  }
+
+  async isNeeded(now: Date): Promise<boolean> {
+    return (await this.findOver(now)) !== null;
+  }
+
+  private async findOver(now: Date): Promise<PeoplePlanDocument | null> {
+    for (const plan of await this.plans.inState('held')) {
+      if (isExpired(plan, now) || !(await this.due.anyOf(plan._id))) return plan;
+    }
+    return null;
+  }
+
+  private async heldOne(id: string, session: Session): Promise<PeoplePlanDocument> {
+    const plan = await this.get(id, session);
+    if (plan.state !== 'held') throw peoplePlanDecided(plan);
+    if (isExpired(plan, new Date())) throw peoplePlanExpired();
+    return plan;
+  }
+
+  private async get(id: string, session: Session): Promise<PeoplePlanDocument> {
+    const plan = await this.plans.find(id, session);
+    if (plan === null) throw peoplePlanNotFound(id);
+    return plan;
+  }
+}
+
+function isExpired({ expiresAt }: PeoplePlanDocument, now: Date): boolean {
+  return expiresAt !== null && expiresAt <= now;
+}

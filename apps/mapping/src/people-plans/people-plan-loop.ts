@@ -1,0 +1,69 @@
+import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Leases, Loop } from '@rollcall/messaging';
+import type { Logger } from '@rollcall/observability';
+import { LOGGER } from '@rollcall/service';
+
+import { RecordConflict } from '../changes/changes.repository.js';
+import { CarryingOutService } from './carrying-out.service.js';
+import { CollectingService } from './collecting.service.js';
+import { DecidingService } from './deciding.service.js';
+import { JudgingService } from './judging.service.js';
+import { PlanMoved } from './people-plans.repository.js';
+
+const leaseMs = 30_000;
+const idleMs = 1_000;
+
+/** Moves people plans on: carries out and takes back, ends what is over, takes up who is due, judges (ADR 0013). */
+@Injectable()
+export class PeoplePlanLoop implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly loop: Loop;
+
+  constructor(
+    @Inject(CarryingOutService) private readonly carrying: CarryingOutService,
+    @Inject(DecidingService) private readonly deciding: DecidingService,
+    @Inject(CollectingService) private readonly collecting: CollectingService,
+    @Inject(JudgingService) private readonly judging: JudgingService,
+    @Inject(Leases) private readonly leases: Leases,
+    @Inject(LOGGER) logger: Logger,
+  ) {
+    this.loop = new Loop({ name: 'people plans', idleMs, logger, step: () => this.step() });
+  }
+
+  onApplicationBootstrap(): void {
+    this.loop.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.loop.stop();
+  }
+
+  wake(): void {
+    this.loop.wake();
+  }
+
+  /** Reads only: an installation at rest writes nothing. */
+  private async isNeeded(): Promise<boolean> {
+    return (
+      (await this.carrying.isNeeded()) ||
+      (await this.deciding.isNeeded(new Date())) ||
+      (await this.collecting.isNeeded()) ||
+      (await this.judging.next()) !== null
+    );
+  }
+
+  private async step(): Promise<boolean> {
+    if (!(await this.isNeeded()) || !(await this.leases.take('people-plans', leaseMs))) return false;
+    try {
+      return (
+        (await this.carrying.step()) ||
+        (await this.deciding.endOne(new Date())) ||
+        (await this.collecting.step()) ||
+        (await this.judging.step())
+      );
+    } catch (error) {
+      // Somebody folded one of these people, or decided on the plan, in the same moment.
+      if (error instanceof RecordConflict || error instanceof PlanMoved) return true;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,126 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Databases, guardSettings, integrations, type PeoplePlanDocument, retirements } from '@rollcall/collections';
+import { type DueCause, isEnded, type RunState } from '@rollcall/contracts';
+import type { Reason } from '@rollcall/deactivation-guard';
+
+import { FoldSettingsRepository } from '../people/fold-settings.repository.js';
+import { PeopleReads } from '../people/people-reads.repository.js';
+import { ReadingsRepository } from '../readings/readings.repository.js';
+import type { DueGroup } from './due-people.repository.js';
+import { needsAnotherPerson } from './people-plans.errors.js';
+import type { Session } from './people-plans.repository.js';
+
+const dayMs = 24 * 60 * 60 * 1000;
+
+/** What a plan tells of its cause. */
+export type PlanCause = Pick<PeoplePlanDocument, 'cause' | 'change' | 'changedBy'> & {
+  /** Integration that was changed or read, where it was one. */
+  readonly concerned: readonly string[];
+};
+
+/** What people plans follow from: whether all of it has come, who did it, and in words. */
+@Injectable()
+export class PlanCauses {
+  constructor(
+    @Inject(FoldSettingsRepository) private readonly settings: FoldSettingsRepository,
+    @Inject(PeopleReads) private readonly reads: PeopleReads,
+    @Inject(ReadingsRepository) private readonly readings: ReadingsRepository,
+    @Inject(Databases) private readonly databases: Databases,
+  ) {}
+
+  /** Whether everybody is marked whom the cause concerns, so that it can be judged as a whole. */
+  async isComplete(group: DueGroup): Promise<boolean> {
+    switch (group.kind) {
+      case 'settings': {
+        const { concerns } = await this.settings.get();
+        return (await this.reads.peopleOlderThan(concerns, 1)).length === 0;
+      }
+      case 'retirement':
+        return (await this.retirement(group.integration))?.isDone !== false;
+      case 'run':
+        return (await this.endOf(group)) !== 'open';
+    }
+  }
+
+  async causeOf(group: DueGroup, now: Date): Promise<PlanCause> {
+    switch (group.kind) {
+      case 'settings':
+        return this.settingsCause(now);
+      case 'retirement': {
+        const { by } = (await this.retirement(group.integration)) ?? {};
+        const change = `The integration ${await this.nameOf(group.integration)} was deleted with its data.`;
+        return { cause: group, change, changedBy: by === undefined ? [] : [by], concerned: [group.integration] };
+      }
+      case 'run': {
+        const name = await this.nameOf(group.integration);
+        const change = `Run ${group.run} of ${name}, which is authoritative, brought inactive accounts.`;
+        return { cause: group, change, changedBy: [], concerned: [group.integration] };
+      }
+    }
+  }
+
+  /** Why a plan is held whatever its amount: what a failed run read may be half the truth. */
+  async doubts(cause: DueCause): Promise<Reason[]> {
+    if (cause.kind !== 'run' || (await this.endOf(cause)) !== 'failed') return [];
+    const message =
+      `Run ${cause.run}, which brought the inactive accounts, did not end well. Nobody was deactivated. Run the ` +
+      'integration again, and approve the people plan if its names are right.';
+    return [{ code: 'run-not-completed', message }];
+  }
+
+  /**
+   * The rule of held runs (P11): whoever made the change, or changed an integration concerned, waits for a day.
+   * @throws PeoplePlanError approval-needs-another-person
+   */
+  async requireAnotherPerson(plan: PeoplePlanDocument, actor: string, session: Session): Promise<void> {
+    const guard = await this.databases.collection(guardSettings).findOne({ _id: 'guard' }, { session });
+    if (guard?.approvalByEditor) return;
+    const since = new Date(Date.now() - dayMs);
+    const isMaker = plan.changedBy.includes(actor) && plan.createdAt > since.toISOString();
+    const isEditor =
+      (await this.databases
+        .collection(integrations)
+        .findOne(
+          { _id: { $in: plan.integrations }, 'edited.by': actor, 'edited.at': { $gt: since } },
+          { session, projection: { _id: 1 } },
+        )) !== null;
+    if (isMaker || isEditor) throw needsAnotherPerson();
+  }
+
+  private async settingsCause(now: Date): Promise<PlanCause> {
+    const { concerns, edits = [] } = await this.settings.get();
+    const since = new Date(now.getTime() - dayMs).toISOString();
+    const recent = edits.filter(({ at }, index) => at > since || index === edits.length - 1);
+    return {
+      cause: { kind: 'settings', version: concerns },
+      change:
+        recent
+          .map(({ what }) => what)
+          .slice(-3)
+          .join(' ') || 'What folds people was changed.',
+      changedBy: [...new Set(recent.map(({ by }) => by))],
+      concerned: [...new Set(recent.flatMap(({ integration }) => integration ?? []))],
+    };
+  }
+
+  private async endOf({ run, integration }: { run: string; integration: string }): Promise<'open' | 'well' | 'failed'> {
+    const published = await this.readings.run(run);
+    // Absent where nobody publishes runs; then the reading alone tells.
+    const state = published?.state as RunState | undefined;
+    if (state !== undefined) {
+      if (!isEnded(state)) return 'open';
+      return state === 'failed' || state === 'cancelled' ? 'failed' : 'well';
+    }
+    const reading = await this.readings.find(integration);
+    if (reading?.run !== run) return 'failed';
+    return reading.state === 'open' ? 'open' : reading.state === 'ended' ? 'well' : 'failed';
+  }
+
+  private async retirement(integration: string) {
+    return this.databases.collection(retirements).findOne({ _id: integration });
+  }
+
+  private async nameOf(integration: string): Promise<string> {
+    return (await this.settings.get()).integrations[integration]?.name ?? integration;
+  }
+}

@@ -1,0 +1,72 @@
+import { z } from 'zod';
+
+import { peopleEffectSchema, peoplePlanRecordSchema } from '../../domain/people-plan.js';
+import { defineCommand } from '../define-command.js';
+import { sourcesOfTruthSchema } from './person-commands.js';
+
+const note = z.string().max(1000).nullable();
+const plan = z.object({ plan: peoplePlanRecordSchema });
+
+export const approvePeoplePlan = defineCommand({
+  type: 'people-plan.approve',
+  owner: 'mapping',
+  senders: ['gateway'],
+  description:
+    'Carries out a held people plan: whoever would still become inactive, and is neither held nor protected, does. Whoever made the change does not approve it for a day.',
+  input: z.object({ plan: z.string(), hash: z.string(), note }),
+  result: plan,
+  errors: [
+    'people-plan-not-found',
+    'people-plan-decided',
+    'people-plan-expired',
+    'people-plan-changed',
+    'approval-needs-another-person',
+  ],
+});
+
+export const rejectPeoplePlan = defineCommand({
+  type: 'people-plan.reject',
+  owner: 'mapping',
+  senders: ['gateway'],
+  description:
+    'Says that nobody of a held people plan shall become inactive. They are proposed again when the cause is another one.',
+  input: z.object({ plan: z.string(), note }),
+  result: plan,
+  errors: ['people-plan-not-found', 'people-plan-decided'],
+});
+
+export const undoPeoplePlan = defineCommand({
+  type: 'people-plan.undo',
+  owner: 'mapping',
+  senders: ['gateway'],
+  description:
+    'Makes everybody active again whose last deactivation is that of this plan. They are not proposed again by it.',
+  input: z.object({ plan: z.string() }),
+  result: plan,
+  errors: ['people-plan-not-found', 'people-plan-not-executed'],
+});
+
+/** A change that is not saved yet. Settings left out are those of now. */
+export const previewedChangeSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('integration'),
+    integration: z.string(),
+    authoritative: z.boolean().optional(),
+    priority: z.number().int().optional(),
+  }),
+  z.object({ kind: z.literal('sources'), sources: sourcesOfTruthSchema }),
+  z.object({ kind: z.literal('retirement'), integration: z.string() }),
+  z.object({ kind: z.literal('merge'), keep: z.string(), merged: z.string() }),
+]);
+export type PreviewedChange = z.infer<typeof previewedChangeSchema>;
+
+export const previewPeopleEffect = defineCommand({
+  type: 'people-plan.preview',
+  owner: 'mapping',
+  senders: ['gateway'],
+  description:
+    'Whom a change would make inactive or active, and whether the guard would let it pass. Nothing is written.',
+  input: previewedChangeSchema,
+  result: peopleEffectSchema,
+  errors: ['integration-not-found', 'unknown-field', 'person-not-found', 'person-merged', 'same-person'],
+});
