@@ -149,6 +149,16 @@ export interface PreviewLineDocument {
   at: Date;
 }
 
+/** What mapping knows of an integration. */
+export interface FoldIntegration {
+  priority: number;
+  authoritative: boolean;
+  name: string;
+  connector: string;
+  /** Entry under Software > SaaS of its users, null for none. Absent: the one of its vendor. */
+  app?: string | null;
+}
+
 /** What folds a person, in one versioned document (D1). */
 export interface FoldSettingsDocument {
   _id: 'fold';
@@ -161,7 +171,7 @@ export interface FoldSettingsDocument {
   sources?: Record<string, string[]>;
   /** Integration → fields that it finds people by and does not write: its accounts come last for these (R74). */
   secondaryKeys?: Record<string, string[]>;
-  integrations: Record<string, { priority: number; authoritative: boolean; name: string; connector: string }>;
+  integrations: Record<string, FoldIntegration>;
 }
 
 export interface FieldDocument extends PeopleField {

@@ -24,6 +24,7 @@ export * from './domain/integration.js';
 export * from './domain/mail-address.js';
 export * from './domain/mapping.js';
 export * from './domain/notice.js';
+export * from './domain/own-users.js';
 export * from './domain/people-field.js';
 export * from './domain/preset.js';
 export * from './domain/preview.js';

@@ -4,15 +4,23 @@ import {
   accounts,
   type AppDocument,
   apps,
+  type CredentialDocument,
   credentials,
   Databases,
   fields,
+  type IntegrationDocument,
+  integrations,
   people,
   type PersonDocument,
   type RunDocument,
   runs,
 } from '@rollcall/collections';
 import type { CredentialRecord } from '@rollcall/contracts';
+
+/** What a workflow must know of an integration to ask its vendor as its runs do. */
+export type KnownIntegration = Pick<IntegrationDocument, '_id' | 'connector' | 'credential' | 'inputs'>;
+
+const integrationFields = { connector: 1, credential: 1, inputs: 1 } as const;
 
 export type KnownRun = Pick<RunDocument, '_id' | 'state' | 'endedAt'>;
 
@@ -33,12 +41,34 @@ export class PublishedRecords {
     return this.databases.collection(accounts).find({ person }).toArray();
   }
 
+  /** People of the whole installation; those merged into others are none. */
+  countActivePeople(): Promise<number> {
+    return this.databases.collection(people).countDocuments({ active: true, mergedInto: null });
+  }
+
   countActive(app: string): Promise<number> {
     return this.databases.collection(accounts).countDocuments({ app, active: true });
   }
 
   findRun(id: string): Promise<KnownRun | null> {
     return this.databases.collection(runs).findOne({ _id: id }, { projection: { state: 1, endedAt: 1 } });
+  }
+
+  findIntegration(id: string): Promise<KnownIntegration | null> {
+    return this.databases.collection(integrations).findOne({ _id: id }, { projection: integrationFields });
+  }
+
+  /** The integration that uses a credential, null when none does or several do. */
+  async findOnlyUser(credential: string): Promise<KnownIntegration | null> {
+    const found = await this.databases
+      .collection(integrations)
+      .find({ credential }, { projection: integrationFields, limit: 2 })
+      .toArray();
+    return found.length === 1 ? found[0]! : null;
+  }
+
+  findCredential(id: string): Promise<CredentialDocument | null> {
+    return this.databases.collection(credentials).findOne({ _id: id });
   }
 
   async fieldVariables(): Promise<ReadonlySet<string>> {
