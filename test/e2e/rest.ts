@@ -18,7 +18,7 @@ export class Rest {
   ) {}
 
   async request<Body>(
-    method: 'GET' | 'POST' | 'PUT' | 'PATCH',
+    method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
     path: string,
     { body, idempotencyKey = randomUUID() }: RestRequest = {},
   ): Promise<RestReply<Body>> {

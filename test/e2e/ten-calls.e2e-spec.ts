@@ -37,6 +37,7 @@ describe('a prepared administrator', () => {
       type,
       baseUrl,
       fields,
+      ownUsers: [],
     });
     const integration = await call<IntegrationRecord>('POST', '/integrations', 201, {
       connector: 'jumpcloud',

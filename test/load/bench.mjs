@@ -130,6 +130,7 @@ async function connect(installation, connector) {
     type,
     baseUrl: `${origin}${basePath}`,
     fields: fields(origin),
+    ownUsers: [],
   });
   const { id } = await call(installation, 'POST', '/integrations', {
     name: connector,

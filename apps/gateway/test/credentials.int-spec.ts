@@ -23,6 +23,10 @@ import { GatewayUnderTest } from './gateway-under-test.js';
 const opened = new Map<string, string>();
 let keysDirectory = '';
 let created = 0;
+/** What credentials were tried with. */
+const trials: object[] = [];
+/** Updates as the vault of this test got them. */
+const updates: InputOf<typeof updateCredential>[] = [];
 
 @Injectable()
 class VaultCommands {
@@ -43,6 +47,7 @@ class VaultCommands {
       ...rest,
       secretFields: Object.keys(input.secrets),
       secretVersion: 1,
+      ownUsers: input.ownUsers ?? null,
       attention: null,
       createdAt: now,
       updatedAt: now,
@@ -55,6 +60,7 @@ class VaultCommands {
   @HandleCommand(updateCredential)
   async update(input: InputOf<typeof updateCredential>, context: CommandContext) {
     const { session } = context;
+    updates.push(input);
     await this.open(input.id, input.secrets ?? {}, context);
     const collection = this.databases.collection(credentials);
     const current = await collection.findOne({ _id: input.id }, { session });
@@ -64,8 +70,8 @@ class VaultCommands {
     }
     const changed = { version: current.version + 1, name: input.name ?? current.name };
     await collection.updateOne({ _id: input.id }, { $set: changed }, { session });
-    const { _id, ...record } = { ...current, ...changed };
-    return { credential: { id: _id, ...record } };
+    const { _id, ownUsers = null, ...record } = { ...current, ...changed };
+    return { credential: { id: _id, ...record, ownUsers } };
   }
 
   @HandleCommand(deleteCredential)
@@ -90,9 +96,10 @@ class VaultCommands {
 class SyncRunnerCommands {
   @HandleCommand(checkCredential, { mode: 'outside' })
   async check(
-    { credential }: InputOf<typeof checkCredential>,
+    { credential, ...trial }: InputOf<typeof checkCredential>,
     _context: CommandContext,
   ): Promise<ResultOf<typeof checkCredential>> {
+    trials.push(trial);
     return { ok: false, code: 'wrong-secret', message: `The vendor refused ${credential}.` };
   }
 }
@@ -195,13 +202,14 @@ describe('a change of a credential', () => {
     });
   });
 
-  it('keeps masked fields and replaces the others', async () => {
+  it('sends new values sealed, no mask, and the names of fields that are taken away', async () => {
     const { body } = await send('post', '/credentials', basic('Masked'));
     opened.clear();
-    const fields = { username: '[secret]', password: 'example-new-secret-77' };
-    const { status } = await send('patch', `/credentials/${body.id}`, { fields }, { 'if-match': '*' });
+    const fields = { username: '[secret]', password: 'example-new-secret-77', cid: null };
+    const { status } = await send('patch', `/credentials/${body.id}`, { fields, ownUsers: [] }, { 'if-match': '*' });
     expect(status).toBe(200);
     expect([...opened]).toEqual([[`${body.id}/password`, 'example-new-secret-77']]);
+    expect(updates.at(-1)).toMatchObject({ removed: ['cid'], ownUsers: [] });
   });
 
   it('of one that does not exist is a 404 with the words of the owner', async () => {
@@ -218,6 +226,16 @@ it('a test of a credential tells what the vendor said', async () => {
     status: 200,
     body: { ok: false, code: 'wrong-secret', message: 'The vendor refused some-credential.' },
   });
+});
+
+it('a test is told which integration, or which inputs, to try', async () => {
+  trials.length = 0;
+  const path = '/credentials/some-credential/test';
+  expect((await send('post', path, {})).status).toBe(200);
+  expect((await send('post', path, { integration: 'one' })).status).toBe(200);
+  expect((await send('post', path, { load: 'users', inputs: { accountId: '4711' } })).status).toBe(200);
+  expect(trials).toEqual([{}, { integration: 'one' }, { load: 'users', inputs: { accountId: '4711' } }]);
+  expect((await send('post', path, { integration: 'one', inputs: {} })).status).toBe(400);
 });
 
 it('a deleted credential is gone', async () => {

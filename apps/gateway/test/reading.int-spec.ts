@@ -14,7 +14,7 @@ import {
 import type { Page } from '@rollcall/contracts';
 
 import { GatewayUnderTest } from './gateway-under-test.js';
-import { buildAccount, buildChange, buildPerson, buildRun } from './records.js';
+import { buildAccount, buildChange, buildCreated, buildPerson, buildRun } from './records.js';
 
 let gateway: GatewayUnderTest;
 let key: string;
@@ -169,8 +169,10 @@ describe('SaaS users', () => {
     });
     await collection(accounts).insertMany([
       buildAccount({ _id: 'int-1:a', lastActivityAt: daysAgo(100) }),
-      buildAccount({ _id: 'int-1:b', lastActivityAt: daysAgo(2), active: false, values: {}, vendorId: 'b' }),
+      buildAccount({ _id: 'int-1:b', lastActivityAt: daysAgo(2.5), active: false, values: {}, vendorId: 'b' }),
       buildAccount({ _id: 'int-1:c', lastActivityAt: null }),
+      buildAccount({ _id: 'int-1:never', connector: 'lastpass', created: { ...buildCreated(), time: daysAgo(40) } }),
+      buildAccount({ _id: 'int-1:new', connector: 'lastpass', created: { ...buildCreated(), time: daysAgo(1.5) } }),
       buildAccount({ _id: 'int-1:user-only', content: 'user' }),
       buildAccount({ _id: 'int-2:other', app: 'app-2', person: 'person-2' }),
     ]);
@@ -183,21 +185,33 @@ describe('SaaS users', () => {
   });
 
   it('are listed under their app with user name, role and last activity, and counted (R90, R91)', async () => {
-    expect(await get('/saas-apps/app-1')).toMatchObject({ name: 'App', users: { active: 2, deactivated: 1 } });
+    expect(await get('/saas-apps/app-1')).toMatchObject({ name: 'App', users: { active: 4, deactivated: 1 } });
     expect(await get('/saas-apps')).toMatchObject({ items: [{ id: 'app-1' }] });
     const { items } = await get<Page<Row>>('/saas-apps/app-1/users');
     expect(items).toMatchObject([
       { id: 'int-1:a', userName: 'ada', role: { value: 'Admin' }, status: 'active', person: 'person-1' },
       { id: 'int-1:b', userName: 'b', status: 'deactivated' },
-      { id: 'int-1:c', lastActivityAt: null },
+      { id: 'int-1:c', lastActivityAt: null, activity: 'not-told' },
+      { id: 'int-1:never', lastActivityAt: null, activity: 'never' },
+      { id: 'int-1:new', activity: 'never' },
     ]);
   });
 
-  it('are filtered by state (R92) and by known idleness (R32), where unknown is not idle', async () => {
-    expect(await idsOf('/saas-apps/app-1/users', { status: 'active' })).toEqual(['int-1:a', 'int-1:c']);
+  it('are filtered by state (R92) and by idleness (R32): never active is idle, not told is not, nor is a newcomer', async () => {
+    expect(await idsOf('/saas-apps/app-1/users', { status: 'active' })).toEqual([
+      'int-1:a',
+      'int-1:c',
+      'int-1:never',
+      'int-1:new',
+    ]);
     expect(await idsOf('/saas-apps/app-1/users', { status: 'deactivated' })).toEqual(['int-1:b']);
-    expect(await idsOf('/saas-apps/app-1/users', { noActivityForDays: '30' })).toEqual(['int-1:a']);
-    expect(await idsOf('/saas-apps/app-1/users', { noActivityForDays: '1' })).toEqual(['int-1:a', 'int-1:b']);
+    expect(await idsOf('/saas-apps/app-1/users', { noActivityForDays: '30' })).toEqual(['int-1:a', 'int-1:never']);
+    expect(await idsOf('/saas-apps/app-1/users', { noActivityForDays: '50' })).toEqual(['int-1:a']);
+    expect(await idsOf('/saas-apps/app-1/users', { noActivityForDays: '2' })).toEqual([
+      'int-1:a',
+      'int-1:b',
+      'int-1:never',
+    ]);
   });
 
   it('are accounts, shown with what the last run noted beside them, without their hash', async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { apps, fields, mappings, settings } from '@rollcall/collections';
+import { accounts, apps, fields, mappings, settings } from '@rollcall/collections';
 import { manifests } from '@rollcall/connectors/manifests';
 import {
   type CommandEnvelope,
@@ -189,7 +189,7 @@ describe('commands to mapping', () => {
     integration: string,
     connector: string,
     priority: number,
-    more: { authoritative?: boolean; mappingOf?: string } = {},
+    more: { authoritative?: boolean; mappingOf?: string; content?: 'user'; chosenApp?: string } = {},
   ) => {
     const name = integration;
     const input = {
@@ -201,6 +201,8 @@ describe('commands to mapping', () => {
       authoritative: false,
       mappingOf: null,
       by: null,
+      content: 'user-and-saas-user' as const,
+      chosenApp: null,
       ...more,
     };
     return syncRunner.send(registerIntegration, options(integration, input));
@@ -222,6 +224,39 @@ describe('commands to mapping', () => {
       status: 'refused',
       error: { code: 'unknown-connector' },
     });
+  });
+
+  it('makes no entry of an app for users alone, nor an empty second one where another was chosen (R25, R30)', async () => {
+    const { databases } = fixture.environment;
+    const entries = async () => (await databases.collection(apps).find().toArray()).map(({ _id }) => _id);
+    const before = await entries();
+    const alone = await register('alone', 'lever', 7, { content: 'user' });
+    expect(alone.outcome).toMatchObject({ status: 'done', result: { app: null } });
+    const chosen = await register('chosen', 'lever', 8, { chosenApp: 'by-hand' });
+    expect(chosen.outcome).toMatchObject({ status: 'done', result: { app: 'by-hand' } });
+    expect(await entries()).toEqual(before);
+    const made = await register('alone', 'lever', 7);
+    const app = (made.outcome as { result: { app: string } }).result.app;
+    expect(await entries()).toEqual([...before, app]);
+    await register('alone', 'lever', 7, { content: 'user' });
+    expect(await entries()).toEqual(before);
+  });
+
+  it('keeps an entry that another integration wants or that users are in', async () => {
+    const { databases } = fixture.environment;
+    const entry = (id: string) => databases.collection(apps).findOne({ _id: id });
+    const made = await register('first-of-two', 'lever', 7);
+    const { app } = (made.outcome as { result: { app: string } }).result;
+    await register('second-of-two', 'lever', 8);
+    await register('first-of-two', 'lever', 7, { content: 'user' });
+    expect(await entry(app)).not.toBeNull();
+    const account = (await databases.collection(accounts).findOne({ _id: 'acme:a' }))!;
+    await databases.collection(accounts).insertOne({ ...account, _id: 'lever:x', app });
+    await register('second-of-two', 'lever', 8, { content: 'user' });
+    expect(await entry(app)).not.toBeNull();
+    await databases.collection(accounts).deleteOne({ _id: 'lever:x' });
+    await register('second-of-two', 'lever', 8, { content: 'user' });
+    expect(await entry(app)).toBeNull();
   });
 
   it('gives a clone the newest mapping of its model as its first one', async () => {

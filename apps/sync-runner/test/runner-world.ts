@@ -357,6 +357,7 @@ export class RunnerWorld {
       baseUrl,
       secretFields: Object.keys(material),
       secretVersion,
+      ownUsers: [],
       attention: null,
       createdAt: at,
       updatedAt: at,

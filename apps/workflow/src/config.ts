@@ -11,9 +11,9 @@ const schema = serviceConfigSchema.extend({
     .int()
     .min(0)
     .default(30 * 60_000),
-  /** Destructive calls per workflow, and per connector, in an hour (P12). */
+  /** People whom destructive steps may act on per workflow, per connector and in all, in an hour (P12). */
   DESTRUCTIVE_PER_HOUR: z.coerce.number().int().min(1).default(25),
-  /** Percentage of an app's active users that may be hit in a day; five are always allowed (P12). */
+  /** Percentage of the active users of an app, and of all people, who may be acted on in a day; five always (P12). */
   DESTRUCTIVE_DAILY_PERCENT: z.coerce.number().min(0).max(100).default(2),
   /** Workflow runs worked on at once in this process. */
   STEP_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(4),

@@ -30,6 +30,60 @@ describe('a destructive step is refused, and nothing is sent,', () => {
     expect(await refusedFor({ protected: true })).toMatch(/protected/);
   });
 
+  const hold = { by: 'api-key:1', at: '2026-11-20T10:00:00.000Z', reason: 'sabbatical' };
+
+  it('for an account that is held as active, saying by whom and why (D7)', async () => {
+    expect(await refusedFor({ hold })).toMatch(
+      /The account is held as active .*api-key:1 \("sabbatical"\).*Lift the hold/,
+    );
+  });
+
+  it('for a person who is held as active (D7)', async () => {
+    const { left, target } = await world.leaver('jumpcloud');
+    await world.changePerson(target.person!, { hold });
+    const ended = await world.ended(await world.publish('saas-user.deactivated', left, byHand), deletion);
+    expect(ended.steps[0]).toMatchObject({
+      state: 'refused',
+      message: expect.stringMatching(/The person is held as active/),
+    });
+    expect(world.effects('jumpcloud', target.vendorId)).toEqual([]);
+  });
+
+  it('for a user of the credential, whom a person named in it (G7)', async () => {
+    const { left, target } = await world.leaver('jumpcloud');
+    await world.changeCredential('jumpcloud', { ownUsers: [String(target.values['email']).toUpperCase()] });
+    const ended = await world.ended(await world.publish('saas-user.deactivated', left, byHand), deletion);
+    expect(ended.steps[0]).toMatchObject({
+      state: 'refused',
+      message: expect.stringMatching(/one of the credential itself/),
+    });
+    expect(world.effects('jumpcloud', target.vendorId)).toEqual([]);
+    await world.changeCredential('jumpcloud', { ownUsers: [] });
+  });
+
+  it('for a user of the credential by which runs read, though another one acts (G7)', async () => {
+    const { left, target } = await world.leaver('jumpcloud');
+    await world.integration('int-jumpcloud', { connector: 'jumpcloud', credential: 'credential-of-runs' });
+    await world.copyCredential('jumpcloud', 'credential-of-runs', { ownUsers: [target.vendorId] });
+    const ended = await world.ended(await world.publish('saas-user.deactivated', left, byHand), deletion);
+    expect(ended.steps[0]).toMatchObject({ state: 'refused', message: expect.stringMatching(/credential itself/) });
+    expect(world.effects('jumpcloud', target.vendorId)).toEqual([]);
+    await world.removeIntegration('int-jumpcloud');
+  });
+
+  it('for a hold that is set while the vendor is asked who the user is (D7)', async () => {
+    const { left, target } = await world.leaver('jumpcloud');
+    world.simulator.control.addFaults([
+      { vendor: 'jumpcloud', match: { operation: 'get', times: 1 }, fault: { kind: 'delay', ms: 1_500 } },
+    ]);
+    const event = await world.publish('saas-user.deactivated', left, byHand);
+    await waitFor('the question', () => Promise.resolve(world.simulator.control.faults()[0]!.fired === 1));
+    await world.change(target, { hold });
+    const ended = await world.ended(event, deletion);
+    expect(ended.steps[0]).toMatchObject({ state: 'refused', message: expect.stringMatching(/held as active/) });
+    expect(world.effects('jumpcloud', target.vendorId)).toEqual([]);
+  });
+
   it('for an administrator of the vendor (P19)', async () => {
     expect(await refusedFor({ administrator: true })).toMatch(/administrator/);
   });
@@ -93,31 +147,4 @@ describe('the vendor', () => {
     const ended = await world.ended(event, deletion);
     expect(vaultBook.purposes).toContainEqual({ kind: 'intent', reference: `${ended._id}/step` });
   });
-});
-
-describe('the budget of destructive calls (P12)', () => {
-  it('lets 25 an hour through and holds the 26th', async () => {
-    const workflow = await world.activate(
-      definitionOf(
-        'person.deactivated',
-        null,
-        block('lastpass', 'delete-user', { username: '{{accounts.lastpass.username}}' }),
-      ),
-    );
-    const started: { account: AccountDocument; event: string }[] = [];
-    for (let number = 0; number < 26; number += 1) {
-      const { account, person } = await world.store('lastpass', world.take('lastpass'));
-      started.push({ account, event: await world.publishPerson(person, byHand) });
-    }
-    const runs = await waitFor('25 ends and one wait', async () => {
-      const found = await Promise.all(started.map(({ event }) => world.findRun(event, workflow)));
-      const settled = found.filter((run) => run?.state === 'completed' || run?.state === 'waiting');
-      return settled.length === started.length && settled;
-    });
-    const held = runs.filter((run) => run?.state === 'waiting');
-    expect(held).toHaveLength(1);
-    expect(held[0]!.steps[0]!.message).toMatch(/25 destructive calls an hour of/);
-    const deleted = started.filter(({ account }) => world.effects('lastpass', account.vendorId).includes('delete'));
-    expect(deleted).toHaveLength(25);
-  }, 60_000);
 });

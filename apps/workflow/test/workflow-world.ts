@@ -4,8 +4,11 @@ import {
   type AccountDocument,
   accounts,
   apps,
+  type CredentialDocument,
   credentials,
   fields,
+  type IntegrationDocument,
+  integrations,
   type IntentDocument,
   intents,
   messagingCollections,
@@ -23,6 +26,7 @@ import {
   builtInFields,
   type Cause,
   createWorkflow,
+  deactivateWorkflow,
   encodeEvent,
   personDeactivated,
   saasUserCreated,
@@ -114,6 +118,9 @@ export class WorkflowWorld {
     const one = { ...buildAccount(vendor, user, '', ''), app, person: null };
     const crowd = Array.from({ length: 500 }, (_, number) => ({ ...one, _id: `crowd-${app}:${number}` }));
     await this.databases.collection(accounts).insertMany(crowd);
+    const person = { ...buildPerson(user, ''), mergedInto: null };
+    const humans = crowd.map(({ _id }) => ({ ...person, _id, keys: [`email:${_id}`] }));
+    await this.databases.collection(people).insertMany(humans);
   }
 
   private async addField(field: (typeof builtInFields)[number]): Promise<void> {
@@ -207,6 +214,30 @@ export class WorkflowWorld {
     await this.databases.collection(accounts).updateOne({ _id: account._id }, { $set: change });
   }
 
+  async changePerson(id: string, change: Partial<PersonDocument>): Promise<void> {
+    await this.databases.collection(people).updateOne({ _id: id }, { $set: change });
+  }
+
+  async changeCredential(vendor: keyof typeof credentialIds, change: Partial<CredentialDocument>): Promise<void> {
+    await this.databases.collection(credentials).updateOne({ _id: credentialIds[vendor] }, { $set: change });
+  }
+
+  /** Another credential of a vendor, which nothing leases. */
+  async copyCredential(vendor: keyof typeof credentialIds, _id: string, change: Partial<CredentialDocument>) {
+    const model = (await this.databases.collection(credentials).findOne({ _id: credentialIds[vendor] }))!;
+    await this.databases.collection(credentials).insertOne({ ...model, _id, name: _id, ...change });
+  }
+
+  /** An integration as sync-runner publishes it, as far as workflows look. */
+  async integration(_id: string, settings: Partial<IntegrationDocument>): Promise<void> {
+    const document = { _id, name: _id, inputs: {}, ...settings } as IntegrationDocument;
+    await this.databases.collection(integrations).replaceOne({ _id }, document, { upsert: true });
+  }
+
+  async removeIntegration(_id: string): Promise<void> {
+    await this.databases.collection(integrations).deleteOne({ _id });
+  }
+
   /** A run of sync-runner that swept, ended now unless said. */
   async run(overrides: Partial<RunDocument> = {}): Promise<string> {
     const run = { _id: randomUUID(), state: 'completed', endedAt: new Date().toISOString(), ...overrides };
@@ -226,6 +257,10 @@ export class WorkflowWorld {
     await this.command(createWorkflow, id, { id, name: `Workflow ${id}`, description: '', definition });
     const { workflow } = await this.command(activateWorkflow, id, { id });
     return workflow;
+  }
+
+  async pause(workflow: string): Promise<void> {
+    await this.command(deactivateWorkflow, workflow, { id: workflow });
   }
 
   async command<Command extends Parameters<Infrastructure['commandSender']['send']>[0]>(

@@ -2,8 +2,10 @@ import type { CredentialRecord } from '@rollcall/contracts';
 
 import { days, defineCollection } from './define-collection.js';
 
-export interface CredentialDocument extends Omit<CredentialRecord, 'id'> {
+export interface CredentialDocument extends Omit<CredentialRecord, 'id' | 'ownUsers'> {
   _id: string;
+  /** Absent as long as nobody answered. */
+  ownUsers?: CredentialRecord['ownUsers'];
 }
 
 /** Ciphertext of one secret field. Bound by additional data to credential, field, version and key (architecture 8). */

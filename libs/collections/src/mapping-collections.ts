@@ -162,6 +162,16 @@ export interface PreviewLineDocument {
   at: Date;
 }
 
+/** What mapping knows of an integration. */
+export interface FoldIntegration {
+  priority: number;
+  authoritative: boolean;
+  name: string;
+  connector: string;
+  /** Entry under Software > SaaS of its users, null for none. Absent: the one of its vendor. */
+  app?: string | null;
+}
+
 /** What folds a person, in one versioned document (D1). */
 export interface FoldSettingsDocument {
   _id: 'fold';
@@ -176,7 +186,7 @@ export interface FoldSettingsDocument {
   secondaryKeys?: Record<string, string[]>;
   /** The newest changes that may alter somebody, oldest first: a people plan names what it follows from, and who did it. */
   edits?: FoldEdit[];
-  integrations: Record<string, { priority: number; authoritative: boolean; name: string; connector: string }>;
+  integrations: Record<string, FoldIntegration>;
 }
 
 export interface FoldEdit {

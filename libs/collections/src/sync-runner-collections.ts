@@ -16,7 +16,7 @@ export interface IntegrationDocument extends Omit<IntegrationRecord, 'id'> {
   /** Highest generation of any run so far (A5). */
   lastGeneration: number;
   /** Mapping, app and fold settings as registered with mapping; null until it answered. */
-  registered: { version: number; mappingVersion: number; app: string } | null;
+  registered: { version: number; mappingVersion: number; app: string | null } | null;
   /** Fingerprint of what the last good run read with, for "first after change" (evidence e). */
   lastGoodScope: string | null;
   /** Schedule: next slot in UTC; null while not active. */

@@ -59,11 +59,19 @@ export interface IntentDocument {
   createdAt: Date;
 }
 
-/** Destructive calls made per workflow and per connector, by hour and by day (P12). */
+/**
+ * People acted on destructively per workflow, per connector and in all, by hour and by day (P12); and each of them, so that
+ * further calls on somebody who is counted already are free.
+ */
 export interface EffectBudgetDocument {
-  /** `<workflow or connector>/<hour or day>`. */
+  /** `<whose>/<hour or day>` counts people; `<whose>/<hour or day>/<person>` is one of those counted. */
   _id: string;
-  used: number;
+  /** People counted. */
+  people?: number;
+  /** Of a counter of earlier versions: calls. It holds at least as many people as were acted on. */
+  used?: number;
+  /** Of somebody counted: the intents that acted, each once however often it was tried. */
+  intents?: string[];
   at: Date;
 }
 

@@ -2,6 +2,7 @@ export * from './conformance/conformance-cases.js';
 export * from './conformance/scripted-egress.js';
 export * from './connector.js';
 export * from './describe-vendor-error.js';
+export * from './inputs.js';
 export * from './judge-answer.js';
 export * from './ports.js';
 export * from './read-all-users.js';

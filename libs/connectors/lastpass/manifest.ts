@@ -59,6 +59,7 @@ export const manifest: ConnectorManifest = {
           hint: 'Without an account number below, this is taken for it.',
           secret: false,
           required: true,
+          ownUser: true,
         },
         {
           name: 'password',

@@ -25,6 +25,7 @@ export * from './domain/integration.js';
 export * from './domain/mail-address.js';
 export * from './domain/mapping.js';
 export * from './domain/notice.js';
+export * from './domain/own-users.js';
 export * from './domain/people-field.js';
 export * from './domain/people-plan.js';
 export * from './domain/preset.js';

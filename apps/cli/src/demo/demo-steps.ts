@@ -26,6 +26,8 @@ export async function connectVendor(client: DemoClient, access: VendorAccess): P
     type,
     baseUrl,
     fields,
+    // The simulated keys belong to none of the users.
+    ownUsers: [],
   });
   const check = await client.post<{ ok: boolean; message: string }>(`/credentials/${credential.id}/test`);
   if (!check.ok) throw new Error(`${name} did not accept the credential: ${check.message}`);

@@ -22,17 +22,28 @@ export function authSchemeOf(manifest: Manifest, type: CredentialType): AuthSche
   return scheme;
 }
 
+/** @throws CredentialError unknown-secret */
+export function checkNames(scheme: AuthScheme, names: readonly string[]): void {
+  const unknown = names.filter((name) => !scheme.inputs.some((input) => input.name === name));
+  if (unknown.length > 0) throw unknownSecret(unknown);
+}
+
+/** What forms call these fields. */
+export function labelsOf(scheme: AuthScheme, names: readonly string[]): string[] {
+  return names.map((name) => scheme.inputs.find((input) => input.name === name)?.label ?? name);
+}
+
 /**
- * Checks the names of the given fields. Which value one has does not matter, a single space counts (R6).
+ * Checks the names of the fields that a credential would have. Which value one has does not matter, a single space
+ * counts (R6).
  * @throws CredentialError unknown-secret, missing-secret
  */
 export function checkFields(scheme: AuthScheme, given: readonly string[]): void {
-  const unknown = given.filter((name) => !scheme.inputs.some((input) => input.name === name));
-  if (unknown.length > 0) throw unknownSecret(unknown);
+  checkNames(scheme, given);
   const missing = scheme.inputs.filter((input) => input.required && !given.includes(input.name));
   if (missing.length > 0) throw missingSecret(missing.map((input) => input.label));
   const { together = [] } = scheme;
   const absent = together.filter((name) => !given.includes(name));
   if (absent.length === 0 || absent.length === together.length) return;
-  throw missingSecret(scheme.inputs.filter(({ name }) => absent.includes(name)).map(({ label }) => label));
+  throw missingSecret(labelsOf(scheme, absent));
 }

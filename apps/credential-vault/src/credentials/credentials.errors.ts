@@ -1,6 +1,8 @@
 import type { createCredential, deleteCredential, updateCredential } from '@rollcall/contracts';
 import { AppError } from '@rollcall/contracts';
 
+import type { CredentialUses } from './credential-uses.repository.js';
+
 type Codes =
   | (typeof createCredential)['errors'][number]
   | (typeof updateCredential)['errors'][number]
@@ -26,7 +28,7 @@ export const unknownAuthScheme = (type: string, offered: readonly string[]): Cre
 export const missingSecret = (labels: readonly string[]): CredentialError =>
   new CredentialError(
     'missing-secret',
-    `Fields without a value: ${labels.join(', ')}. Enter all of them together; stored values are never filled in again.`,
+    `Fields without a value: ${labels.join(', ')}. Enter them in the same change.`,
     { details: { fields: labels } },
   );
 
@@ -44,17 +46,43 @@ export const unreadableSecret = (field: string): CredentialError =>
     { details: { field } },
   );
 
+export const storedUnreadable = (labels: readonly string[]): CredentialError =>
+  new CredentialError(
+    'unreadable-secret',
+    `What is stored as ${labels.join(', ')} cannot be read any more, so it cannot be kept. Enter it again in the same change.`,
+    { details: { fields: labels } },
+  );
+
 export const hostNotAllowed = (why: string): CredentialError =>
   new CredentialError('host-not-allowed', `The base URL is refused: ${why}.`);
 
 export const tokenUrlNotAllowed = (message: string): CredentialError =>
   new CredentialError('host-not-allowed', message);
 
-export const hostNeedsSecret = (): CredentialError =>
+export const hostNeedsSecret = (kept: readonly string[]): CredentialError =>
   new CredentialError(
     'host-needs-secret',
-    'A secret is bound to its host. To move this credential to another host, enter all its secrets again in the same change.',
+    'A secret is bound to the hosts that it is sent to. To move this credential to another base URL or token URL, enter ' +
+      `all its fields again in the same change. Missing: ${kept.join(', ')}.`,
+    { details: { fields: kept } },
   );
+
+export const credentialInUse = (name: string, { integrations, workflows }: CredentialUses): CredentialError => {
+  const users = [
+    ...(integrations.length > 0 ? [`the integrations ${quotedList(integrations)}`] : []),
+    ...(workflows.length > 0 ? [`the active workflows ${quotedList(workflows)}`] : []),
+  ];
+  return new CredentialError(
+    'credential-in-use',
+    `"${name}" was not deleted, because it is used by ${users.join(' and ')}. Choose another credential there first, or ` +
+      'replace its secret instead.',
+    { details: { integrations, workflows } },
+  );
+};
+
+function quotedList(names: readonly string[]): string {
+  return names.map((name) => `"${name}"`).join(', ');
+}
 
 export const nameTaken = (name: string): CredentialError =>
   new CredentialError('name-taken', `Another credential is already called "${name}". Choose another name.`, {

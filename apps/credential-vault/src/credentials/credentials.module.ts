@@ -2,13 +2,22 @@ import { Module } from '@nestjs/common';
 
 import { KeysModule } from '../keys/keys.module.js';
 import { TokensModule } from '../tokens/tokens.module.js';
+import { CredentialUsesRepository } from './credential-uses.repository.js';
 import { CredentialsCommands } from './credentials.commands.js';
 import { CredentialsRepository } from './credentials.repository.js';
 import { CredentialsService } from './credentials.service.js';
+import { FieldChanges } from './field-changes.service.js';
 import { SecretIntake } from './secret-intake.js';
 
 @Module({
   imports: [KeysModule, TokensModule],
-  providers: [CredentialsCommands, CredentialsService, CredentialsRepository, SecretIntake],
+  providers: [
+    CredentialsCommands,
+    CredentialsService,
+    CredentialsRepository,
+    CredentialUsesRepository,
+    FieldChanges,
+    SecretIntake,
+  ],
 })
 export class CredentialsModule {}

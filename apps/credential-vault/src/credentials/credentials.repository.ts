@@ -22,8 +22,12 @@ export class CredentialsRepository {
   async find(session: ClientSession, id: string): Promise<CredentialRecord | null> {
     const document = await this.records.findOne({ _id: id }, { session });
     if (!document) return null;
-    const { _id, ...rest } = document;
-    return { id: _id, ...rest };
+    const { _id, ownUsers = null, ...rest } = document;
+    return { id: _id, ...rest, ownUsers };
+  }
+
+  async ciphertextsOf(session: ClientSession, credential: string): Promise<CiphertextDocument[]> {
+    return this.secrets.find({ credential }, { session }).toArray();
   }
 
   async isNameTaken(session: ClientSession, name: string, except: string): Promise<boolean> {

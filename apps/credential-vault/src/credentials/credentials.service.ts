@@ -1,6 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
 import {
-  type AuthScheme,
   type createCredential,
   credentialChanged,
   type CredentialRecord,
@@ -9,25 +8,17 @@ import {
   type updateCredential,
 } from '@rollcall/contracts';
 import { type CommandContext, Outbox, OutboxRelay } from '@rollcall/messaging';
-import type { SecretString } from '@rollcall/secrets';
 import { CONFIG } from '@rollcall/service';
 
 import type { VaultConfig } from '../config.js';
 import { MANIFESTS, type Manifests } from '../manifests.module.js';
-import { tokenFields, tokenUrlOf } from '../tokens/token-request.js';
-import { TokenError } from '../tokens/tokens.errors.js';
 import { TokensService } from '../tokens/tokens.service.js';
 import { authSchemeOf, checkFields, manifestOf } from './auth-scheme.js';
-import { baseUrlOf, isSameOrigin } from './credential-host.js';
-import {
-  credentialNotFound,
-  hostNeedsSecret,
-  idTaken,
-  nameTaken,
-  tokenUrlNotAllowed,
-  versionConflict,
-} from './credentials.errors.js';
+import { baseUrlOf } from './credential-host.js';
+import { CredentialUsesRepository } from './credential-uses.repository.js';
+import { credentialInUse, credentialNotFound, idTaken, nameTaken, versionConflict } from './credentials.errors.js';
 import { CredentialsRepository } from './credentials.repository.js';
+import { FieldChanges } from './field-changes.service.js';
 import { SecretIntake } from './secret-intake.js';
 
 /** Credentials: metadata that others may read, ciphertexts that nobody else can. Each change is one transaction. */
@@ -37,7 +28,9 @@ export class CredentialsService {
     @Inject(CONFIG) private readonly config: VaultConfig,
     @Inject(MANIFESTS) private readonly manifests: Manifests,
     @Inject(CredentialsRepository) private readonly credentials: CredentialsRepository,
+    @Inject(CredentialUsesRepository) private readonly uses: CredentialUsesRepository,
     @Inject(SecretIntake) private readonly intake: SecretIntake,
+    @Inject(FieldChanges) private readonly fields: FieldChanges,
     @Inject(Outbox) private readonly outbox: Outbox,
     @Inject(OutboxRelay) private readonly relay: OutboxRelay,
     @Inject(TokensService) private readonly tokens: TokensService,
@@ -52,7 +45,7 @@ export class CredentialsService {
     const baseUrl = baseUrlOf(input.baseUrl, manifest, this.config.ALLOW_LOOPBACK);
     const secrets = await this.intake.open(context.id, input.secrets);
     checkFields(scheme, [...secrets.keys()]);
-    this.checkTokenUrl(scheme, secrets);
+    this.fields.checkTokenUrl(scheme, secrets);
     if (await this.credentials.find(context.session, input.id)) throw idTaken(input.id);
     await this.refuseTakenName(context, input.name, input.id);
     const now = new Date().toISOString();
@@ -65,6 +58,7 @@ export class CredentialsService {
       baseUrl,
       secretFields: [...secrets.keys()],
       secretVersion: 1,
+      ownUsers: input.ownUsers ?? null,
       attention: null,
       createdAt: now,
       updatedAt: now,
@@ -85,12 +79,13 @@ export class CredentialsService {
     const name = input.name ?? stored.name;
     await this.refuseTakenName(context, name, stored.id);
     const baseUrl = this.baseUrlAfter(input, stored);
-    const secrets = await this.secretsAfter(input, stored, baseUrl, context);
+    const secrets = await this.fields.after(input, stored, baseUrl, context);
     const credential: CredentialRecord = {
       ...stored,
       version: stored.version + 1,
       name,
       baseUrl,
+      ...(input.ownUsers !== undefined && { ownUsers: input.ownUsers }),
       ...(secrets && { secretFields: [...secrets.keys()], secretVersion: stored.secretVersion + 1, attention: null }),
       updatedAt: new Date().toISOString(),
     };
@@ -102,6 +97,8 @@ export class CredentialsService {
 
   async remove(id: string, context: CommandContext): Promise<{ id: string }> {
     const stored = await this.get(context, id);
+    const uses = await this.uses.usesOf(id, context.session);
+    if (uses.integrations.length + uses.workflows.length > 0) throw credentialInUse(stored.name, uses);
     await this.credentials.remove(context.session, id);
     context.afterCommit(() => void this.tokens.forget(id));
     const last = { ...stored, version: stored.version + 1, updatedAt: new Date().toISOString() };
@@ -112,35 +109,6 @@ export class CredentialsService {
   private baseUrlAfter({ baseUrl }: InputOf<typeof updateCredential>, stored: CredentialRecord): string {
     if (baseUrl === undefined) return stored.baseUrl;
     return baseUrlOf(baseUrl, manifestOf(this.manifests, stored.connector), this.config.ALLOW_LOOPBACK);
-  }
-
-  /** The new secrets, all fields of them because values of different age do not belong together; null for none. */
-  private async secretsAfter(
-    input: InputOf<typeof updateCredential>,
-    stored: CredentialRecord,
-    baseUrl: string,
-    context: CommandContext,
-  ): Promise<ReadonlyMap<string, SecretString> | null> {
-    const given = await this.intake.open(context.id, input.secrets ?? {});
-    if (given.size > 0) {
-      const scheme = authSchemeOf(manifestOf(this.manifests, stored.connector), stored.type);
-      checkFields(scheme, [...given.keys()]);
-      this.checkTokenUrl(scheme, given);
-      return given;
-    }
-    // Else somebody who may edit could send a secret that he does not know to a host of his own (P21).
-    if (!isSameOrigin(baseUrl, stored.baseUrl)) throw hostNeedsSecret();
-    return null;
-  }
-
-  /** The token URL gets the secret too, so it is judged before anything is stored (P21). @throws CredentialError */
-  private checkTokenUrl(scheme: AuthScheme, secrets: ReadonlyMap<string, SecretString>): void {
-    if (scheme.token === undefined) return;
-    try {
-      tokenUrlOf(scheme.token, tokenFields(scheme, Object.fromEntries(secrets)), this.config.ALLOW_LOOPBACK);
-    } catch (error) {
-      throw error instanceof TokenError ? tokenUrlNotAllowed(error.message) : error;
-    }
   }
 
   private async get(context: CommandContext, id: string): Promise<CredentialRecord> {

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { CiphertextDocument } from '@rollcall/collections';
-import { AppError, type SealedField } from '@rollcall/contracts';
+import { AppError, type CredentialRecord, type SealedField } from '@rollcall/contracts';
 import { secretPlaceholder } from '@rollcall/observability';
 import { openCommandField, type SealKeyPair, type SecretString, unwrapSecret } from '@rollcall/secrets';
 
@@ -28,6 +28,23 @@ export class SecretIntake {
       if (!secret.isEmpty && unwrapSecret(secret) !== secretPlaceholder) opened.set(field, secret);
     }
     return opened;
+  }
+
+  /** Stored fields in clear, without those that cannot be read. They stay in the vault: nothing of them is a use. */
+  async reveal(
+    { id, secretFields, secretVersion }: Pick<CredentialRecord, 'id' | 'secretFields' | 'secretVersion'>,
+    stored: readonly CiphertextDocument[],
+  ): Promise<Map<string, SecretString>> {
+    const revealed = new Map<string, SecretString>();
+    for (const field of secretFields) {
+      const ciphertext = stored.find((candidate) => candidate.field === field)?.ciphertext ?? '';
+      try {
+        revealed.set(field, await this.keys.decrypt({ credentialId: id, field, version: secretVersion }, ciphertext));
+      } catch (error) {
+        if (!(error instanceof AppError)) throw error;
+      }
+    }
+    return revealed;
   }
 
   async encrypt(

@@ -14,8 +14,8 @@ export class HealthRepository {
   async find(session: ClientSession, id: string): Promise<CredentialRecord | null> {
     const document = await this.records.findOne({ _id: id }, { session });
     if (!document) return null;
-    const { _id, ...rest } = document;
-    return { id: _id, ...rest };
+    const { _id, ownUsers = null, ...rest } = document;
+    return { id: _id, ...rest, ownUsers };
   }
 
   async mark(session: ClientSession, { id, version, attention, updatedAt }: CredentialRecord): Promise<void> {

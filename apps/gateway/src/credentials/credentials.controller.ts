@@ -47,6 +47,6 @@ export class CredentialsController {
 
   @Operation(testCredential)
   test(@Call() call: CallOf<typeof testCredential>) {
-    return this.service.test(call.params.id, call);
+    return this.service.test(call.params.id, call.body, call);
   }
 }

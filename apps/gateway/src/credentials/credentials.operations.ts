@@ -6,6 +6,7 @@ import {
   pageSchema,
   pathIdSchema,
   searchableListQuerySchema,
+  testCredentialBodySchema,
   updateCredentialBodySchema,
 } from '@rollcall/contracts';
 
@@ -39,7 +40,10 @@ export const createCredential = defineOperation({
   path: '/credentials',
   tag,
   summary: 'Stores a credential.',
-  description: 'The fields are sealed to the vault before anything else is done with them, and are never shown again.',
+  description:
+    'The fields are sealed to the vault before anything else is done with them, and are never shown again. `ownUsers` names ' +
+    'the vendor users that the key belongs to, by id, user name or e-mail address: no run and no workflow deactivates them. ' +
+    'An empty list says that it belongs to none of them; an integration with Deactivate on asks for one of these answers.',
   body: createCredentialBodySchema,
   result: credentialRecordSchema,
   status: 201,
@@ -51,8 +55,12 @@ export const updateCredential = defineOperation({
   method: 'PATCH',
   path: '/credentials/:id',
   tag,
-  summary: 'Renames a credential, replaces its secret, or moves it to another host together with its secret.',
-  description: 'A field with the value `[secret]` keeps what is stored.',
+  summary: 'Renames a credential, replaces some of its fields or all, or moves it to another host.',
+  description:
+    'Fields that are left out, or have the value `[secret]`, keep what is stored; null takes an optional field away. For ' +
+    'another host, of the base URL or of the token URL, every field is entered again in the same change, because a secret ' +
+    'is bound to the hosts that it is sent to. `ownUsers` names the vendor users that the key belongs to, whom no run and ' +
+    'no workflow deactivates; an empty list says that it belongs to none of them. Needs `If-Match`.',
   params: pathIdSchema,
   body: updateCredentialBodySchema,
   result: credentialRecordSchema,
@@ -65,7 +73,9 @@ export const deleteCredential = defineOperation({
   method: 'DELETE',
   path: '/credentials/:id',
   tag,
-  summary: 'Destroys the secret of a credential. Runs that need it fail from then on.',
+  summary: 'Destroys the secret of a credential that nothing uses.',
+  description:
+    'A credential of an integration or of an active workflow is not deleted; the answer 409 names who uses it.',
   params: pathIdSchema,
   result: deleteCredentialCommand.result,
   command: true,
@@ -77,7 +87,11 @@ export const testCredential = defineOperation({
   path: '/credentials/:id/test',
   tag,
   summary: 'Tries a credential at its vendor (R10).',
+  description:
+    'With the load and the inputs of `integration`, or with `load` and `inputs` of one that is not made yet. Without either: ' +
+    'those of the only integration that uses the credential, or none.',
   params: pathIdSchema,
+  body: testCredentialBodySchema,
   result: checkCredential.result,
   status: 200,
   command: true,

@@ -5,6 +5,7 @@ import {
   type CreateCredentialBody,
   deleteCredential,
   secretMask,
+  type TestCredentialBody,
   updateCredential,
   type UpdateCredentialBody,
 } from '@rollcall/contracts';
@@ -12,7 +13,7 @@ import {
 import { OwnerCommands } from '../commands/owner-commands.js';
 import { GatewayError } from '../gateway.errors.js';
 import type { CallContext } from '../http/operation.js';
-import { newFields, sealFields } from './seal-fields.js';
+import { changedFields, sealFields } from './seal-fields.js';
 import { VaultKey } from './vault-key.js';
 
 @Injectable()
@@ -35,13 +36,14 @@ export class CredentialsService {
   }
 
   async update(id: string, { fields = {}, ...rest }: UpdateCredentialBody, call: CallContext) {
-    const changed = newFields(fields);
+    const { changed, removed } = changedFields(fields);
     const secrets = Object.keys(changed).length > 0 ? { secrets: await this.seal(changed, call) } : {};
+    const taken = removed.length > 0 ? { removed } : {};
     const { ifVersion } = call;
     return this.commands.send(updateCredential, call, {
       aggregate: id,
-      input: { id, ifVersion, ...rest, ...secrets },
-      plainBody: { ifVersion, ...rest, fields: changed },
+      input: { id, ifVersion, ...rest, ...secrets, ...taken },
+      plainBody: { ifVersion, ...rest, ...taken, fields: changed },
       bodyOf: ({ credential }) => credential,
     });
   }
@@ -50,8 +52,8 @@ export class CredentialsService {
     return this.commands.send(deleteCredential, call, { aggregate: id, input: { id }, bodyOf: (result) => result });
   }
 
-  async test(id: string, call: CallContext) {
-    const request = { aggregate: id, input: { credential: id } };
+  async test(id: string, body: TestCredentialBody, call: CallContext) {
+    const request = { aggregate: id, input: { ...body, credential: id } };
     return this.commands.send(checkCredential, call, { ...request, bodyOf: (result) => result });
   }
 

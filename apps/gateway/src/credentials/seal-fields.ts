@@ -2,9 +2,18 @@ import { type SealedField, secretMask } from '@rollcall/contracts';
 import { registerSecretValue } from '@rollcall/observability';
 import { sealCommandField, SecretString } from '@rollcall/secrets';
 
-/** Fields that bring a new value; a mask stands for the value that is stored already. */
-export function newFields(fields: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== secretMask));
+/** Fields that bring a new value; a mask stands for the value that is stored already, null takes a field away. */
+export function changedFields(fields: Readonly<Record<string, string | null>>): {
+  readonly changed: Record<string, string>;
+  readonly removed: string[];
+} {
+  const changed: Record<string, string> = {};
+  const removed: string[] = [];
+  for (const [name, value] of Object.entries(fields)) {
+    if (value === null) removed.push(name);
+    else if (value !== secretMask) changed[name] = value;
+  }
+  return { changed, removed };
 }
 
 /**

@@ -84,6 +84,8 @@ export const getIntegrationChecklist = defineOperation({
   path: '/integrations/:id/checklist',
   tag,
   summary: 'What an integration has and what it still needs before it may be launched (R85).',
+  description:
+    '`gaps` stand in the way of a launch, or say what the vendor last refused; `hints` should be looked at. Nobody is asked.',
   params: pathIdSchema,
   result: checklistSchema,
   command: true,
@@ -95,6 +97,8 @@ export const launchIntegration = defineOperation({
   path: '/integrations/:id/launch',
   tag,
   summary: 'Makes an integration active: its schedule starts (R85).',
+  description:
+    'Its credential is tried at the vendor first, with its inputs; one that the vendor refuses launches nothing.',
   params: pathIdSchema,
   result: integrationRecordSchema,
   status: 200,

@@ -5,10 +5,11 @@ import { HistoryModule } from '../history/history.module.js';
 import { PeopleController } from './people.controller.js';
 import { PeopleQueries } from './people.queries.js';
 import { PeopleService } from './people.service.js';
+import { TrackedValuesQueries } from './tracked-values.queries.js';
 
 @Module({
   imports: [CommandsModule, HistoryModule],
   controllers: [PeopleController],
-  providers: [PeopleQueries, PeopleService],
+  providers: [PeopleQueries, PeopleService, TrackedValuesQueries],
 })
 export class PeopleModule {}

@@ -1,8 +1,17 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { containsText, Databases, type FilterField, people, type Searchable, searchPage } from '@rollcall/collections';
+import {
+  containsText,
+  Databases,
+  type FilterField,
+  PagingError,
+  people,
+  type Searchable,
+  searchPage,
+} from '@rollcall/collections';
 import { type ListQuery, type PeopleListQuery, variableNameSchema } from '@rollcall/contracts';
 
 import { HistoryQueries } from '../history/history.queries.js';
+import { trackedNames, TrackedValuesQueries } from './tracked-values.queries.js';
 
 const searchable: Searchable = {
   fields: {
@@ -33,6 +42,25 @@ function peopleField(name: string): FilterField | null {
   return variableNameSchema.safeParse(name).success ? { path: `values.${name}`, type: 'text' } : null;
 }
 
+/** Values of runs are kept apart from people, so the database cannot look for them. @throws PagingError */
+function withoutTracked(names: ReadonlySet<string>): Searchable {
+  const more = (name: string): FilterField | null => {
+    if (names.has(name)) throw new PagingError('invalid-filter', whyTracked(name, 'filtered'));
+    return peopleField(name);
+  };
+  return { ...searchable, more };
+}
+
+/** @throws PagingError */
+function refuseTrackedSort(sort: string | undefined, names: ReadonlySet<string>): void {
+  const name = sort?.replace(/^-/, '');
+  if (name !== undefined && names.has(name)) throw new PagingError('invalid-sort', whyTracked(name, 'sorted'));
+}
+
+const whyTracked = (name: string, done: string): string =>
+  `"${name}" holds a value of the run that saw a person last, which is kept apart from people, so this list cannot be ` +
+  `${done} by it. Filter by createdByRun, or sort by another field.`;
+
 const searchedPaths = ['display_name', 'first_name', 'last_name', 'email', 'username'].map((name) => `values.${name}`);
 
 @Injectable()
@@ -40,18 +68,26 @@ export class PeopleQueries {
   constructor(
     @Inject(Databases) private readonly databases: Databases,
     @Inject(HistoryQueries) private readonly past: HistoryQueries,
+    @Inject(TrackedValuesQueries) private readonly tracked: TrackedValuesQueries,
   ) {}
 
   async list({ q, ...query }: PeopleListQuery) {
     const namesMerged = query.filter !== undefined && /\bmergedInto\b/.test(query.filter);
-    return searchPage(this.databases.collection(people), searchable, query, [
+    const fields = await this.tracked.fields();
+    const names = trackedNames(fields);
+    refuseTrackedSort(query.sort, names);
+    const { items, page } = await searchPage(this.databases.collection(people), withoutTracked(names), query, [
       ...(q === undefined ? [] : [containsText(searchedPaths, q)]),
       ...(namesMerged ? [] : [{ mergedInto: { $eq: null } }]),
     ]);
+    return { items: await this.tracked.join(items, fields), page };
   }
 
+  /** What the last run noted belongs to now, so it is not told of the past. */
   async get(id: string, at?: string) {
-    return this.past.asOf('person', id, at);
+    const person = await this.past.asOf('person', id, at);
+    if (at !== undefined) return person;
+    return (await this.tracked.join([person], await this.tracked.fields()))[0]!;
   }
 
   async history(id: string, query: ListQuery) {

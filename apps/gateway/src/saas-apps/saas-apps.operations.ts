@@ -66,6 +66,9 @@ export const listSaasUsers = defineOperation({
   tag,
   summary:
     'Users of an app with role and last activity (R91), active or deactivated (R92), or idle for some time (R32).',
+  description:
+    '`noActivityForDays` lists who was not active for so many days, and who never was though they are known for that long: ' +
+    '`activity` of a user says which. Users of a vendor that tells no activity are not listed then.',
   params: pathIdSchema,
   query: saasUserListQuerySchema,
   result: pageSchema(saasUserSchema),

@@ -10,6 +10,7 @@ import {
   type Searchable,
   searchPage,
 } from '@rollcall/collections';
+import { manifests } from '@rollcall/connectors/manifests';
 import type { ListQuery, SaasUserListQuery } from '@rollcall/contracts';
 
 import { found } from '../gateway.errors.js';
@@ -58,15 +59,32 @@ export class SaasAppsQueries {
   }
 }
 
-/** Times are stored as ISO text in UTC, whose order is that of time; null is no text and therefore never matches. */
+/** Connectors whose vendor tells when a user was active last: there no time means never. */
+const tellActivity = Object.values(manifests)
+  .filter(({ capabilities }) => capabilities.lastActivity)
+  .map(({ id }) => id);
+
+/**
+ * Not active since then, or never active and known for that long (R32). Times are stored as ISO text in UTC, whose order
+ * is that of time; null is no text and never matches `$lt`.
+ */
 function idleSince(days: number) {
-  return { lastActivityAt: { $lt: new Date(Date.now() - days * dayMs).toISOString() } };
+  const then = new Date(Date.now() - days * dayMs).toISOString();
+  const never = { lastActivityAt: { $eq: null }, connector: { $in: tellActivity }, 'created.time': { $lt: then } };
+  return { $or: [{ lastActivityAt: { $lt: then } }, never] };
+}
+
+function activityOf({ lastActivityAt, connector }: RecordOf<AccountDocument>): 'known' | 'never' | 'not-told' {
+  if (lastActivityAt !== null) return 'known';
+  return tellActivity.includes(connector) ? 'never' : 'not-told';
 }
 
 function saasUserOf(account: RecordOf<AccountDocument>) {
   const { id, integration, vendorId, role, lastActivityAt, active, person, values, hold } = account;
   const userName = String(values['username'] ?? values['email'] ?? vendorId);
   const status = active ? ('active' as const) : ('deactivated' as const);
-  const row = { id, integration, vendorId, userName, role, lastActivityAt, status, person };
+  const activity = activityOf(account);
+  const seen = { lastActivityAt, activity, firstSeenAt: account.created.time };
+  const row = { id, integration, vendorId, userName, role, ...seen, status, person };
   return { ...row, protected: account.protected, held: hold !== null };
 }

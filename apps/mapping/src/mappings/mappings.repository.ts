@@ -1,5 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import {
+  type AccountDocument,
+  accounts,
   type AppDocument,
   apps,
   Databases,
@@ -16,11 +18,13 @@ export class MappingsRepository {
   private readonly mappings: Collection<MappingDocument>;
   private readonly fields: Collection<FieldDocument>;
   private readonly apps: Collection<AppDocument>;
+  private readonly accounts: Collection<AccountDocument>;
 
   constructor(@Inject(Databases) databases: Databases) {
     this.mappings = databases.collection(mappings);
     this.fields = databases.collection(fields);
     this.apps = databases.collection(apps);
+    this.accounts = databases.collection(accounts);
   }
 
   async version(integration: string, version: number): Promise<MappingDocument | null> {
@@ -90,5 +94,11 @@ export class MappingsRepository {
       { session, upsert: true },
     );
     return catalogueId;
+  }
+
+  /** Takes away an entry that made itself, unless users are or were in it. */
+  async removeUnusedApp(session: ClientSession, id: string): Promise<void> {
+    const user = await this.accounts.findOne({ app: id }, { session, projection: { _id: 1 } });
+    if (user === null) await this.apps.deleteOne({ _id: id, linkedBy: 'auto' }, { session });
   }
 }

@@ -62,9 +62,30 @@ export class MappingsService {
     const model = input.mappingOf === null ? null : await this.repository.latest(session, input.mappingOf);
     const definition = model?.definition ?? definitionOf(manifest);
     const mappingVersion = await this.ensureMapping(session, input.integration, definition);
-    const app = await this.repository.linkApp(session, manifest);
     const settings = await this.placeInFold(session, input, secondaryKeysOf(definition));
+    const app = await this.appFor(session, manifest, settings, input);
     return { mappingVersion, app, settingsVersion: settings.version };
+  }
+
+  /**
+   * The entry of Software > SaaS that its users are shown under: the chosen one, or the vendor's own, which makes itself
+   * (R30). Users alone have none (R25). One that made itself and that nobody ever was in goes again when no integration
+   * wants it.
+   */
+  private async appFor(
+    session: ClientSession,
+    manifest: ConnectorManifest,
+    { integrations }: FoldSettingsDocument,
+    { content, chosenApp }: InputOf<typeof registerIntegration>,
+  ): Promise<string | null> {
+    const { catalogueId } = manifest.app;
+    const wanted = content === 'user' ? null : (chosenApp ?? catalogueId);
+    if (wanted === catalogueId) return this.repository.linkApp(session, manifest);
+    const isWanted = Object.values(integrations).some(
+      ({ connector, app }) => (app === undefined && connector === manifest.id) || app === catalogueId,
+    );
+    if (!isWanted) await this.repository.removeUnusedApp(session, catalogueId);
+    return wanted;
   }
 
   private async ensureMapping(
@@ -81,9 +102,10 @@ export class MappingsService {
   /** A new version of the fold settings; people are refolded only if it may alter somebody (D1). */
   private async placeInFold(
     session: ClientSession,
-    { integration, priority, authoritative, name, connector, by }: InputOf<typeof registerIntegration>,
+    input: InputOf<typeof registerIntegration>,
     secondaryKeys: string[],
   ): Promise<FoldSettingsDocument> {
+    const { integration, priority, authoritative, name, connector, content, chosenApp, by } = input;
     const before = await this.settings.get(session);
     const known = before.integrations[integration];
     const uniqueFields = (await this.repository.allFields(session))
@@ -94,6 +116,7 @@ export class MappingsService {
     const mark = authoritative ? 'became authoritative' : 'is no longer authoritative';
     const isMarked = known?.authoritative !== authoritative;
     const what = `${name} ${isMarked ? mark : `has priority ${priority}`}.`;
+    const app = content === 'user' ? null : (chosenApp ?? manifests[connector]!.app.catalogueId);
     const after: FoldSettingsDocument = {
       ...before,
       ...(alters ? edited(before, { by: by ?? 'unknown', what, integration }) : { version: before.version + 1 }),
@@ -102,7 +125,7 @@ export class MappingsService {
       ...(known === undefined && {
         secondaryKeys: withSecondaryKeys(before.secondaryKeys, integration, secondaryKeys),
       }),
-      integrations: { ...before.integrations, [integration]: { priority, authoritative, name, connector } },
+      integrations: { ...before.integrations, [integration]: { priority, authoritative, name, connector, app } },
     };
     await this.settings.replace(session, before, after);
     return after;

@@ -44,7 +44,9 @@ describe('who is protected (G7)', () => {
     expect(isProtected(buildAccount({ protected: true }), own, new Set())).toBe(true);
     expect(isProtected(buildAccount({ administrator: true }), own, new Set())).toBe(true);
     expect(isProtected(buildAccount({ vendorId: '7' }), own, new Set())).toBe(true);
-    expect(isProtected(buildAccount({ username: 'root@example.com' }), own, new Set())).toBe(true);
+    expect(isProtected(buildAccount({ username: 'Root@Example.com' }), own, new Set())).toBe(true);
+    const byMail = buildAccount({ username: 'root', values: { email: 'root@example.com' } });
+    expect(isProtected(byMail, own, new Set())).toBe(true);
     expect(isProtected(buildAccount(), own, new Set(['person-1']))).toBe(true);
     expect(isProtected(buildAccount({ person: null, username: null }), own, new Set(['person-1']))).toBe(false);
   });

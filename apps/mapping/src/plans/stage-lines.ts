@@ -1,7 +1,7 @@
 import { createHash, hash as digest } from 'node:crypto';
 
 import type { AccountDocument, ReadingDocument } from '@rollcall/collections';
-import type { PlanLine, PlanLineKind } from '@rollcall/contracts';
+import { isOwnUser, type PlanLine, type PlanLineKind } from '@rollcall/contracts';
 
 import type { StageableAccount } from '../readings/readings.repository.js';
 
@@ -41,8 +41,7 @@ export function isProtected(
   return (
     account.protected ||
     account.administrator ||
-    ownUsers.includes(account.vendorId) ||
-    (account.username !== null && ownUsers.includes(account.username)) ||
+    isOwnUser(ownUsers, [account.vendorId, account.username, account.values['email']]) ||
     (account.person !== null && protectedPeople.has(account.person))
   );
 }

@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { IntegrationDocument, RunDocument } from '@rollcall/collections';
+import { filledInputs } from '@rollcall/connector-kit';
 import { connectors } from '@rollcall/connectors';
-import type { Pinned } from '@rollcall/contracts';
+import { ownUsersOf, type Pinned } from '@rollcall/contracts';
 
-import { filledInputs } from '../integrations/inputs.js';
 import { IntegrationsService } from '../integrations/integrations.service.js';
 import type { Ready } from '../integrations/readiness.js';
 import { type OpenVendor, VendorAccess } from '../leases/vendor-access.js';
@@ -33,6 +33,7 @@ export class RunReaderService {
     const meter = new ProgressMeter((progress) => this.runs.noteProgress(held.hold, progress));
     const vendor = await this.openVendor(held, integration, ready.credential._id, meter);
     const scope = this.scopeOf(integration, ready, vendor);
+    const ownUsers = await ownUsersIn(ready, vendor);
     const sampler = new ShapeSampler();
     const reading: Reading = {
       vendor,
@@ -40,7 +41,7 @@ export class RunReaderService {
       sampler,
       run: () => held.run,
       checkHeld: held.checkHeld,
-      pin: (startedAt) => this.pinOf(held, integration, ready, vendor, startedAt),
+      pin: (startedAt) => this.pinOf(held, integration, ready, vendor, { startedAt, ownUsers }),
       starting: (pinned) => this.starting(held, pinned),
       refetch: () => this.refetch(held),
     };
@@ -102,10 +103,10 @@ export class RunReaderService {
     integration: IntegrationDocument,
     { manifest, credential, mappingVersion, app }: Ready,
     { lease }: OpenVendor,
-    startedAt: string,
+    read: Pick<Pinned, 'startedAt' | 'ownUsers'>,
   ): Pinned {
     const { secretVersion } = lease;
-    return pin({ run: held.run, integration, manifest, credential, mappingVersion, app, secretVersion, startedAt });
+    return pin({ run: held.run, integration, manifest, credential, mappingVersion, app, secretVersion, ...read });
   }
 
   /** Before START leaves, the run says so: a run that was never started needs no ABORT (A10). */
@@ -140,6 +141,16 @@ export class RunReaderService {
       baseUrl: lease.baseUrl,
     });
   }
+}
+
+/** The credential's own users at the vendor, as it names them and as its fields do. */
+async function ownUsersIn({ manifest, credential }: Ready, { lease }: OpenVendor): Promise<string[]> {
+  const { type, fields } = await lease.material();
+  return ownUsersOf(
+    manifest.authSchemes.find((scheme) => scheme.type === type),
+    credential,
+    fields,
+  );
 }
 
 function shapeFields(

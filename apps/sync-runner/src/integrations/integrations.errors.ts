@@ -17,6 +17,7 @@ export type IntegrationErrorCode =
   | 'app-not-linked'
   | 'app-of-another-connector'
   | 'settings-contradict'
+  | 'credential-refused-by-vendor'
   | 'integration-running';
 
 export class IntegrationError extends AppError<IntegrationErrorCode> {}
@@ -40,6 +41,12 @@ export const installationNotAllowed = (why: string): IntegrationError =>
 
 export const inputsRefused = (why: string): IntegrationError =>
   new IntegrationError('inputs-refused-by-vendor', `The inputs were tried at the vendor and refused. ${why}`);
+
+export const credentialRefused = (why: string): IntegrationError =>
+  new IntegrationError(
+    'credential-refused-by-vendor',
+    `The credential was tried at the vendor and did not work, so nothing was changed. ${why}`,
+  );
 
 export const appNotFound = (app: string): IntegrationError =>
   new IntegrationError(
@@ -97,6 +104,6 @@ export const notActive = (name: string, state: string): IntegrationError =>
 
 /** One thing that an integration lacks before it can run (R85). */
 export interface Gap {
-  readonly code: 'connector' | 'credential' | 'input' | 'installation' | 'mapping';
+  readonly code: 'connector' | 'credential' | 'own-users' | 'input' | 'installation' | 'mapping';
   readonly message: string;
 }

@@ -21,6 +21,7 @@ import { type CommandContext, Outbox } from '@rollcall/messaging';
 import { HeldPlansService } from '../held-plans/held-plans.service.js';
 import { nextSlot } from '../slots/next-slot.js';
 import { inOrder } from '../slots/quarantine.js';
+import { deactivates } from './deactivates.js';
 import {
   idTaken,
   integrationNotFound,
@@ -33,7 +34,15 @@ import {
 } from './integrations.errors.js';
 import { IntegrationsRepository, type Session } from './integrations.repository.js';
 import { changedSettings, freePriority, integrationRecordOf, newIntegration, settingsOf } from './new-integration.js';
-import { checklistOf, gapsOf, type Ready, readyOf, type Surroundings } from './readiness.js';
+import {
+  asksForOwnUsers,
+  checklistOf,
+  gapsOf,
+  launchGapsOf,
+  type Ready,
+  readyOf,
+  type Surroundings,
+} from './readiness.js';
 import {
   checkApp,
   checkCredential,
@@ -101,7 +110,12 @@ export class IntegrationsService {
   /** What is there and what is missing, so that a person sees both (R85). */
   async checklist(id: string): Promise<Checklist> {
     const integration = await this.get(id);
-    return checklistOf(gapsOf(integration, await this.surroundings(integration)));
+    return checklistOf(integration, await this.surroundings(integration));
+  }
+
+  /** Whether nothing but the vendor's word is missing for a launch. */
+  async isLaunchable(integration: IntegrationDocument): Promise<boolean> {
+    return launchGapsOf(integration, await this.surroundings(integration)).length === 0;
   }
 
   async update(input: InputOf<typeof updateIntegration>, context: CommandContext): Promise<IntegrationRecord> {
@@ -112,6 +126,7 @@ export class IntegrationsService {
     const wanted = { ...before, ...changedSettings(input) };
     const connector = connectorOf(before.connector);
     if (connector !== null) await this.check(session, connector, wanted, before);
+    await this.refuseUnanswered(session, before, wanted);
     const after = await this.repository.update(session, before, {
       ...changedSettings(input),
       edited: { by: context.actor, at: new Date() },
@@ -130,7 +145,7 @@ export class IntegrationsService {
     const before = await this.get(id, session);
     if (before.state === 'active') return integrationRecordOf(before);
     const around = await this.surroundings(before, session);
-    const gaps = gapsOf(before, around);
+    const gaps = launchGapsOf(before, around);
     if (gaps.length > 0) throw notReady(before.name, gaps);
     const after = await this.repository.update(session, before, {
       state: 'active',
@@ -218,6 +233,17 @@ export class IntegrationsService {
     };
   }
 
+  /** What its launch would have asked for, an active integration is asked when it changes so that it matters. */
+  private async refuseUnanswered(
+    session: Session,
+    before: IntegrationDocument,
+    wanted: IntegrationDocument,
+  ): Promise<void> {
+    if (deactivates(before) && before.credential === wanted.credential) return;
+    const message = asksForOwnUsers(wanted, await this.surroundings(wanted, session));
+    if (message !== null) throw notReady(wanted.name, [{ code: 'own-users', message }]);
+  }
+
   private async check(
     session: Session,
     connector: Connector,
@@ -251,13 +277,24 @@ export class IntegrationsService {
     { correlationId, actor }: CommandContext,
     mappingOf: string | null = null,
   ): Promise<void> {
-    const { _id, version, connector, name, priority, authoritative } = integration;
+    const { _id, version, connector, name, priority, authoritative, content, app } = integration;
     await this.outbox.command(session, registerIntegration, {
       key: `${_id}:${version}`,
       aggregate: _id,
       actor: ownActor,
       correlationId,
-      input: { integration: _id, version, connector, name, priority, authoritative, mappingOf, by: actor },
+      input: {
+        integration: _id,
+        version,
+        connector,
+        name,
+        priority,
+        authoritative,
+        mappingOf,
+        content,
+        chosenApp: app,
+        by: actor,
+      },
     });
   }
 
@@ -301,9 +338,9 @@ function readsOtherwise(before: IntegrationDocument, after: IntegrationDocument)
   return readBy(before) !== readBy(after);
 }
 
-/** Mapping folds people by these; the rest of an integration is none of its business (D1). */
+/** By these mapping folds people and makes entries of apps; the rest of an integration is none of its business (D1). */
 function concernsMapping(before: IntegrationDocument, after: IntegrationDocument): boolean {
-  return (
-    before.name !== after.name || before.priority !== after.priority || before.authoritative !== after.authoritative
-  );
+  const concerned = ({ name, priority, authoritative, content, app }: IntegrationDocument): string =>
+    JSON.stringify([name, priority, authoritative, content, app]);
+  return concerned(before) !== concerned(after);
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { CredentialDocument, IntegrationDocument } from '@rollcall/collections';
 import type { ConnectorManifest } from '@rollcall/contracts';
 
-import { gapsOf, readyOf, type Surroundings } from './readiness.js';
+import { gapsOf, launchGapsOf, readyOf, type Surroundings } from './readiness.js';
 
 const integration = {
   connector: 'vendor',
@@ -34,7 +34,7 @@ describe('what an integration lacks before it can run (R85)', () => {
     ['credential', {}, { credential: { ...credential, connector: 'other' } }],
     ['input', { inputs: {} }, {}],
     ['mapping', {}, { mappingVersion: null }],
-    ['mapping', {}, { app: null }],
+    ['mapping', { content: 'user-and-saas-user' }, { app: null }],
   ])('names its %s', (code, settings, missing) => {
     const [one, surroundings] = [
       { ...integration, ...settings },
@@ -42,6 +42,36 @@ describe('what an integration lacks before it can run (R85)', () => {
     ];
     expect(codes(one, surroundings)).toEqual([code]);
     expect(readyOf(one, surroundings)).toBeNull();
+  });
+
+  it('is no entry under Software > SaaS for users alone (R25)', () => {
+    const alone = { ...integration, content: 'user' as const };
+    expect(codes(alone, { ...around, app: null })).toEqual([]);
+    expect(readyOf(alone, { ...around, app: null })).toMatchObject({ app: null });
+  });
+
+  it('is at launch the answer whose key it is, if it deactivates and no field of the credential tells', () => {
+    const deactivating = {
+      ...integration,
+      content: 'user-and-saas-user',
+      preference: 'create-and-update',
+      deactivate: { enabled: true, onHold: false },
+    } as IntegrationDocument;
+    const username = { name: 'username', label: 'User', secret: false, required: true, ownUser: true };
+    const scheme = { type: 'basic', inputs: [username], placement: { kind: 'basic' } };
+    const surroundings = (change: Partial<CredentialDocument>, authSchemes: object[] = []) => ({
+      ...around,
+      manifest: { ...manifest, name: 'Vendor', authSchemes } as unknown as ConnectorManifest,
+      credential: { ...credential, type: 'basic', secretFields: ['username'], ...change } as CredentialDocument,
+    });
+    const launchCodes = (one: IntegrationDocument, where: Surroundings) =>
+      launchGapsOf(one, where).map(({ code }) => code);
+    expect(launchCodes(deactivating, surroundings({}))).toEqual(['own-users']);
+    expect(launchCodes(deactivating, surroundings({ ownUsers: null }))).toEqual(['own-users']);
+    expect(launchCodes(deactivating, surroundings({ ownUsers: [] }))).toEqual([]);
+    expect(launchCodes(deactivating, surroundings({}, [scheme]))).toEqual([]);
+    expect(launchCodes({ ...deactivating, content: 'user' }, surroundings({}))).toEqual([]);
+    expect(codes(deactivating, surroundings({}))).toEqual([]);
   });
 
   it('is named all at once', () => {

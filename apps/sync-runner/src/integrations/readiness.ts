@@ -1,7 +1,8 @@
 import type { CredentialDocument, IntegrationDocument } from '@rollcall/collections';
-import type { Checklist, ConnectorManifest } from '@rollcall/contracts';
+import { filledInputs, inputsOfLoad } from '@rollcall/connector-kit';
+import { type Checklist, type ConnectorManifest, knowsOwnUsers } from '@rollcall/contracts';
 
-import { filledInputs, inputsOfLoad } from './inputs.js';
+import { deactivates } from './deactivates.js';
 import type { Gap } from './integrations.errors.js';
 
 /** What a run of an integration needs of others. */
@@ -10,7 +11,7 @@ export interface Surroundings {
   readonly credential: CredentialDocument | null;
   /** Newest version of the mapping, null until mapping knows the integration. */
   readonly mappingVersion: number | null;
-  /** Entry under Software > SaaS, null until mapping made it (R30). */
+  /** Entry under Software > SaaS, null until mapping made it (R30), and always for users alone (R25). */
   readonly app: string | null;
 }
 
@@ -19,7 +20,8 @@ export interface Ready {
   readonly manifest: ConnectorManifest;
   readonly credential: CredentialDocument;
   readonly mappingVersion: number;
-  readonly app: string;
+  /** Null for users alone. */
+  readonly app: string | null;
 }
 
 /** Names each thing that is missing, so that a person need not guess (R85). */
@@ -33,11 +35,15 @@ export function gapsOf(integration: IntegrationDocument, around: Surroundings): 
   if (integration.installation === 'local') gaps.push(noAgent);
   else gaps.push(...credentialGaps(integration, around.credential));
   if (manifest !== null) gaps.push(...inputGaps(manifest, integration));
-  if (around.mappingVersion === null || around.app === null) {
+  if (around.mappingVersion === null || lacksApp(integration, around)) {
     const message = 'Its mapping is still being made. Wait a moment and try again; if it stays so, look at mapping.';
     gaps.push({ code: 'mapping', message });
   }
   return gaps;
+}
+
+function lacksApp({ content }: IntegrationDocument, { app }: Surroundings): boolean {
+  return content === 'user-and-saas-user' && app === null;
 }
 
 /** Said at launch, because nothing would ever deliver records (R88). */
@@ -58,7 +64,7 @@ function inputGaps(manifest: ConnectorManifest, { load, inputs }: IntegrationDoc
 export function readyOf(integration: IntegrationDocument, around: Surroundings): Ready | null {
   const { manifest, credential, mappingVersion, app } = around;
   if (gapsOf(integration, around).length > 0) return null;
-  if (manifest === null || credential === null || mappingVersion === null || app === null) return null;
+  if (manifest === null || credential === null || mappingVersion === null) return null;
   return { manifest, credential, mappingVersion, app };
 }
 
@@ -74,19 +80,64 @@ function credentialGaps(integration: IntegrationDocument, credential: Credential
   return [{ code: 'credential', message }];
 }
 
+/** What is asked at launch beside what a run needs: one that is active already goes on without it. */
+export function launchGapsOf(integration: IntegrationDocument, around: Surroundings): Gap[] {
+  const gaps = gapsOf(integration, around);
+  if (!deactivates(integration) || isOwnUserKnown(around)) return gaps;
+  return [...gaps, { code: 'own-users', message: askForOwnUsers(around, 'With Deactivate on this must be answered.') }];
+}
+
+/** Whether a change of an active integration needs the answer that its launch did not. */
+export function asksForOwnUsers(integration: IntegrationDocument, around: Surroundings): string | null {
+  const isAsked = integration.state === 'active' && deactivates(integration) && !isOwnUserKnown(around);
+  return isAsked ? askForOwnUsers(around, 'With Deactivate on this must be answered.') : null;
+}
+
+/** Unknown of a credential that is not there: then that is the gap. */
+function isOwnUserKnown({ manifest, credential }: Surroundings): boolean {
+  if (manifest === null || credential === null) return true;
+  const scheme = manifest.authSchemes.find(({ type }) => type === credential.type);
+  return knowsOwnUsers(scheme, credential);
+}
+
+function askForOwnUsers({ manifest, credential }: Surroundings, why: string): string {
+  return (
+    `Nobody said which user of ${manifest?.name ?? 'the vendor'} the credential "${credential?.name ?? ''}" belongs to, so a ` +
+    `run could deactivate it. ${why} Name it in the credential (PATCH /credentials/<id> with ownUsers), or say with an ` +
+    'empty list that it is none of its users.'
+  );
+}
+
+/** What the vendor last said of the credential. The launch asks again, so this stands in the way of nothing. */
+function refusedCredential({ credential }: Surroundings): Gap[] {
+  const attention = credential?.attention ?? null;
+  if (attention === null) return [];
+  const message =
+    `The vendor refused its credential on ${attention.at}: ${attention.message} The launch tries it again; so does ` +
+    'POST /credentials/<id>/test.';
+  return [{ code: 'credential', message }];
+}
+
 const labels: Readonly<Record<Checklist['items'][number]['code'], string>> = {
   connector: 'The connector is installed',
   installation: 'It can run where it is installed',
-  credential: 'A credential of its connector is chosen',
+  credential: 'A credential of its connector is chosen, and the vendor did not refuse it',
+  'own-users': "The credential's own users are known",
   input: 'The inputs of its load are filled in',
   mapping: 'Username, Email, Role and a sync key are mapped',
 };
 
 /** The gaps under what they are gaps of, and what has none. */
-export function checklistOf(gaps: readonly Gap[]): Checklist {
+export function checklistOf(integration: IntegrationDocument, around: Surroundings): Checklist {
+  const gaps = [...launchGapsOf(integration, around), ...refusedCredential(around)];
+  const hint =
+    isOwnUserKnown(around) || deactivates(integration)
+      ? []
+      : [askForOwnUsers(around, 'Answer before you switch Deactivate on.')];
   const items = Object.entries(labels).map(([code, label]) => {
     const own = gaps.filter((gap) => gap.code === code).map(({ message }) => message);
-    return { code: code as keyof typeof labels, label, ok: own.length === 0, gaps: own };
+    const hints = code === 'own-users' ? hint : [];
+    return { code: code as keyof typeof labels, label, ok: own.length === 0, gaps: own, hints };
   });
   return { ready: gaps.length === 0, items };
 }

@@ -1,8 +1,7 @@
 import type { AppDocument, CredentialDocument, IntegrationDocument } from '@rollcall/collections';
-import type { Connector } from '@rollcall/connector-kit';
+import { type Connector, filledInputs, inputsOfLoad } from '@rollcall/connector-kit';
 import type { ConnectorManifest } from '@rollcall/contracts';
 
-import { filledInputs, inputsOfLoad } from './inputs.js';
 import {
   appNotFound,
   appNotLinked,
@@ -20,6 +19,16 @@ export function chooseLoad(manifest: ConnectorManifest, wanted: string | null): 
   const load = wanted ?? known[0] ?? '';
   if (!known.includes(load)) throw unknownLoad(load, known);
   return load;
+}
+
+/** The connector's first load that asks for these inputs; its first one when there is none. */
+export function loadWithInputs(manifest: ConnectorManifest, inputs: IntegrationDocument['inputs']): string | null {
+  const names = Object.keys(inputs);
+  const fits = (load: string): boolean => {
+    const asked = inputsOfLoad(manifest, load).map(({ name }) => name);
+    return names.every((name) => asked.includes(name));
+  };
+  return manifest.loads.find(({ id }) => fits(id))?.id ?? null;
 }
 
 /**

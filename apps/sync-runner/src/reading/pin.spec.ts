@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { IntegrationDocument } from '@rollcall/collections';
 
-import { deactivates, fingerprintOf, type Scope } from './pin.js';
+import { deactivates } from '../integrations/deactivates.js';
+import { fingerprintOf, type Scope } from './pin.js';
 
 const scope: Scope = {
   connectorVersion: 1,

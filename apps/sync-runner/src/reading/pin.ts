@@ -3,6 +3,8 @@ import { createHash } from 'node:crypto';
 import type { CredentialDocument, IntegrationDocument, RunDocument } from '@rollcall/collections';
 import type { ConnectorManifest, Pinned } from '@rollcall/contracts';
 
+import { deactivates } from '../integrations/deactivates.js';
+
 /** What the vendor is asked with. Another fingerprint means that absences may come from the change (evidence e). */
 export interface Scope {
   readonly connectorVersion: number;
@@ -27,8 +29,10 @@ export interface PinSource {
   readonly manifest: ConnectorManifest;
   readonly credential: CredentialDocument;
   readonly mappingVersion: number;
-  readonly app: string;
+  readonly app: string | null;
   readonly secretVersion: number;
+  /** Of the credential, whom no run may deactivate (G7). */
+  readonly ownUsers: readonly string[];
   readonly startedAt: string;
 }
 
@@ -48,15 +52,10 @@ export function pin(source: PinSource): Pinned {
     credential: credential._id,
     credentialName: credential.name,
     secretVersion: source.secretVersion,
-    ownUsers: [],
+    ownUsers: [...source.ownUsers],
     initial: run.initial,
     approvedPlan: run.approvedPlan,
     appliedPlan: run.applies,
     startedAt: source.startedAt,
   };
-}
-
-/** The switch belongs to "user plus SaaS user" (R44), and Create only never changes an existing record (D4). */
-export function deactivates({ content, preference, deactivate }: IntegrationDocument): boolean {
-  return deactivate.enabled && !deactivate.onHold && content === 'user-and-saas-user' && preference !== 'create-only';
 }

@@ -1,98 +1,115 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { describeVendorError, VendorError } from '@rollcall/connector-kit';
+import type { CredentialDocument, IntegrationDocument } from '@rollcall/collections';
+import { type Connector, filledInputs, isTriedAtVendor } from '@rollcall/connector-kit';
 import { connectors } from '@rollcall/connectors';
-import { createIntegration, type InputOf, launchIntegration, updateIntegration } from '@rollcall/contracts';
+import {
+  createIntegration,
+  type CredentialTest,
+  type InputOf,
+  launchIntegration,
+  updateIntegration,
+} from '@rollcall/contracts';
 import { type PreparationContext, PrepareCommand } from '@rollcall/messaging';
 
-import { filledInputs, isTriedAtVendor } from '../integrations/inputs.js';
-import { inputsRefused } from '../integrations/integrations.errors.js';
+import { credentialRefused, inputsRefused } from '../integrations/integrations.errors.js';
 import { IntegrationsService } from '../integrations/integrations.service.js';
 import { chooseLoad } from '../integrations/settings-check.js';
-import { LeaseError } from '../leases/leases.errors.js';
-import { VendorAccess } from '../leases/vendor-access.js';
+import { CredentialCheckService, isOurHaste } from './credential-check.service.js';
+import { CredentialsRepository } from './credentials.repository.js';
 
-interface Trial {
-  readonly connector: string;
+type Settings = Pick<IntegrationDocument, 'connector' | 'load' | 'credential' | 'inputs'>;
+
+/** Settings that can be tried: all of it is there, and nothing is wrong that the connector itself can tell. */
+interface Triable {
+  readonly connector: Connector;
+  readonly credential: CredentialDocument;
   readonly load: string;
-  readonly credential: string | null;
-  readonly inputs: Readonly<Record<string, string>>;
-  /** Runs start by themselves with these inputs, so an answer is needed. */
-  readonly isStrict: boolean;
+  readonly inputs: Settings['inputs'];
 }
 
+/** Refusals that are about the credential, whatever the inputs are. */
+const aboutCredential: ReadonlySet<string> = new Set([
+  'vendor-auth-rejected',
+  'vendor-forbidden',
+  'token-refused',
+  'secret-unreadable',
+  'credential-not-found',
+]);
+
 /**
- * Tries inputs that the vendor judges, a filter for example, before they are saved (R59): else a bad one would be noticed
- * by the next run, or worse, make its listing look empty. A draft is saved also when the vendor cannot be asked, because
- * its launch asks again.
+ * Tries credential and inputs at the vendor before they are used. Inputs that the vendor judges, a filter for example,
+ * are tried when they are saved (R59): else a bad one would be noticed by the next run, or worse, make its listing look
+ * empty. A draft is saved also when the vendor cannot be asked, because its launch asks again; what runs by itself needs an
+ * answer.
  */
 @Injectable()
 export class TrialsService {
   constructor(
     @Inject(IntegrationsService) private readonly integrations: IntegrationsService,
-    @Inject(VendorAccess) private readonly access: VendorAccess,
+    @Inject(CredentialsRepository) private readonly credentials: CredentialsRepository,
+    @Inject(CredentialCheckService) private readonly checks: CredentialCheckService,
   ) {}
 
   @PrepareCommand(createIntegration)
   async beforeCreate(input: InputOf<typeof createIntegration>, context: PreparationContext): Promise<void> {
-    const connector = Object.hasOwn(connectors, input.connector) ? connectors[input.connector] : undefined;
-    if (connector === undefined || input.installation === 'local') return;
+    const connector = connectorOf(input.connector);
+    if (connector === null || input.installation === 'local') return;
     const load = chooseLoad(connector.manifest, input.load);
     const { credential = null, inputs = {} } = input;
-    await this.try({ connector: input.connector, load, credential, inputs, isStrict: false }, context);
+    await this.tryInputs({ connector: input.connector, load, credential, inputs }, context);
   }
 
   @PrepareCommand(updateIntegration)
   async beforeUpdate(input: InputOf<typeof updateIntegration>, context: PreparationContext): Promise<void> {
     if (input.inputs === undefined && input.credential === undefined) return;
     const before = await this.integrations.get(input.id);
-    const { connector, load, state } = before;
     const { credential = before.credential, inputs = before.inputs } = input;
-    await this.try({ connector, load, credential, inputs, isStrict: state === 'active' }, context);
+    const wanted = { ...before, credential, inputs };
+    await (before.state === 'active' ? this.insist(wanted, context) : this.tryInputs(wanted, context));
   }
 
+  /** What is missing anyhow is said first, all at once. */
   @PrepareCommand(launchIntegration)
   async beforeLaunch({ id }: InputOf<typeof launchIntegration>, context: PreparationContext): Promise<void> {
-    const { connector, load, credential, inputs, state } = await this.integrations.get(id);
-    if (state !== 'active') await this.try({ connector, load, credential, inputs, isStrict: true }, context);
+    const integration = await this.integrations.get(id);
+    if (integration.state === 'active' || !(await this.integrations.isLaunchable(integration))) return;
+    await this.insist(integration, context);
   }
 
-  private async try(trial: Trial, context: PreparationContext): Promise<void> {
-    const { connector: id, load, credential, isStrict } = trial;
-    const connector = Object.hasOwn(connectors, id) ? connectors[id] : undefined;
-    if (connector === undefined || credential === null || !isTriedAtVendor(connector.manifest, load)) return;
-    const inputs = filledInputs(connector.manifest, load, trial.inputs);
-    // What the connector itself finds wrong is refused in the transaction, without asking anybody.
-    if ((connector.inputProblems?.(load, inputs) ?? []).length > 0) return;
-    try {
-      await this.ask(id, load, credential, inputs, context.id);
-    } catch (error) {
-      const why = refusalIn(error, isStrict);
-      if (why !== null) throw inputsRefused(why);
-    }
+  private async tryInputs(settings: Settings, context: PreparationContext): Promise<void> {
+    const trial = await this.triable(settings);
+    if (trial === null || !isTriedAtVendor(trial.connector.manifest, trial.load)) return;
+    const result = await this.checks.try(trial.credential, trial, context.id);
+    if (result.code === 'vendor-refused') throw inputsRefused(result.message);
   }
 
-  private async ask(
-    connector: string,
-    load: string,
-    credential: string,
-    inputs: Trial['inputs'],
-    reference: string,
-  ): Promise<void> {
-    const opened = await this.access.openQuickly({
-      connector,
-      credential,
-      purpose: { kind: 'check', reference },
-      inputs,
-      load,
-    });
-    await opened.connector.check(opened.context);
+  private async insist(settings: Settings, context: PreparationContext): Promise<void> {
+    const trial = await this.triable(settings);
+    if (trial === null) return;
+    const result = await this.checks.try(trial.credential, trial, context.id);
+    if (result.ok) return;
+    const judgesInputs = isTriedAtVendor(trial.connector.manifest, trial.load);
+    if (judgesInputs && !aboutCredential.has(result.code ?? '')) throw inputsRefused(inputsWords(result));
+    if (!isOurHaste(result)) throw credentialRefused(result.message);
+  }
+
+  /** What cannot be tried is refused in the transaction, without asking anybody. */
+  private async triable(settings: Settings): Promise<Triable | null> {
+    const connector = connectorOf(settings.connector);
+    if (connector === null || settings.credential === null) return null;
+    const { load } = settings;
+    const inputs = filledInputs(connector.manifest, load, settings.inputs);
+    if ((connector.inputProblems?.(load, inputs) ?? []).length > 0) return null;
+    const credential = await this.credentials.find(settings.credential);
+    if (credential?.connector !== settings.connector) return null;
+    return { connector, credential, load, inputs };
   }
 }
 
-/** Why the inputs are refused, null when they may be saved. Throws what is no answer of vendor or vault. */
-function refusalIn(error: unknown, isStrict: boolean): string | null {
-  if (error instanceof VendorError && error.code === 'vendor-refused') return error.message;
-  if (error instanceof VendorError) return isStrict ? `They could not be tried: ${describeVendorError(error)}` : null;
-  if (error instanceof LeaseError) return isStrict ? `They could not be tried: ${error.message}` : null;
-  throw error;
+function connectorOf(id: string): Connector | null {
+  return Object.hasOwn(connectors, id) ? connectors[id]! : null;
+}
+
+function inputsWords({ code, message }: CredentialTest): string {
+  return code === 'vendor-refused' ? message : `They could not be tried: ${message}`;
 }

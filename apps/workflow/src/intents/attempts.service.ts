@@ -5,7 +5,8 @@ import type { UserAnswer } from '@rollcall/connector-kit';
 import type { RenderedStep } from '../steps/rendered-step.js';
 import { backoffMs, type Observation, type Step, type StepEnd, type StepResult, waitFor } from '../steps/step.js';
 import { withSession } from '../steps/with-session.js';
-import { callVendor, effectIn, findingIn, type ReadBack, readBack } from '../vendors/vendor-calls.js';
+import { type CallResult, callVendor, effectIn, findingIn, type ReadBack, readBack } from '../vendors/vendor-calls.js';
+import type { VendorPlace } from '../vendors/vendor-places.service.js';
 import { type VendorSession, VendorSessions } from '../vendors/vendor-sessions.service.js';
 import { LeaseLost } from '../workflow-runs/workflow-runs.service.js';
 import { EffectGuard } from './effect-guard.service.js';
@@ -14,9 +15,9 @@ import { IntentsRepository } from './intents.repository.js';
 import { isSameUser, wasSeenLast } from './target.js';
 
 /** An intent with what its next call would be, or with the reason why there may be no further call. */
-export type Planned =
-  | { readonly intent: IntentDocument; readonly rendered: RenderedStep; readonly account: AccountDocument }
-  | { readonly intent: IntentDocument; readonly refusal: string };
+export type Planned = { readonly intent: IntentDocument; readonly place: VendorPlace } & (
+  { readonly rendered: RenderedStep; readonly account: AccountDocument } | { readonly refusal: string }
+);
 
 type Ready = Extract<Planned, { rendered: RenderedStep }>;
 type EndState = 'done' | 'already-gone' | 'refused' | 'unknown' | 'skipped';
@@ -35,11 +36,10 @@ export class AttemptsService {
 
   /** The first call of a planned intent, after the vendor confirmed that the target is still the same user (P16). */
   first(step: Step, planned: Ready): Promise<StepResult> {
-    return this.inSession(step, planned.intent, async (session) => {
+    return this.inSession(step, planned, async (session) => {
       const { intent, account } = planned;
-      if (isOwnUser(session, intent)) {
-        return this.end(intent, 'refused', 'The user is the one of the credential itself, so nothing was sent (P19).');
-      }
+      const barred = await this.guard.whyBarredNow(intent, session.ownUsers);
+      if (barred !== null) return this.end(intent, 'refused', barred);
       const before = await this.readTarget(session, intent);
       if (!before.ok) return this.notReadable(intent, before);
       const reason = whyNotFirst(before.answer, planned);
@@ -72,7 +72,7 @@ export class AttemptsService {
   /** Goes on with an intent whose last call has an unknown fate: asks before anything else (P15). */
   resume(step: Step, planned: Planned, noLonger: string | null): Promise<StepResult> {
     const { intent } = planned;
-    return this.inSession(step, intent, async (session) => {
+    return this.inSession(step, planned, async (session) => {
       const found = await this.readTarget(session, intent);
       const ended = this.judgeReadBack(step, intent, found);
       if (ended) return ended;
@@ -85,25 +85,35 @@ export class AttemptsService {
 
   private async attempt(step: Step, session: VendorSession, planned: Ready, number: number): Promise<StepResult> {
     const { intent, rendered } = planned;
+    const barred = await this.guard.whyBarredNow(intent, session.ownUsers);
+    if (barred !== null) return this.end(intent, 'refused', barred);
     const noted = await this.intents.beginAttempt(intent, number, session.secretVersion);
     // Somebody else holds the run and noted this very attempt: it is his call to make.
     if (!noted || step.signal.aborted) throw new LeaseLost();
-    const { outcome, message, retryAt } = await callVendor(session, step.preset, rendered.call);
+    const result = await callVendor(session, step.preset, rendered.call);
+    const { outcome, message } = result;
     await this.intents.noteOutcome(intent._id, number, outcome, message);
-    const tried: IntentDocument = {
-      ...intent,
-      state: 'attempting',
-      attempts: [...intent.attempts, { number, startedAt: new Date(), outcome, message }],
-    };
+    const attempts = [...intent.attempts, { number, startedAt: new Date(), outcome, message }];
+    return this.judgeCall(step, session, { ...intent, state: 'attempting', attempts }, result);
+  }
+
+  /** What the answer to the newest attempt means, and where it says too little what the vendor shows. */
+  private async judgeCall(
+    step: Step,
+    session: VendorSession,
+    tried: IntentDocument,
+    { outcome, message, retryAt }: CallResult,
+  ): Promise<StepResult> {
+    const number = tried.attempts.length;
     if (outcome === 'done' || outcome === 'already-gone') {
-      const after = await this.readTarget(session, intent);
-      return this.proven(step, tried, planned.account._id, outcome, after, message);
+      const after = await this.readTarget(session, tried);
+      return this.proven(step, tried, tried.target.account, outcome, after, message);
     }
     if (outcome === 'refused' && retryAt === null) return this.end(tried, 'refused', message ?? 'The vendor refused.');
     if (outcome === 'refused') {
       return waitFor(Math.max(retryAt! - Date.now(), 1_000), message ?? 'The vendor asks to wait.', number);
     }
-    const after = await this.readTarget(session, intent);
+    const after = await this.readTarget(session, tried);
     return (
       this.judgeReadBack(step, tried, after) ??
       waitFor(backoffMs(number), 'The answer was lost and the vendor shows no effect; tried again soon.', number)
@@ -167,13 +177,13 @@ export class AttemptsService {
 
   private async inSession(
     step: Step,
-    intent: IntentDocument,
+    { intent, place }: Planned,
     work: (session: VendorSession) => Promise<StepResult>,
   ): Promise<StepResult> {
     const purpose = { kind: 'intent', reference: intent._id } as const;
     const attempts = intent.attempts.length;
     const refused = (message: string) => this.end(intent, attempts === 0 ? 'refused' : 'unknown', message);
-    const result = await withSession(this.sessions, step, { purpose, attempts, refused, work });
+    const result = await withSession(this.sessions, step, { purpose, place, attempts, refused, work });
     if (result.kind === 'ended') this.sessions.close(step.block.credential, purpose);
     return result;
   }
@@ -182,12 +192,6 @@ export class AttemptsService {
 /** Calls that the vendor put off did nothing by its own word and do not count. */
 function unansweredCalls({ attempts }: IntentDocument): number {
   return attempts.filter(({ outcome }) => outcome !== 'refused').length;
-}
-
-function isOwnUser({ ownUsers }: VendorSession, { target }: IntentDocument): boolean {
-  return [target.username, target.email, target.vendorId].some(
-    (name) => name !== null && ownUsers.has(name.toLowerCase()),
-  );
 }
 
 function whyNotFirst(answer: UserAnswer, { intent, account }: Ready): string | null {

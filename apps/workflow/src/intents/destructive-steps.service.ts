@@ -2,14 +2,24 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { AccountDocument, IntentDocument } from '@rollcall/collections';
 import { AppError } from '@rollcall/contracts';
 
+import { PublishedRecords } from '../records/published-records.repository.js';
 import { type RenderedStep, renderStep } from '../steps/rendered-step.js';
 import { type Step, type StepEnd, stepId, type StepResult, type Subject } from '../steps/step.js';
 import { SubjectsService } from '../steps/subjects.service.js';
 import { whyNoLonger } from '../steps/trigger-holds.js';
+import { type VendorPlace, VendorPlaces } from '../vendors/vendor-places.service.js';
 import { AttemptsService, type Planned } from './attempts.service.js';
 import { EffectGuard } from './effect-guard.service.js';
 import { IntentsRepository } from './intents.repository.js';
+import { whyProtected } from './protection.js';
 import { findTarget, freezeTarget } from './target.js';
+
+/** What a step would do now: which call on which account, and where at the vendor. */
+interface Plan {
+  readonly rendered: RenderedStep;
+  readonly account: AccountDocument;
+  readonly place: VendorPlace;
+}
 
 /**
  * A destructive step, from plan to proof (architecture 9): the intent is written first, its target frozen; it waits for
@@ -23,6 +33,8 @@ export class DestructiveSteps {
     @Inject(SubjectsService) private readonly subjects: SubjectsService,
     @Inject(EffectGuard) private readonly guard: EffectGuard,
     @Inject(AttemptsService) private readonly attempts: AttemptsService,
+    @Inject(VendorPlaces) private readonly places: VendorPlaces,
+    @Inject(PublishedRecords) private readonly records: PublishedRecords,
   ) {}
 
   async run(step: Step): Promise<StepResult> {
@@ -37,12 +49,12 @@ export class DestructiveSteps {
   }
 
   private async proceed(step: Step, subject: Subject, known: IntentDocument | null): Promise<StepResult> {
-    const planned = this.plan(step, subject);
+    const planned = await this.plan(step, subject);
     if (typeof planned === 'string') return this.end(known, 'refused', planned);
     const intent = known ?? (await this.write(step, planned));
     const changed = whyChanged(intent, planned);
     if (changed !== null) return this.end(intent, 'refused', changed);
-    const barred = this.guard.whyProtected(planned.account, subject.person);
+    const barred = whyProtected(planned.account, subject.person);
     if (barred !== null) return this.end(intent, 'refused', barred);
     const waiting = await this.guard.undoWindow(step);
     if (waiting?.kind === 'ended') return this.end(intent, waiting.state, waiting.message);
@@ -50,22 +62,31 @@ export class DestructiveSteps {
     return (await this.guard.budgetLeft(step, planned.account)) ?? this.attempts.first(step, { ...planned, intent });
   }
 
-  private plan(step: Step, subject: Subject): { rendered: RenderedStep; account: AccountDocument } | string {
+  private async plan(step: Step, subject: Subject): Promise<Plan | string> {
     try {
-      const rendered = renderStep(step, subject);
-      const account = findTarget(step, subject, rendered);
-      return typeof account === 'string' ? account : { rendered, account };
+      const account = findTarget(step, subject, renderStep(step, subject));
+      if (typeof account === 'string') return account;
+      const place = await this.placeOf(step, account);
+      const rendered = renderStep(step, subject, place.inputs);
+      return { rendered, account, place: { ...place, inputs: rendered.inputs } };
     } catch (error) {
       if (error instanceof AppError && !error.retriable) return error.message;
       throw error;
     }
   }
 
+  private placeOf({ connector, block }: Step, account: AccountDocument | null): Promise<VendorPlace> {
+    return this.places.find({ connector, credential: block.credential, account });
+  }
+
   private async again(step: Step, subject: Subject, intent: IntentDocument): Promise<Planned> {
-    const planned = this.plan(step, subject);
-    if (typeof planned === 'string') return { intent, refusal: planned };
-    const refusal = whyChanged(intent, planned) ?? this.guard.whyProtected(planned.account, subject.person);
-    return refusal === null ? { intent, ...planned } : { intent, refusal };
+    const planned = await this.plan(step, subject);
+    if (typeof planned === 'string') {
+      const place = await this.placeOf(step, await this.records.findAccount(intent.target.account));
+      return { intent, place, refusal: planned };
+    }
+    const refusal = whyChanged(intent, planned) ?? whyProtected(planned.account, subject.person);
+    return refusal === null ? { intent, ...planned } : { intent, place: planned.place, refusal };
   }
 
   private async write(step: Step, { rendered, account }: { rendered: RenderedStep; account: AccountDocument }) {

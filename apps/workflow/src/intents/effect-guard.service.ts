@@ -1,13 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { AccountDocument, PersonDocument } from '@rollcall/collections';
+import type { AccountDocument, IntentDocument } from '@rollcall/collections';
 import { isEnded } from '@rollcall/contracts';
 import { CONFIG } from '@rollcall/service';
 
 import type { WorkflowConfig } from '../config.js';
 import { PublishedRecords } from '../records/published-records.repository.js';
-import { type Step, type StepWait, waitFor } from '../steps/step.js';
-import { type BudgetWindow, windowsOf } from './effect-budget.js';
-import { EffectBudgetsRepository } from './effect-budgets.repository.js';
+import { type Step, stepId, type StepWait, waitFor } from '../steps/step.js';
+import { type BudgetWindow, type ReachedLimit, windowsOf } from './effect-budget.js';
+import { type BudgetedCall, EffectBudgetsRepository } from './effect-budgets.repository.js';
+import { whyOwnUser, whyProtected } from './protection.js';
 
 /** A run ends soon after its sweep, a plan soon after its first person; this is how often they are looked at meanwhile. */
 const completionLookMs = 1_000;
@@ -27,15 +28,16 @@ export class EffectGuard {
     @Inject(CONFIG) private readonly config: WorkflowConfig,
   ) {}
 
-  /** Protected users are acted on by hand only (P19, G7). */
-  whyProtected(account: AccountDocument, person: PersonDocument | null): string | null {
-    if (account.protected || (person?.protected && person._id === account.person)) {
-      return 'The user is protected, so nothing was sent. Lift the protection, or act by hand.';
-    }
-    if (account.administrator) {
-      return 'The user is an administrator at the vendor, so nothing was sent. Act by hand.';
-    }
-    return null;
+  /**
+   * Right before a call: a mark, a hold or a name of the credential's own user that was set while the step waited for
+   * vault, vendor or budget counts too.
+   */
+  async whyBarredNow({ target }: IntentDocument, ownUsers: readonly string[]): Promise<string | null> {
+    const account = await this.records.findAccount(target.account);
+    if (account === null) return 'The record of the account is gone, so nothing was sent. Act by hand.';
+    const person = account.person === null ? null : await this.records.findPerson(account.person);
+    const names = [target.vendorId, target.username, target.email, account.username, account.values['email']];
+    return whyProtected(account, person) ?? whyOwnUser(ownUsers, names);
   }
 
   /**
@@ -84,34 +86,43 @@ export class EffectGuard {
     return { kind: 'wait', until, message, attempts: 0, announce: true };
   }
 
-  /** Waits for the next hour or day while the budget of one of them is used up (P12). Null = there is some left. */
+  /** Waits for the next hour or day while the limit of one of them is reached (P12). Null = there is room. */
   async budgetLeft(step: Step, account: AccountDocument): Promise<StepWait | null> {
-    const now = new Date();
-    return this.waitForNext(await this.budgets.findFull(await this.windows(step, account, now)));
+    const windows = await this.windows(step, account, new Date());
+    return this.waitForNext(await this.budgets.findReached(windows, callOf(step, account)));
   }
 
-  /** Takes one destructive call out of the budget. Null = taken. */
+  /** Counts a destructive call. Null = it may be made. */
   async takeBudget(step: Step, account: AccountDocument): Promise<StepWait | null> {
     const now = new Date();
-    return this.waitForNext(await this.budgets.take(await this.windows(step, account, now), now));
+    return this.waitForNext(
+      await this.budgets.take(await this.windows(step, account, now), callOf(step, account), now),
+    );
   }
 
   private async windows({ run, block }: Step, account: AccountDocument, now: Date): Promise<BudgetWindow[]> {
-    const active = account.app === null ? 0 : await this.records.countActive(account.app);
+    const [ofApp, ofAll] = await Promise.all([
+      account.app === null ? 0 : this.records.countActive(account.app),
+      this.records.countActivePeople(),
+    ]);
     const limits = {
       perHour: this.config.DESTRUCTIVE_PER_HOUR,
       dailyPercent: this.config.DESTRUCTIVE_DAILY_PERCENT,
     };
-    return windowsOf({ workflow: run.workflow, connector: block.connector }, active, limits, now);
+    return windowsOf({ workflow: run.workflow, connector: block.connector }, { ofApp, ofAll }, limits, now);
   }
 
-  private waitForNext(full: BudgetWindow | null): StepWait | null {
-    if (!full) return null;
-    const message = `Waits until ${full.endsAt.toISOString()}: the limit of ${full.name} is used up.`;
-    return { kind: 'wait', until: full.endsAt, message, attempts: 0, announce: true };
+  private waitForNext(reached: ReachedLimit | null): StepWait | null {
+    if (!reached) return null;
+    const message = `Waits until ${reached.endsAt.toISOString()}: the limit of ${reached.name} is reached.`;
+    return { kind: 'wait', until: reached.endsAt, message, attempts: 0, announce: true };
   }
 }
 
 function refused(why: string): Stopped {
   return { kind: 'ended', state: 'refused', message: `${why}, so nothing was sent. Act by hand.` };
+}
+
+function callOf(step: Step, { _id, person }: AccountDocument): BudgetedCall {
+  return { person: person === null ? `account:${_id}` : `person:${person}`, intent: stepId(step) };
 }

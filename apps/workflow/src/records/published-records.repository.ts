@@ -4,9 +4,12 @@ import {
   accounts,
   type AppDocument,
   apps,
+  type CredentialDocument,
   credentials,
   Databases,
   fields,
+  type IntegrationDocument,
+  integrations,
   people,
   type PeoplePlanDocument,
   peoplePlans,
@@ -17,6 +20,11 @@ import {
 import type { CredentialRecord } from '@rollcall/contracts';
 
 export type KnownPlan = Pick<PeoplePlanDocument, '_id' | 'state' | 'executedAt'>;
+/** What a workflow must know of an integration to ask its vendor as its runs do. */
+export type KnownIntegration = Pick<IntegrationDocument, '_id' | 'connector' | 'credential' | 'inputs'>;
+
+const integrationFields = { connector: 1, credential: 1, inputs: 1 } as const;
+
 export type KnownRun = Pick<RunDocument, '_id' | 'state' | 'endedAt'>;
 
 /** Reads of what other services publish. Nothing here is ever written. */
@@ -36,6 +44,11 @@ export class PublishedRecords {
     return this.databases.collection(accounts).find({ person }).toArray();
   }
 
+  /** People of the whole installation; those merged into others are none. */
+  countActivePeople(): Promise<number> {
+    return this.databases.collection(people).countDocuments({ active: true, mergedInto: null });
+  }
+
   countActive(app: string): Promise<number> {
     return this.databases.collection(accounts).countDocuments({ app, active: true });
   }
@@ -46,6 +59,23 @@ export class PublishedRecords {
 
   findPeoplePlan(id: string): Promise<KnownPlan | null> {
     return this.databases.collection(peoplePlans).findOne({ _id: id }, { projection: { state: 1, executedAt: 1 } });
+  }
+
+  findIntegration(id: string): Promise<KnownIntegration | null> {
+    return this.databases.collection(integrations).findOne({ _id: id }, { projection: integrationFields });
+  }
+
+  /** The integration that uses a credential, null when none does or several do. */
+  async findOnlyUser(credential: string): Promise<KnownIntegration | null> {
+    const found = await this.databases
+      .collection(integrations)
+      .find({ credential }, { projection: integrationFields, limit: 2 })
+      .toArray();
+    return found.length === 1 ? found[0]! : null;
+  }
+
+  findCredential(id: string): Promise<CredentialDocument | null> {
+    return this.databases.collection(credentials).findOne({ _id: id });
   }
 
   async fieldVariables(): Promise<ReadonlySet<string>> {

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { AppError } from '@rollcall/contracts';
 
 import { callVendor, effectIn, readBack } from '../vendors/vendor-calls.js';
+import { type VendorPlace, VendorPlaces } from '../vendors/vendor-places.service.js';
 import { type VendorSession, VendorSessions } from '../vendors/vendor-sessions.service.js';
 import type { EndedState } from '../workflow-runs/workflow-run-record.js';
 import { versionId } from '../workflows/workflows.repository.js';
@@ -25,6 +26,7 @@ export class HarmlessSteps {
   constructor(
     @Inject(SubjectsService) private readonly subjects: SubjectsService,
     @Inject(VendorSessions) private readonly sessions: VendorSessions,
+    @Inject(VendorPlaces) private readonly places: VendorPlaces,
   ) {}
 
   async run(step: Step, noteAttempt: NoteAttempt): Promise<StepResult> {
@@ -35,18 +37,32 @@ export class HarmlessSteps {
       const reason = whyNoLonger(step, subject);
       if (reason !== null) return end('skipped', reason, attempts);
     }
-    const rendered = render(step, subject);
-    if (typeof rendered === 'string') return end(diedInCall ? 'unknown' : 'refused', rendered, attempts);
+    const ready = await this.ready(step, subject);
+    if (typeof ready === 'string') return end(diedInCall ? 'unknown' : 'refused', ready, attempts);
+    const { rendered, place } = ready;
     return withSession(this.sessions, step, {
       // One lease per workflow version serves all harmless steps (architecture 8).
       purpose: { kind: 'workflow', reference: versionId(step.run.workflow, step.run.workflowVersion) },
       attempts,
+      place,
       refused: (message) => end(diedInCall ? 'unknown' : 'refused', message, attempts),
       work: (session) =>
         diedInCall
           ? this.settleUnknown(step, subject, session, rendered, attempts)
           : this.call(step, subject, session, { rendered, attempt: attempts + 1, noteAttempt }),
     });
+  }
+
+  /** The call, where at the vendor the user whom it names lies. The reason in words when it cannot be made. */
+  private async ready(step: Step, subject: Subject) {
+    const first = render(step, subject);
+    if (typeof first === 'string') return first;
+    const account = accountNamed(step, subject, first) ?? null;
+    const { connector, block } = step;
+    const place = await this.places.find({ connector, credential: block.credential, account });
+    const rendered = render(step, subject, place.inputs);
+    if (typeof rendered === 'string') return rendered;
+    return { rendered, place: { ...place, inputs: rendered.inputs } };
   }
 
   private async call(
@@ -74,11 +90,7 @@ export class HarmlessSteps {
     rendered: RenderedStep,
     attempts: number,
   ): Promise<StepResult> {
-    const account = subject.accounts.find(
-      ({ connector, vendorId, username }) =>
-        connector === step.connector.manifest.id &&
-        rendered.names.some((name) => name === vendorId || name === username),
-    );
+    const account = accountNamed(step, subject, rendered);
     const lost = 'The answer was lost. Look at the vendor what became of it; it is not repeated by itself.';
     if (!account || step.preset.confirmedWhen === null) return end('unknown', lost, attempts);
     const found = await readBack(session, account);
@@ -94,13 +106,21 @@ export class HarmlessSteps {
   }
 }
 
+function accountNamed({ connector }: Step, { accounts }: Subject, { names }: RenderedStep) {
+  return accounts.find(
+    (account) =>
+      account.connector === connector.manifest.id &&
+      names.some((name) => name === account.vendorId || name === account.username),
+  );
+}
+
 function end(state: EndedState, message: string | null, attempts: number): StepEnd {
   return { kind: 'ended', state, message, attempts };
 }
 
-function render(step: Step, subject: Subject): RenderedStep | string {
+function render(step: Step, subject: Subject, place: VendorPlace['inputs'] = {}): RenderedStep | string {
   try {
-    return renderStep(step, subject);
+    return renderStep(step, subject, place);
   } catch (error) {
     if (error instanceof AppError && !error.retriable) return error.message;
     throw error;

@@ -1,6 +1,7 @@
 import { AppError, type LeasePurpose } from '@rollcall/contracts';
 
 import { LeaseError } from '../leases/leases.service.js';
+import type { VendorPlace } from '../vendors/vendor-places.service.js';
 import type { VendorSession, VendorSessions } from '../vendors/vendor-sessions.service.js';
 import { LeaseLost } from '../workflow-runs/workflow-runs.service.js';
 import { type Step, type StepEnd, type StepResult, waitFor } from './step.js';
@@ -9,6 +10,7 @@ const vaultAgainMs = 10_000;
 
 interface InSession {
   readonly purpose: LeasePurpose;
+  readonly place: VendorPlace;
   readonly attempts: number;
   /** The end of the step when its credential cannot be used at all. */
   readonly refused: (message: string) => StepEnd;
@@ -22,11 +24,11 @@ interface InSession {
 export async function withSession(
   sessions: VendorSessions,
   { connector, block, signal }: Step,
-  { purpose, attempts, refused, work }: InSession,
+  { purpose, place, attempts, refused, work }: InSession,
 ): Promise<StepResult> {
   let session: VendorSession;
   try {
-    session = await sessions.open({ connector, credential: block.credential, purpose, signal });
+    session = await sessions.open({ connector, credential: block.credential, purpose, signal, place });
   } catch (error) {
     if (error instanceof LeaseError && error.retriable) return waitFor(vaultAgainMs, error.message, attempts);
     if (error instanceof AppError) return refused(`Nothing was sent: ${error.message}`);

@@ -1,9 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type Connector, type ConnectorContext, createVendorHttp, type VendorHttp } from '@rollcall/connector-kit';
-import { AppError, type ConnectorManifest, type LeaseMaterial, type LeasePurpose } from '@rollcall/contracts';
+import { AppError, type LeaseMaterial, type LeasePurpose, ownUsersOf } from '@rollcall/contracts';
 
 import { LeasesService, materialOf } from '../leases/leases.service.js';
+import { PublishedRecords } from '../records/published-records.repository.js';
 import { CONNECTORS } from './connectors.js';
+import type { VendorPlace } from './vendor-places.service.js';
 import { WayOut } from './way-out.service.js';
 
 /** One vendor under one credential, ready to be asked. */
@@ -13,8 +15,8 @@ export interface VendorSession {
   /** For calls that act: rather not made than made long after the user was looked at (P16). */
   readonly act: VendorHttp;
   readonly secretVersion: number;
-  /** Names of the credential's own vendor user, in lower case; nobody may act on him (P19, G7). */
-  readonly ownUsers: ReadonlySet<string>;
+  /** The own users of the credential, and of the one that reads the account: nobody may act on them (P19, G7). */
+  readonly ownUsers: readonly string[];
 }
 
 export interface SessionRequest {
@@ -22,6 +24,8 @@ export interface SessionRequest {
   readonly credential: string;
   readonly purpose: LeasePurpose;
   readonly signal: AbortSignal;
+  /** Where at the vendor, as runs would be told: an organization, for example. */
+  readonly place: VendorPlace;
 }
 
 /** Longest that a call that acts waits for the rate budget. */
@@ -33,6 +37,7 @@ export class VendorSessions {
     @Inject(CONNECTORS) private readonly connectors: Readonly<Record<string, Connector>>,
     @Inject(WayOut) private readonly wayOut: WayOut,
     @Inject(LeasesService) private readonly leases: LeasesService,
+    @Inject(PublishedRecords) private readonly records: PublishedRecords,
   ) {}
 
   findConnector(id: string): Connector | null {
@@ -40,7 +45,7 @@ export class VendorSessions {
   }
 
   /** Leases the secret. @throws LeaseError, and AppError `credential-of-other-connector` */
-  async open({ connector, credential, purpose, signal }: SessionRequest): Promise<VendorSession> {
+  async open({ connector, credential, purpose, signal, place }: SessionRequest): Promise<VendorSession> {
     const { manifest } = connector;
     const first = materialOf(await this.leases.lease(credential, purpose));
     if (first.connector !== manifest.id) {
@@ -59,20 +64,28 @@ export class VendorSessions {
       connector,
       act: http(actWithinMs),
       secretVersion: first.secretVersion,
-      ownUsers: ownUsersOf(manifest, first),
-      context: { http: http(), inputs: {}, load: manifest.loads[0]!.id, signal },
+      ownUsers: [...(await this.ownUsers(connector, credential, first)), ...(await this.readersOf(place))],
+      context: { http: http(), inputs: place.inputs, load: manifest.loads[0]!.id, signal },
     };
+  }
+
+  private async ownUsers(
+    { manifest }: Connector,
+    credential: string,
+    { type, fields }: Pick<LeaseMaterial, 'type' | 'fields'>,
+  ): Promise<string[]> {
+    const scheme = manifest.authSchemes.find((one) => one.type === type);
+    return ownUsersOf(scheme, (await this.records.findCredential(credential)) ?? {}, fields);
+  }
+
+  /** Whoever reads the accounts must not be lost either, though another credential acts. */
+  private async readersOf({ reader }: VendorPlace): Promise<readonly string[]> {
+    if (reader === null) return [];
+    return (await this.records.findCredential(reader))?.ownUsers ?? [];
   }
 
   /** The intent is over: its lease is not kept. */
   close(credential: string, purpose: LeasePurpose): void {
     this.leases.forget(credential, purpose);
   }
-}
-
-/** Whatever of the credential is no secret may be the name of its user. */
-function ownUsersOf(manifest: ConnectorManifest, lease: LeaseMaterial): ReadonlySet<string> {
-  const scheme = manifest.authSchemes.find(({ type }) => type === lease.type);
-  const open = (scheme?.inputs ?? []).filter(({ secret }) => !secret);
-  return new Set(open.flatMap(({ name }) => lease.fields[name]?.trim().toLowerCase() || []));
 }

@@ -19,6 +19,8 @@ export const inputSchema = z.object({
   loads: z.array(z.string()).optional(),
   /** The vendor judges the value: a change is tried at the vendor before it is saved (R59). */
   triedAtVendor: z.boolean().optional(),
+  /** Of a credential: the value names the vendor's user that it belongs to, whom nobody may deactivate. */
+  ownUser: z.boolean().optional(),
 });
 export type Input = z.infer<typeof inputSchema>;
 

@@ -6,6 +6,12 @@ import { isoTimeSchema } from './values.js';
 /** A base URL as a person types it: judged by the vault, not by its form. */
 export const baseUrlInputSchema = z.string().max(500);
 
+/**
+ * Vendor users that a credential belongs to, by id, user name or e-mail address: no run and no workflow deactivates them,
+ * because the credential would end with them. Empty: none of the vendor's users. Null: nobody answered yet.
+ */
+export const ownUsersSchema = z.array(z.string().trim().min(1).max(256)).max(50).nullable();
+
 /** Published metadata of a credential. The secret fields are only named. */
 export const credentialRecordSchema = z.object({
   id: z.string(),
@@ -18,12 +24,17 @@ export const credentialRecordSchema = z.object({
   secretFields: z.array(z.string()),
   /** Version of the secret itself; rises with every new value. */
   secretVersion: z.number().int().positive(),
+  ownUsers: ownUsersSchema.default(null),
   /** Why the vendor does not accept it (V19); null while it works. A new secret or an accepted use clears it. */
   attention: z.object({ code: z.string(), message: z.string(), at: isoTimeSchema }).nullable(),
   createdAt: isoTimeSchema,
   updatedAt: isoTimeSchema,
 });
 export type CredentialRecord = z.infer<typeof credentialRecordSchema>;
+
+/** What a test of a credential came to. */
+export const credentialTestSchema = z.object({ ok: z.boolean(), code: z.string().nullable(), message: z.string() });
+export type CredentialTest = z.infer<typeof credentialTestSchema>;
 
 /** Why a lease is asked for; written to the use log before the secret leaves (P25). */
 export const leasePurposeSchema = z.object({

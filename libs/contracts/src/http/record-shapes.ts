@@ -46,8 +46,9 @@ export type LinkSaasAppBody = z.infer<typeof linkSaasAppBodySchema>;
 export const saasUserListQuerySchema = listQuerySchema.extend({
   status: z.enum(['active', 'deactivated']).optional(),
   /**
-   * Only users whose last activity is known and lies at least so many days back (R32). A user whose vendor tells no
-   * activity is not in this list: unknown is not idle.
+   * Only users who were not active for so many days (R32): those whose last activity lies that far back, and those who
+   * never were active though they are known for that long. Where the vendor tells no activity nobody is listed, because
+   * unknown is not idle.
    */
   noActivityForDays: z.coerce.number().int().min(1).max(3650).optional(),
 });
@@ -62,6 +63,10 @@ export const saasUserSchema = z.object({
   userName: z.string(),
   role: roleSchema.nullable(),
   lastActivityAt: isoTimeSchema.nullable(),
+  /** `never`: the vendor tells activity, and has none of this user. `not-told`: the vendor tells none of anybody. */
+  activity: z.enum(['known', 'never', 'not-told']),
+  /** When this user was seen first. */
+  firstSeenAt: isoTimeSchema,
   status: z.enum(['active', 'deactivated']),
   person: z.string().nullable(),
   protected: z.boolean(),

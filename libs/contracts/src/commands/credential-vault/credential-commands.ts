@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { credentialTypeSchema } from '../../domain/connector-manifest.js';
-import { baseUrlInputSchema, credentialRecordSchema } from '../../domain/credential.js';
+import { baseUrlInputSchema, credentialRecordSchema, ownUsersSchema } from '../../domain/credential.js';
 import { defineCommand, sealedFieldSchema } from '../define-command.js';
 
 const secretsSchema = z.record(z.string(), sealedFieldSchema);
@@ -19,6 +19,7 @@ export const createCredential = defineCommand({
     /** Null or empty: the base URL of the connector. The vault judges it, because it can say what is wrong (R11). */
     baseUrl: baseUrlInputSchema.nullable(),
     secrets: secretsSchema,
+    ownUsers: ownUsersSchema.optional(),
   }),
   result: z.object({ credential: credentialRecordSchema }),
   errors: [
@@ -37,13 +38,18 @@ export const updateCredential = defineCommand({
   type: 'credential.update',
   owner: 'credential-vault',
   senders: ['gateway'],
-  description: 'Renames a credential, replaces its secret, or moves it to another host together with its secret (P21).',
+  description:
+    'Renames a credential, replaces some of its fields or all, or moves it to another host together with all of them (P21).',
   input: z.object({
     id: z.string(),
     ifVersion: z.number().int().nullable(),
     name: z.string().min(1).max(120).optional(),
     baseUrl: baseUrlInputSchema.optional(),
+    /** Fields with a new value; the others keep what is stored. */
     secrets: secretsSchema.optional(),
+    /** Optional fields that are taken away. */
+    removed: z.array(z.string().max(60)).max(20).optional(),
+    ownUsers: ownUsersSchema.optional(),
   }),
   result: z.object({ credential: credentialRecordSchema }),
   errors: [
@@ -62,8 +68,8 @@ export const deleteCredential = defineCommand({
   type: 'credential.delete',
   owner: 'credential-vault',
   senders: ['gateway'],
-  description: 'Destroys the secret of a credential. Runs that need it fail from then on, and say so.',
+  description: 'Destroys the secret of a credential that no integration and no active workflow uses.',
   input: z.object({ id: z.string() }),
   result: z.object({ id: z.string() }),
-  errors: ['credential-not-found'],
+  errors: ['credential-not-found', 'credential-in-use'],
 });

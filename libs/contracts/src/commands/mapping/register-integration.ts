@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { contentSchema } from '../../domain/values.js';
 import { defineCommand } from '../define-command.js';
 
 export const registerIntegration = defineCommand({
@@ -19,7 +20,11 @@ export const registerIntegration = defineCommand({
     mappingOf: z.string().nullable(),
     /** Who changed it: they do not approve what follows from it. Null where nobody is known. */
     by: z.string().nullable().default(null),
+    /** What it brings; users alone have no entry under Software > SaaS (R25). */
+    content: contentSchema.default('user-and-saas-user'),
+    /** Entry that was chosen for its users; null: the vendor's own, which makes itself (R30). */
+    chosenApp: z.string().nullable().default(null),
   }),
-  result: z.object({ mappingVersion: z.number().int(), app: z.string(), settingsVersion: z.number().int() }),
+  result: z.object({ mappingVersion: z.number().int(), app: z.string().nullable(), settingsVersion: z.number().int() }),
   errors: ['unknown-connector'],
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { installationTypeSchema } from '../../domain/connector-manifest.js';
+import { credentialTestSchema } from '../../domain/credential.js';
 import {
   deactivationLimitSchema,
   integrationRecordSchema,
@@ -64,6 +65,8 @@ export const updateIntegration = defineCommand({
   input: z.object({ id: z.string(), ifVersion: z.number().int().nullable(), ...z.object(settings).partial().shape }),
   result: z.object({ integration: integrationRecordSchema }),
   errors: [
+    'integration-not-ready',
+    'credential-refused-by-vendor',
     'integration-not-found',
     'version-conflict',
     'invalid-schedule',
@@ -90,11 +93,13 @@ export const cloneIntegration = defineCommand({
 
 /** One thing that an integration needs before it may run. */
 export const checklistItemSchema = z.object({
-  code: z.enum(['connector', 'installation', 'credential', 'input', 'mapping']),
+  code: z.enum(['connector', 'installation', 'credential', 'own-users', 'input', 'mapping']),
   label: z.string(),
   ok: z.boolean(),
   /** What is missing and what to do; empty when all is there. */
   gaps: z.array(z.string()),
+  /** What does not stand in the way, but should be looked at. */
+  hints: z.array(z.string()),
 });
 export const checklistSchema = z.object({ ready: z.boolean(), items: z.array(checklistItemSchema) });
 export type Checklist = z.infer<typeof checklistSchema>;
@@ -124,10 +129,16 @@ export const launchIntegration = defineCommand({
   type: 'integration.launch',
   owner: 'sync-runner',
   senders: ['gateway'],
-  description: 'Activates an integration: Draft or paused becomes active and its schedule starts (R85, R86).',
+  description:
+    'Activates an integration after its credential was tried at the vendor: Draft or paused becomes active and its schedule starts (R85, R86).',
   input: z.object({ id: z.string() }),
   result: z.object({ integration: integrationRecordSchema }),
-  errors: ['integration-not-found', 'integration-not-ready', 'inputs-refused-by-vendor'],
+  errors: [
+    'integration-not-found',
+    'integration-not-ready',
+    'inputs-refused-by-vendor',
+    'credential-refused-by-vendor',
+  ],
 });
 
 export const pauseIntegration = defineCommand({
@@ -145,7 +156,21 @@ export const checkCredential = defineCommand({
   owner: 'sync-runner',
   senders: ['gateway'],
   description: 'Tries a credential against its vendor under a lease with purpose `check`, reading one user at most.',
-  input: z.object({ credential: z.string() }),
-  result: z.object({ ok: z.boolean(), code: z.string().nullable(), message: z.string() }),
-  errors: ['credential-not-found'],
+  input: z.object({
+    credential: z.string(),
+    /** Integration whose load and inputs it is tried with. Without any, the only one that uses the credential. */
+    integration: z.string().max(120).optional(),
+    /** Load and inputs that no integration has yet. */
+    load: z.string().max(60).optional(),
+    inputs: settings.inputs.optional(),
+  }),
+  result: credentialTestSchema,
+  errors: [
+    'credential-not-found',
+    'integration-not-found',
+    'credential-not-usable',
+    'unknown-connector',
+    'unknown-load',
+    'invalid-inputs',
+  ],
 });

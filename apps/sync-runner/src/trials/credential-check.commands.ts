@@ -11,6 +11,6 @@ export class CredentialCheckCommands {
   /** Outside a transaction, because it asks the vault and the vendor. */
   @HandleCommand(checkCredential, { mode: 'outside' })
   check(input: InputOf<typeof checkCredential>, context: CommandContext): Promise<ResultOf<typeof checkCredential>> {
-    return this.checks.check(input.credential, context.id);
+    return this.checks.check(input, context.id);
   }
 }

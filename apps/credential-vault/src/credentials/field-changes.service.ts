@@ -1,0 +1,95 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { AuthScheme, CredentialRecord, InputOf, updateCredential } from '@rollcall/contracts';
+import type { CommandContext } from '@rollcall/messaging';
+import type { SecretString } from '@rollcall/secrets';
+import { CONFIG } from '@rollcall/service';
+
+import type { VaultConfig } from '../config.js';
+import { MANIFESTS, type Manifests } from '../manifests.module.js';
+import { tokenFields, tokenUrlOf } from '../tokens/token-request.js';
+import { TokenError } from '../tokens/tokens.errors.js';
+import { authSchemeOf, checkFields, checkNames, labelsOf, manifestOf } from './auth-scheme.js';
+import { isSameOrigin } from './credential-host.js';
+import { hostNeedsSecret, storedUnreadable, tokenUrlNotAllowed } from './credentials.errors.js';
+import { CredentialsRepository } from './credentials.repository.js';
+import { SecretIntake } from './secret-intake.js';
+
+type Secrets = ReadonlyMap<string, SecretString>;
+
+/** What a change makes of the fields of a credential. */
+@Injectable()
+export class FieldChanges {
+  constructor(
+    @Inject(CONFIG) private readonly config: VaultConfig,
+    @Inject(MANIFESTS) private readonly manifests: Manifests,
+    @Inject(CredentialsRepository) private readonly credentials: CredentialsRepository,
+    @Inject(SecretIntake) private readonly intake: SecretIntake,
+  ) {}
+
+  /**
+   * All fields after the change: new values, and those stored of the fields that it does not name. Null when it changes
+   * none. Nothing that is stored goes to another host, else somebody who may edit could send a secret that they do not
+   * know to a host of their own (P21).
+   * @throws CredentialError
+   */
+  async after(
+    input: InputOf<typeof updateCredential>,
+    stored: CredentialRecord,
+    baseUrl: string,
+    context: CommandContext,
+  ): Promise<Secrets | null> {
+    const given = await this.intake.open(context.id, input.secrets ?? {});
+    const removed = (input.removed ?? []).filter((name) => !given.has(name));
+    const kept = stored.secretFields.filter((name) => !given.has(name) && !removed.includes(name));
+    const isMoved = !isSameOrigin(baseUrl, stored.baseUrl);
+    if (given.size + removed.length === 0 && !isMoved) return null;
+    const scheme = authSchemeOf(manifestOf(this.manifests, stored.connector), stored.type);
+    checkNames(scheme, [...given.keys(), ...removed]);
+    if (isMoved && kept.length > 0) throw hostNeedsSecret(labelsOf(scheme, kept));
+    const known = await this.intake.reveal(stored, await this.credentials.ciphertextsOf(context.session, stored.id));
+    const all = merged(scheme, given, kept, known);
+    checkFields(scheme, [...all.keys()]);
+    this.checkTokenUrl(scheme, all);
+    if (kept.length > 0 && this.tokenHost(scheme, known) !== this.tokenHost(scheme, all)) {
+      throw hostNeedsSecret(labelsOf(scheme, kept));
+    }
+    return all;
+  }
+
+  /** The token URL gets the secret too, so it is judged before anything is stored (P21). @throws CredentialError */
+  checkTokenUrl(scheme: AuthScheme, secrets: Secrets): void {
+    try {
+      this.tokenUrl(scheme, secrets);
+    } catch (error) {
+      throw error instanceof TokenError ? tokenUrlNotAllowed(error.message) : error;
+    }
+  }
+
+  private tokenUrl(scheme: AuthScheme, secrets: Secrets): string | null {
+    if (scheme.token === undefined) return null;
+    return tokenUrlOf(scheme.token, tokenFields(scheme, Object.fromEntries(secrets)), this.config.ALLOW_LOOPBACK);
+  }
+
+  /** Null for an address that cannot be used: it is no host that a secret was ever meant for. */
+  private tokenHost(scheme: AuthScheme, secrets: Secrets): string | null {
+    try {
+      const url = this.tokenUrl(scheme, secrets);
+      return url === null ? '' : new URL(url).origin;
+    } catch (error) {
+      if (error instanceof TokenError) return null;
+      throw error;
+    }
+  }
+}
+
+/** In the order of the scheme. @throws CredentialError unreadable-secret: a kept value cannot be read any more */
+function merged(scheme: AuthScheme, given: Secrets, kept: readonly string[], known: Secrets): Secrets {
+  const unreadable = kept.filter((name) => !known.has(name));
+  if (unreadable.length > 0) throw storedUnreadable(labelsOf(scheme, unreadable));
+  return new Map(
+    scheme.inputs.flatMap(({ name }) => {
+      const value = given.get(name) ?? (kept.includes(name) ? known.get(name) : undefined);
+      return value === undefined ? [] : [[name, value] as const];
+    }),
+  );
+}

@@ -1,0 +1,34 @@
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  type ClientSession,
+  type CredentialDocument,
+  credentials,
+  Databases,
+  type IntegrationDocument,
+  integrations,
+  inTransaction,
+} from '@rollcall/collections';
+
+/** Reads the credentials that the vault publishes, and which integrations use them. */
+@Injectable()
+export class CredentialsRepository {
+  constructor(@Inject(Databases) private readonly databases: Databases) {}
+
+  async inTransaction(work: (session: ClientSession) => Promise<void>): Promise<void> {
+    await inTransaction(this.databases, work);
+  }
+
+  async findIntegration(id: string): Promise<IntegrationDocument | null> {
+    return this.databases.collection(integrations).findOne({ _id: id });
+  }
+
+  /** The integration that uses a credential, null when none does or several do. */
+  async findOnlyUser(credential: string): Promise<IntegrationDocument | null> {
+    const found = await this.databases.collection(integrations).find({ credential }).limit(2).toArray();
+    return found.length === 1 ? found[0]! : null;
+  }
+
+  async find(id: string): Promise<CredentialDocument | null> {
+    return this.databases.collection(credentials).findOne({ _id: id });
+  }
+}
