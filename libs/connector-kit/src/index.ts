@@ -3,6 +3,7 @@ export * from './conformance/scripted-egress.js';
 export * from './connector.js';
 export * from './describe-vendor-error.js';
 export * from './judge-answer.js';
+export * from './never-date.js';
 export * from './ports.js';
 export * from './read-all-users.js';
 export * from './render-preset.js';

@@ -28,6 +28,7 @@ export * from './domain/preset.js';
 export * from './domain/preview.js';
 export * from './domain/records.js';
 export * from './domain/run.js';
+export * from './domain/text.js';
 export * from './domain/values.js';
 export * from './domain/workflow.js';
 export * from './events/credential-events.js';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { installationTypeSchema } from './connector-manifest.js';
+import { nameSchema } from './text.js';
 import { contentSchema, isoTimeSchema, preferenceSchema } from './values.js';
 
 export const integrationStateSchema = z.enum(['draft', 'active', 'paused']);
@@ -15,7 +16,7 @@ export type Schedule = z.infer<typeof scheduleSchema>;
 
 /** Name in the app and address of a person who hears about trouble (R50). */
 export const contactSchema = z.object({
-  name: z.string().min(1).max(120),
+  name: nameSchema(120),
   email: z.email().max(254),
 });
 export type Contact = z.infer<typeof contactSchema>;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { credentialTypeSchema } from '../domain/connector-manifest.js';
 import { baseUrlInputSchema } from '../domain/credential.js';
+import { nameSchema } from '../domain/text.js';
 
 /** What a client may send back in place of a secret that it never saw: the stored value stays. */
 export const secretMask = '[secret]';
@@ -15,7 +16,7 @@ const fieldsSchema = z
   .refine((fields) => Object.keys(fields).length <= mostFields, `a credential has at most ${mostFields} fields`);
 
 export const createCredentialBodySchema = z.object({
-  name: z.string().min(1).max(120),
+  name: nameSchema(120),
   connector: z.string().min(1).max(60),
   type: credentialTypeSchema,
   /** Left out or empty: the base URL of the connector. With protocol (R11). */
@@ -26,7 +27,7 @@ export const createCredentialBodySchema = z.object({
 export type CreateCredentialBody = z.infer<typeof createCredentialBodySchema>;
 
 export const updateCredentialBodySchema = z.object({
-  name: z.string().min(1).max(120).optional(),
+  name: nameSchema(120).optional(),
   baseUrl: baseUrlInputSchema.optional(),
   /** A field with the value `[secret]` keeps what is stored. */
   fields: fieldsSchema.optional(),
