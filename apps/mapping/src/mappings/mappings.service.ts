@@ -13,6 +13,7 @@ import {
 import { type CommandContext, HandleCommand } from '@rollcall/messaging';
 
 import { FoldSettingsRepository } from '../people/fold-settings.repository.js';
+import { uniqueSettings } from '../people/keys.js';
 import { type CompiledMapping, compileMapping } from './compile-mapping.js';
 import { MappingsRepository } from './mappings.repository.js';
 import { secondaryKeysOf, withSecondaryKeys } from './secondary-keys.js';
@@ -85,17 +86,14 @@ export class MappingsService {
   ): Promise<FoldSettingsDocument> {
     const before = await this.settings.get(session);
     const known = before.integrations[integration];
-    const uniqueFields = (await this.repository.allFields(session))
-      .filter((field) => field.unique)
-      .map((field) => field.variable)
-      .sort();
+    const unique = uniqueSettings(await this.repository.allFields(session));
     const alters = known !== undefined && (known.priority !== priority || known.authoritative !== authoritative);
     const version = before.version + 1;
     const after: FoldSettingsDocument = {
       ...before,
       version,
       concerns: alters ? version : before.concerns,
-      uniqueFields,
+      ...unique,
       // Of one that is known its mapping decides, which may have been edited since.
       ...(known === undefined && {
         secondaryKeys: withSecondaryKeys(before.secondaryKeys, integration, secondaryKeys),

@@ -28,10 +28,14 @@ describe('a text that shows', () => {
 
   it('shows with anything invisible around it', () => {
     fc.assert(
-      fc.property(fc.constantFrom('a', 'é', '漢'), fc.array(fc.constantFrom(' ', '\u200b', '\u3164', '\0')), (letter, around) => {
-        expect(hasVisibleCharacter([...around, letter, ...around].join(''))).toBe(true);
-        expect(hasVisibleCharacter(around.join(''))).toBe(false);
-      }),
+      fc.property(
+        fc.constantFrom('a', 'é', '漢'),
+        fc.array(fc.constantFrom(' ', '\u200b', '\u3164', '\0')),
+        (letter, around) => {
+          expect(hasVisibleCharacter([...around, letter, ...around].join(''))).toBe(true);
+          expect(hasVisibleCharacter(around.join(''))).toBe(false);
+        },
+      ),
     );
   });
 
