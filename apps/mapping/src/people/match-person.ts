@@ -102,7 +102,7 @@ function secondAccount({ account, owner, by, own }: Found): Undecided | null {
 function doubtful(found: Found): Undecided | null {
   const { account, owner, by, rules } = found;
   if (isShared(found)) return sharedKey(by.field, owner._id);
-  if (rules.inactivePeople === 'review' && account.active && hasLeft(found)) {
+  if (rules.inactivePeople === 'review' && account.active && hasLeft(owner, found.own)) {
     const message = `Its value of "${by.field}" belongs to somebody who has no active account any more, so it may have been given to somebody else. It belongs to nobody until somebody links it to that person, who then comes back, or to a new one.`;
     return undecided('left-person', message, [owner._id]);
   }
@@ -136,9 +136,11 @@ export function sharedKey(field: string, person: string): Undecided {
 }
 
 /** Somebody without any account is as they were left: their integration may have been taken away, and come again. */
-function hasLeft({ owner, own }: Found): boolean {
-  if (own.length === 0 || owner.hold !== null) return !owner.active;
-  return own.every(({ active }) => !active);
+export function hasLeft(
+  { active, hold }: Pick<PersonDocument, 'active' | 'hold'>,
+  own: readonly Pick<AccountDocument, 'active'>[],
+): boolean {
+  return own.length === 0 || hold !== null ? !active : own.every((account) => !account.active);
 }
 
 function undecided(code: string, message: string, candidates: readonly string[]): Undecided {
