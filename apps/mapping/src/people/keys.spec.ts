@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { manifests } from '@rollcall/connectors/manifests';
 import { builtInFields } from '@rollcall/contracts';
 import fc from 'fast-check';
 
@@ -16,6 +17,8 @@ import {
 const email: KeyField = { field: 'email', kind: 'address' };
 const badge: KeyField = { field: 'badge', kind: 'folded' };
 const vendorId: KeyField = { field: 'vendor_id', kind: 'exact' };
+/** A field that a connector brings along for the ids of its vendor. */
+const brought = Object.values(manifests).flatMap(({ defaultMapping }) => defaultMapping.newFields)[0]!.variable;
 const text = fc.string({ unit: 'binary' });
 
 describe('keys (D4)', () => {
@@ -160,10 +163,10 @@ describe('the kind of a field’s keys', () => {
   });
 
   it('of settings that say nothing is what connectors say of the fields that they bring along', () => {
-    expect(firstKeyKinds).toMatchObject({ email: 'address', jump_cloud_user_id: 'exact' });
-    expect(keyFieldsOf({ uniqueFields: ['email', 'jump_cloud_user_id', 'badge'] })).toEqual([
+    expect(firstKeyKinds).toMatchObject({ email: 'address', [brought]: 'exact' });
+    expect(keyFieldsOf({ uniqueFields: ['email', brought, 'badge'] })).toEqual([
       email,
-      { field: 'jump_cloud_user_id', kind: 'exact' },
+      { field: brought, kind: 'exact' },
       badge,
     ]);
     expect(keyFieldsOf({ uniqueFields: ['x'], keyKinds: {} })).toEqual([{ field: 'x', kind: 'folded' }]);
