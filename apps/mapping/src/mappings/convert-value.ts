@@ -14,21 +14,22 @@ export interface Refusal {
  * stored unchanged; text without a visible character, and a date that means never, are no value.
  */
 export function convert(value: unknown, field: PeopleField): Value | Refusal {
-  if (value === null || value === undefined || value === '' || value === noValue) return null;
-  if (typeof value === 'string' && !hasVisibleCharacter(value)) return null;
-  switch (field.type) {
-    case 'short-text':
-    case 'long-text':
-    case 'email':
-      return convertText(value, field, textLimits[field.type]);
-    case 'date-time':
-      return convertDate(value);
-    case 'number':
-      return convertNumber(value);
-    case 'boolean':
-      return convertBoolean(value);
-  }
+  return isNone(value) ? null : converters[field.type](value, field);
 }
+
+function isNone(value: unknown): boolean {
+  if (typeof value === 'string') return !hasVisibleCharacter(value);
+  return value === null || value === undefined || value === noValue;
+}
+
+const converters: Readonly<Record<PeopleField['type'], (value: unknown, field: PeopleField) => Value | Refusal>> = {
+  'short-text': (value, field) => convertText(value, field, textLimits['short-text']),
+  'long-text': (value, field) => convertText(value, field, textLimits['long-text']),
+  email: (value, field) => convertText(value, field, textLimits.email),
+  'date-time': convertDate,
+  number: convertNumber,
+  boolean: convertBoolean,
+};
 
 function convertText(value: unknown, field: PeopleField, limit: number): Value | Refusal {
   if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') {

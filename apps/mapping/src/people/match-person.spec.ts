@@ -3,7 +3,7 @@ import type { MatchingRules, Values } from '@rollcall/contracts';
 import fc from 'fast-check';
 
 import { type KeyField, keyOf } from './keys.js';
-import { matchPerson, type Matching } from './match-person.js';
+import { type Matching,matchPerson } from './match-person.js';
 
 const email: KeyField = { field: 'email', kind: 'address' };
 const badge: KeyField = { field: 'badge', kind: 'folded' };

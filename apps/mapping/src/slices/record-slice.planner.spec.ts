@@ -101,7 +101,7 @@ describe('the mark of a vendor that an account is inactive', () => {
           }
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 
@@ -149,7 +149,7 @@ describe('a user whose values are not written', () => {
         expect(codesOf(again.plans)).toEqual(codesOf(first.plans));
         expect(again.plans[0]!.seen.ids).toEqual(['u0', 'u1']);
       }),
-      { numRuns: 100 },
+      { numRuns: 40 },
     );
   });
 

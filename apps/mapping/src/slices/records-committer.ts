@@ -19,8 +19,8 @@ import { TrackingRepository } from '../mappings/tracking.repository.js';
 import { PositionLost, PositionsRepository } from '../positions/positions.repository.js';
 import { PreviewsRepository } from '../previews/previews.repository.js';
 import { ReadingsRepository } from '../readings/readings.repository.js';
-import type { PartitionState } from './partition-state.js';
 import { footprintOf, type MappedSlice, mapSlice } from './mapped-slice.js';
+import type { PartitionState } from './partition-state.js';
 import { type PlannedRecords, RecordSlicePlanner } from './record-slice.planner.js';
 import { digestOf, type RecordsSlice } from './slice.js';
 
