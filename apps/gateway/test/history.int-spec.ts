@@ -49,6 +49,9 @@ beforeAll(async () => {
       buildAccount({ _id: 'int-1:held-off', person: 'held', active: false }),
       buildAccount({ _id: 'int-1:second', ...waiting('second-account', ['bob']) }),
       buildAccount({ _id: 'int-2:several', integration: 'int-2', ...waiting('several-matches', ['ada', 'bob']) }),
+      buildAccount({ _id: 'int-3:shared', integration: 'int-3', ...waiting('shared-key', ['ada']) }),
+      buildAccount({ _id: 'int-3:left', integration: 'int-3', ...waiting('left-person', ['held']) }),
+      buildAccount({ _id: 'int-3:named', integration: 'int-3', ...waiting('different-names', ['ada']) }),
       buildAccount({ _id: 'int-2:broken', integration: 'int-2', ...waiting('required-value-missing', []) }),
     ]);
   await databases.collection(settings).insertOne({
@@ -128,7 +131,7 @@ describe('the timeline of a person', () => {
 });
 
 describe('matching reviews', () => {
-  type Review = { kind: string; account: { id: string }; candidates: { id: string }[] };
+  type Review = { kind: string; message: string; account: { id: string }; candidates: { id: string }[] };
   const reviews = async (query: Record<string, string> = {}) =>
     (await get<Page<Review>>('/matching-reviews', query)).items.map(({ kind, account, candidates }) => [
       kind,
@@ -140,7 +143,14 @@ describe('matching reviews', () => {
     expect(await reviews()).toEqual([
       ['second-account', 'int-1:second', ['bob']],
       ['several-matches', 'int-2:several', ['ada', 'bob']],
+      ['left-person', 'int-3:left', ['held']],
+      ['different-names', 'int-3:named', ['ada']],
+      ['shared-key', 'int-3:shared', ['ada']],
     ]);
+    for (const kind of ['shared-key', 'left-person', 'different-names']) {
+      const { items } = await get<Page<Review>>('/matching-reviews', { kind });
+      expect(items).toMatchObject([{ kind, message: expect.stringMatching(/./) }]);
+    }
     expect(await reviews({ integration: 'int-2' })).toEqual([['several-matches', 'int-2:several', ['ada', 'bob']]]);
     expect(await reviews({ kind: 'second-account' })).toEqual([['second-account', 'int-1:second', ['bob']]]);
   });

@@ -5,6 +5,7 @@ import { AppsService } from './apps/apps.service.js';
 import { ChangesRepository } from './changes/changes.repository.js';
 import { AccountsCommands } from './edits/accounts.commands.js';
 import { CommandChanges } from './edits/command-changes.js';
+import { LeaversKeys } from './edits/leavers-keys.js';
 import { PeopleEditsService } from './edits/people-edits.service.js';
 import { RefoldsService } from './edits/refolds.service.js';
 import { RetirementsRepository } from './edits/retirements.repository.js';
@@ -71,6 +72,7 @@ import { SweepRunner } from './slices/sweep-runner.js';
     PartitionOpener,
     PartitionWorker,
     PartitionsService,
+    LeaversKeys,
     PeopleEditsService,
     PeoplePlanLoop,
     PeoplePlansCommands,

@@ -134,7 +134,7 @@ describe('what operators decide about people', () => {
 
   it('splits an account off to a new person, who gets the key if it is free, and refuses to empty a person', async () => {
     await read(acme, [user('s', 'split@example.com')]);
-    await read(other, [user('s2', 'split@example.com', { title: 'Second' })]);
+    await read(other, [user('s2', 'split@example.com', { title: 'Second', name: 's' })]);
     const before = await personOf('acme:s');
     expect(await personOf('other:s2')).toMatchObject({ _id: before._id });
     const { outcome } = await gateway.send(linkAccount, options('other:s2', { account: 'other:s2', person: null }));
@@ -157,6 +157,42 @@ describe('what operators decide about people', () => {
     const report = await read(acme, [user('w1', 'wait@example.com'), user('w2', 'wait@example.com')]);
     expect(report.counts.rejected).toBe(0);
     expect(await accountOf('acme:w2')).toMatchObject({ person });
+    await noFaults();
+  });
+
+  it('gives a leaver’s e-mail to whom an operator says has it now, and leaves the leaver as they were', async () => {
+    await read(acme, [user('sam', 'desk@example.com', {}, { status: 'inactive' })]);
+    const leaver = await personOf('acme:sam');
+    expect(leaver).toMatchObject({ active: false, keys: ['email:desk@example.com'] });
+    const newcomer = user('tia', 'desk@example.com', { title: 'New' });
+    expect((await read(other, [newcomer])).problems).toMatchObject([{ code: 'left-person', samples: ['tia'] }]);
+    const waiting = await accountOf('other:tia');
+    expect(waiting).toMatchObject({ active: true, person: null, error: { candidates: [leaver._id] } });
+    expect(await personOf('acme:sam')).toEqual(leaver);
+
+    await gateway.send(linkAccount, options('other:tia', { account: 'other:tia', person: null }));
+    expect(await personOf('other:tia')).toMatchObject({
+      active: true,
+      values: { email: 'desk@example.com', job_title: 'New' },
+      keys: ['email:desk@example.com'],
+    });
+    expect(await personOf('acme:sam')).toMatchObject({
+      active: false,
+      values: { email: null },
+      refused: [{ code: 'key-taken', field: 'email' }],
+    });
+    const again = await read(other, [newcomer]);
+    expect(again).toMatchObject({ counts: { rejected: 0 }, problems: [] });
+    await noFaults();
+  });
+
+  it('brings a leaver back with the account that an operator says is theirs', async () => {
+    await read(acme, [user('uma', 'uma@example.com', {}, { status: 'inactive' })]);
+    const { _id: person } = await personOf('acme:uma');
+    await read(other, [user('uma-2', 'uma@example.com')]);
+    expect(await accountOf('other:uma-2')).toMatchObject({ person: null, error: { code: 'left-person' } });
+    await gateway.send(linkAccount, options('other:uma-2', { account: 'other:uma-2', person }));
+    expect(await personOf('other:uma-2')).toMatchObject({ _id: person, active: true, keys: ['email:uma@example.com'] });
     await noFaults();
   });
 

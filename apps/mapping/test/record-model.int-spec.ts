@@ -46,6 +46,7 @@ interface Listed {
   readonly mailbox: 'a' | 'b';
   readonly name: number;
   readonly administrator: boolean;
+  readonly isSpoiled: boolean;
 }
 const listed: fc.Arbitrary<Listed> = fc.record({
   present: fc.constantFrom(true, true, true, false),
@@ -53,6 +54,7 @@ const listed: fc.Arbitrary<Listed> = fc.record({
   mailbox: fc.constantFrom('a', 'a', 'a', 'b'),
   name: fc.nat(2),
   administrator: fc.constantFrom(false, false, false, false, true),
+  isSpoiled: fc.constantFrom(false, false, false, true),
 });
 
 type Step =
@@ -425,13 +427,15 @@ class History {
     return `${this.name}-u${place}`;
   }
 
-  /** Whoever is inactive keeps his e-mail: another one under his id would be another human (V24). */
+  /** Whoever is inactive keeps e-mail and name: others under the same id would be another human (V24). */
   private listedAs(integration: string, user: Listed, place: number): ListedUser[] {
     if (!user.present) return [];
     const id = this.idOf(place);
     const known = this.model.accounts.get(`${integration}:${id}`);
-    const email = known?.active === false ? known.values.email : `${id}-${user.mailbox}@example.com`;
-    return [{ id, status: user.status, email, name: `Name ${user.name}`, administrator: user.administrator }];
+    const mail = `${id}-${user.mailbox}@example.com`;
+    const [email, username] = known?.active === false ? [known.values.email, known.username] : [mail, mail];
+    const { status, administrator, isSpoiled } = user;
+    return [{ id, status, email, username, name: `Name ${user.name}`, administrator, isSpoiled }];
   }
 }
 
@@ -440,6 +444,6 @@ function faultOf(record: string, is: unknown, wanted: unknown): string[] {
   return a === b ? [] : [`${record} is ${a} and should be ${b}`];
 }
 
-function rawOf({ id, status, email, name, administrator }: ListedUser) {
-  return buildUser(id, { status, administrator, username: email, raw: { email, name } });
+function rawOf({ id, status, email, username, name, administrator, isSpoiled }: ListedUser) {
+  return buildUser(id, { status, administrator, username, raw: { email: isSpoiled ? '\u00a0' : email, name } });
 }

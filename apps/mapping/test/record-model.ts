@@ -8,8 +8,11 @@ export interface ListedUser {
   readonly id: string;
   readonly status: 'active' | 'inactive' | 'unknown';
   readonly email: string;
+  readonly username: string;
   readonly name: string;
   readonly administrator: boolean;
+  /** A required value is missing: the values are not written, and what is said of the account counts. */
+  readonly isSpoiled: boolean;
 }
 
 export interface ModelIntegration {
@@ -24,6 +27,7 @@ export interface ModelAccount {
   active: boolean;
   status: ListedUser['status'];
   administrator: boolean;
+  username: string;
   values: { email: string; display_name: string };
   held: boolean;
   protected: boolean;
@@ -70,6 +74,7 @@ export class RecordModel {
       seen.add(id);
       const account = this.accounts.get(id);
       if (account === undefined) {
+        if (user.isSpoiled) continue;
         created += 1;
         this.accounts.set(id, {
           id,
@@ -78,6 +83,7 @@ export class RecordModel {
           active: user.status !== 'inactive',
           status: user.status,
           administrator: user.administrator,
+          username: user.username,
           values: valuesOf(user),
           held: false,
           protected: false,
@@ -87,7 +93,8 @@ export class RecordModel {
       }
       account.status = user.status;
       account.administrator = user.administrator;
-      account.values = valuesOf(user);
+      account.username = user.username;
+      if (!user.isSpoiled) account.values = valuesOf(user);
       if (!account.active && user.status === 'active' && !account.held) {
         account.active = true;
         account.deactivatedBy = null;

@@ -171,6 +171,8 @@ export interface FoldIntegration {
   /** Entry under Software > SaaS of its users, null for none. Absent: the one of its vendor. */
   app?: string | null;
 }
+/** How values of a unique field are compared: without their case; so, and only addresses; or as they stand. */
+export type KeyKind = 'folded' | 'address' | 'exact';
 
 /** What folds a person, in one versioned document (D1). */
 export interface FoldSettingsDocument {
@@ -180,6 +182,8 @@ export interface FoldSettingsDocument {
   concerns: number;
   /** Variables of the people fields marked unique; their values are keys (D4). */
   uniqueFields: string[];
+  /** How their values are compared, for those that are not simply compared without their case. Absent in old documents. */
+  keyKinds?: Record<string, KeyKind>;
   /** Field → integrations in the order in which they are believed, for the fields that have one of their own (D2). */
   sources?: Record<string, string[]>;
   /** Integration → fields that it finds people by and does not write: its accounts come last for these (R74). */
@@ -289,7 +293,12 @@ export const accounts = defineCollection<AccountDocument>({
   owner,
   name: 'accounts',
   published: true,
-  indexes: [{ key: { person: 1 } }, { key: { app: 1, active: 1, _id: 1 } }],
+  indexes: [
+    { key: { person: 1 } },
+    { key: { app: 1, active: 1, _id: 1 } },
+    // Accounts that wait for a decision, by whom they may belong to: few, and looked for whenever somebody is matched.
+    { key: { 'error.candidates': 1 }, options: { sparse: true } },
+  ],
 });
 export const people = defineCollection<PersonDocument>({
   owner,

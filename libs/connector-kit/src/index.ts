@@ -4,6 +4,7 @@ export * from './connector.js';
 export * from './describe-vendor-error.js';
 export * from './inputs.js';
 export * from './judge-answer.js';
+export * from './never-date.js';
 export * from './ports.js';
 export * from './read-all-users.js';
 export * from './render-preset.js';

@@ -54,6 +54,22 @@ describe('parseVendorJson', () => {
     expect(Object.getPrototypeOf(value)).toBe(Object.prototype);
   });
 
+  it('makes half characters whole, in values, lists and names, so that nothing else is stored than was read', () => {
+    const text = String.raw`{"name":"lone\ud83dhigh","tags":["\udc00",["a\ud83d"]],"of\ud83d":{"deep":"\ud83d"},"whole":"\ud83d\ude00"}`;
+    const value = parseVendorJson(text);
+    expect(value).toEqual({
+      name: 'lone\ufffdhigh',
+      tags: ['\ufffd', ['a\ufffd']],
+      'of\ufffd': { deep: '\ufffd' },
+      whole: '😀',
+    });
+    expect(JSON.parse(Buffer.from(JSON.stringify(value), 'utf8').toString('utf8'))).toEqual(value);
+  });
+
+  it('keeps the value of a whole name when a half one comes to the same', () => {
+    expect(parseVendorJson(String.raw`{"a\ufffd":"whole","a\ud83d":"half"}`)).toEqual({ 'a\ufffd': 'whole' });
+  });
+
   it('refuses a record over 2 MB, not a large page of small ones (V17)', () => {
     const big = 'x'.repeat(2 * 1024 * 1024);
     const small = Array.from({ length: 3000 }, (_, id) => ({ id, text: 'x'.repeat(1000) }));

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 
+import { wellFormed } from '@rollcall/contracts';
+
 import { VendorError } from './vendor-error.js';
 
 const maxDepth = 64;
@@ -35,20 +37,36 @@ function checkNumber(value: number, key: string): void {
   }
 }
 
-function cleanObject(value: object, depth: number): void {
+/** Half characters in a name: UTF-8 cannot write them, so the record would not be what is stored of it. */
+function renamed(value: Record<string, unknown>, key: string): string {
+  if (key.isWellFormed()) return key;
+  const name = wellFormed(key);
+  value[name] ??= value[key];
+  Reflect.deleteProperty(value, key);
+  return name;
+}
+
+function cleanObject(value: Record<string, unknown>, depth: number): void {
   for (const key of Object.keys(value)) {
     if (prototypeKeys.has(key)) Reflect.deleteProperty(value, key);
-    else clean((value as Record<string, unknown>)[key], key, depth + 1);
+    else cleanPart(value, renamed(value, key), key, depth);
   }
 }
 
-/** Walks the parsed value once: depth, ids that lost digits, keys that reach a prototype. */
+/** @param key name that the part goes by; for a part of a list that of the list */
+function cleanPart(whole: Record<PropertyKey, unknown>, place: PropertyKey, key: string, depth: number): void {
+  const part = whole[place];
+  if (typeof part !== 'string') clean(part, key, depth + 1);
+  else if (!part.isWellFormed()) whole[place] = wellFormed(part);
+}
+
+/** Walks the parsed value once: depth, ids that lost digits, keys that reach a prototype, half characters. */
 function clean(value: unknown, key: string, depth: number): void {
   if (typeof value === 'number') return checkNumber(value, key);
   if (typeof value !== 'object' || value === null) return;
   if (depth >= maxDepth) throw unreadable(`it is nested deeper than ${maxDepth} levels`);
-  if (!Array.isArray(value)) return cleanObject(value, depth);
-  for (const item of value) clean(item, key, depth + 1);
+  if (!Array.isArray(value)) return cleanObject(value as Record<string, unknown>, depth);
+  for (const index of value.keys()) cleanPart(value as never, index, key, depth);
 }
 
 function children(value: unknown): unknown[] {
@@ -65,7 +83,8 @@ function checkRecordSize(root: unknown, textLength: number, recordDepth: 0 | 2):
 
 /**
  * Parses a vendor's answer by its shape, never by its content type (V10): at most 64 levels deep, at most 2 MB per
- * record, integers beyond 2^53 refused where they are ids, prototype keys dropped. Errors never repeat the text (N8).
+ * record, integers beyond 2^53 refused where they are ids, prototype keys dropped. Text is made well-formed here, once: event,
+ * record and history then hold the same. Errors never repeat the text (N8).
  * @throws VendorError `vendor-answer-unreadable` or `vendor-answer-too-large`.
  */
 export function parseVendorJson(text: string, { recordDepth = 2 }: JsonOptions = {}): unknown {

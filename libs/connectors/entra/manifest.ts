@@ -174,6 +174,15 @@ export const manifest: ConnectorManifest = {
       { to: 'entra_id', from: { kind: 'field', path: 'id' } },
     ],
     syncKeys: ['email'],
-    newFields: [{ variable: 'entra_id', label: 'Entra ID', type: 'short-text', unique: true, required: false }],
+    newFields: [
+      {
+        variable: 'entra_id',
+        label: 'Entra ID',
+        type: 'short-text',
+        unique: true,
+        required: false,
+        caseSensitive: true,
+      },
+    ],
   },
 };

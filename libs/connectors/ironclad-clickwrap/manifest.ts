@@ -119,6 +119,7 @@ export const manifest: ConnectorManifest = {
         type: 'short-text',
         unique: true,
         required: false,
+        caseSensitive: true,
       },
     ],
   },

@@ -107,6 +107,7 @@ export const manifest: ConnectorManifest = {
         type: 'short-text',
         unique: true,
         required: false,
+        caseSensitive: true,
       },
     ],
   },

@@ -78,6 +78,15 @@ export const manifest: ConnectorManifest = {
       { to: 'lever_id', from: { kind: 'field', path: 'id' } },
     ],
     syncKeys: ['email'],
-    newFields: [{ variable: 'lever_id', label: 'Lever ID', type: 'short-text', unique: true, required: false }],
+    newFields: [
+      {
+        variable: 'lever_id',
+        label: 'Lever ID',
+        type: 'short-text',
+        unique: true,
+        required: false,
+        caseSensitive: true,
+      },
+    ],
   },
 };

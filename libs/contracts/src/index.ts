@@ -32,6 +32,7 @@ export * from './domain/preset.js';
 export * from './domain/preview.js';
 export * from './domain/records.js';
 export * from './domain/run.js';
+export * from './domain/text.js';
 export * from './domain/time-zone.js';
 export * from './domain/values.js';
 export * from './domain/workflow.js';

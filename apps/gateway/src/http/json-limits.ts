@@ -17,3 +17,21 @@ export function unknownKeys(given: unknown, parsed: unknown, path: readonly Prop
     return unknownKeys(value, (parsed as Record<string, unknown>)[name], here);
   });
 }
+
+/** Half characters and NUL: UTF-8 or the database cannot hold them, so what is stored would not be what was sent. */
+export function isStorable(text: string): boolean {
+  return text.isWellFormed() && !text.includes('\0');
+}
+
+/** Paths of texts, and of names, that cannot be stored as they are; at most `most` of them. */
+export function unstorableTexts(value: unknown, most: number, path: readonly PropertyKey[] = []): PropertyKey[][] {
+  if (typeof value === 'string') return isStorable(value) ? [] : [[...path]];
+  if (typeof value !== 'object' || value === null) return [];
+  const found: PropertyKey[][] = [];
+  for (const [name, inner] of Object.entries(value)) {
+    if (found.length >= most) break;
+    if (isStorable(name)) found.push(...unstorableTexts(inner, most - found.length, [...path, name]));
+    else found.push([...path]);
+  }
+  return found;
+}

@@ -47,6 +47,20 @@ const refusedAt = (pointer: string) =>
   expect.objectContaining({ code: 'invalid-request', faults: [expect.objectContaining({ pointer })] });
 
 describe('reading a request', () => {
+  it('takes whole characters of any kind', () => {
+    expect(call({ body: { name: '😀\u200b\u0001' } })).toMatchObject({ body: { name: '😀\u200b\u0001' } });
+  });
+
+  it('names at most fifty faulty texts', () => {
+    const deep = Array.from({ length: 200 }, () => '\0');
+    try {
+      call({ body: { name: 'a', nested: { deep } } });
+      throw new Error('expected a refusal');
+    } catch (error) {
+      expect((error as { faults: unknown[] }).faults).toHaveLength(50);
+    }
+  });
+
   it('gives what was sent in its types, with defaults filled in', () => {
     expect(call({ query: { limit: '7' } })).toMatchObject({
       params: { id: '7' },
@@ -58,6 +72,17 @@ describe('reading a request', () => {
   });
 
   it.each<[string, Given, string]>([
+    ['half a character', { body: { name: 'half \ud83d' } }, '/name'],
+    ['the other half', { body: { name: '\ude00' } }, '/name'],
+    ['NUL', { body: { name: 'a\0b' } }, '/name'],
+    [
+      'half a character deep inside',
+      { body: { name: 'a', nested: { deep: [1, { x: ['\ud83d'] }] } } },
+      '/nested/deep/1/x/0',
+    ],
+    ['a name with half a character', { body: { name: 'a', nested: { deep: { ['a\ud83d']: 1 } } } }, '/nested/deep'],
+    ['NUL in a query', { query: { cursor: 'a\0' } }, '/query/cursor'],
+
     ['a query parameter', { query: { 'filter[$gt]': '' } }, '/query/filter[$gt]'],
     ['a repeated query parameter', { query: { cursor: ['a', 'b'] } }, '/query/cursor'],
     ['a field of the body', { body: { name: 'a', admin: true } }, '/admin'],

@@ -4,7 +4,7 @@ import type { z } from 'zod';
 
 import { GatewayError } from '../gateway.errors.js';
 import { idempotencyKeyOf } from './idempotency-key.js';
-import { depthExceeds, unknownKeys } from './json-limits.js';
+import { depthExceeds, unknownKeys, unstorableTexts } from './json-limits.js';
 import type { CallContext, OperationDefinition } from './operation.js';
 import { callerOf, stateOf } from './request-state.js';
 
@@ -15,6 +15,7 @@ export const deepestBody = 32;
 const mostFaults = 50;
 
 const unknownName = 'is not known here';
+const unstorable = 'holds half a character (a lone surrogate) or NUL, which no text may; remove it';
 
 type Place = 'path' | 'query' | 'body';
 
@@ -67,6 +68,11 @@ function read(place: Place, schema: z.ZodType | undefined, given: unknown, fault
   if (!schema) {
     const names = Object.keys((given ?? {}) as object).slice(0, mostFaults);
     faults.push(...names.map((name) => ({ pointer: pointerOf(prefix, [name]), message: unknownName })));
+    return undefined;
+  }
+  const texts = unstorableTexts(given, mostFaults);
+  if (texts.length > 0) {
+    faults.push(...texts.map((path) => ({ pointer: pointerOf(prefix, path), message: unstorable })));
     return undefined;
   }
   const parsed = schema.safeParse(given);

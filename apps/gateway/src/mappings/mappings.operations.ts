@@ -47,7 +47,7 @@ export const updateIntegrationMapping = defineOperation({
   tag,
   summary: 'Saves a new version of a mapping, with the people fields that it brings along: all or nothing (R75).',
   description:
-    'A refusal names every fault at once. The next run uses the new version; a run under way goes on with its own.',
+    'A refusal names every fault at once. The next run uses the new version; a run under way goes on with its own. `matching` says what becomes of a match that may join two humans: `inactivePeople` for an active account of somebody without an active account, `differentNames` for names that share no word; `review`, the default of both, lets the account wait for a decision, `match` makes the match.',
   params: pathIdSchema,
   body: updateMappingBodySchema,
   result: integrationMappingSchema,
@@ -95,6 +95,8 @@ export const createPeopleField = defineOperation({
   path: '/people-fields',
   tag,
   summary: 'Makes a field on people. Variable name and type stay for good.',
+  description:
+    'Unique values are compared without case, unless `caseSensitive` says otherwise; it is chosen here and stays. In a field of type `email` only addresses are unique.',
   body: createFieldBodySchema,
   result: peopleFieldSchema,
   status: 201,

@@ -24,7 +24,7 @@ export const listMatchingReviews = defineOperation({
   tag,
   summary: 'Accounts that wait for a decision, and active accounts of inactive people.',
   description:
-    'An account whose sync keys belong to several people, or whose person has an account of the same integration already, belongs to nobody until somebody links it. `inactive-person` lists accounts that are active although their person is not.',
+    'An account belongs to nobody until somebody links it, or the vendor corrects it, if its sync keys belong to several people (`several-matches`); if their person has an account of the same integration already (`second-account`); if several users of one vendor have the same value (`shared-key`); if the person has no active account any more (`left-person`); or if no word of its name is in the name of the person (`different-names`). `message` says why, `candidates` whose it may be. The last two can be allowed by `matching` in the mapping. `inactive-person` lists accounts that are active although their person is not.',
   query: matchingReviewQuerySchema,
   result: pageSchema(matchingReviewSchema),
 });

@@ -12,10 +12,9 @@ import {
   searchPage,
   settings,
 } from '@rollcall/collections';
-import type { MatchingReviewQuery } from '@rollcall/contracts';
+import { type MatchingReviewQuery, waitingCodes } from '@rollcall/contracts';
 
 const byId: Searchable = { fields: {}, sortable: { id: '_id' }, defaultSort: 'id' };
-const waitingCodes = ['several-matches', 'second-account'] as const;
 
 type Condition = Record<string, unknown>;
 type ReviewKind = NonNullable<MatchingReviewQuery['kind']>;
@@ -89,7 +88,7 @@ function reasonOf({ error, person }: Account): { kind: ReviewKind; message: stri
   const code = waitingCodes.find((one) => one === error?.code);
   if (person === null && code !== undefined) return { kind: code, message: error?.message ?? '' };
   const message =
-    'The account is active although its person is not: he is held, or an authoritative source says that he left. ' +
+    'The account is active although its person is not: they are held, or an authoritative source says that they left. ' +
     'Deactivate the account at its vendor, or correct the person.';
   return { kind: 'inactive-person', message };
 }

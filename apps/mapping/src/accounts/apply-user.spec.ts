@@ -1,8 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import { buildPinned, buildUser } from '@rollcall/testing';
 
-import { buildAccount, buildCreated } from '../../test/build-documents.js';
-import { accountId, clockToleranceMs, isOutdated, newAccount, seenAgain } from './apply-user.js';
+import { buildAccount, buildCreated, buildReading } from '../../test/build-documents.js';
+import {
+  accountId,
+  clockToleranceMs,
+  deactivated,
+  isOutdated,
+  markedOnly,
+  newAccount,
+  seenAgain,
+} from './apply-user.js';
 
 const observed = (status: 'active' | 'inactive' | 'unknown', askedAt = 5_000) => ({
   user: buildUser('1', { status }),
@@ -72,6 +80,107 @@ describe('an account seen again', () => {
       values: { email: 'new@example.com' },
       observedAt: 6_000,
     });
+  });
+});
+
+const gone = { run: 'run-1', time: '2026-01-01T00:00:00.000Z' };
+
+describe('an account seen again under another preference or mapping', () => {
+  it('is not restored by a mapping that restores nobody, and keeps no hash until one does (R60)', () => {
+    const inactive = buildAccount({ active: false, deactivated: gone });
+    expect(seenAgain(inactive, buildPinned(), observed('active'), false)).toMatchObject({
+      active: false,
+      sourceStatus: 'active',
+      deactivated: gone,
+      hash: null,
+    });
+    expect(seenAgain(inactive, buildPinned(), observed('inactive'), false).hash).toBe('new-hash');
+  });
+
+  it('counts for its person again, though Create only made it passive', () => {
+    expect(seenAgain(buildAccount({ passive: true }), buildPinned(), observed('active')).passive).toBe(false);
+  });
+
+  it('belongs to the app only while SaaS users are wanted', () => {
+    const account = buildAccount({ app: 'old', content: 'user' });
+    expect(seenAgain(account, buildPinned(), observed('active'))).toMatchObject({
+      app: 'test-app',
+      content: 'user-and-saas-user',
+    });
+    expect(seenAgain(account, buildPinned({ content: 'user' }), observed('active')).app).toBeNull();
+  });
+
+  it('takes over what the vendor says of it', () => {
+    const role = { value: 'Admin', origin: 'vendor' as const };
+    const user = { role, lastActivityAt: '2026-01-01T00:00:00.000Z', administrator: true, username: 'ada' };
+    const seen = { ...observed('unknown'), user: buildUser('1', { ...user, status: 'unknown' }) };
+    const expected = { ...user, sourceStatus: 'unknown', active: true, observedAt: 5_000 };
+    expect(seenAgain(buildAccount(), buildPinned(), seen)).toMatchObject(expected);
+    expect(markedOnly(buildAccount(), buildPinned(), seen, { bringsBack: true })).toMatchObject(expected);
+  });
+});
+
+describe('an account whose record is not written', () => {
+  const marks = (account: Parameters<typeof buildAccount>[0], status: 'active' | 'inactive', bringsBack = true) =>
+    markedOnly(buildAccount(account), buildPinned(), observed(status), { bringsBack });
+
+  it('takes the mark of the vendor, and keeps values and name', () => {
+    const { user } = observed('inactive');
+    const nameless = { ...observed('inactive'), user: { ...user, username: null } };
+    const account = markedOnly(buildAccount(), buildPinned(), nameless, { bringsBack: true });
+    expect(account).toMatchObject({
+      active: true,
+      sourceStatus: 'inactive',
+      values: { email: 'ada@example.com' },
+      username: 'ada@example.com',
+      hash: 'new-hash',
+    });
+    expect(marks({}, 'inactive').username).toBe('1@example.com');
+  });
+
+  it('is reactivated as ever, but not by a record that the rule passes over', () => {
+    const inactive = { active: false, deactivated: gone };
+    expect(marks(inactive, 'active')).toMatchObject({ active: true, deactivated: null, hash: 'new-hash' });
+    expect(marks(inactive, 'active', false)).toMatchObject({
+      active: false,
+      sourceStatus: 'active',
+      deactivated: gone,
+      hash: 'new-hash',
+    });
+    expect(marks({ ...inactive, hold }, 'active')).toMatchObject({ active: false, hash: null });
+    const notRestored = markedOnly(
+      buildAccount(inactive),
+      buildPinned(),
+      observed('active'),
+      { bringsBack: true },
+      false,
+    );
+    expect(notRestored).toMatchObject({ active: false, hash: null });
+  });
+
+  it('keeps its error, and then no hash, so that the next run looks at it', () => {
+    const error = { code: 'key-taken', message: 'test' };
+    expect(marks({ error }, 'inactive')).toMatchObject({ error, hash: null, sourceStatus: 'inactive' });
+    expect(marks({ hold }, 'inactive')).toMatchObject({ hold, hash: null, sourceStatus: 'inactive' });
+  });
+
+  it('counts for its person under a preference that says so', () => {
+    expect(marks({ passive: true }, 'active').passive).toBe(false);
+  });
+});
+
+describe('an account whose line was executed', () => {
+  it('is inactive by that run, without hash, and known since its START', () => {
+    const reading = buildReading();
+    const start = Date.parse(reading.pinned.startedAt);
+    const time = '2026-01-03T00:00:00.000Z';
+    expect(deactivated(buildAccount({ observedAt: 1 }), reading, time)).toMatchObject({
+      active: false,
+      hash: null,
+      deactivated: { run: 'run-2', time },
+      observedAt: start,
+    });
+    expect(deactivated(buildAccount({ observedAt: start + 1 }), reading, time).observedAt).toBe(start + 1);
   });
 });
 

@@ -4,6 +4,7 @@ import type { Created, Pinned, RawUser, Values } from '@rollcall/contracts';
 export interface ObservedUser {
   readonly user: RawUser;
   readonly values: Values;
+  /** Of everything that decides whether the account has to be written. */
   readonly hash: string;
   /** Epoch milliseconds when the page was asked for. */
   readonly askedAt: number;
@@ -63,12 +64,64 @@ export function seenAgain(
   observed: ObservedUser,
   restoresArchived = true,
 ): AccountDocument {
-  const { user } = observed;
+  const { returns, reactivates } = returnOf(account, observed.user, restoresArchived);
+  return {
+    ...marked(account, pinned, observed, reactivates),
+    username: observed.user.username,
+    values: observed.values,
+    error: null,
+    // A held account keeps no hash, so that every run looks at it and reports the difference (B9); one that the mapping
+    // does not restore keeps none either, so that a run restores it once the mapping does.
+    hash: account.hold === null && returns === reactivates ? observed.hash : null,
+  };
+}
+
+/** What became of a record whose values are not written. */
+export interface Refusal {
+  /** False for a record that the rule of the mapping passes over, or cannot decide on: such records are not to be written. */
+  readonly bringsBack: boolean;
+}
+
+/**
+ * The account after a complete record of its user came whose values are not written (H2): what the vendor says of the
+ * account itself is taken over, so that a leaver is staged whatever the record lacks; values and their error stay.
+ */
+export function markedOnly(
+  account: AccountDocument,
+  pinned: Pinned,
+  observed: Omit<ObservedUser, 'values'>,
+  { bringsBack }: Refusal,
+  restoresArchived = true,
+): AccountDocument {
+  const { returns, reactivates } = returnOf(account, observed.user, restoresArchived && bringsBack);
+  // What the rule says is part of the hash; what the mapping restores is not.
+  const isSettled = returns === reactivates || !bringsBack;
+  return {
+    ...marked(account, pinned, observed, reactivates),
+    // A name that the record lacks is still the one by which the vendor was asked so far.
+    username: observed.user.username ?? account.username,
+    hash: account.hold === null && account.error === null && isSettled ? observed.hash : null,
+  };
+}
+
+function returnOf(
+  account: AccountDocument,
+  user: RawUser,
+  mayReturn: boolean,
+): { readonly returns: boolean; readonly reactivates: boolean } {
   const returns = !account.active && user.status === 'active' && account.hold === null;
-  const reactivates = returns && restoresArchived;
+  return { returns, reactivates: returns && mayReturn };
+}
+
+/** What belongs to the account and to no value of it. A run that gets here follows a preference under which it counts. */
+function marked(
+  account: AccountDocument,
+  pinned: Pinned,
+  { user, askedAt }: Omit<ObservedUser, 'values'>,
+  reactivates: boolean,
+): AccountDocument {
   return {
     ...account,
-    username: user.username,
     app: pinned.content === 'user' ? null : pinned.app,
     content: pinned.content,
     active: account.active || reactivates,
@@ -76,13 +129,9 @@ export function seenAgain(
     role: user.role,
     lastActivityAt: user.lastActivityAt,
     administrator: user.administrator,
-    values: observed.values,
+    passive: false,
     deactivated: reactivates ? null : account.deactivated,
-    error: null,
-    // A held account keeps no hash, so that every run looks at it and reports the difference (B9); one that the mapping
-    // does not restore keeps none either, so that a run restores it once the mapping does.
-    hash: account.hold === null && returns === reactivates ? observed.hash : null,
-    observedAt: Math.max(account.observedAt, observed.askedAt),
+    observedAt: Math.max(account.observedAt, askedAt),
   };
 }
 

@@ -1,16 +1,19 @@
 import type { AccountDocument } from '@rollcall/collections';
+import type { Values } from '@rollcall/contracts';
 
-import { keysOf } from '../people/keys.js';
+import { type KeyField, keysOf } from '../people/keys.js';
 import type { ObservedUser } from './apply-user.js';
 
 type Known = Pick<AccountDocument, 'active' | 'hold' | 'username' | 'values' | 'vendorId'>;
 type Marked = Pick<AccountDocument, 'username' | 'values'>;
-type Seen = Pick<ObservedUser, 'user' | 'values'>;
+type Seen = Pick<ObservedUser, 'user'> & { readonly values: Values };
+
+const username: KeyField = { field: 'username', kind: 'folded' };
 
 /** The id itself, mapped to a unique field, says nothing: it is what came back. */
-function marksOf(vendorId: string, { username, values }: Marked, uniqueFields: readonly string[]): string[] {
-  const named: ObservedUser['values'] = { ...values, username };
-  const keys = keysOf(named, [...new Set([...uniqueFields, 'username'])]);
+function marksOf(vendorId: string, marked: Marked, uniqueFields: readonly KeyField[]): string[] {
+  const named: Values = { ...marked.values, username: marked.username };
+  const keys = keysOf(named, [...uniqueFields.filter(({ field }) => field !== username.field), username]);
   return [...keys].flatMap(([field, key]) => (String(named[field]) === vendorId ? [] : [key]));
 }
 
@@ -21,7 +24,7 @@ function marksOf(vendorId: string, { username, values }: Marked, uniqueFields: r
 export function identityConflict(
   account: Known,
   { user, values }: Seen,
-  uniqueFields: readonly string[],
+  uniqueFields: readonly KeyField[],
 ): string | null {
   if (account.active || account.hold !== null || user.status !== 'active') return null;
   const known = new Set(marksOf(account.vendorId, account, uniqueFields));

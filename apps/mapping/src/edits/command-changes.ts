@@ -8,7 +8,8 @@ import { ChangesRepository } from '../changes/changes.repository.js';
 import { commandPosition } from '../changes/positions-in-text.js';
 import { FoldSession } from '../people/fold-session.js';
 import { FoldSettingsRepository } from '../people/fold-settings.repository.js';
-import { keysOf } from '../people/keys.js';
+import { KeyOwners } from '../people/key-owners.js';
+import { keyFieldOf, keysOf } from '../people/keys.js';
 import { PeopleReads } from '../people/people-reads.repository.js';
 import { keyTaken } from './edits.errors.js';
 
@@ -34,15 +35,16 @@ export class CommandChanges {
     fields: readonly PeopleField[],
   ): Promise<void> {
     const unique = fields.filter((field) => field.unique);
-    const keys = keysOf(
-      values,
-      unique.map(({ variable }) => variable),
-    );
-    const owners = await this.reads.within(session).peopleByKey([...keys.values()]);
-    const owner = owners.find(({ _id }) => _id !== person);
-    if (owner === undefined) return;
-    const taken = unique.find(({ variable }) => owner.keys?.includes(keys.get(variable) ?? ''));
-    throw keyTaken(taken?.label ?? '', owner._id);
+    const keyFields = unique.map(keyFieldOf);
+    const known = new KeyOwners(keyFields);
+    const keys = keysOf(values, keyFields);
+    const owners = await this.reads.within(session).peopleByKey(known.unasked([...keys.values()]));
+    for (const one of owners) if (one._id !== person) known.add(one);
+    for (const [variable, key] of keys) {
+      const owner = known.of(key);
+      const label = unique.find((field) => field.variable === variable)?.label ?? variable;
+      if (owner !== undefined) throw keyTaken(label, owner._id);
+    }
   }
 
   /**

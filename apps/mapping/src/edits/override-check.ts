@@ -1,5 +1,14 @@
-import { type PeopleField, textLimits, type Value, type Values } from '@rollcall/contracts';
+import {
+  hasVisibleCharacter,
+  isEmailField,
+  type PeopleField,
+  textLimits,
+  type Value,
+  type Values,
+} from '@rollcall/contracts';
 
+import { convert } from '../mappings/convert-value.js';
+import { keyFieldOf, keyOf } from '../people/keys.js';
 import { unknownField, valueNotAllowed } from './edits.errors.js';
 
 /**
@@ -18,31 +27,44 @@ export function checkOverrides(fields: readonly PeopleField[], set: Values, clea
   return set;
 }
 
-type Check = (value: Value) => string | null;
+const wanted: Readonly<Record<PeopleField['type'], string>> = {
+  'short-text': 'it must be text',
+  'long-text': 'it must be text',
+  email: 'it must be an e-mail address',
+  'date-time': 'it must be a date, like 2026-01-31 or 2026-01-31T12:00:00Z',
+  number: 'it must be a number',
+  boolean: 'it must be true or false',
+};
 
-const text =
-  (limit: number): Check =>
-  (value) => {
-    if (typeof value !== 'string') return 'it must be text';
-    return value.length > limit ? `it has ${value.length} characters, ${limit} are allowed` : null;
-  };
-const unless =
-  (isRight: (value: Value) => boolean, fault: string): Check =>
-  (value) =>
-    isRight(value) ? null : fault;
-
-const checks: Readonly<Record<PeopleField['type'], Check>> = {
-  'short-text': text(textLimits['short-text']),
-  'long-text': text(textLimits['long-text']),
-  'date-time': unless(
-    (value) => typeof value === 'string' && !Number.isNaN(Date.parse(value)),
-    'it must be a date, like 2026-01-31T12:00:00Z',
-  ),
-  number: unless((value) => typeof value === 'number' && Number.isFinite(value), 'it must be a number'),
-  boolean: unless((value) => typeof value === 'boolean', 'it must be true or false'),
+const typeOfValue: Readonly<Record<PeopleField['type'], string>> = {
+  'short-text': 'string',
+  'long-text': 'string',
+  email: 'string',
+  'date-time': 'string',
+  number: 'number',
+  boolean: 'boolean',
 };
 
 function faultOf(field: PeopleField, value: Value): string | null {
-  if (value !== null && value !== '') return checks[field.type](value);
-  return field.required ? 'the field is required and cannot be empty' : null;
+  if (value === null || value === '') return field.required ? 'the field is required and cannot be empty' : null;
+  if (typeof value !== typeOfValue[field.type]) return wanted[field.type];
+  if (typeof value === 'string' && !hasVisibleCharacter(value)) return 'it has no visible character; empty is null';
+  return convertFault(field, value) ?? keyFault(field, value);
+}
+
+function convertFault(field: PeopleField, value: Value): string | null {
+  const converted = convert(value, field);
+  // A date that means never is no value: whoever wants none says null.
+  if (converted === null) return wanted[field.type];
+  if (typeof converted !== 'object') return null;
+  if (converted.code === 'value-of-wrong-type') return wanted[field.type];
+  const limit = textLimits[field.type as keyof typeof textLimits];
+  return `it has ${String(value).length} characters, ${limit} are allowed`;
+}
+
+/** A value by which nobody could be told apart: nobody types it on purpose. */
+function keyFault(field: PeopleField, value: Value): string | null {
+  if (!isEmailField(field) && !field.unique) return null;
+  if (keyOf(keyFieldOf(field), value) !== null) return null;
+  return isEmailField(field) ? wanted.email : 'it must be unique, and this could be anybody\u2019s';
 }

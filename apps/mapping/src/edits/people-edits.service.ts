@@ -23,6 +23,7 @@ import {
   samePerson,
   tooManyAccounts,
 } from './edits.errors.js';
+import { LeaversKeys } from './leavers-keys.js';
 import { checkOverrides } from './override-check.js';
 
 /** One transaction moves at most so many accounts; nobody has as many. */
@@ -35,6 +36,7 @@ export class PeopleEditsService {
     @Inject(CommandChanges) private readonly changes: CommandChanges,
     @Inject(MappingsRepository) private readonly mappings: MappingsRepository,
     @Inject(Databases) private readonly databases: Databases,
+    @Inject(LeaversKeys) private readonly leavers: LeaversKeys,
   ) {}
 
   @HandleCommand(overridePerson)
@@ -98,8 +100,10 @@ export class PeopleEditsService {
     let person = wanted ?? '';
     if (before === null || before !== wanted) {
       await this.refuseEmptyPerson(before, context);
-      const concerned = [before, wanted].filter((one): one is string => one !== null);
-      await this.edit(context, { accounts: [id], people: concerned }, (fold, origin) => {
+      const leavers = await this.leavers.holdingKeysOf(account, wanted, context.session);
+      const concerned = [before, wanted, ...leavers.keys()].filter((one): one is string => one !== null);
+      await this.edit(context, { accounts: [id], people: [...new Set(concerned)] }, (fold, origin) => {
+        for (const [leaver, yields] of leavers) fold.changePerson(leaver, { yields });
         person = wanted ?? fold.createPerson(account.values, origin);
         this.relink(fold, id, person, origin);
       });

@@ -22,6 +22,7 @@ export class RefoldsService implements OnApplicationBootstrap, BeforeApplication
   private readonly loop: Loop;
   /** Settings up to which this process found nobody left, so that idle looks cost one read. */
   private settled = 0;
+  private isUpgraded = false;
   private watched = { concerns: 0, since: 0, lookAt: 0 };
 
   constructor(
@@ -56,6 +57,8 @@ export class RefoldsService implements OnApplicationBootstrap, BeforeApplication
   }
 
   private async step(): Promise<boolean> {
+    if (!this.isUpgraded) await this.settings.addKeyKinds();
+    this.isUpgraded = true;
     const { concerns } = await this.settings.get();
     if (concerns <= this.settled || !this.isTimeToLook(concerns) || !(await this.leases.take('refold', leaseMs)))
       return false;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { manifests } from '@rollcall/connectors/manifests';
 import type { MappingSource, PeopleField, RawUser } from '@rollcall/contracts';
 import fc from 'fast-check';
 
@@ -32,7 +33,7 @@ const compile = (fields: PeopleField[], sources: Record<string, MappingSource>, 
   );
 const one = (type: PeopleField, value: unknown) =>
   compile([type], { [type.variable]: path('x') }).map(user({ x: value }), context);
-const hashOf = (result: ReturnType<typeof one>) => (result.ok === true ? result.hash : result.ok);
+const hashOf = (result: ReturnType<typeof one>) => result.hash;
 
 describe('reading vendor values', () => {
   it('follows paths through objects and lists, and finds nothing on the prototype', () => {
@@ -76,16 +77,85 @@ describe('reading vendor values', () => {
     expect(one(type, 'x'.repeat(limit + 1))).toMatchObject({ ok: false, code: 'value-too-long' });
   });
 
-  it('reads numbers and booleans strictly', () => {
+  it.each<[PeopleField['type'], unknown, unknown]>([
+    ['number', ' 4.5 ', 4.5],
+    ['number', -7, -7],
+    ['number', '1e3', 1000],
+    ['boolean', true, true],
+    ['boolean', ' False ', false],
+    ['date-time', '2026-01-31', '2026-01-31'],
+    ['date-time', '2026-01-31T12:00:00+01:00', '2026-01-31T12:00:00+01:00'],
+    ['date-time', '9999-12-31T23:59:59Z', null],
+    ['date-time', '0000-00-00', null],
+    ['email', 'n/a', 'n/a'],
+    ['number', '\u00a0', null],
+    ['short-text', '\u200b', null],
+    ['short-text', '   ', null],
+    ['email', '\u3164', null],
+  ])('stores in a %s field %j as %j', (type, value, stored) => {
+    expect(one(field('x', { type }), value)).toMatchObject({ ok: true, values: { x: stored }, failures: [] });
+  });
+
+  it.each<[PeopleField['type'], unknown]>([
+    ['number', 'four'],
+    ['number', '0x1f'],
+    ['number', Number.NaN],
+    ['number', Infinity],
+    ['number', true],
+    ['number', [4]],
+    ['number', '12345678901234567890'],
+    ['boolean', 'yes'],
+    ['boolean', 1],
+    ['date-time', 'tomorrow'],
+    ['date-time', '2026-02-30'],
+    ['date-time', '2026-01-31 12:00:00'],
+    ['date-time', 1_700_000_000_000],
+    ['date-time', { year: 2026 }],
+    ['short-text', { a: 1 }],
+    ['long-text', ['a']],
+    ['email', {}],
+  ])('names a %s field that got %j, and writes the others', (type, value) => {
+    const mapping = compile([field('x', { type }), field('y')], { x: path('x'), y: path('y') });
+    const result = mapping.map(user({ x: value, y: 'kept' }), context);
+    expect(result).toMatchObject({
+      ok: true,
+      values: { x: null, y: 'kept' },
+      failures: [{ to: 'x', code: 'value-of-wrong-type' }],
+    });
+    const required = compile([field('x', { type, required: true, label: 'Thing' })], { x: path('x') });
+    expect(required.map(user({ x: value }), context)).toMatchObject({
+      ok: false,
+      code: 'value-of-wrong-type',
+      message: expect.stringContaining('Thing is required'),
+    });
+  });
+
+  it('checks constants and the results of expressions like values of the vendor', async () => {
     const number = field('x', { type: 'number' });
-    expect(one(number, ' 4.5 ')).toMatchObject({ values: { x: 4.5 } });
-    for (const bad of ['four', ' ', Number.NaN, Infinity, true, [4]]) {
-      expect(one(number, bad)).toMatchObject({ ok: false, code: 'value-of-wrong-type' });
-    }
-    const boolean = field('x', { type: 'boolean' });
-    expect(one(boolean, true)).toMatchObject({ values: { x: true } });
-    for (const bad of ['true', 1]) expect(one(boolean, bad)).toMatchObject({ ok: false, code: 'value-of-wrong-type' });
-    expect(one(field('x'), { a: 1 })).toMatchObject({ ok: false, code: 'value-of-wrong-type' });
+    const constant = compile([number], { x: { kind: 'constant', value: 'many' } });
+    expect(constant.map(user({}), context)).toMatchObject({ failures: [{ code: 'value-of-wrong-type' }] });
+    const computed = compile([number], { x: { kind: 'expression', expression: '"four"' } });
+    const record = user({});
+    await computed.evaluate([record]);
+    expect(computed.map(record, context)).toMatchObject({ failures: [{ code: 'value-of-wrong-type' }] });
+  });
+
+  it.each(['', '   ', '\u00a0', '\u200b', null])('rejects a user whose required value is %j', (value) => {
+    const result = one(field('x', { required: true }), value);
+    expect(result).toMatchObject({ ok: false, outcome: 'rejected', code: 'required-value-missing', bringsBack: true });
+  });
+
+  it('says of a rejected user what could be made, for whoever asks who it is', () => {
+    const mapping = compile([field('email', { required: true }), field('x'), field('y', { required: true })], {
+      email: path('mail'),
+      x: path('x'),
+      y: path('y'),
+    });
+    expect(mapping.map(user({ mail: '', x: 'X', y: '' }), context)).toMatchObject({
+      ok: false,
+      message: expect.stringContaining('email is required'),
+      values: { email: null, x: 'X', y: null },
+    });
   });
 
   it('rejects a user without a required value (B7), and says so without the value', () => {
@@ -127,20 +197,103 @@ describe('the hash of what was mapped (B8)', () => {
     expect(new Set([hash(base), ...others]).size).toBe(others.length + 1);
   });
 
+  it('tells what is no value from what is not there, and a failure from both', () => {
+    const date = field('x', { type: 'date-time' });
+    const hashes = ['2026-01-31', 'soon', '9999-12-31', ''].map((value) => hashOf(one(date, value)));
+    expect(new Set(hashes).size).toBe(4);
+    const step: MappingSource = { kind: 'field', path: 'x', transforms: [{ kind: 'date', format: 'iso' }] };
+    const stepped = ['9999-12-31T00:00:00Z', 'soon', ''].map((value) =>
+      hashOf(compile([field('x')], { x: step }).map(user({ x: value }), context)),
+    );
+    expect(new Set(stepped).size).toBe(3);
+  });
+
+  it('of a refused user differs by reason, status, role, last activity, administrator mark and preference', () => {
+    const refused = compile([field('email', { required: true })], { email: path('mail') });
+    const of = (changed: Partial<RawUser>, other = context) => hashOf(refused.map(user({ mail: '' }, changed), other));
+    const tooLong = hashOf(refused.map(user({ mail: 'x'.repeat(300) }), context));
+    const hashes = [
+      of({}),
+      tooLong,
+      of({ status: 'inactive' }),
+      of({ role: { value: 'Admin', origin: 'vendor' } }),
+      of({ lastActivityAt: '2026-01-01T00:00:00.000Z' }),
+      of({ administrator: true }),
+      of({ username: 'eve' }),
+      of({}, { ...context, preference: 'update-only' }),
+    ];
+    expect(new Set(hashes).size).toBe(hashes.length);
+    expect(of({})).toBe(hashOf(refused.map(user({ mail: '', other: 1 }), context)));
+  });
+
   it('tells any two texts apart, and number from text', () => {
     fc.assert(
-      fc.property(fc.string({ maxLength: 50 }), fc.string({ maxLength: 50 }), (a, b) => {
-        const [first, second] = [hash(user({ mail: a, title: b })), hash(user({ mail: b, title: a }))];
-        expect(first === second).toBe(a === b);
+      fc.property(fc.string({ maxLength: 50 }), fc.string({ maxLength: 50 }), (first, other) => {
+        const [a, b] = [`a${first}`, `a${other}`];
+        const [one, swapped] = [hash(user({ mail: a, title: b })), hash(user({ mail: b, title: a }))];
+        expect(one === swapped).toBe(a === b);
       }),
     );
     expect(hashOf(one(field('x', { type: 'number' }), 1))).not.toBe(hashOf(one(field('x'), '1')));
   });
 });
 
+/** A field that a connector brings along for the ids of its vendor. */
+const brought = Object.values(manifests).flatMap(({ defaultMapping }) => defaultMapping.newFields)[0]!.variable;
+
 describe('what a mapping knows of keys', () => {
   it('are its unique fields, and the sync keys in their order', () => {
     const mapping = compile([field('email', { unique: true }), field('title')], { email: path('m'), title: path('t') });
-    expect(mapping).toMatchObject({ uniqueFields: ['email'], syncKeys: ['email'], version: 1 });
+    const email = { field: 'email', kind: 'address' };
+    expect(mapping).toMatchObject({ keyFields: [email], syncKeys: [email], version: 1 });
+    expect(mapping.matching).toEqual({ inactivePeople: 'review', differentNames: 'review' });
+  });
+
+  it('are compared by case only where the field says so, or its connector did before fields could say it', () => {
+    const kinds = (...fields: PeopleField[]) =>
+      compile(fields, Object.fromEntries(fields.map(({ variable }) => [variable, path(variable)]))).keyFields.map(
+        ({ kind }) => kind,
+      );
+    const unique = (variable: string, more: Partial<PeopleField> = {}) => field(variable, { unique: true, ...more });
+    expect(kinds(unique('badge'), unique('badge_2', { caseSensitive: true }))).toEqual(['folded', 'exact']);
+    expect(kinds(unique(brought), unique(brought, { caseSensitive: false }))).toEqual(['exact', 'folded']);
+    expect(kinds(unique('private_mail', { type: 'email', caseSensitive: true }))).toEqual(['address']);
+  });
+
+  it('names values that are kept and can be no key', () => {
+    const fields = [field('email', { unique: true, label: 'Email' }), field('badge', { unique: true })];
+    const mapping = compile(fields, { email: path('mail'), badge: path('badge') });
+    const keyless = (raw: Record<string, unknown>) => {
+      const mapped = mapping.map(user(raw), context);
+      return mapped.ok ? [mapped.keyless.map(({ variable }) => variable), [...mapped.keys.values()]] : mapped;
+    };
+    expect(keyless({ mail: 'n/a', badge: '7' })).toEqual([['email'], ['badge:7']]);
+    expect(keyless({ mail: 'A@example.com', badge: 'None' })).toEqual([['badge'], ['email:a@example.com']]);
+    expect(keyless({ mail: 'a@example.com', badge: null })).toEqual([[], ['email:a@example.com']]);
+  });
+});
+
+describe('a rule of a mapping (R61)', () => {
+  const withRule = async (expression: string, raw: Record<string, unknown>, overrides: Partial<RawUser> = {}) => {
+    const definition = {
+      entries: [{ to: 'email', from: path('mail') }],
+      syncKeys: ['email'],
+      rules: { onlyIf: { name: 'staff', expression }, restoreArchived: true },
+    };
+    const mapping = compileMapping(1, definition, [field('email', { unique: true })]);
+    const record = user(raw, overrides);
+    await mapping.evaluate([record]);
+    return mapping.map(record, context);
+  };
+
+  it('lets through, passes over, or cannot decide; what the vendor says of the account is in the hash of each', async () => {
+    expect(await withRule('type = "staff"', { type: 'staff', mail: 'a@example.com' })).toMatchObject({ ok: true });
+    const skipped = await withRule('type = "staff"', { type: 'robot' });
+    expect(skipped).toMatchObject({ ok: false, outcome: 'skipped', bringsBack: false, values: {} });
+    const failed = await withRule('$number(type) = 1', { type: 'x' });
+    expect(failed).toMatchObject({ outcome: 'rejected', code: 'rule-failed', bringsBack: false });
+    const inactive = await withRule('type = "staff"', { type: 'robot' }, { status: 'inactive' });
+    expect(new Set([skipped.hash, failed.hash, inactive.hash]).size).toBe(3);
+    expect((await withRule('type = "staff"', { type: 'other' })).hash).toBe(skipped.hash);
   });
 });

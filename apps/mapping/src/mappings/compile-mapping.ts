@@ -1,16 +1,19 @@
 import { hash as digest } from 'node:crypto';
 
 import {
+  defaultMatchingRules,
   defaultRules,
   type MappingDefinition,
   type MappingSource,
+  type MatchingRules,
   type PeopleField,
   type RawUser,
   type Transform,
   type Values,
 } from '@rollcall/contracts';
 
-import { convert } from './convert-value.js';
+import { type KeyField, keyFieldOf, keysOf } from '../people/keys.js';
+import { convert, type Refusal } from './convert-value.js';
 import { compileExpression, type Expression } from './expressions.js';
 import { readerOfPath } from './paths.js';
 import { transformed, ValueFailure } from './transforms.js';
@@ -18,14 +21,34 @@ import { transformed, ValueFailure } from './transforms.js';
 /** A field that could not be made of this record; the others are written (bad input of one field stops no user). */
 export interface FieldFailure {
   readonly to: string;
+  readonly code: 'mapping-failed' | 'value-of-wrong-type';
   readonly message: string;
 }
 
-/** One user mapped, passed over by the rule (R61), or the reason why he cannot be written (B7). */
-export type MappedUser =
-  | { readonly ok: true; readonly values: Values; readonly hash: string; readonly failures: readonly FieldFailure[] }
-  | { readonly ok: false; readonly code: string; readonly message: string }
-  | { readonly ok: 'skipped' };
+export interface WrittenUser {
+  readonly ok: true;
+  readonly values: Values;
+  /** Unique field → key. */
+  readonly keys: ReadonlyMap<string, string>;
+  readonly hash: string;
+  readonly failures: readonly FieldFailure[];
+  /** Unique fields with a value that can be no key (D4), by which nobody is found. */
+  readonly keyless: readonly PeopleField[];
+}
+
+/** Passed over by the rule (R61), or rejected for a reason (B7): what the vendor says of the account counts all the same. */
+export interface RefusedUser {
+  readonly ok: false;
+  readonly outcome: 'skipped' | 'rejected';
+  readonly code: string;
+  readonly message: string;
+  /** Those that could be made: they are not written, and say who it is. */
+  readonly values: Values;
+  readonly hash: string;
+  readonly bringsBack: boolean;
+}
+
+export type MappedUser = WrittenUser | RefusedUser;
 
 /** What besides the values decides whether an account has to be written (B8). */
 export interface HashContext {
@@ -37,8 +60,10 @@ export interface HashContext {
 export interface CompiledMapping {
   readonly version: number;
   readonly fields: readonly PeopleField[];
-  readonly uniqueFields: readonly string[];
-  readonly syncKeys: readonly string[];
+  /** Its unique fields. */
+  readonly keyFields: readonly KeyField[];
+  readonly syncKeys: readonly KeyField[];
+  readonly matching: MatchingRules;
   /** Name of the rule that passes records over (R61); null: none. */
   readonly ruleName: string | null;
   /** Whoever is active again is reactivated (R60). */
@@ -75,16 +100,23 @@ export function compileMapping(
     return field && entry.from.kind !== 'tracking' ? [{ field, read: readerOf(entry.from, expressions) }] : [];
   });
   const used = entries.map((entry) => entry.field);
+  const fieldsOfKeys = used.filter((field) => field.unique);
+  const unique = { fields: fieldsOfKeys, keyFields: fieldsOfKeys.map(keyFieldOf) };
   return {
     version,
     fields: used,
-    uniqueFields: used.filter((field) => field.unique).map((field) => field.variable),
-    syncKeys: definition.syncKeys,
+    keyFields: unique.keyFields,
+    syncKeys: definition.syncKeys.flatMap((key) => {
+      const field = known.get(key);
+      return field === undefined ? [] : [keyFieldOf(field)];
+    }),
+    matching: definition.matching ?? defaultMatchingRules,
     ruleName: onlyIf?.name ?? null,
     restoresArchived: restoreArchived,
     tracking: definition.entries.flatMap(({ to, from }) => (from.kind === 'tracking' ? [{ to, name: from.name }] : [])),
     evaluate: (users) => expressions.evaluate(users),
-    map: (user, context) => (rule === null ? mapUser(entries, user, context) : mapByRule(rule, entries, user, context)),
+    map: (user, context) =>
+      (rule === null ? null : refusedByRule(rule, user, context)) ?? mapUser(entries, unique, user, context),
   };
 }
 
@@ -130,41 +162,95 @@ function withTransforms(read: Reader, transforms: readonly Transform[]): Reader 
   return transforms.length === 0 ? read : (raw) => transformed(read(raw), transforms);
 }
 
-function mapByRule(rule: Reader, entries: readonly CompiledEntry[], user: RawUser, context: HashContext): MappedUser {
+/** Null: the rule lets the record through. */
+function refusedByRule(rule: Reader, user: RawUser, context: HashContext): RefusedUser | null {
+  const refused = { ok: false, values: {}, bringsBack: false } as const;
   try {
-    return rule(user.raw) === true ? mapUser(entries, user, context) : { ok: 'skipped' };
+    if (rule(user.raw) === true) return null;
+    const hash = hashOf(user, context, ['skipped']);
+    return { ...refused, outcome: 'skipped', code: 'skipped', message: '', hash };
   } catch (error) {
     if (!(error instanceof ValueFailure)) throw error;
     const message = `The rule of the mapping could not be decided for this user: ${error.message} Correct the rule.`;
-    return { ok: false, code: 'rule-failed', message };
+    const hash = hashOf(user, context, ['rule-failed']);
+    return { ...refused, outcome: 'rejected', code: 'rule-failed', message, hash };
   }
 }
 
 const noFailures: readonly FieldFailure[] = [];
+const noFields: readonly PeopleField[] = [];
 
-function mapUser(entries: readonly CompiledEntry[], user: RawUser, context: HashContext): MappedUser {
-  const values: Values = {};
-  let failures = noFailures;
-  for (const { field, read } of entries) {
-    const given = valueOf(read, user.raw);
-    if (given instanceof ValueFailure) failures = [...failures, { to: field.variable, message: given.message }];
-    const value = given instanceof ValueFailure ? null : convert(given, field);
-    if (typeof value === 'object' && value !== null) return { ok: false, code: value.code, message: value.message };
-    if (value === null && field.required) return missing(field, given);
-    values[field.variable] = value;
+function mapUser(
+  entries: readonly CompiledEntry[],
+  unique: { readonly fields: readonly PeopleField[]; readonly keyFields: readonly KeyField[] },
+  user: RawUser,
+  context: HashContext,
+): MappedUser {
+  const made = new MadeValues();
+  for (const { field, read } of entries) made.add(field, valueOf(read, user.raw));
+  const { values, failures, refusal, emptied } = made;
+  if (refusal !== null) {
+    const hash = hashOf(user, context, ['rejected', refusal.code]);
+    return { ok: false, outcome: 'rejected', ...refusal, values, hash, bringsBack: true };
   }
-  const hashed = JSON.stringify([
-    values,
-    user.username,
-    user.status,
-    user.role,
-    user.lastActivityAt,
-    user.administrator,
-    context.content,
-    context.app,
-    context.preference,
-  ]);
-  return { ok: true, values, hash: digest('sha1', hashed, 'base64'), failures };
+  const keys = keysOf(values, unique.keyFields);
+  const isWhole = keys.size === unique.fields.length;
+  const keyless = isWhole ? noFields : unique.fields.filter((field) => isKeyless(field, values, keys));
+  return { ok: true, values, keys, hash: hashOf(user, context, emptied, values), failures, keyless };
+}
+
+function isKeyless({ variable }: PeopleField, values: Values, keys: ReadonlyMap<string, string>): boolean {
+  return values[variable] !== null && !keys.has(variable);
+}
+
+/** Values of one record as they are made, and what stands against writing them. */
+class MadeValues {
+  readonly values: Values = {};
+  failures = noFailures;
+  refusal: { readonly code: string; readonly message: string } | null = null;
+  /**
+   * Fields of which the vendor gives something that is no value, with a mark those that failed: a record that gives
+   * nothing is another one, because it empties what a failure keeps.
+   */
+  readonly emptied: string[] = [];
+
+  add(field: PeopleField, given: unknown): void {
+    const { variable } = field;
+    const result = given instanceof ValueFailure ? failed(given) : convert(given, field);
+    if (typeof result !== 'object' || result === null) {
+      this.values[variable] = result;
+      if (result !== null) return;
+      if (!isEmpty(given)) this.emptied.push(variable);
+      if (field.required) this.refusal ??= missing(field, 'the vendor gives none for it.');
+      return;
+    }
+    this.values[variable] = null;
+    this.emptied.push(`${variable}!`);
+    this.fail(field, result);
+  }
+
+  private fail(field: PeopleField, { code, message }: Failed): void {
+    if (code === 'value-too-long') this.refusal ??= { code, message };
+    else if (!field.required) this.failures = [...this.failures, { to: field.variable, code, message }];
+    else if (code === 'mapping-failed') this.refusal ??= missing(field, `it could not be made: ${message}`);
+    else this.refusal ??= { code, message: `${field.label} is required. ${message} Map another vendor field.` };
+  }
+}
+
+const isEmpty = (given: unknown): boolean => given === null || given === undefined || given === '';
+
+type Failed = Refusal | { readonly code: 'mapping-failed'; readonly message: string };
+
+const failed = ({ message }: ValueFailure): Failed => ({ code: 'mapping-failed', message });
+
+function hashOf(
+  { username, status, role, lastActivityAt, administrator }: RawUser,
+  { content, app, preference }: HashContext,
+  marks: readonly string[],
+  values: Values | null = null,
+): string {
+  const parts = [values, username, status, role, lastActivityAt, administrator, content, app, preference];
+  return digest('sha1', JSON.stringify(marks.length === 0 ? parts : [...parts, marks]), 'base64');
 }
 
 function valueOf(read: Reader, raw: Record<string, unknown>): unknown {
@@ -176,12 +262,7 @@ function valueOf(read: Reader, raw: Record<string, unknown>): unknown {
   }
 }
 
-function missing(field: PeopleField, given: unknown): MappedUser {
-  const why =
-    given instanceof ValueFailure ? `it could not be made: ${given.message}` : 'the vendor gives none for it.';
-  return {
-    ok: false,
-    code: 'required-value-missing',
-    message: `${field.label} is required, but ${why} Fill it at the vendor or change the mapping.`,
-  };
+function missing({ label }: PeopleField, why: string): { readonly code: string; readonly message: string } {
+  const message = `${label} is required, but ${why} Fill it at the vendor or change the mapping.`;
+  return { code: 'required-value-missing', message };
 }

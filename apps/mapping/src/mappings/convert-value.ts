@@ -1,29 +1,39 @@
-import { type PeopleField, textLimits, type Value } from '@rollcall/contracts';
+import { isNeverDate, parseVendorDate } from '@rollcall/connector-kit';
+import { hasVisibleCharacter, type PeopleField, textLimits, type Value } from '@rollcall/contracts';
 
+import { noValue } from './transforms.js';
+
+/** Why a value cannot be stored, without the value. */
 export interface Refusal {
-  readonly code: string;
+  readonly code: 'value-too-long' | 'value-of-wrong-type';
   readonly message: string;
 }
 
-/** A vendor value as a value of the field's type. Text is stored unchanged; empty text is no value. */
+/**
+ * A value of any origin (a vendor's record, a constant, an expression, a person) as a value of the field's type. Text is
+ * stored unchanged; text without a visible character, and a date that means never, are no value.
+ */
 export function convert(value: unknown, field: PeopleField): Value | Refusal {
-  if (value === null || value === undefined || value === '') return null;
-  switch (field.type) {
-    case 'short-text':
-    case 'long-text':
-      return convertText(value, field, textLimits[field.type]);
-    case 'date-time':
-      return convertText(value, field, textLimits['short-text']);
-    case 'number':
-      return convertNumber(value, field);
-    case 'boolean':
-      return typeof value === 'boolean' ? value : wrongType(field, 'true or false');
-  }
+  return isNone(value) ? null : converters[field.type](value, field);
 }
+
+function isNone(value: unknown): boolean {
+  if (typeof value === 'string') return !hasVisibleCharacter(value);
+  return value === null || value === undefined || value === noValue;
+}
+
+const converters: Readonly<Record<PeopleField['type'], (value: unknown, field: PeopleField) => Value | Refusal>> = {
+  'short-text': (value, field) => convertText(value, field, textLimits['short-text']),
+  'long-text': (value, field) => convertText(value, field, textLimits['long-text']),
+  email: (value, field) => convertText(value, field, textLimits.email),
+  'date-time': convertDate,
+  number: convertNumber,
+  boolean: convertBoolean,
+};
 
 function convertText(value: unknown, field: PeopleField, limit: number): Value | Refusal {
   if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') {
-    return wrongType(field, 'text');
+    return wrongType('text');
   }
   const text = String(value);
   if (text.length <= limit) return text;
@@ -33,14 +43,35 @@ function convertText(value: unknown, field: PeopleField, limit: number): Value |
   };
 }
 
-function convertNumber(value: unknown, field: PeopleField): Value | Refusal {
-  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-  return typeof number === 'number' && Number.isFinite(number) ? number : wrongType(field, 'a number');
+const day = /^\d{4}-\d\d-\d\d$/;
+
+/** A day, or a moment with its offset; other forms are read by the date step of a mapping. */
+function convertDate(value: unknown): Value | Refusal {
+  if (isNeverDate(value)) return null;
+  if (typeof value === 'string') {
+    const moment = day.test(value) ? `${value}T12:00:00Z` : value;
+    if (parseVendorDate(moment, { format: 'iso' }) !== null) return value;
+  }
+  return wrongType('a date, like 2026-01-31 or 2026-01-31T12:00:00Z; other forms need a date step in the mapping');
 }
 
-function wrongType(field: PeopleField, wanted: string): Refusal {
-  return {
-    code: 'value-of-wrong-type',
-    message: `The vendor's value for ${field.label} is not ${wanted}. Change the field's type or map another vendor field.`,
-  };
+const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,3})?$/i;
+
+function convertNumber(value: unknown): Value | Refusal {
+  const number = typeof value === 'string' && decimal.test(value.trim()) ? Number(value) : value;
+  const isNumber = typeof number === 'number' && Number.isFinite(number);
+  // More digits than are kept would be another number.
+  if (!isNumber || (Number.isInteger(number) && !Number.isSafeInteger(number))) return wrongType('a number');
+  return number;
+}
+
+function convertBoolean(value: unknown): Value | Refusal {
+  if (typeof value === 'boolean') return value;
+  const word = typeof value === 'string' ? value.trim().toLowerCase() : '';
+  if (word === 'true' || word === 'false') return word === 'true';
+  return wrongType('true or false');
+}
+
+function wrongType(wanted: string): Refusal {
+  return { code: 'value-of-wrong-type', message: `The value is not ${wanted}.` };
 }

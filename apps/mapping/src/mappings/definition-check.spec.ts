@@ -7,6 +7,9 @@ const path = (text: string): MappingSource => ({ kind: 'field', path: text });
 const fields = [
   ...builtInFields,
   { variable: 'badge', label: 'Badge', type: 'short-text' as const, unique: true, required: false },
+  { variable: 'since', label: 'Since', type: 'date-time' as const, unique: false, required: false },
+  { variable: 'level', label: 'Level', type: 'number' as const, unique: false, required: false },
+  { variable: 'external', label: 'External', type: 'boolean' as const, unique: false, required: false },
 ];
 const good: MappingDefinition = {
   entries: [
@@ -24,6 +27,9 @@ describe('a mapping that may be saved', () => {
   it('maps what is mandatory and finds people by a unique field (R71 to R74)', () => {
     expect(faults({})).toEqual([]);
     expect(withEntry('badge', { kind: 'expression', expression: 'badges[0]' })).toEqual([]);
+    expect(withEntry('since', { kind: 'constant', value: '2026-01-31' })).toEqual([]);
+    expect(withEntry('level', { kind: 'constant', value: '7' })).toEqual([]);
+    expect(withEntry('external', { kind: 'constant', value: 'false' })).toEqual([]);
     expect(
       faults({ rules: { onlyIf: { name: 'staff', expression: 'type = "staff"' }, restoreArchived: false } }),
     ).toEqual([]);
@@ -40,6 +46,9 @@ describe('a mapping that may be saved', () => {
     ['email', { kind: 'constant', value: 'x@example.com' }, /Email is unique/],
     ['badge', path('a[x]'), /Badge: The path "a\[x\]" cannot be read/],
     ['badge', { kind: 'expression', expression: '(' }, /Badge: The expression cannot be read/],
+    ['since', { kind: 'constant', value: 'soon' }, /Since: the constant does not fit. The value is not a date/],
+    ['level', { kind: 'constant', value: 'senior' }, /Level: the constant does not fit. The value is not a number/],
+    ['external', { kind: 'constant', value: 'no' }, /External: the constant does not fit/],
     ['nothing', path('a'), /no people field "nothing"/],
     [
       'badge',

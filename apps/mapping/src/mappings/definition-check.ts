@@ -1,5 +1,6 @@
 import { isTimeZone, type MappingDefinition, type MappingSource, type PeopleField } from '@rollcall/contracts';
 
+import { convert } from './convert-value.js';
 import { compileExpression, ExpressionError } from './expressions.js';
 import { parsePath, PathError } from './paths.js';
 
@@ -32,7 +33,13 @@ function entryFaults(to: string, from: MappingSource, field: PeopleField | undef
   if (field.unique && from.kind === 'constant') {
     return [`${label} is unique, so it cannot be the same constant for everybody. Map a value of the vendor.`];
   }
-  return sourceFaults(from).map((fault) => `${label}: ${fault}`);
+  return [...sourceFaults(from), ...constantFaults(from, field)].map((fault) => `${label}: ${fault}`);
+}
+
+/** What would fail for everybody is said when it is saved. */
+function constantFaults(from: MappingSource, field: PeopleField): string[] {
+  const value = from.kind === 'constant' ? convert(from.value, field) : null;
+  return typeof value === 'object' && value !== null ? [`the constant does not fit. ${value.message}`] : [];
 }
 
 function sourceFaults(from: MappingSource): string[] {

@@ -19,12 +19,12 @@ export async function evaluateSamples(
 function evaluated(mapping: CompiledMapping, user: RawUser): EvaluatedRecord {
   const mapped = mapping.map(user, anyContext);
   const id = masked(user.id);
-  if (mapped.ok === 'skipped') return { id, outcome: 'skipped', reason: null, values: {}, failures: [] };
   if (!mapped.ok) {
-    const { code, message } = mapped;
-    return { id, outcome: 'rejected', reason: { code, message }, values: {}, failures: [] };
+    const { outcome, code, message } = mapped;
+    return { id, outcome, reason: outcome === 'skipped' ? null : { code, message }, values: {}, failures: [] };
   }
-  return { id, outcome: 'written', reason: null, values: maskedValues(mapped.values), failures: [...mapped.failures] };
+  const failures = mapped.failures.map(({ to, message }) => ({ to, message }));
+  return { id, outcome: 'written', reason: null, values: maskedValues(mapped.values), failures };
 }
 
 function errorsOf(records: readonly EvaluatedRecord[]): Evaluation['errors'] {

@@ -16,6 +16,7 @@ import { type CommandContext, HandleCommand } from '@rollcall/messaging';
 
 import { edited } from '../people/fold-edits.js';
 import { FoldSettingsRepository } from '../people/fold-settings.repository.js';
+import { uniqueSettings } from '../people/keys.js';
 import { compileMapping } from './compile-mapping.js';
 import { definitionFaults } from './definition-check.js';
 import { evaluateSamples } from './evaluate-samples.js';
@@ -90,8 +91,10 @@ export class MappingEditsService {
     if (changes.unique === false && (await this.repository.isSyncKey(variable, session))) throw inUse(before.label);
     const after = await this.repository.changeField(session, variable, changes);
     if (changes.unique !== undefined && changes.unique !== before.unique) await this.takeUniqueFields(context);
-    const { label, type, unique, required } = after;
-    return { field: { variable, label, type, unique, required } };
+    const { label, type, unique, required, caseSensitive } = after;
+    return {
+      field: { variable, label, type, unique, required, ...(caseSensitive !== undefined && { caseSensitive }) },
+    };
   }
 
   /** All fields, those to come included. @throws AppError mapping-invalid, naming every fault */
@@ -129,13 +132,9 @@ export class MappingEditsService {
   /** Values of unique fields are keys of people, so everybody is folded again (D1, D4). */
   private async takeUniqueFields({ session, actor }: CommandContext): Promise<void> {
     const before = await this.settings.get(session);
-    const fields = await this.repository.allFields(session);
-    const uniqueFields = fields
-      .filter(({ unique }) => unique)
-      .map(({ variable }) => variable)
-      .sort();
+    const unique = uniqueSettings(await this.repository.allFields(session));
     const edit = edited(before, { by: actor, what: 'The unique people fields were changed.', integration: null });
-    await this.settings.replace(session, before, { ...before, ...edit, uniqueFields });
+    await this.settings.replace(session, before, { ...before, ...edit, ...unique });
   }
 }
 

@@ -14,6 +14,7 @@ import { type CommandContext, HandleCommand } from '@rollcall/messaging';
 
 import { edited } from '../people/fold-edits.js';
 import { FoldSettingsRepository } from '../people/fold-settings.repository.js';
+import { uniqueSettings } from '../people/keys.js';
 import { type CompiledMapping, compileMapping } from './compile-mapping.js';
 import { MappingsRepository } from './mappings.repository.js';
 import { secondaryKeysOf, withSecondaryKeys } from './secondary-keys.js';
@@ -108,10 +109,7 @@ export class MappingsService {
     const { integration, priority, authoritative, name, connector, content, chosenApp, by } = input;
     const before = await this.settings.get(session);
     const known = before.integrations[integration];
-    const uniqueFields = (await this.repository.allFields(session))
-      .filter((field) => field.unique)
-      .map((field) => field.variable)
-      .sort();
+    const unique = uniqueSettings(await this.repository.allFields(session));
     const alters = known !== undefined && (known.priority !== priority || known.authoritative !== authoritative);
     const mark = authoritative ? 'became authoritative' : 'is no longer authoritative';
     const isMarked = known?.authoritative !== authoritative;
@@ -120,7 +118,7 @@ export class MappingsService {
     const after: FoldSettingsDocument = {
       ...before,
       ...(alters ? edited(before, { by: by ?? 'unknown', what, integration }) : { version: before.version + 1 }),
-      uniqueFields,
+      ...unique,
       // Of one that is known its mapping decides, which may have been edited since.
       ...(known === undefined && {
         secondaryKeys: withSecondaryKeys(before.secondaryKeys, integration, secondaryKeys),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Transform } from '@rollcall/contracts';
 
-import { transformed, ValueFailure } from './transforms.js';
+import { noValue, transformed, ValueFailure } from './transforms.js';
 
 describe('steps between a vendor’s value and what is stored', () => {
   it.each<[unknown, Transform[], unknown]>([
@@ -23,6 +23,15 @@ describe('steps between a vendor’s value and what is stored', () => {
     ['CON', [{ kind: 'lookup', table: { FTE: 'Employee' }, otherwise: 'empty' }], null],
   ])('%j through %j is %j', (value, transforms, result) => {
     expect(transformed(value, transforms)).toEqual(result);
+  });
+
+  it.each([
+    ['9999-12-31T23:59:59.999Z', 'iso'],
+    ['0001-01-01T00:00:00Z', 'iso'],
+    ['0000-00-00 00:00:00', 'yyyy-mm-dd hh:mm:ss'],
+    [0, 'epoch-ms'],
+  ] as const)('%j as a date is empty, and no failure that would keep the date from before', (value, format) => {
+    expect(transformed(value, [{ kind: 'date', format, zone: 'UTC' }, { kind: 'trim' }])).toBe(noValue);
   });
 
   it.each([null, undefined, ''])('%j stays what it is, whatever follows', (value) => {

@@ -1,14 +1,17 @@
-import { parseVendorDate } from '@rollcall/connector-kit';
+import { isNeverDate, parseVendorDate } from '@rollcall/connector-kit';
 import type { Transform } from '@rollcall/contracts';
 
 /** A value that a transform or an expression cannot make something of; the message is for people, without the value. */
 export class ValueFailure extends Error {}
 
+/** What a step gives for a value that says that there is none. It differs from a value that is not there. */
+export const noValue = Symbol('no value');
+
 /** Runs the steps in their order; an absent value stays absent, whatever follows. @throws ValueFailure */
 export function transformed(value: unknown, transforms: readonly Transform[]): unknown {
   let result = value;
   for (const transform of transforms) {
-    if (result === undefined || result === null || result === '') return result;
+    if (result === undefined || result === null || result === '' || result === noValue) return result;
     result = steps[transform.kind](result, transform as never);
   }
   return result;
@@ -22,6 +25,8 @@ const steps: { readonly [Kind in Transform['kind']]: Step<Kind> } = {
   upper: (value) => textOf(value, 'upper').toUpperCase(),
   date: (value, { format, zone }) => {
     const date = parseVendorDate(value, { format, ...(zone === undefined ? {} : { zone }) });
+    // "Does not expire" is no mistake: a date that was there before must not outlive it.
+    if (date === null && isNeverDate(value)) return noValue;
     if (date === null) throw new ValueFailure(`The value is no date of the form "${format}".`);
     return date;
   },

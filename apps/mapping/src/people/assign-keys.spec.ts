@@ -18,7 +18,7 @@ const assign = (claims: KeyClaim[], outside: Record<string, string> = {}, forced
     const owner = held.get(key) ?? outside[key];
     return owner === undefined ? undefined : { _id: owner };
   };
-  return assignKeys(claims, ['email'], ownerOf, new Set(forced));
+  return assignKeys(claims, [{ field: 'email', kind: 'folded' }], ownerOf, new Set(forced));
 };
 
 describe('giving out keys (D4)', () => {
@@ -52,6 +52,16 @@ describe('giving out keys (D4)', () => {
     expect(assign([claim('a', null, 'x'), claim('b', null, 'x')]).get('b')!.keys).toEqual([]);
     const given = assign([claim('a', null, 'x'), claim('b', 'x', 'x')]);
     expect([given.get('a')!.keys, given.get('b')!.keys]).toEqual([[], ['email:x']]);
+  });
+
+  it('lets a key that is yielded go to whoever wants it, and stay where nobody does', () => {
+    const yielding = { ...claim('a', 'x', 'x'), yields: new Set(['email:x']) };
+    const given = assign([yielding, claim('b', null, 'x')]);
+    expect([given.get('a')!.keys, given.get('b')!.keys]).toEqual([[], ['email:x']]);
+    expect(given.get('a')!.refused).toMatchObject([{ code: 'key-taken', field: 'email' }]);
+    expect(assign([yielding, claim('b', null, 'y')]).get('a')!.keys).toEqual(['email:x']);
+    const other = { ...claim('a', 'x', 'x'), yields: new Set(['email:y']) };
+    expect(assign([other, claim('b', null, 'x')]).get('a')!.keys).toEqual(['email:x']);
   });
 
   it('refuses what the database refused, and blames nobody for an override (B14)', () => {

@@ -2,12 +2,14 @@ import type { PersonDocument } from '@rollcall/collections';
 import type { RecordError } from '@rollcall/contracts';
 
 import type { FoldResult } from './fold-person.js';
-import { keysOf } from './keys.js';
+import { type KeyField, keysOf } from './keys.js';
 
 export interface KeyClaim {
   readonly person: string;
   /** Keys held so far; empty for a new person. */
   readonly held: readonly string[];
+  /** Of these, the ones that they leave to whoever else wants them. */
+  readonly yields?: ReadonlySet<string>;
   readonly fold: FoldResult;
 }
 
@@ -22,22 +24,22 @@ export interface KeyAssignment {
 /**
  * Gives keys to people who were folded together. What they give up is free before anybody takes it, so a swap of two
  * e-mails works; a key that somebody outside holds is refused, its value left empty and marked (D4). An old key is
- * released even when the new one is refused.
+ * released even when the new one is refused. Whoever yields a key has it only if nobody else wants it.
  *
  * @param ownerOf owner of a key in the database
  * @param forced keys that the database refused although nobody was seen to hold them (B14)
  */
 export function assignKeys(
   claims: readonly KeyClaim[],
-  uniqueFields: readonly string[],
+  uniqueFields: readonly KeyField[],
   ownerOf: (key: string) => Pick<PersonDocument, '_id'> | undefined,
   forced: ReadonlySet<string>,
 ): Map<string, KeyAssignment> {
   const wanted = new Map(claims.map((claim) => [claim.person, keysOf(claim.fold.values, uniqueFields)]));
   const released = new Set(
-    claims.flatMap(({ person, held }) => {
+    claims.flatMap(({ person, held, yields }) => {
       const kept = new Set(wanted.get(person)!.values());
-      return held.filter((key) => !kept.has(key));
+      return held.filter((key) => !kept.has(key) || yields?.has(key) === true);
     }),
   );
   const taken = keptKeys(claims, wanted);
@@ -47,7 +49,8 @@ export function assignKeys(
     return owner === undefined || owner === person;
   };
   const assignments = new Map<string, KeyAssignment>();
-  for (const claim of claims) {
+  const yielding = claims.filter(({ yields }) => (yields?.size ?? 0) > 0);
+  for (const claim of [...claims.filter((one) => !yielding.includes(one)), ...yielding]) {
     const keys: string[] = [];
     const lost: string[] = [];
     for (const [field, key] of wanted.get(claim.person)!) {
@@ -69,9 +72,9 @@ function keptKeys(
   wanted: ReadonlyMap<string, ReadonlyMap<string, string>>,
 ): Map<string, string> {
   const kept = new Map<string, string>();
-  for (const { person, held } of claims) {
+  for (const { person, held, yields } of claims) {
     const keys = new Set(wanted.get(person)!.values());
-    for (const key of held) if (keys.has(key)) kept.set(key, person);
+    for (const key of held) if (keys.has(key) && yields?.has(key) !== true) kept.set(key, person);
   }
   return kept;
 }

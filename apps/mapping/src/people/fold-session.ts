@@ -4,7 +4,8 @@ import type { ChangeOrigin, ChangeSet } from '../changes/change-set.js';
 import { activityAfter, type PlanStep } from './activity.js';
 import { assignKeys, type KeyAssignment, type KeyClaim } from './assign-keys.js';
 import { foldPerson, type FoldResult } from './fold-person.js';
-import { keysOf } from './keys.js';
+import { KeyOwners } from './key-owners.js';
+import { type KeyField, keyFieldsOf, keysOf } from './keys.js';
 import { newPersonId } from './person-id.js';
 
 /** Reads that a fold needs; each call is one round trip. */
@@ -12,6 +13,8 @@ export interface FoldReads {
   accountsById(ids: readonly string[]): Promise<AccountDocument[]>;
   /** Accounts linked to these people; those that are known already may be left out. */
   accountsOfPeople(people: readonly string[], known?: readonly string[]): Promise<AccountDocument[]>;
+  /** Accounts of nobody, of which somebody must decide whether they belong to one of these people. */
+  accountsWaitingFor(people: readonly string[]): Promise<AccountDocument[]>;
   peopleById(ids: readonly string[]): Promise<PersonDocument[]>;
   peopleByKey(keys: readonly string[]): Promise<PersonDocument[]>;
 }
@@ -35,11 +38,13 @@ interface PersonState {
   sweptBy: string | null;
   /** People plan that is being carried out or taken back. */
   planStep: PlanStep | null;
+  /** Keys that they hold and leave to whoever is folded with them and wants one. */
+  yields: ReadonlySet<string>;
 }
 
 /** What a command may change of a person beside his accounts. */
 export type PersonEdit = Partial<
-  Pick<PersonState, 'hold' | 'protected' | 'overrides' | 'heldActive' | 'mergedInto' | 'planStep'>
+  Pick<PersonState, 'hold' | 'protected' | 'overrides' | 'heldActive' | 'mergedInto' | 'planStep' | 'yields'>
 >;
 
 const untouched = {
@@ -50,6 +55,7 @@ const untouched = {
   mergedInto: null,
   sweptBy: null,
   planStep: null,
+  yields: new Set<string>(),
 } as const;
 
 /**
@@ -60,8 +66,10 @@ export class FoldSession {
   private readonly accounts = new Map<string, AccountState>();
   private readonly people = new Map<string, PersonState>();
   private readonly accountsByPerson = new Map<string, Set<string>>();
-  private readonly keyOwners = new Map<string, PersonDocument>();
-  private readonly askedKeys = new Set<string>();
+  /** Accounts that wait, by the people whom they may belong to. */
+  private readonly waiting = new Map<string, Set<string>>();
+  private readonly keyFields: readonly KeyField[];
+  private readonly keyOwners: KeyOwners;
   private accountsBefore: Map<string, AccountDocument[]> | null = null;
 
   constructor(
@@ -69,10 +77,21 @@ export class FoldSession {
     readonly settings: FoldSettingsDocument,
     /** Keys that the database refused although nobody was seen to hold them (B14). */
     private readonly forcedRefusals: ReadonlySet<string> = new Set(),
-  ) {}
+  ) {
+    this.keyFields = keyFieldsOf(settings);
+    this.keyOwners = new KeyOwners(this.keyFields);
+  }
 
-  /** Loads accounts by id, the people linked to them and those holding `keys`, and all accounts of these people. */
-  async load(accountIds: readonly string[], keys: readonly string[], personIds: readonly string[] = []): Promise<void> {
+  /**
+   * Loads accounts by id, the people linked to them and those holding `keys`, and all accounts of these people.
+   * @param matches whether accounts are about to be matched, for which those that wait must be known too
+   */
+  async load(
+    accountIds: readonly string[],
+    keys: readonly string[],
+    personIds: readonly string[] = [],
+    matches = false,
+  ): Promise<void> {
     for (const account of await this.reads.accountsById(accountIds)) this.know(account);
     const linked = [...this.accounts.values()].flatMap(({ draft }) => draft.person ?? []);
     const [byId, byKey] = await Promise.all([
@@ -81,7 +100,11 @@ export class FoldSession {
     ]);
     for (const person of byId) this.knowPerson(person);
     const found = [...new Set([...byId, ...byKey].map((person) => person._id))];
-    for (const sibling of await this.reads.accountsOfPeople(found, [...this.accounts.keys()])) this.know(sibling);
+    const [siblings, waiting] = await Promise.all([
+      this.reads.accountsOfPeople(found, [...this.accounts.keys()]),
+      matches ? this.reads.accountsWaitingFor(byKey.map(({ _id }) => _id)) : [],
+    ]);
+    for (const account of [...siblings, ...waiting]) this.know(account);
   }
 
   account(id: string): AccountDocument | undefined {
@@ -93,7 +116,15 @@ export class FoldSession {
   }
 
   ownerOf(key: string): PersonDocument | undefined {
-    return this.keyOwners.get(key);
+    return this.keyOwners.of(key);
+  }
+
+  /** Accounts of nobody that may belong to this person, as they are drafted by now. */
+  *waitingFor(person: string): Iterable<AccountDocument> {
+    for (const id of this.waiting.get(person) ?? []) {
+      const { draft } = this.accounts.get(id)!;
+      if (draft.person === null && draft.error?.candidates?.includes(person) === true) yield draft;
+    }
   }
 
   *accountsOf(person: string): Iterable<AccountDocument> {
@@ -104,10 +135,13 @@ export class FoldSession {
   createPerson(values: AccountDocument['values'], origin: ChangeOrigin): string {
     const id = newPersonId();
     this.people.set(id, { before: null, origin, ...untouched });
-    const stub = { _id: id } as PersonDocument;
-    for (const key of keysOf(values, this.settings.uniqueFields).values()) {
-      if (!this.keyOwners.has(key)) this.keyOwners.set(key, stub);
-    }
+    const made: Pick<PersonDocument, '_id' | 'active' | 'hold' | 'values'> = {
+      _id: id,
+      active: true,
+      hold: null,
+      values,
+    };
+    this.keyOwners.addNew(made as PersonDocument, keysOf(values, this.keyFields).values());
     return id;
   }
 
@@ -115,6 +149,7 @@ export class FoldSession {
   draft(account: AccountDocument, origin: ChangeOrigin, sweptBy: string | null = null): void {
     const known = this.accounts.get(account._id);
     this.accounts.set(account._id, { before: known?.before ?? null, draft: account, origin });
+    this.noteWaiting(account);
     if (account.person === null) return;
     this.link(account);
     // An account that adds nothing leaves its person as he is, byte for byte (D6).
@@ -130,8 +165,18 @@ export class FoldSession {
     const deactivated = { run: null, time: mark.at };
     const retired = { ...account, active: false, deactivated, person: null, app: null, error: null, hash: null };
     this.draft({ ...retired, retired: mark }, origin);
-    if (person === null) return;
-    this.accountsByPerson.get(person)?.delete(id);
+    if (person !== null) this.leave(id, person, origin);
+  }
+
+  /** Takes an account from its person, to wait for a decision. */
+  unlink(id: string, error: NonNullable<AccountDocument['error']>, origin: ChangeOrigin): void {
+    const { draft, origin: drafted } = this.accounts.get(id)!;
+    this.draft({ ...draft, person: null, passive: false, error, hash: null }, drafted ?? origin);
+    if (draft.person !== null) this.leave(id, draft.person, origin);
+  }
+
+  private leave(account: string, person: string, origin: ChangeOrigin): void {
+    this.accountsByPerson.get(person)?.delete(account);
     this.touchPerson(person, origin);
   }
 
@@ -151,13 +196,8 @@ export class FoldSession {
   async writeTo(set: ChangeSet): Promise<{ blamed: ReadonlySet<string> }> {
     const touched = [...this.people].filter(([, state]) => state.origin !== null);
     const claims = touched.map(([id, state]) => this.claimOf(id, state));
-    await this.loadKeys(claims.flatMap(({ fold }) => [...keysOf(fold.values, this.settings.uniqueFields).values()]));
-    const assignments = assignKeys(
-      claims,
-      this.settings.uniqueFields,
-      (key) => this.storedOwnerOf(key),
-      this.forcedRefusals,
-    );
+    await this.loadKeys(claims.flatMap(({ fold }) => [...keysOf(fold.values, this.keyFields).values()]));
+    const assignments = assignKeys(claims, this.keyFields, (key) => this.storedOwnerOf(key), this.forcedRefusals);
     const blamed = this.blame(assignments);
     this.writeAccounts(set);
     for (const [id, state] of touched) this.writePerson(set, id, state, assignments.get(id)!);
@@ -167,7 +207,17 @@ export class FoldSession {
   private know(account: AccountDocument): void {
     if (this.accounts.has(account._id)) return;
     this.accounts.set(account._id, { before: account, draft: account, origin: null });
+    this.noteWaiting(account);
     if (account.person !== null) this.link(account);
+  }
+
+  private noteWaiting({ _id, person, error }: AccountDocument): void {
+    if (person !== null) return;
+    for (const candidate of error?.candidates ?? []) {
+      const known = this.waiting.get(candidate);
+      if (known) known.add(_id);
+      else this.waiting.set(candidate, new Set([_id]));
+    }
   }
 
   /** An account has one person: linking it to another takes it from the one before. */
@@ -183,31 +233,30 @@ export class FoldSession {
     const { hold, protected: isProtected, overrides, mergedInto } = person;
     const state = { ...untouched, before: person, origin: null, hold, protected: isProtected, overrides, mergedInto };
     this.people.set(person._id, state);
-    for (const key of person.keys ?? []) this.keyOwners.set(key, person);
+    this.keyOwners.add(person);
   }
 
   private async loadKeys(keys: readonly string[]): Promise<PersonDocument[]> {
-    const unknown = [...new Set(keys)].filter((key) => !this.askedKeys.has(key) && !this.keyOwners.has(key));
-    for (const key of unknown) this.askedKeys.add(key);
-    const owners = await this.reads.peopleByKey(unknown);
+    const owners = await this.reads.peopleByKey(this.keyOwners.unasked(keys));
     for (const owner of owners) this.knowPerson(owner);
     return owners;
   }
 
   /** Owner in the database; people made in this session claim like everybody else. */
   private storedOwnerOf(key: string): PersonDocument | undefined {
-    const owner = this.keyOwners.get(key);
+    const owner = this.keyOwners.of(key);
     return owner && this.people.get(owner._id)?.before ? owner : undefined;
   }
 
   private claimOf(id: string, state: PersonState): KeyClaim {
-    const { before, hold, overrides } = state;
+    const { before, hold, overrides, yields } = state;
     const held = before?.keys ?? [];
     // Who was merged keeps his last values for the record, and no key and no activity with them (D7).
-    if (state.mergedInto !== null) return { person: id, held, fold: { values: {}, provenance: {}, active: false } };
+    if (state.mergedInto !== null)
+      return { person: id, held, yields, fold: { values: {}, provenance: {}, active: false } };
     const previous = before && state.heldActive !== null ? { ...before, active: state.heldActive } : before;
     const fold = foldPerson({ accounts: [...this.accountsOf(id)], overrides, hold, previous }, this.settings);
-    return { person: id, held, fold };
+    return { person: id, held, yields, fold };
   }
 
   private blame(assignments: ReadonlyMap<string, KeyAssignment>): ReadonlySet<string> {

@@ -3,11 +3,13 @@ import { Databases, type FoldSettingsDocument, settings } from '@rollcall/collec
 import { builtInFields } from '@rollcall/contracts';
 import type { ClientSession, Collection } from 'mongodb';
 
+import { firstKeyKinds, uniqueSettings } from './keys.js';
+
 const first: FoldSettingsDocument = {
   _id: 'fold',
   version: 1,
   concerns: 1,
-  uniqueFields: builtInFields.filter((field) => field.unique).map((field) => field.variable),
+  ...uniqueSettings(builtInFields),
   integrations: {},
 };
 
@@ -21,7 +23,16 @@ export class FoldSettingsRepository {
   }
 
   async get(session?: ClientSession): Promise<FoldSettingsDocument> {
-    return (await this.collection.findOne({ _id: 'fold' }, { session })) ?? first;
+    const stored = await this.collection.findOne({ _id: 'fold' }, { session });
+    return stored === null ? first : { keyKinds: firstKeyKinds, ...stored };
+  }
+
+  /** Settings from before fields told how they are compared get that, and everybody is folded again for their keys. */
+  async addKeyKinds(): Promise<void> {
+    await this.collection.updateOne({ _id: 'fold', keyKinds: { $exists: false } }, [
+      { $set: { keyKinds: { $literal: firstKeyKinds }, version: { $add: ['$version', 1] } } },
+      { $set: { concerns: '$version' } },
+    ]);
   }
 
   /** Replaces the settings if nobody else did meanwhile; the caller's transaction is retried otherwise. */

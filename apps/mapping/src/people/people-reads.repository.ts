@@ -4,6 +4,9 @@ import type { ClientSession, Collection } from 'mongodb';
 
 import type { FoldReads } from './fold-session.js';
 
+/** What decides whether an account has to be looked at. */
+export type KnownAccount = Pick<AccountDocument, 'hash' | 'passive' | 'person'>;
+
 /** Reads of accounts and people for folds and slices. Batched by id or key, one round trip each. */
 @Injectable()
 export class PeopleReads implements FoldReads {
@@ -23,9 +26,10 @@ export class PeopleReads implements FoldReads {
     return reads;
   }
 
-  /** Covered by nothing but ids: decides who has to be looked at (B9, B11). */
-  async hashesOf(ids: readonly string[]): Promise<Map<string, { hash: string | null }>> {
-    const found = await this.accounts.find({ _id: { $in: [...ids] } }, { projection: { hash: 1 } }).toArray();
+  /** Decides who has to be looked at (B9, B11), and whether anybody has to be matched. */
+  async hashesOf(ids: readonly string[]): Promise<Map<string, KnownAccount>> {
+    const projection = { hash: 1, passive: 1, person: 1 };
+    const found = await this.accounts.find({ _id: { $in: [...ids] } }, { projection }).toArray();
     return new Map(found.map((account) => [account._id, account]));
   }
 
@@ -39,6 +43,12 @@ export class PeopleReads implements FoldReads {
     if (persons.length === 0) return [];
     const others = known.length === 0 ? {} : { _id: { $nin: [...known] } };
     return this.accounts.find({ person: { $in: [...persons] }, ...others }, { session: this.session }).toArray();
+  }
+
+  async accountsWaitingFor(persons: readonly string[]): Promise<AccountDocument[]> {
+    if (persons.length === 0) return [];
+    const filter = { 'error.candidates': { $in: [...persons] }, person: null };
+    return this.accounts.find(filter, { session: this.session }).toArray();
   }
 
   async peopleById(ids: readonly string[]): Promise<PersonDocument[]> {

@@ -1,17 +1,20 @@
 import type { AccountDocument, PersonDocument, PreviewLineDocument } from '@rollcall/collections';
 
 import type { FoldReads } from '../people/fold-session.js';
+import type { KnownAccount } from '../people/people-reads.repository.js';
 import { lineId } from './preview-lines.js';
 
 /** Reads of a slice: those of its folds, and the hashes that decide who is looked at. */
 export interface SliceReads extends FoldReads {
-  hashesOf(ids: readonly string[]): Promise<Map<string, { hash: string | null }>>;
+  hashesOf(ids: readonly string[]): Promise<Map<string, KnownAccount>>;
 }
 
 /** Finds lines of one preview. */
 export interface LineReads {
   byId(ids: readonly string[]): Promise<PreviewLineDocument[]>;
   byPerson(plan: string, people: readonly string[]): Promise<PreviewLineDocument[]>;
+  /** Lines of accounts that wait, and may belong to one of these people. */
+  byCandidate(plan: string, people: readonly string[]): Promise<PreviewLineDocument[]>;
   byKey(planKeys: readonly string[]): Promise<PreviewLineDocument[]>;
 }
 
@@ -28,9 +31,9 @@ export class PreviewReads implements SliceReads {
     private readonly stored: SliceReads,
   ) {}
 
-  async hashesOf(ids: readonly string[]): Promise<Map<string, { hash: string | null }>> {
+  async hashesOf(ids: readonly string[]): Promise<Map<string, KnownAccount>> {
     const [hashes, lines] = await Promise.all([this.stored.hashesOf(ids), this.linesOf('account', ids)]);
-    for (const { record, after } of lines) hashes.set(record, { hash: (after as AccountDocument).hash });
+    for (const { record, after } of lines) hashes.set(record, after as AccountDocument);
     return hashes;
   }
 
@@ -52,6 +55,19 @@ export class PreviewReads implements SliceReads {
     const accounts = this.planned<AccountDocument>('account', found, [...lines, ...moved]);
     const wanted = new Set(people);
     return accounts.filter(({ person }) => person !== null && wanted.has(person));
+  }
+
+  async accountsWaitingFor(people: readonly string[]): Promise<AccountDocument[]> {
+    const found = await this.stored.accountsWaitingFor(people);
+    const waiting = this.note(await this.lines.byCandidate(this.plan, people));
+    const lines = await this.linesOf(
+      'account',
+      found.map(({ _id }) => _id),
+    );
+    const accounts = this.planned<AccountDocument>('account', found, [...lines, ...waiting]);
+    return accounts.filter(
+      ({ person, error }) => person === null && error?.candidates?.some((id) => people.includes(id)),
+    );
   }
 
   async peopleByKey(keys: readonly string[]): Promise<PersonDocument[]> {

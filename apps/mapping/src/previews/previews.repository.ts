@@ -43,6 +43,11 @@ export class PreviewsRepository implements LineReads {
     return this.find(people, { plan, 'after.person': { $in: [...people] } } as Filter<PreviewLineDocument>);
   }
 
+  async byCandidate(plan: string, people: readonly string[]): Promise<PreviewLineDocument[]> {
+    const waiting = { plan, 'after.person': null, 'after.error.candidates': { $in: [...people] } };
+    return this.find(people, waiting as Filter<PreviewLineDocument>);
+  }
+
   async byKey(planKeys: readonly string[]): Promise<PreviewLineDocument[]> {
     return this.find(planKeys, { planKeys: { $in: [...planKeys] } });
   }

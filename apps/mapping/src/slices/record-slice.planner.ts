@@ -1,20 +1,30 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { AccountDocument, PreviewLineDocument, ReadingDocument, SeenDocument } from '@rollcall/collections';
-import type { PreviewRule, RawUser } from '@rollcall/contracts';
+import type { AccountDocument, PreviewLineDocument, SeenDocument } from '@rollcall/collections';
 
-import { accountId, isOutdated, newAccount, type ObservedUser, seenAgain } from '../accounts/apply-user.js';
+import { accountId, isOutdated, markedOnly, newAccount, seenAgain } from '../accounts/apply-user.js';
 import { identityConflict } from '../accounts/identity.js';
 import { type ChangeOrigin, ChangeSet } from '../changes/change-set.js';
-import { type PartitionName, positionText } from '../changes/positions-in-text.js';
-import type { CompiledMapping, FieldFailure } from '../mappings/compile-mapping.js';
+import { positionText } from '../changes/positions-in-text.js';
 import { FoldSession } from '../people/fold-session.js';
 import { FoldSettingsRepository } from '../people/fold-settings.repository.js';
-import { keysOf } from '../people/keys.js';
-import { type Match, matchPerson } from '../people/match-person.js';
+import { type Match, matchPerson, sharedKey } from '../people/match-person.js';
 import { PeopleReads } from '../people/people-reads.repository.js';
-import { type AppliedLines, PreviewsService } from '../previews/previews.service.js';
-import { emptySeen, noteFailure, noteHeld, passOver, reject } from './seen-chunk.js';
-import type { RecordsSlice } from './slice.js';
+import { PreviewsService } from '../previews/previews.service.js';
+import type { Candidate, MappedSlice, RefusedCandidate, Sighting } from './mapped-slice.js';
+import { noteHeld, reject } from './seen-chunk.js';
+import {
+  differsFromSource,
+  type Effect,
+  effectOf,
+  isForetold,
+  isLookedAt,
+  isSameButObserved,
+  noteReturn,
+  ruleOf,
+  wasMatchedBy,
+  withKept,
+  type Work,
+} from './slice-work.js';
 
 export interface PlannedRecords {
   readonly set: ChangeSet;
@@ -25,33 +35,7 @@ export interface PlannedRecords {
   readonly preview: readonly PreviewLineDocument[] | null;
 }
 
-/** A user who may have to be written, and what of him could not be made. */
-type Candidate = ObservedUser & { readonly offset: number; readonly failures: readonly FieldFailure[] };
-
-interface MappedSlice {
-  readonly place: PartitionName;
-  readonly slice: RecordsSlice;
-  readonly reading: ReadingDocument;
-  readonly mapping: CompiledMapping;
-  readonly observed: readonly Candidate[];
-  readonly seen: SeenDocument;
-  readonly time: string;
-}
-
 type Tally = 'created' | 'updated' | 'unchanged' | 'skipped';
-type Effect = NonNullable<PreviewLineDocument['inline']>;
-
-/** One slice on its way from what was observed to what is written. */
-interface Work {
-  readonly mapped: MappedSlice;
-  readonly fold: FoldSession;
-  readonly set: ChangeSet;
-  readonly seen: SeenDocument;
-  /** All that a run may do that applies a preview; null for any other run (E7). */
-  readonly applied: AppliedLines | null;
-  /** How accounts came to their people, for previews. */
-  readonly rules: Map<string, PreviewRule>;
-}
 
 /** Turns a slice of users into what has to be written (B7–B12). Reads, never writes. */
 @Injectable()
@@ -62,66 +46,37 @@ export class RecordSlicePlanner {
     @Inject(PreviewsService) private readonly previews: PreviewsService,
   ) {}
 
-  /** Decodes and maps; needs no database, so it may run while the slice before is being committed (B1). */
-  map(place: PartitionName, slice: RecordsSlice, reading: ReadingDocument, mapping: CompiledMapping): MappedSlice {
-    const { content, app, preference } = reading.pinned;
-    const seen = emptySeen(slice);
-    const known = new Set<string>();
-    const observed: Candidate[] = [];
-    for (const message of slice.messages) {
-      for (const user of message.users) {
-        if (known.has(user.id)) continue;
-        known.add(user.id);
-        seen.ids.push(user.id);
-        if (user.status === 'unknown') seen.unknownStatus += 1;
-        const mapped = mapping.map(user, { content, app, preference });
-        if (mapped.ok === 'skipped') passOver(seen);
-        else if (mapped.ok) {
-          const { values, hash, failures } = mapped;
-          for (const failure of failures) noteFailure(seen, user, failure);
-          observed.push({ user, values, hash, failures, askedAt: message.askedAt, offset: message.offset });
-        } else reject(seen, user, mapped.code, mapped.message);
-      }
-    }
-    return { place, slice, reading, mapping, observed, seen, time: seen.at.toISOString() };
-  }
-
-  /** Ids and keys that the slice may touch; slices that share one must not be planned at the same time. */
-  footprint(mapped: MappedSlice): Set<string> {
-    const touched = new Set<string>();
-    for (const { user, values } of mapped.observed) {
-      touched.add(accountId(mapped.slice.integration, user.id));
-      for (const key of keysOf(values, mapped.mapping.uniqueFields).values()) touched.add(key);
-    }
-    return touched;
-  }
-
   async plan(mapped: MappedSlice, forcedRefusals: ReadonlySet<string>): Promise<PlannedRecords> {
-    const { slice, reading, observed, mapping } = mapped;
+    const { slice, reading, observed, refused } = mapped;
     const seen: SeenDocument = { ...mapped.seen, problems: [...mapped.seen.problems] };
     const set = new ChangeSet();
-    const idOf = (user: RawUser) => accountId(slice.integration, user.id);
+    const idOf = ({ user }: Sighting) => accountId(slice.integration, user.id);
     const preview = reading.pinned.scope === 'preview' ? this.previews.readsOf(reading) : null;
     const reads = preview ?? this.reads;
-    const stored = await reads.hashesOf(observed.map(({ user }) => idOf(user)));
-    const candidates = observed.filter(({ user, hash }) => stored.get(idOf(user))?.hash !== hash);
+    const touched = observed.map(idOf);
+    const stored = await reads.hashesOf([...touched, ...refused.map(idOf)]);
+    const isOther = (sighting: Sighting) => isLookedAt(stored.get(idOf(sighting)), sighting.hash, reading);
+    const candidates = observed.filter(isOther);
+    const marked = refused.filter((sighting) => stored.has(idOf(sighting)) && isOther(sighting));
     seen.unchanged += observed.length - candidates.length;
-    const touched = observed.map(({ user }) => idOf(user));
-    if (candidates.length === 0) return { set, seen, touched, preview: preview && [] };
+    if (candidates.length + marked.length === 0) return { set, seen, touched, preview: preview && [] };
 
     const fold = new FoldSession(reads, await this.settings.get(), forcedRefusals);
+    const ids = [...candidates, ...marked].map(idOf);
     await fold.load(
-      candidates.map(({ user }) => idOf(user)).filter((id) => stored.has(id)),
-      candidates.flatMap(({ values }) => [...keysOf(values, mapping.uniqueFields).values()]),
+      ids.filter((id) => stored.has(id)),
+      candidates.flatMap(({ keys }) => [...keys.values()]),
+      [],
+      candidates.some((candidate) => (stored.get(idOf(candidate))?.person ?? null) === null),
     );
-    const ids = candidates.map(({ user }) => idOf(user));
     const applied = await this.previews.appliedTo(reading, ids);
     const work: Work = { mapped, fold, set, seen, applied, rules: new Map() };
     const tallies = new Map<string, Tally>();
     for (const candidate of candidates) {
       const tally = this.take(work, candidate);
-      if (tally !== null) tallies.set(idOf(candidate.user), tally);
+      if (tally !== null) tallies.set(idOf(candidate), tally);
     }
+    for (const candidate of marked) this.takeMarks(work, candidate);
     const { blamed } = await fold.writeTo(set);
     this.count(tallies, blamed, work);
     return { set, seen, touched, preview: preview && this.previews.linesOf(reading, set, preview, work.rules) };
@@ -135,26 +90,56 @@ export class RecordSlicePlanner {
     const before = fold.account(id);
     if (!before) return this.takeNew(work, candidate);
     if (pinned.preference === 'create-only' || isOutdated(before, candidate.askedAt)) return 'unchanged';
-    const conflict = identityConflict(before, candidate, mapped.mapping.uniqueFields);
+    const conflict = identityConflict(before, candidate, mapped.mapping.keyFields);
     if (conflict !== null) {
       reject(seen, candidate.user, 'identity-conflict', conflict);
       return null;
     }
     if (before.hold && differsFromSource(before.active, candidate.user)) noteHeld(seen, candidate.user, before.active);
     const seenDraft = seenAgain(before, pinned, withKept(candidate, before), mapped.mapping.restoresArchived);
-    const effect = !before.active && seenDraft.active ? 'reactivate' : 'update';
+    const effect = effectOf(before, seenDraft);
     const draft = this.relink(work, candidate, seenDraft, effect);
     if (draft === 'skip') return 'skipped';
+    if (draft === 'unknown') {
+      this.takeMarks(work, { ...candidate, refusal: { bringsBack: false } });
+      return 'skipped';
+    }
     if (effect === 'reactivate') noteReturn(work, id);
     fold.draft(draft, this.originOf(mapped, candidate.offset));
     return 'updated';
   }
 
+  /** What the vendor says of an account whose values are not written (H2). Writes nothing where nothing is new. */
+  private takeMarks(work: Work, candidate: RefusedCandidate): void {
+    const { mapped, fold, seen } = work;
+    const { reading, mapping, slice } = mapped;
+    const before = fold.account(accountId(slice.integration, candidate.user.id))!;
+    if (reading.pinned.preference === 'create-only' || isOutdated(before, candidate.askedAt)) return;
+    const { bringsBack } = candidate.refusal;
+    const conflict = identityConflict(before, candidate, mapping.keyFields);
+    if (conflict !== null) {
+      if (bringsBack) seen.problems.push({ id: candidate.user.id, code: 'identity-conflict', message: conflict });
+      return;
+    }
+    if (before.hold && differsFromSource(before.active, candidate.user)) noteHeld(seen, candidate.user, before.active);
+    const draft = markedOnly(before, reading.pinned, candidate, candidate.refusal, mapping.restoresArchived);
+    if (isSameButObserved(before, draft)) return;
+    const effect = effectOf(before, draft);
+    if (!isForetold(work, draft._id, effect, draft.person ?? 'undecided')) return;
+    if (effect === 'reactivate') noteReturn(work, draft._id);
+    fold.draft(draft, this.originOf(mapped, candidate.offset));
+  }
+
   /** An account that waits for a decision is matched again in each run; any other stays with its person (D5). */
-  private relink(work: Work, candidate: Candidate, draft: AccountDocument, effect: Effect): AccountDocument | 'skip' {
+  private relink(
+    work: Work,
+    candidate: Candidate,
+    draft: AccountDocument,
+    effect: Effect,
+  ): AccountDocument | 'skip' | 'unknown' {
     if (draft.person !== null) return isForetold(work, draft._id, effect, draft.person) ? draft : 'skip';
     const link = this.linkOf(work, candidate, effect);
-    if (link === 'skip') return link;
+    if (typeof link === 'string') return link;
     if (link.error) reject(work.seen, candidate.user, link.error.code, link.error.message);
     return { ...draft, ...link, hash: link.error ? null : draft.hash };
   }
@@ -164,7 +149,7 @@ export class RecordSlicePlanner {
     const { slice, reading } = mapped;
     const origin = this.originOf(mapped, candidate.offset);
     const link = this.linkOf(work, candidate, 'create');
-    if (link === 'skip') return 'skipped';
+    if (typeof link === 'string') return 'skipped';
     if (link.error) reject(seen, candidate.user, link.error.code, link.error.message);
     fold.draft(newAccount(slice.integration, reading.pinned, candidate, set.place(origin), link), origin);
     return 'created';
@@ -175,14 +160,13 @@ export class RecordSlicePlanner {
     work: Work,
     candidate: Candidate,
     effect: Effect,
-  ): 'skip' | Pick<Parameters<typeof newAccount>[4], 'person' | 'passive' | 'error'> {
+  ): 'skip' | 'unknown' | Pick<Parameters<typeof newAccount>[4], 'person' | 'passive' | 'error'> {
     const { mapped, fold, rules } = work;
     const { slice, reading, mapping } = mapped;
     const { preference } = reading.pinned;
     const id = accountId(slice.integration, candidate.user.id);
-    const account = { id, integration: slice.integration, values: candidate.values };
-    const match = matchPerson(account, mapping.syncKeys, fold);
-    if (match.kind === 'none' && preference === 'update-only') return 'skip';
+    const match = this.matchOf(work, candidate, id);
+    if (match.kind === 'none' && preference === 'update-only') return 'unknown';
     if (!isForetold(work, id, effect, match.kind === 'person' ? match.person : match.kind)) return 'skip';
     rules.set(id, ruleOf(match, mapping.syncKeys));
     switch (match.kind) {
@@ -197,6 +181,22 @@ export class RecordSlicePlanner {
         return { person: fold.createPerson(candidate.values, origin), passive: false, error: null };
       }
     }
+  }
+
+  /** A first account that came to somebody else's person by a value which a second one has too waits as well. */
+  private matchOf(work: Work, candidate: Candidate, id: string): Match {
+    const { fold, seen, mapped } = work;
+    const { slice, mapping } = mapped;
+    const { user, values } = candidate;
+    const account = { id, integration: slice.integration, active: user.status !== 'inactive', values };
+    const match = matchPerson(account, mapping.syncKeys, fold, mapping.matching);
+    if (match.kind !== 'undecided' || !match.shared) return match;
+    const first = fold.account(match.shared.account);
+    if (first === undefined || !wasMatchedBy(first, slice.run, fold)) return match;
+    const { code, message, candidates } = sharedKey(match.shared.field, first.person!);
+    fold.unlink(first._id, { code, message, candidates: [...candidates] }, this.originOf(mapped, candidate.offset));
+    reject(seen, { id: first.vendorId }, code, message);
+    return matchPerson(account, mapping.syncKeys, fold, mapping.matching);
   }
 
   private originOf({ place, slice, reading, time }: MappedSlice, offset: number): ChangeOrigin {
@@ -222,44 +222,4 @@ export class RecordSlicePlanner {
       }
     }
   }
-}
-
-/**
- * Whether an applied preview foretold the same effect on the same account, with the same person (E7).
- * @param owner the person; or that nobody is matched yet, or several are
- */
-function isForetold({ applied }: Work, account: string, effect: Effect, owner: string): boolean {
-  if (applied === null) return true;
-  const line = applied.get(account);
-  if (line?.inline !== effect) return false;
-  const foretold = line.isNewPerson ? 'none' : (line.person ?? 'undecided');
-  return foretold === owner;
-}
-
-function noteReturn({ seen, rules }: Work, account: string): void {
-  seen.reactivated += 1;
-  if (rules.has(account)) return;
-  rules.set(account, { code: 'seen-again', text: 'The vendor says that the account is active again.' });
-}
-
-function ruleOf(match: Match, syncKeys: readonly string[]): PreviewRule {
-  switch (match.kind) {
-    case 'person':
-      return { code: 'matched', text: `Its value of the sync key "${match.by}" belongs to that person.` };
-    case 'none':
-      return { code: 'no-match', text: `Nobody has its values of the sync keys (${syncKeys.join(', ')}).` };
-    case 'undecided':
-      return { code: 'undecided', text: match.message };
-  }
-}
-
-function differsFromSource(active: boolean, user: RawUser): boolean {
-  return user.status !== 'unknown' && (user.status === 'active') !== active;
-}
-
-/** A field that could not be made keeps the value that it had: a mistake in an expression empties nothing. */
-function withKept(candidate: Candidate, before: AccountDocument): Candidate {
-  if (candidate.failures.length === 0) return candidate;
-  const kept = candidate.failures.map(({ to }) => [to, before.values[to] ?? null] as const);
-  return { ...candidate, values: { ...candidate.values, ...Object.fromEntries(kept) } };
 }

@@ -19,6 +19,7 @@ import { TrackingRepository } from '../mappings/tracking.repository.js';
 import { PositionLost, PositionsRepository } from '../positions/positions.repository.js';
 import { PreviewsRepository } from '../previews/previews.repository.js';
 import { ReadingsRepository } from '../readings/readings.repository.js';
+import { footprintOf, type MappedSlice, mapSlice } from './mapped-slice.js';
 import type { PartitionState } from './partition-state.js';
 import { type PlannedRecords, RecordSlicePlanner } from './record-slice.planner.js';
 import { digestOf, type RecordsSlice } from './slice.js';
@@ -32,7 +33,7 @@ export interface CommittedRecords {
 }
 
 export interface PreparedRecords {
-  readonly mapped: ReturnType<RecordSlicePlanner['map']>;
+  readonly mapped: MappedSlice;
   readonly planned: PlannedRecords;
 }
 
@@ -59,11 +60,11 @@ export class RecordsCommitter {
     reading: ReadingDocument,
     mapping: CompiledMapping,
   ): PreparedRecords['mapped'] {
-    return this.planner.map({ partition, epoch }, slice, reading, mapping);
+    return mapSlice({ partition, epoch }, slice, reading, mapping);
   }
 
   footprint(mapped: PreparedRecords['mapped']): Set<string> {
-    return this.planner.footprint(mapped);
+    return footprintOf(mapped);
   }
 
   async prepare(mapped: PreparedRecords['mapped']): Promise<PreparedRecords> {
@@ -79,7 +80,7 @@ export class RecordsCommitter {
   /** A key that was still held when this slice was planned is free by now (B1). */
   private wantsReleased({ released }: PartitionState, mapped: PreparedRecords['mapped']): boolean {
     if (released.size === 0) return false;
-    const wanted = this.planner.footprint(mapped);
+    const wanted = footprintOf(mapped);
     return [...released].some((key) => wanted.has(key));
   }
 
@@ -109,7 +110,7 @@ export class RecordsCommitter {
   private async commitHalves(state: PartitionState, mapped: PreparedRecords['mapped']): Promise<CommittedRecords[]> {
     const committed: CommittedRecords[] = [];
     for (const half of halvesOf(mapped.slice)) {
-      const prepared = await this.prepare(this.planner.map(mapped.place, half, mapped.reading, mapped.mapping));
+      const prepared = await this.prepare(mapSlice(mapped.place, half, mapped.reading, mapped.mapping));
       committed.push(...(await this.commitOrHalve(state, prepared)));
     }
     return committed;

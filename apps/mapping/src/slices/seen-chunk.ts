@@ -1,5 +1,5 @@
 import type { SeenDocument } from '@rollcall/collections';
-import type { RawUser } from '@rollcall/contracts';
+import { isEmailField, type PeopleField, type RawUser } from '@rollcall/contracts';
 
 import type { FieldFailure } from '../mappings/compile-mapping.js';
 import type { RecordsSlice } from './slice.js';
@@ -34,9 +34,17 @@ export function reject(seen: SeenDocument, user: Pick<RawUser, 'id'>, code: stri
   seen.problems.push({ id: user.id, code, message });
 }
 
-export function noteFailure(seen: SeenDocument, user: RawUser, { to, message }: FieldFailure): void {
-  const text = `The field "${to}" could not be made: ${message} It keeps its value. Correct the mapping.`;
-  seen.problems.push({ id: user.id, code: 'mapping-failed', message: text });
+export function noteFailure(seen: SeenDocument, user: RawUser, { to, code, message }: FieldFailure): void {
+  const cure = code === 'mapping-failed' ? 'the mapping' : 'the value at the vendor, or map another vendor field';
+  const text = `The field "${to}" could not be made: ${message} It keeps its value. Correct ${cure}.`;
+  seen.problems.push({ id: user.id, code, message: text });
+}
+
+/** A value that is kept as the vendor gives it, and by which nobody is found: it could be anybody's. */
+export function noteKeyless(seen: SeenDocument, user: RawUser, field: PeopleField): void {
+  const what = isEmailField(field) ? 'is no e-mail address' : 'names nobody, such as "n/a" or "-"';
+  const message = `The value of ${field.label} ${what}. It is kept as it is, but no person is found by it. Correct it at the vendor.`;
+  seen.problems.push({ id: user.id, code: 'value-is-no-key', message });
 }
 
 /** A hold keeps the record as it is; the run reports the difference (D7 of the requirements, E8). */

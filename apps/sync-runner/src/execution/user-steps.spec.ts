@@ -44,6 +44,21 @@ describe('what a run for one user says', () => {
     expect(last(report({ rejected: 1 }, 'Email is required.'), account())).toBe('Email is required.');
   });
 
+  it('of the status of an account whose values are not written', () => {
+    const leaver = account({ sourceStatus: 'inactive' });
+    for (const counts of [{ skipped: 1 }, { rejected: 1 }]) {
+      expect(brief(report(counts, 'Email is required.'), leaver)).toEqual(['in-scope stopped']);
+      expect(last(report(counts, 'Email is required.'), leaver)).toMatch(
+        /stay as they were\. The vendor says inactive: the/,
+      );
+    }
+    expect(last(report({ rejected: 1, reactivated: 1 }, 'Email is required.'), account())).toBe(
+      'Email is required. Its values stay as they were; the account is active again.',
+    );
+    const inactive = account({ active: false, sourceStatus: 'inactive' });
+    expect(last(report({ rejected: 1 }, 'Email is required.'), inactive)).toBe('Email is required.');
+  });
+
   it('of one who waits for a decision', () => {
     const waiting = account({
       person: null,

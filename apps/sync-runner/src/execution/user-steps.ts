@@ -20,7 +20,7 @@ type Mapped = Pick<RunReportOf<'mapped'>, 'counts' | 'problems'>;
 /** What mapping made of a user who was fetched: in scope, match, act. */
 export function mappedSteps(report: Mapped, account: AccountDocument | null): UserStep[] {
   const outside = outOfScope(report, account);
-  if (outside !== null) return [stopped('in-scope', outside)];
+  if (outside !== null) return [stopped('in-scope', `${outside}${marksText(report.counts, account)}`)];
   const inScope = stepDone('in-scope', 'The mapping takes him.');
   if (account === null || account.person === null) return [inScope, stopped('match', undecided(report, account))];
   const match = stepDone('match', `His account belongs to the person ${account.person}.`);
@@ -39,6 +39,16 @@ function outOfScope({ counts, problems }: Mapped, account: AccountDocument | nul
   return counts.rejected > 0 && !waits ? (problems[0]?.message ?? 'His values cannot be written.') : null;
 }
 
+/** What the vendor says of the account itself counts although its values are not written. */
+function marksText({ reactivated }: Mapped['counts'], account: AccountDocument | null): string {
+  if (account === null) return '';
+  const { active, sourceStatus } = account;
+  if (reactivated > 0) return ' Its values stay as they were; the account is active again.';
+  return active && sourceStatus === 'inactive' ? ` Its values stay as they were. ${judgedText}` : '';
+}
+
+const judgedText = 'The vendor says inactive: the next full run judges whether the account is deactivated.';
+
 function undecided({ problems }: Mapped, account: AccountDocument | null): string {
   return account?.error?.message ?? problems[0]?.message ?? 'He waits for a decision; see the matching reviews.';
 }
@@ -51,7 +61,7 @@ function actText(
     created > 0 ? 'The account was created.' : updated > 0 ? 'The account was updated.' : 'Nothing had changed.';
   if (reactivated > 0) return `${change} It is active again.`;
   if (active && sourceStatus === 'inactive') {
-    return `${change} The vendor says inactive: the next full run judges whether the account is deactivated.`;
+    return `${change} ${judgedText}`;
   }
   return `${change} It is ${active ? 'active' : 'inactive'}.`;
 }

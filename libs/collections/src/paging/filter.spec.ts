@@ -192,6 +192,59 @@ function operatorsIn(value: unknown): string[] {
   ]);
 }
 
+describe('a text as a person types it', () => {
+  const patternOf = (filter: string) => {
+    const { 'values.username': condition } = translate(filter) as Record<string, { $regex: RegExp }>;
+    return condition!.$regex;
+  };
+  const nfc = 'J\u00fcrgen';
+  const nfd = 'Ju\u0308rgen';
+
+  it.each(['eq', 'co', 'sw', 'ew'])(
+    'finds by %s what is stored composed or decomposed, whichever of the two it is',
+    (operator) => {
+      for (const typed of [nfc, nfd]) {
+        const pattern = patternOf(`userName ${operator} "${typed}"`);
+        for (const stored of [nfc, nfd, nfc.toUpperCase(), nfd.toUpperCase()]) expect(pattern.test(stored)).toBe(true);
+        expect(pattern.test('Jurgen')).toBe(false);
+      }
+      expect(containsText(['a'], nfd)).toEqual(containsText(['a'], nfc));
+    },
+  );
+
+  it('finds letters with several marks, syllables, and marks alone', () => {
+    for (const text of ['\u1e69', '\uac01', '\u0308', 'e\u0301a\u0300']) {
+      for (const stored of [text.normalize('NFC'), text.normalize('NFD')]) {
+        expect(patternOf(`userName eq "${text}"`).test(stored)).toBe(true);
+      }
+    }
+  });
+
+  it('is read with its escapes: a backslash is written twice, and one before another letter stands for itself', () => {
+    const found = (written: string) => patternOf(`userName eq "${written}"`);
+    expect(found(String.raw`ACME\\ada`).test(String.raw`ACME\ada`)).toBe(true);
+    expect(found(String.raw`ACME\ada`).test(String.raw`ACME\ada`)).toBe(true);
+    expect(found(String.raw`say \"hi\"`).test('say "hi"')).toBe(true);
+    expect(found(String.raw`C:\\`).test('C:\\')).toBe(true);
+    expect(found(String.raw`\\\"`).test(String.raw`\"`)).toBe(true);
+    expect(translate(String.raw`userName eq "a\\" or userName eq "b and true"`)).toEqual({
+      $or: [{ 'values.username': { $regex: /^a\\$/i } }, { 'values.username': { $regex: /^b and true$/i } }],
+    });
+  });
+
+  it('is found again whatever it holds', () => {
+    const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }).filter((one) => !/\p{Cc}/u.test(one));
+    fc.assert(
+      fc.property(text, fc.constantFrom('NFC' as const, 'NFD' as const), (stored, form) => {
+        const written = stored.normalize(form).replace(/[\\"]/g, String.raw`\$&`);
+        for (const other of ['NFC', 'NFD'] as const) {
+          expect(patternOf(`userName eq "${written}"`).test(stored.normalize(other))).toBe(true);
+        }
+      }),
+    );
+  });
+});
+
 describe('a text to search for', () => {
   it('is looked for in each of the fields, literally and whatever its case', () => {
     expect(containsText(['values.email', 'values.username'], 'a+B')).toEqual({

@@ -3,6 +3,8 @@ import { type Compare, type Filter as ScimFilter, parse } from 'scim2-parse-filt
 
 import { fieldOf, type FilterField, type FilterFields, type FilterOperator, operatorOf } from './filter-fields.js';
 import { PagingError } from './paging.errors.js';
+import { QuotedTexts } from './quoted-texts.js';
+import { anyForm } from './text-pattern.js';
 
 /** Longest filter in characters and most comparisons in one; both keep parser and query cheap (P33). */
 export const longestFilter = 1000;
@@ -14,11 +16,18 @@ const mostComparisons = 20;
  * @throws PagingError invalid-filter
  */
 export function translateFilter(text: string, fields: FilterFields): Filter<Document> {
-  const budget = { comparisons: mostComparisons };
-  return translate(parseScim(text), fields, budget);
+  const { tree, texts } = parseScim(text);
+  return translate(tree, { fields, texts, comparisons: mostComparisons });
 }
 
-function parseScim(text: string): ScimFilter {
+interface Translation {
+  readonly fields: FilterFields;
+  readonly texts: QuotedTexts;
+  /** How many more are allowed. */
+  comparisons: number;
+}
+
+function parseScim(text: string): { readonly tree: ScimFilter; readonly texts: QuotedTexts } {
   if (text.length > longestFilter) {
     throw new PagingError(
       'invalid-filter',
@@ -29,8 +38,9 @@ function parseScim(text: string): ScimFilter {
   if (/\p{Cc}/u.test(text)) {
     throw new PagingError('invalid-filter', 'The filter holds a line break or another control character. Remove it.');
   }
+  const texts = new QuotedTexts();
   try {
-    return parse(text);
+    return { tree: parse(texts.take(text)), texts };
   } catch (error) {
     throw new PagingError(
       'invalid-filter',
@@ -40,33 +50,33 @@ function parseScim(text: string): ScimFilter {
   }
 }
 
-function translate(node: ScimFilter, fields: FilterFields, budget: { comparisons: number }): Filter<Document> {
+function translate(node: ScimFilter, translation: Translation): Filter<Document> {
   switch (node.op) {
     case 'and':
     case 'or':
-      return { [node.op === 'and' ? '$and' : '$or']: node.filters.map((part) => translate(part, fields, budget)) };
+      return { [node.op === 'and' ? '$and' : '$or']: node.filters.map((part) => translate(part, translation)) };
     case 'not':
-      return { $nor: [translate(node.filter, fields, budget)] };
+      return { $nor: [translate(node.filter, translation)] };
     case '[]':
       throw new PagingError(
         'invalid-filter',
         `"${node.attrPath}[…]" is not supported: the lists of this API have no fields with several values.`,
       );
     default:
-      budget.comparisons -= 1;
-      if (budget.comparisons < 0) {
+      translation.comparisons -= 1;
+      if (translation.comparisons < 0) {
         throw new PagingError(
           'invalid-filter',
           `The filter has more than ${mostComparisons} comparisons. Ask for less at once.`,
         );
       }
-      return compare(node, fields);
+      return compare(node, translation);
   }
 }
 
 function compare(
   node: Exclude<ScimFilter, { op: 'and' | 'or' | 'not' | '[]' }>,
-  fields: FilterFields,
+  { fields, texts }: Translation,
 ): Filter<Document> {
   // The parser takes any word for an operator, so its type cannot be trusted here.
   if (!('attrPath' in node)) throw new PagingError('invalid-filter', 'The filter uses a word that is no operator.');
@@ -75,7 +85,7 @@ function compare(
   if (operator === 'pr') return { [field.path]: { $nin: [null, ''] } };
   const { compValue } = node as Compare;
   if (compValue === null) return againstNull(operator, node.attrPath, field);
-  return { [field.path]: condition(operator, valueOf(compValue, node.attrPath, field), field) };
+  return { [field.path]: condition(operator, valueOf(texts.restore(compValue), node.attrPath, field), field) };
 }
 
 function againstNull(operator: FilterOperator, name: string, { path }: FilterField): Filter<Document> {
@@ -100,7 +110,7 @@ function condition(
 
 /** The value is matched as it stands: every character that means something in a pattern is escaped. */
 function textCondition(operator: FilterOperator, value: string, flags: string): Document {
-  const text = literally(value);
+  const text = anyForm(value);
   switch (operator) {
     case 'ne':
       return { $not: new RegExp(`^${text}$`, flags) };
@@ -115,11 +125,9 @@ function textCondition(operator: FilterOperator, value: string, flags: string): 
   }
 }
 
-const literally = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
-
 /** A condition for "one of these fields contains this text", for search boxes. Same case and escaping rules as `co`. */
 export function containsText(paths: readonly string[], text: string): Filter<Document> {
-  const pattern = new RegExp(literally(text), 'i');
+  const pattern = new RegExp(anyForm(text), 'i');
   return { $or: paths.map((path) => ({ [path]: { $regex: pattern } })) };
 }
 

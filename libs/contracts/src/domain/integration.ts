@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { installationTypeSchema } from './connector-manifest.js';
 import { mailAddressSchema } from './mail-address.js';
+import { nameSchema } from './text.js';
 import { contentSchema, isoTimeSchema, preferenceSchema } from './values.js';
 
 export const integrationStateSchema = z.enum(['draft', 'active', 'paused']);
@@ -19,7 +20,7 @@ export const contactSchema = z.object({ name: z.string(), email: z.string() });
 export type Contact = z.infer<typeof contactSchema>;
 
 /** A contact as it may be entered; those stored before a rule was added stay readable. */
-export const newContactSchema = z.object({ name: z.string().min(1).max(120), email: mailAddressSchema });
+export const newContactSchema = z.object({ name: nameSchema(120), email: mailAddressSchema });
 
 export const deactivateSchema = z.object({
   enabled: z.boolean(),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { peopleFieldSchema } from './people-field.js';
+import { nameSchema } from './text.js';
 import { variableNameSchema } from './values.js';
 
 /** One step between a vendor's value and what is stored, in the order in which they stand. */
@@ -56,7 +57,7 @@ export type MappingEntry = z.infer<typeof mappingEntrySchema>;
 /** Which records are written, and what becomes of those who come back (R60, R61). */
 export const mappingRulesSchema = z.object({
   /** Only records for which the expression is true are written; the others are seen and counted as skipped. Null: all. */
-  onlyIf: z.object({ name: z.string().min(1).max(80), expression: expressionTextSchema }).nullable(),
+  onlyIf: z.object({ name: nameSchema(80), expression: expressionTextSchema }).nullable(),
   /** Whoever is active at the vendor again is reactivated. Without it an inactive record stays so until a person acts. */
   restoreArchived: z.boolean(),
 });
@@ -67,9 +68,26 @@ export const defaultRules: MappingRules = { onlyIf: null, restoreArchived: true 
 /** A value of the vendor that the connector's own list lacks, under a name for people (R76). */
 export const customFieldSchema = z.object({
   path: z.string().min(1).max(200),
-  label: z.string().min(1).max(80),
+  label: nameSchema(80),
 });
 export type CustomField = z.infer<typeof customFieldSchema>;
+
+/** `review`: such a match waits for a person's decision; `match`: it is made. */
+const matchRuleSchema = z.enum(['review', 'match']);
+
+/**
+ * What becomes of a match by sync key that may join two humans. Accounts that are linked already are not matched again,
+ * so nobody who comes back under the same vendor id waits.
+ */
+export const matchingRulesSchema = z.object({
+  /** An active account whose key belongs to somebody who has no active account: an address may have got a new owner. */
+  inactivePeople: matchRuleSchema,
+  /** An account whose name shares no word with the names of the person that its key belongs to. */
+  differentNames: matchRuleSchema,
+});
+export type MatchingRules = z.infer<typeof matchingRulesSchema>;
+
+export const defaultMatchingRules: MatchingRules = { inactivePeople: 'review', differentNames: 'review' };
 
 /**
  * What a version of a mapping holds. Sync keys are people fields marked unique, in order of priority (R74). The first is
@@ -81,6 +99,8 @@ export const mappingDefinitionSchema = z.object({
   syncKeys: z.array(variableNameSchema).min(1).max(5),
   updatesSecondaryKeys: z.boolean().optional(),
   rules: mappingRulesSchema.optional(),
+  /** Without it both wait for a decision. */
+  matching: matchingRulesSchema.optional(),
   customFields: z.array(customFieldSchema).max(200).optional(),
 });
 export type MappingDefinition = z.infer<typeof mappingDefinitionSchema>;

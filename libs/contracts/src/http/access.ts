@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { nameSchema } from '../domain/text.js';
 import { isoTimeSchema } from '../domain/values.js';
 import { checksumOf } from './checksum.js';
 
@@ -23,7 +24,7 @@ export const apiKeySchema = z.object({
 export type ApiKey = z.infer<typeof apiKeySchema>;
 
 export const createApiKeyBodySchema = z.object({
-  name: z.string().min(1).max(120),
+  name: nameSchema(120),
   scopes: z.array(scopeSchema).min(1).max(scopes.length),
   expiresAt: isoTimeSchema.nullable().default(null),
 });

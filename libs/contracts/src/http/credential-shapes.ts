@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { checkCredential } from '../commands/sync-runner/integration-commands.js';
 import { credentialTypeSchema } from '../domain/connector-manifest.js';
 import { baseUrlInputSchema, ownUsersSchema } from '../domain/credential.js';
+import { nameSchema } from '../domain/text.js';
 
 /** What a client may send back in place of a secret that it never saw: the stored value stays. */
 export const secretMask = '[secret]';
@@ -20,7 +21,7 @@ function fieldsOf<Value extends z.ZodType>(value: Value) {
 }
 
 export const createCredentialBodySchema = z.object({
-  name: z.string().min(1).max(120),
+  name: nameSchema(120),
   connector: z.string().min(1).max(60),
   type: credentialTypeSchema,
   /** Left out or empty: the base URL of the connector. With protocol (R11). */
@@ -33,7 +34,7 @@ export const createCredentialBodySchema = z.object({
 export type CreateCredentialBody = z.infer<typeof createCredentialBodySchema>;
 
 export const updateCredentialBodySchema = z.object({
-  name: z.string().min(1).max(120).optional(),
+  name: nameSchema(120).optional(),
   baseUrl: baseUrlInputSchema.optional(),
   /**
    * Fields with a new value. One that is left out, or has the value `[secret]`, keeps what is stored; null takes an optional

@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { overridePerson, setSourcesOfTruth } from '../commands/mapping/person-commands.js';
 import { accountRecordSchema, personRecordSchema } from '../domain/records.js';
+import { nameSchema } from '../domain/text.js';
 import { isoTimeSchema, roleSchema } from '../domain/values.js';
 import { listQuerySchema, searchableListQuerySchema } from './page.js';
 
@@ -34,8 +35,8 @@ export const saasAppSchema = z.object({
 });
 
 export const createSaasAppBodySchema = z.object({
-  name: z.string().trim().min(1).max(120),
-  category: z.string().trim().min(1).max(80).default('Other'),
+  name: z.string().trim().pipe(nameSchema(120)),
+  category: z.string().trim().pipe(nameSchema(80)).default('Other'),
 });
 export type CreateSaasAppBody = z.infer<typeof createSaasAppBodySchema>;
 
@@ -92,8 +93,16 @@ export const linkBodySchema = z.object({
 });
 export type LinkBody = z.infer<typeof linkBodySchema>;
 
+/** Why an account waits for a decision, as its `error.code` says it. */
+export const waitingCodes = [
+  'several-matches',
+  'second-account',
+  'shared-key',
+  'left-person',
+  'different-names',
+] as const;
 /** Why somebody should look at an account. */
-export const matchingReviewKinds = ['several-matches', 'second-account', 'inactive-person'] as const;
+export const matchingReviewKinds = [...waitingCodes, 'inactive-person'] as const;
 export const matchingReviewQuerySchema = listQuerySchema.extend({
   kind: z.enum(matchingReviewKinds).optional(),
   integration: z.string().min(1).max(120).optional(),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { credentialTypeSchema } from '../../domain/connector-manifest.js';
 import { baseUrlInputSchema, credentialRecordSchema, ownUsersSchema } from '../../domain/credential.js';
+import { nameSchema } from '../../domain/text.js';
 import { defineCommand, sealedFieldSchema } from '../define-command.js';
 
 const secretsSchema = z.record(z.string(), sealedFieldSchema);
@@ -13,7 +14,7 @@ export const createCredential = defineCommand({
   description: 'Stores a credential. Every field of the auth scheme comes sealed to the vault.',
   input: z.object({
     id: z.string(),
-    name: z.string().min(1).max(120),
+    name: nameSchema(120),
     connector: z.string(),
     type: credentialTypeSchema,
     /** Null or empty: the base URL of the connector. The vault judges it, because it can say what is wrong (R11). */
@@ -43,7 +44,7 @@ export const updateCredential = defineCommand({
   input: z.object({
     id: z.string(),
     ifVersion: z.number().int().nullable(),
-    name: z.string().min(1).max(120).optional(),
+    name: nameSchema(120).optional(),
     baseUrl: baseUrlInputSchema.optional(),
     /** Fields with a new value; the others keep what is stored. */
     secrets: secretsSchema.optional(),

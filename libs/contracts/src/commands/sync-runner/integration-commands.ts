@@ -8,12 +8,13 @@ import {
   newContactSchema,
   scheduleSchema,
 } from '../../domain/integration.js';
+import { nameSchema } from '../../domain/text.js';
 import { contentSchema, preferenceSchema } from '../../domain/values.js';
 import { defineCommand } from '../define-command.js';
 import { leftDataSchema } from '../mapping/retire-integration.js';
 
 const settings = {
-  name: z.string().min(1).max(120),
+  name: nameSchema(120),
   installation: installationTypeSchema,
   credential: z.string().nullable(),
   inputs: z.record(z.string(), z.string().max(2000)),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { nameSchema } from '../../domain/text.js';
 import { workflowDefinitionSchema, workflowRecordSchema } from '../../domain/workflow.js';
 import { defineCommand } from '../define-command.js';
 
@@ -13,7 +14,7 @@ export const createWorkflow = defineCommand({
   description: 'Makes a workflow in Draft.',
   input: z.object({
     id: z.string(),
-    name: z.string().min(1).max(120),
+    name: nameSchema(120),
     description: z.string().max(2000),
     definition: workflowDefinitionSchema,
   }),
@@ -29,7 +30,7 @@ export const updateWorkflow = defineCommand({
   input: z.object({
     id: z.string(),
     ifVersion: z.number().int().nullable(),
-    name: z.string().min(1).max(120).optional(),
+    name: nameSchema(120).optional(),
     description: z.string().max(2000).optional(),
     definition: workflowDefinitionSchema.optional(),
   }),
