@@ -57,6 +57,12 @@ export class FoldWorld implements FoldReads {
     return Promise.resolve(found.filter(({ _id }) => !known.includes(_id)));
   }
 
+  accountsWaitingFor(people: readonly string[]): Promise<AccountDocument[]> {
+    const waits = ({ person, error }: AccountDocument) =>
+      person === null && (error?.candidates ?? []).some((candidate) => people.includes(candidate));
+    return Promise.resolve([...this.accounts.values()].filter(waits));
+  }
+
   peopleById(ids: readonly string[]): Promise<PersonDocument[]> {
     return Promise.resolve(ids.flatMap((id) => this.people.get(id) ?? []));
   }

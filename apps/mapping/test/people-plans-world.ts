@@ -68,6 +68,8 @@ export class PeoplePlansWorld {
       priority: 10,
       authoritative,
       mappingOf: null,
+      content: 'user-and-saas-user' as const,
+      chosenApp: null,
       by,
     };
     await this.send(registerIntegration, integration, input, 'sync-runner', this.runner);

@@ -256,7 +256,8 @@ describe('what a mapping knows of keys', () => {
       );
     const unique = (variable: string, more: Partial<PeopleField> = {}) => field(variable, { unique: true, ...more });
     expect(kinds(unique('badge'), unique('badge_2', { caseSensitive: true }))).toEqual(['folded', 'exact']);
-    expect(kinds(unique(brought), unique(brought, { caseSensitive: false }))).toEqual(['exact', 'folded']);
+    expect(kinds(unique(brought))).toEqual(['exact']);
+    expect(kinds(unique(brought, { caseSensitive: false }))).toEqual(['folded']);
     expect(kinds(unique('private_mail', { type: 'email', caseSensitive: true }))).toEqual(['address']);
   });
 
