@@ -70,13 +70,11 @@ export class Databases {
 
   /**
    * What time it is by the primary's clock, which all replicas of all services share. Whatever is compared between
-   * processes, or decides about weeks to come, goes by it: the clock of one machine may be wrong by hours.
-   * @throws the driver's error when it does not answer within so long
+   * processes, or decides about weeks to come, goes by it: the clock of one machine may be wrong by hours. An answer also
+   * says that there is a primary.
    */
-  async now(withinMs?: number): Promise<Date> {
-    const { localTime } = await this.client
-      .db('admin')
-      .command({ hello: 1 }, withinMs === undefined ? {} : { timeoutMS: withinMs });
+  async now(): Promise<Date> {
+    const { localTime } = await this.client.db('admin').command({ hello: 1 });
     return localTime as Date;
   }
 

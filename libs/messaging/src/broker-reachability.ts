@@ -8,6 +8,13 @@ const quietAfterMs = 2_500;
 /** Both together stay below the five seconds within which a loss must show. */
 const answerWithinMs = 2_000;
 
+/** Whether Kafka answers. */
+export interface Reachability {
+  /** Some answer of some broker came just now. */
+  answered(): void;
+  check(): Promise<{ ok: boolean; detail: string }>;
+}
+
 export interface ReachabilityOptions {
   /** As the settings name them. */
   readonly brokers: readonly string[];
@@ -17,10 +24,10 @@ export interface ReachabilityOptions {
 }
 
 /**
- * Whether Kafka answers. Whatever consumers hear counts, so that asking costs nothing while they work; only when they
+ * Whatever consumers hear counts, so that asking costs nothing while they work; only when they
  * have heard nothing for a while a connection is tried.
  */
-export class BrokerReachability {
+export class BrokerReachability implements Reachability {
   private readonly now: () => number;
   private readonly beganAt: number;
   private lastAnswerAt: number | null = null;
@@ -30,7 +37,6 @@ export class BrokerReachability {
     this.beganAt = this.now();
   }
 
-  /** Some answer of some broker came just now. */
   answered(): void {
     this.lastAnswerAt = this.now();
   }

@@ -1,7 +1,7 @@
 import type { Logger } from '@rollcall/observability';
 import { type Admin, Kafka, type LogEntry, logLevel } from 'kafkajs';
 
-import { BrokerReachability } from './broker-reachability.js';
+import { BrokerReachability, type Reachability } from './broker-reachability.js';
 import { patchKafkajs } from './kafkajs-patches.js';
 
 patchKafkajs();
@@ -31,7 +31,7 @@ export class KafkaConnection {
   readonly kafka: Kafka;
   readonly namespace: string;
   readonly logger: Logger;
-  readonly reachability: BrokerReachability;
+  readonly reachability: Reachability;
 
   constructor(options: KafkaOptions) {
     this.namespace = options.namespace;

@@ -58,6 +58,21 @@ describe('the health of the database', () => {
     );
   });
 
+  it('waits no longer than it may, whatever the driver does, and asks nothing anew meanwhile', async () => {
+    let asked = 0;
+    const hanging = new DatabaseHealth({
+      address: 'db:27017',
+      answerWithinMs: 5,
+      ask: () => {
+        asked += 1;
+        return new Promise(() => undefined);
+      },
+    });
+    expect((await hanging.reachable()).ok).toBe(false);
+    expect((await hanging.reachable()).ok).toBe(false);
+    expect(asked).toBe(1);
+  });
+
   it('asks once for both answers', async () => {
     let asked = 0;
     const database = new DatabaseHealth({

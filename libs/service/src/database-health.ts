@@ -1,10 +1,13 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import type { HealthState } from '@rollcall/observability';
 
 export interface DatabaseHealthOptions {
   /** Where the database is, as the settings say. */
   readonly address: string;
-  /** The time of day at the primary. Throws when it does not answer within so long. */
-  readonly ask: (withinMs: number) => Promise<Date>;
+  /** The time of day at the primary. May take as long as the driver looks for one. */
+  readonly ask: () => Promise<Date>;
+  readonly answerWithinMs?: number;
   readonly wallClock?: () => number;
   readonly stopwatch?: () => number;
 }
@@ -64,17 +67,27 @@ export class DatabaseHealth {
     };
   }
 
-  private ask(): Promise<Answer> {
+  /** Who comes while a question is open waits for the same answer, so that none pile up while the database is away. */
+  private async ask(): Promise<Answer> {
     this.asking ??= this.measure().finally(() => {
       this.asking = null;
     });
-    return this.asking;
+    const limit = new AbortController();
+    const late = sleep(this.options.answerWithinMs ?? answerWithinMs, undefined, limit).then(() => {
+      throw new Error('no answer');
+    });
+    try {
+      return await Promise.race([this.asking, late]);
+    } finally {
+      late.catch(() => undefined);
+      limit.abort();
+    }
   }
 
   private async measure(): Promise<Answer> {
     const beganAt = this.stopwatch();
     const began = this.wallClock();
-    const theirs = await this.options.ask(answerWithinMs);
+    const theirs = await this.options.ask();
     const tookMs = this.stopwatch() - beganAt;
     // The database looked at its clock at some moment in between: what that may have been counts for the clocks.
     const difference = began + tookMs / 2 - theirs.getTime();

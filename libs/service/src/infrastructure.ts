@@ -128,7 +128,7 @@ export async function createInfrastructure(service: ServiceName, config: Service
 function addEngineChecks(health: HealthRegistry, kafka: KafkaConnection, databases: Databases): void {
   const database = new DatabaseHealth({
     address: databases.address,
-    ask: (withinMs) => databases.now(withinMs),
+    ask: () => databases.now(),
   });
   health.add('kafka', () => kafka.reachability.check());
   health.add('mongodb', () => database.reachable());

@@ -1,11 +1,14 @@
 import { serviceNames } from '@rollcall/contracts';
 import { listProcesses, type ManagedProcess } from '@rollcall/engines';
 
-import { columns, readableDuration, wrapped } from '../terminal/output.js';
+import { columns, readableDuration, shortened, wrapped } from '../terminal/output.js';
 import { lastLogLine } from './log-lines.js';
 import { askReadiness } from './readiness.js';
 import { readRestarts, type Restarts } from './restarts.js';
 import { supervisorName } from './supervision.js';
+
+/** Lines of MongoDB are long; `logs` shows them whole. */
+const mostOfALine = 150;
 
 interface Row {
   readonly name: string;
@@ -56,7 +59,7 @@ export function describeRestarts(restarts: Readonly<Record<string, Restarts>>, n
     const often = times === 1 ? 'once' : `${times} times`;
     const done = times === 0 ? '' : ` and was started again ${often} since the supervisor watches`;
     const next = nextAt === null ? '' : `, next start in ${readableDuration(Date.parse(nextAt) - now)}`;
-    return `${name} ended ${readableDuration(now - Date.parse(endedAt))} ago${done}${next}. Its last line then: ${lastLine}`;
+    return `${name} ended ${readableDuration(now - Date.parse(endedAt))} ago${done}${next}. Its last line then: ${shortened(lastLine, mostOfALine)}`;
   });
 }
 
@@ -64,7 +67,7 @@ function describeSupervisor(directory: string, processes: readonly ManagedProces
   const supervisor = processes.find(({ name }) => name === supervisorName);
   if (supervisor?.alive) return [];
   const what = supervisor
-    ? `The supervisor ended. Its last line: ${lastLogLine(directory, supervisorName)}`
+    ? `The supervisor ended. Its last line: ${shortened(lastLogLine(directory, supervisorName), mostOfALine)}`
     : 'There is no supervisor.';
   return [`${what} What ends now is not started again; \`./rollcall up\` starts a supervisor.`];
 }

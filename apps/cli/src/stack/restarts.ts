@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** What the supervisor did about one process since it began. */
@@ -32,3 +32,5 @@ export function readRestarts(directory: string): RestartsByName {
     return {};
   }
 }
+
+export const removeRestarts = (directory: string): void => rmSync(fileOf(directory), { force: true });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { findProcess, type ManagedProcess, startProcess, stopProcess } from '@rollcall/engines';
 
 import { CliError } from '../cli-error.js';
+import { removeRestarts } from './restarts.js';
 import { type ServicePlan } from './service-process.js';
 
 export const supervisorName = 'supervisor';
@@ -44,7 +45,9 @@ export async function startSupervisor(
 
 /** Before anything else is stopped or replaced: it would start that again. */
 export async function stopSupervisor(directory: string): Promise<boolean> {
-  return (await stopProcess(supervisorName, directory)) !== 'not-running';
+  const result = await stopProcess(supervisorName, directory);
+  removeRestarts(directory);
+  return result !== 'not-running';
 }
 
 export function parseSupervision(text: string | undefined): Supervision {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { columns, readableBytes, readableDuration } from './output.js';
+import { columns, readableBytes, readableDuration, shortened, wrapped } from './output.js';
 
 describe('text for the terminal', () => {
   it('aligns columns and leaves no blanks at line ends', () => {
@@ -11,6 +11,13 @@ describe('text for the terminal', () => {
       ]),
     ).toEqual(['NAME   PORT   STATE', 'kafka  29092']);
     expect(columns([])).toEqual([]);
+  });
+
+  it('wraps at the width of a terminal, also what has no blanks, and shortens what is long', () => {
+    expect(wrapped('one two three four', 9)).toEqual(['one two', '  three', '  four']);
+    expect(wrapped('x'.repeat(20), 9)).toEqual(['x'.repeat(7), `  ${'x'.repeat(7)}`, `  ${'x'.repeat(6)}`]);
+    expect(wrapped('')).toEqual(['']);
+    expect([shortened('abc', 3), shortened('abcd', 3)]).toEqual(['abc', 'ab…']);
   });
 
   it.each([

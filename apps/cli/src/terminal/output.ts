@@ -37,15 +37,26 @@ export function readableDuration(milliseconds: number): string {
 
 const terminalWidth = 80;
 
-/** A text as lines that fit, those after the first indented. Words longer than a line stay whole. */
+/** A text as lines that fit, those after the first indented. */
 export function wrapped(text: string, width = terminalWidth): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(/\s+/)) {
+  for (const word of text.split(/\s+/).flatMap((one) => pieces(one, width - indent.length))) {
     if (line !== '' && line.length + 1 + word.length > width) {
       lines.push(line);
-      line = `  ${word}`;
+      line = `${indent}${word}`;
     } else line = line === '' ? word : `${line} ${word}`;
   }
   return [...lines, line];
 }
+
+const indent = '  ';
+
+const pieces = (word: string, width: number): string[] =>
+  Array.from({ length: Math.max(1, Math.ceil(word.length / width)) }, (_, at) =>
+    word.slice(at * width, (at + 1) * width),
+  );
+
+/** The beginning of a text that may be of any length. */
+export const shortened = (text: string, most: number): string =>
+  text.length <= most ? text : `${text.slice(0, most - 1)}…`;
