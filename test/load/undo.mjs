@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { fields, integrations, mappings, runs, settings } from '@rollcall/collections';
+import { fields, integrations, mappings, settings } from '@rollcall/collections';
 import { builtInFields, topicsOwnedBy } from '@rollcall/contracts';
 import { startEngines } from '@rollcall/engines';
 import { ensureTopics } from '@rollcall/messaging';
@@ -60,7 +60,7 @@ await integrate('acme');
 const service = 'mapping';
 const variables = environment.variables({ NODE_ENV: 'development' });
 const mapping = await ServiceProcess.start({ service, root, variables, nodeFlags });
-const driver = new RawRecordsDriver(kafka, 'acme', 0);
+const driver = new RawRecordsDriver(environment, 'acme', 0);
 const everybody = Array.from({ length: users }, (_, index) => buildUser(`u${index}`));
 await timed(`first load of ${users} users`, async () => {
   await driver.read('load', everybody);
@@ -68,20 +68,17 @@ await timed(`first load of ${users} users`, async () => {
 });
 const g = await driver.read('leave', [buildUser('somebody-else')]);
 const staged = await driver.report('leave', 'mapped', limitMs);
-await databases
-  .collection(runs)
-  .updateOne({ _id: 'leave' }, { $set: { generation: g, verdict: { decision: 'pass' } } }, { upsert: true });
+await driver.runs.pass('leave');
 const swept = await timed(`sweep of ${staged.staged} lines`, async () => {
-  await driver.send([{ k: 'sweep', i: 'acme', g, r: 'leave', refuted: [] }]);
+  await driver.send([{ k: 'sweep', i: 'acme', g, r: 'leave' }]);
   return driver.report('leave', 'swept', limitMs);
 });
 const undone = await timed(`undo of ${swept.deactivated}`, async () => {
-  await driver.send([{ k: 'undo', i: 'acme', g, r: 'leave', undo: 'leave' }]);
+  await driver.undo('leave');
   return driver.report('leave', 'undone', limitMs);
 });
 console.log(`reactivated ${undone.reactivated} of ${users}`);
 await mapping.stop();
-await driver.close();
 await environment.remove();
 await engines.stop();
 rmSync(directory, { recursive: true, force: true });

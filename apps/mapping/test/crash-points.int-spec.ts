@@ -13,10 +13,18 @@ import {
   type RunDocument,
   runs,
 } from '@rollcall/collections';
-import { builtInFields, pageAskedHeader, type Pinned, type RawMessage, type RawUser } from '@rollcall/contracts';
+import {
+  builtInFields,
+  pageAskedHeader,
+  type Pinned,
+  type PlanLine,
+  type RawMessage,
+  type RawUser,
+} from '@rollcall/contracts';
 import type { ConsumedMessage } from '@rollcall/messaging';
-import { buildPinned, buildUser, TestEnvironment } from '@rollcall/testing';
+import { buildPinned, buildRun, buildUser, buildVerdict, TestEnvironment } from '@rollcall/testing';
 
+import { PlanHash } from '../src/plans/stage-lines.js';
 import { type CrashMode, crashModes, CrashPoints } from './crash-points.js';
 import { SliceMachine, watchedClasses } from './slice-machine.js';
 
@@ -24,13 +32,38 @@ jest.setTimeout(180_000);
 
 /** Methods of commands and of other parts of mapping, and those that a class calls on itself. */
 const elsewhere =
-  /^(changes\.releaseKeys|previews\.find$|positions\.(all|refuse|accept)|settings\.replace|mappings\.|people\.(within|peopleOlderThan)|samples\.(find|remove)|changes\.removeRetired)/;
+  /^(changes\.releaseKeys|previews\.find$|positions\.(all|refuse|accept)|settings\.replace|mappings\.|people\.(within|peopleOlderThan)|samples\.(find|remove)|changes\.removeRetired|runs\.find$)/;
 /** Reads change nothing, so that dying before and after them is the same. */
 const isRead = (point: string) =>
   !/\.(move|write|put\w*|add\w*|taint|prepareLines|settleLines|note|publish|commit)$/.test(point);
 
 const titled = (id: string, name: string, overrides: Partial<RawUser> = {}) =>
   buildUser(id, { raw: { email: `${id}@example.com`, name }, ...overrides });
+
+const undoneAt = '2030-01-01T00:00:00.000Z';
+
+/** The runs of the story as sync-runner publishes them. */
+function publishedRuns(integration: string, partition: number): RunDocument[] {
+  const plan = new PlanHash();
+  for (const [kind, id] of [
+    ['inactive', 'b'],
+    ['missing', 'd'],
+    ['missing', 'e'],
+  ] as const) {
+    plan.add({ kind, account: `${integration}:${integration}-${id}` } as PlanLine);
+  }
+  const verdict = buildVerdict({ refuted: [`${integration}:${integration}-e`], planHash: plan.value() });
+  const undo = { requestedBy: 'test', requestedAt: undoneAt, sentAt: null };
+  return [1, 2, 3, 4, 6, 7].map((generation) =>
+    buildRun({
+      _id: `${integration}-run-${generation}`,
+      integration,
+      partition,
+      generation,
+      ...(generation === 2 && { state: 'sweeping', verdict, undo }),
+    }),
+  );
+}
 
 /** First load, churn, a sweep, a preview, its application, poison, an aborted run and an undo, on one partition. */
 function story(integration: string): ConsumedMessage[] {
@@ -57,13 +90,7 @@ function story(integration: string): ConsumedMessage[] {
   // Two users whom one e-mail belongs to: the second waits for a decision.
   second.push(user('g', { raw: { email: `${integration}-c@example.com`, name: 'Twin' } }));
   read(2, second);
-  values.push({
-    k: 'sweep',
-    i: integration,
-    g: 2,
-    r: `${integration}-run-2`,
-    refuted: [`${integration}:${integration}-e`],
-  });
+  values.push({ k: 'sweep', i: integration, g: 2, r: `${integration}-run-2` });
   read(3, [titled(`${integration}-c`, 'Foretold'), user('h'), user('a')], { scope: 'preview' });
   read(4, [titled(`${integration}-c`, 'Of today'), user('h'), user('i')], { appliedPlan: `${integration}-run-3` });
   // Somebody has another e-mail now, and the next one takes his: a key is given up and taken in one slice.
@@ -72,7 +99,7 @@ function story(integration: string): ConsumedMessage[] {
   read(6, [user('a', moved), user('f', swapped), user('i')], { approvedPlan: `${integration}-run-2` });
   values.push('no JSON');
   read(7, [user('a')], {}, 'abort');
-  values.push({ k: 'undo', i: integration, g: 2, r: `${integration}-run-2`, undo: `${integration}-run-2` });
+  values.push({ k: 'undo', i: integration, g: 2, r: `${integration}-run-2`, undo: undoneAt });
   return values.map((value, offset) => ({
     offset,
     key: integration,
@@ -114,8 +141,7 @@ describe('the slice processor dies at every point where it reaches database or b
     await databases
       .collection(integrations)
       .insertOne({ _id: integration, name: integration, deactivate } as IntegrationDocument);
-    const verdict = { decision: 'pass' };
-    await databases.collection(runs).insertOne({ _id: `${integration}-run-2`, generation: 2, verdict } as RunDocument);
+    await databases.collection(runs).insertMany(publishedRuns(integration, cases));
     const machine = new SliceMachine(databases, cases, story(integration), points);
     await machine.run();
     return machine;

@@ -47,7 +47,7 @@ describe('a run through mapping', () => {
     const report = await driver.report('run-3', 'mapped');
     expect(report).toMatchObject({ result: 'complete', staged: 5, activeAtStart: 2500 });
     expect((await fixture.accounts()).filter((account) => !account.active)).toHaveLength(0);
-    await fixture.sweep(driver, 'run-3', generation, ['acme:u2499']);
+    await driver.sweep('run-3', generation, ['acme:u2499']);
     const swept = await driver.report('run-3', 'swept');
     expect(swept).toMatchObject({ deactivated: 4, stale: 1, peopleDeactivated: 4 });
     const gone = (await fixture.accounts()).filter((account) => !account.active);

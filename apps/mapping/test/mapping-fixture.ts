@@ -11,8 +11,6 @@ import {
   mappings,
   people,
   type PersonDocument,
-  type RunDocument,
-  runs,
   settings,
 } from '@rollcall/collections';
 import {
@@ -24,8 +22,7 @@ import {
   type ServiceName,
   topicsOwnedBy,
 } from '@rollcall/contracts';
-import { CommandSender, ensureTopics, Publisher } from '@rollcall/messaging';
-import { DigestKey, KeyDirectory, ServiceSigner } from '@rollcall/secrets';
+import { CommandSender, ensureTopics } from '@rollcall/messaging';
 import { parseEnvironment, serviceConfigSchema } from '@rollcall/service';
 import { RawRecordsDriver, readTopic, type RunningService, TestEnvironment, waitFor } from '@rollcall/testing';
 
@@ -45,8 +42,6 @@ const definition: MappingDefinition = {
 /** Mapping on real engines, with sync-runner's part played by the test. */
 export class MappingFixture {
   private services: RunningService[] = [];
-  private drivers: RawRecordsDriver[] = [];
-  private publishers: Publisher[] = [];
 
   private constructor(readonly environment: TestEnvironment) {}
 
@@ -97,23 +92,7 @@ export class MappingFixture {
       name: id,
       deactivate: { enabled: options.deactivate ?? true, onHold: false },
     } as IntegrationDocument);
-    const driver = new RawRecordsDriver(this.environment.kafka, id, options.partition ?? 0);
-    this.drivers.push(driver);
-    return driver;
-  }
-
-  /** What sync-runner would publish after its guard let a run pass (A12). */
-  async passVerdict(run: string, generation: number): Promise<void> {
-    const verdict = { decision: 'pass' } as RunDocument['verdict'];
-    await this.environment.databases
-      .collection(runs)
-      .updateOne({ _id: run }, { $set: { generation, verdict } }, { upsert: true });
-  }
-
-  async sweep(driver: RawRecordsDriver, run: string, generation: number, refuted: string[] = []): Promise<void> {
-    await this.passVerdict(run, generation);
-    await driver.send([{ k: 'sweep', i: driver.integration, g: generation, r: run, refuted }]);
-    await driver.report(run, 'swept');
+    return new RawRecordsDriver(this.environment, id, options.partition ?? 0);
   }
 
   accounts(): Promise<AccountDocument[]> {
@@ -132,17 +111,9 @@ export class MappingFixture {
 
   /** The real command path of a service that may send to mapping. */
   async sender(service: ServiceName): Promise<CommandSender> {
-    const { databases, kafka, keysDirectory } = this.environment;
-    const signer = await ServiceSigner.load(keysDirectory, service);
-    const publicKeys = await KeyDirectory.load(keysDirectory);
-    const digestKey = await DigestKey.load(keysDirectory);
-    const publisher = new Publisher(kafka);
-    this.publishers.push(publisher);
-    return new CommandSender(service, publisher, databases, {
-      sign: (bytes) => signer.sign(bytes),
-      verify: (name, bytes, signature) => publicKeys.verify(name, bytes, signature),
-      digest: (...parts) => digestKey.digest(...parts),
-    });
+    const { environment } = this;
+    const publisher = await environment.publisherOf(service);
+    return new CommandSender(service, publisher, environment.databases, await environment.signingOf(service));
   }
 
   /** Readiness of a running mapping, as its operator sees it. */
@@ -158,7 +129,6 @@ export class MappingFixture {
   }
 
   async remove(): Promise<void> {
-    await Promise.all([...this.drivers, ...this.publishers].map((one) => one.close()));
     await this.stopServices();
     await this.environment.remove();
   }

@@ -7,8 +7,7 @@ import {
   type RunReport,
   runReportsTopic,
 } from '@rollcall/contracts';
-import { Publisher } from '@rollcall/messaging';
-import { buildPinned, buildUser, type RawRecordsDriver, readTopic, waitFor } from '@rollcall/testing';
+import { buildPinned, buildRun, buildUser, type RawRecordsDriver, readTopic, waitFor } from '@rollcall/testing';
 
 import { MappingFixture } from './mapping-fixture.js';
 import { ledgerFaults } from './record-ledger.js';
@@ -19,17 +18,14 @@ jest.setTimeout(60_000);
 
 describe('poison messages and fenced generations', () => {
   let fixture: MappingFixture;
-  let publisher: Publisher;
   let partition = 0;
 
   beforeAll(async () => {
     fixture = await MappingFixture.create();
-    publisher = new Publisher(fixture.environment.kafka);
     await fixture.startMapping();
   });
 
   afterAll(async () => {
-    await publisher.close();
     await fixture.remove();
   });
 
@@ -48,17 +44,6 @@ describe('poison messages and fenced generations', () => {
       return position?.offset === sent.at(-1)?.offset;
     });
   };
-  const raw = (driver: RawRecordsDriver, value: string | Buffer, headers?: Record<string, string>) =>
-    publisher.publish([
-      {
-        topic: rawRecordsTopic,
-        key: driver.integration,
-        partition: driver.partition,
-        value,
-        ...(headers && { headers }),
-      },
-    ]);
-
   const poisons: [string, (g: number) => [string | Buffer, Record<string, string>?]][] = [
     ['bad JSON', () => ['{"k":"records"']],
     ['invalid UTF-8', () => [Buffer.from([0xff, 0xfe, 0x00])]],
@@ -67,6 +52,7 @@ describe('poison messages and fenced generations', () => {
     ['an unknown kind', (g) => [JSON.stringify({ k: 'listing', i: 'x', g, r: 'x' })]],
     ['an empty value', () => ['']],
     ['no page time', (g) => [JSON.stringify({ k: 'records', i: 'x', g, r: 'x', u: users('late') })]],
+    ['the key of another integration', (g) => [JSON.stringify({ k: 'abort', i: 'x', g, r: 'x', reason: 'test' })]],
     ['prototype keys', (g) => [`{"__proto__":{"k":"records"},"i":"x","g":${g},"r":"x","u":[]}`, { t: '1' }]],
   ];
 
@@ -79,7 +65,7 @@ describe('poison messages and fenced generations', () => {
     const base = { i: id, g, r: `${id}-2` };
     await driver.send([{ ...base, k: 'start', pinned: buildPinned() }]);
     const [value, headers] = make(g);
-    await raw(driver, value, headers);
+    await driver.sendRaw(value, headers);
     await driver.send([
       { ...base, k: 'records', u: users(`${id}-a`) },
       { ...base, k: 'end', count: 1 },
@@ -107,33 +93,12 @@ describe('poison messages and fenced generations', () => {
     expect(await driver.report(`${id}-3`, 'mapped')).toMatchObject({ result: 'complete', staged: 1 });
   });
 
-  it('doubts every integration of a partition when a poison message has no key, and none of another one', async () => {
-    const here = await integration('keyless-here');
-    const there = await integration('keyless-there');
-    for (const driver of [here, there]) {
-      const base = { i: driver.integration, g: driver.nextGeneration(), r: `${driver.integration}-1` };
-      await driver.send([{ ...base, k: 'start', pinned: buildPinned() }]);
-      if (driver === here) {
-        const producer = fixture.environment.kafka.kafka.producer();
-        await producer.connect();
-        const topic = fixture.environment.kafka.nameOf(rawRecordsTopic.name);
-        await producer.send({ topic, messages: [{ partition: here.partition, value: null }] });
-        await producer.disconnect();
-      }
-      await driver.send([
-        { ...base, k: 'records', u: users(driver.integration) },
-        { ...base, k: 'end', count: 1 },
-      ]);
-    }
-    expect(await here.report('keyless-here-1', 'mapped')).toMatchObject({ result: 'incomplete' });
-    expect(await there.report('keyless-there-1', 'mapped')).toMatchObject({ result: 'complete', reason: null });
-  });
-
   it('parks records of a generation whose START was never seen, and fails its END (B6, B18)', async () => {
     const driver = await integration('future');
     await driver.read('future-1', users('future-a', 'future-b'));
     await driver.report('future-1', 'mapped');
     const base = { i: 'future', g: driver.nextGeneration(), r: 'future-2' };
+    await driver.runs.put(buildRun({ _id: base.r, integration: base.i, generation: base.g }));
     await driver.send([
       { ...base, k: 'records', u: users('future-a') },
       { ...base, k: 'end', count: 1 },
@@ -165,7 +130,7 @@ describe('poison messages and fenced generations', () => {
     await driver.report('fenced-1', 'mapped');
     const staged = await driver.read('fenced-2', users('fenced-a'));
     await driver.report('fenced-2', 'mapped');
-    await fixture.passVerdict('fenced-2', staged);
+    await driver.runs.pass('fenced-2');
     const before = await fixture.accounts();
     const old = { i: 'fenced', g: driver.nextGeneration(), r: 'fenced-3' };
     const now = { i: 'fenced', g: driver.nextGeneration(), r: 'fenced-4' };
@@ -177,7 +142,7 @@ describe('poison messages and fenced generations', () => {
       { ...old, k: 'records', u: [renamed, buildUser('fenced-new')] },
       { ...old, k: 'end', count: 2 },
       { ...old, k: 'abort', reason: 'test' },
-      { i: 'fenced', g: staged, r: 'fenced-2', k: 'sweep', refuted: [] },
+      { i: 'fenced', g: staged, r: 'fenced-2', k: 'sweep' },
     ]);
     await settled(driver);
     expect(await fixture.accounts()).toEqual(before);
@@ -218,7 +183,7 @@ describe('poison messages and fenced generations', () => {
     const base = { i: 'older', g, r: 'older-2' };
     const renamed = buildUser('older-a', { raw: { email: 'older-a@example.com', name: 'Asked long ago' } });
     await driver.send([{ ...base, k: 'start', pinned: buildPinned() }]);
-    await raw(driver, JSON.stringify({ ...base, k: 'records', u: [renamed] }), {
+    await driver.sendRaw(JSON.stringify({ ...base, k: 'records', u: [renamed] }), {
       [pageAskedHeader]: String(Date.now() - 60_000),
     });
     await driver.send([{ ...base, k: 'end', count: 1 }]);

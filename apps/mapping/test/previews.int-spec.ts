@@ -100,8 +100,8 @@ describe('a preview', () => {
   it('never lends itself to a sweep (A12)', async () => {
     const driver = await loaded('three', 3, 'a', 'b');
     const { generation } = await preview(driver, 'three-preview', users('three-a'));
-    await fixture.passVerdict('three-preview', generation);
-    await driver.send([{ k: 'sweep', i: 'three', g: generation, r: 'three-preview', refuted: [] }]);
+    await driver.runs.pass('three-preview');
+    await driver.send([{ k: 'sweep', i: 'three', g: generation, r: 'three-preview' }]);
     await driver.read('three-2', users('three-a', 'three-b'));
     await driver.report('three-2', 'mapped');
     expect((await fixture.accounts()).find(({ _id }) => _id === 'three:three-b')).toMatchObject({ active: true });
@@ -119,7 +119,7 @@ describe('a preview', () => {
     );
     const report = await driver.report('four-apply', 'mapped');
     expect(report).toMatchObject({ counts: { created: 1, updated: 1, skipped: 2 }, staged: 1 });
-    await fixture.sweep(driver, 'four-apply', generation);
+    await driver.sweep('four-apply', generation);
     const accounts = new Map((await fixture.accounts()).map((account) => [account._id, account]));
     expect(accounts.get('four:four-renamed')?.values['display_name']).toBe('Of today');
     expect(accounts.get('four:four-new')).toMatchObject({ active: true });
@@ -145,7 +145,7 @@ describe('a preview', () => {
       const report = await driver.report(`r${round}`, 'mapped');
       expect(report.counts).toEqual(foretold.report.counts);
       expect(report.staged).toBe(foretold.report.staged);
-      await fixture.sweep(driver, `r${round}`, generation);
+      await driver.sweep(`r${round}`, generation);
       const protectedLines = await fixture.environment.databases
         .collection(planLines)
         .countDocuments({ run: `r${round}`, state: 'stale' });

@@ -186,7 +186,7 @@ class History {
   private runs = 0;
   private versions = 1;
   private readonly known = new Map<string, PeoplePlanLineDocument['state']>();
-  private lastSweep: { driver: RawRecordsDriver; run: string; generation: number } | null = null;
+  private lastSweep: { driver: RawRecordsDriver; run: string } | null = null;
 
   private constructor(
     private readonly fixture: MappingFixture,
@@ -269,18 +269,18 @@ class History {
     expect(report.protectedLines).toHaveLength(expected.protectedLines);
     this.model.settle(false, links);
     if (!sweeps) return;
-    await this.fixture.sweep(driver, run, generation);
+    await driver.sweep(run, generation);
     const swept = await driver.report(run, 'swept');
     expect(swept.deactivated).toBe(this.model.sweep(run, expected.staged, links));
     this.model.settle(true, links);
-    this.lastSweep = { driver, run, generation };
+    this.lastSweep = { driver, run };
   }
 
   private async undo(links: Links): Promise<void> {
     if (this.lastSweep === null) return;
-    const { driver, run, generation: g } = this.lastSweep;
+    const { driver, run } = this.lastSweep;
     this.lastSweep = null;
-    await driver.send([{ k: 'undo', i: driver.integration, g, r: run, undo: run }]);
+    await driver.undo(run);
     expect((await driver.report(run, 'undone')).reactivated).toBe(this.model.undo(run));
     this.model.settle(false, links);
   }

@@ -94,7 +94,7 @@ describe('replay after a crash between commit and publication (B4, C3)', () => {
   it('says a sweep and its report again, and goes on with what was sent meanwhile', async () => {
     const g = await driver.read('leave', users('After').slice(0, 110));
     await driver.report('leave', 'mapped');
-    await fixture.sweep(driver, 'leave', g);
+    await driver.sweep('leave', g);
     const before = await state();
     await forgetPublications();
     await driver.read('back', users('After'));

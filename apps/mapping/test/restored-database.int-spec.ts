@@ -84,7 +84,7 @@ describe('a database restored from before', () => {
     const copy = await snapshot();
 
     const g = await run(here, 'here-2', [...titles(0, 100, 'One'), ...titles(100, 110, 'Three'), titled('new', 'New')]);
-    await fixture.sweep(here, 'here-2', g);
+    await here.sweep('here-2', g);
     await run(there, 'there-2', [...titles(60, 180, 'Four'), titled('new', 'Known')]);
     await run(here, 'here-3', [...titles(0, 115, 'Five'), titled('new', 'New')]);
     const before = await truth();
@@ -100,7 +100,7 @@ describe('a database restored from before', () => {
   it('goes on as if nothing had been', async () => {
     const g = await run(here, 'here-4', [...titles(0, 114, 'Five'), titled('new', 'New')]);
     expect(await here.report('here-4', 'mapped')).toMatchObject({ counts: { unchanged: 115 }, staged: 1 });
-    await fixture.sweep(here, 'here-4', g);
+    await here.sweep('here-4', g);
     expect(await here.report('here-4', 'swept')).toMatchObject({ deactivated: 1, stale: 0 });
     expect(await storedFaults(fixture)).toEqual([]);
   });

@@ -91,11 +91,11 @@ describe('an integration that is taken away', () => {
     await read(late, [named('1', 'late1@example.com', 'One'), named('2', 'late2@example.com', 'Two')]);
     const g = await late.read('late-sweep', [named('1', 'late1@example.com', 'One')]);
     await late.report('late-sweep', 'mapped');
-    await fixture.sweep(late, 'late-sweep', g);
+    await late.sweep('late-sweep', g);
     await retire('late', 'clean');
     await waitFor('all accounts to be retired', async () => (await collection().findOne({ _id: 'late' }))?.isDone);
     const before = await own('late');
-    await late.send([{ k: 'undo', i: 'late', g, r: 'late-sweep', undo: 'late-sweep' }]);
+    await late.undo('late-sweep');
     expect(await late.report('late-sweep', 'undone')).toMatchObject({ reactivated: 0, left: 1 });
     const gateway = await fixture.sender('gateway');
     const account = 'late:1';

@@ -17,6 +17,7 @@ import { SweepPlanner } from '../src/plans/sweep-planner.js';
 import { PositionLost, PositionsRepository } from '../src/positions/positions.repository.js';
 import { PreviewsRepository } from '../src/previews/previews.repository.js';
 import { PreviewsService } from '../src/previews/previews.service.js';
+import { PublishedRuns } from '../src/readings/published-runs.js';
 import { ReadingsRepository } from '../src/readings/readings.repository.js';
 import { ControlSlices } from '../src/slices/control-slices.js';
 import { EventPublisher } from '../src/slices/event-publisher.js';
@@ -43,6 +44,7 @@ export const watchedClasses = {
   tracking: TrackingRepository,
   samples: SamplesRepository,
   mappings: MappingsRepository,
+  runs: PublishedRuns,
 };
 
 /** The slice processor of one partition in this process: a log in memory on one side, a database on the other. */
@@ -111,6 +113,7 @@ export class SliceMachine {
     const lines = watch('previews', new PreviewsRepository(databases));
     const tracking = watch('tracking', new TrackingRepository(databases));
     const samples = new SamplesService(watch('samples', new SamplesRepository(databases)));
+    const runs = watch('runs', new PublishedRuns(databases));
     const mappings = new MappingsService(watch('mappings', new MappingsRepository(databases)), settings);
     const sink = watch('broker', {
       publish: async (messages: readonly OutgoingMessage[]) => {
@@ -129,14 +132,15 @@ export class SliceMachine {
       new PartitionOpener(databases, null as unknown as KafkaConnection, positions, readings, logger),
       mappings,
       new RecordsCommitter(databases, planner, positions, changes, readings, lines, tracking),
-      new ControlSlices(readings, plans, new EndOfReading(readings, plans, mappings, previews)),
-      new SweepRunner(databases, positions, changes, plans, sweeps, readings, publisher, replayer),
+      new ControlSlices(readings, plans, new EndOfReading(readings, plans, mappings, previews), runs),
+      new SweepRunner(databases, positions, changes, plans, sweeps, readings, publisher, replayer, runs),
       replayer,
       publisher,
       positions,
       readings,
       samples,
       new DeadLetters(sink),
+      runs,
     );
     return { worker, positions, readings };
   }

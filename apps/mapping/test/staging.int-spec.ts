@@ -63,7 +63,7 @@ describe('staged deactivations', () => {
       ]),
     );
     await command(protectAccount, 'acme:acme-changed', { account: 'acme:acme-changed', protected: true });
-    await fixture.sweep(driver, 'acme-2', g, ['acme:acme-refuted']);
+    await driver.sweep('acme-2', g, ['acme:acme-refuted']);
     expect(await driver.report('acme-2', 'swept')).toMatchObject({ deactivated: 2, stale: 4, peopleDeactivated: 2 });
     const inactive = (await fixture.accounts()).filter(({ active }) => !active);
     expect(inactive.map(({ vendorId }) => vendorId)).toEqual(['acme-gone', 'acme-off']);
@@ -101,7 +101,7 @@ describe('staged deactivations', () => {
       ['appr-gone', true],
       ['appr-late', false],
     ]);
-    await fixture.sweep(driver, 'appr-3', g, []);
+    await driver.sweep('appr-3', g, []);
     expect(await driver.report('appr-3', 'swept')).toMatchObject({ deactivated: 2, stale: 1 });
     expect((await accountOf('appr:appr-admin')).active).toBe(true);
     expect((await accountOf('appr:appr-back')).active).toBe(true);
@@ -135,7 +135,7 @@ describe('staged deactivations', () => {
       staged: 2,
       protectedLines: ['safe-a@example.com'],
     });
-    await fixture.sweep(driver, 'safe-2', g);
+    await driver.sweep('safe-2', g);
     expect(await driver.report('safe-2', 'swept')).toMatchObject({ deactivated: 1, stale: 1 });
     expect(await accountOf('safe:safe-a')).toMatchObject({ active: true });
   });
@@ -144,7 +144,7 @@ describe('staged deactivations', () => {
     const driver = await loaded('unjudged', 4, 'a', 'b');
     const g = await driver.read('unjudged-2', users('unjudged-a'));
     expect(await driver.report('unjudged-2', 'mapped')).toMatchObject({ staged: 1 });
-    await driver.send([{ k: 'sweep', i: 'unjudged', g, r: 'unjudged-2', refuted: [] }]);
+    await driver.send([{ k: 'sweep', i: 'unjudged', g, r: 'unjudged-2' }]);
     await driver.read('unjudged-3', users('unjudged-a', 'unjudged-b'));
     await driver.report('unjudged-3', 'mapped');
     expect(await accountOf('unjudged:unjudged-b')).toMatchObject({ active: true, revision: 1 });
@@ -157,7 +157,7 @@ describe('staged deactivations', () => {
     await fixture.environment.databases
       .collection(integrations)
       .updateOne({ _id: 'off' }, { $set: { 'deactivate.onHold': true } });
-    await fixture.sweep(driver, 'off-2', g);
+    await driver.sweep('off-2', g);
     expect(await driver.report('off-2', 'swept')).toMatchObject({ deactivated: 0, stale: 1 });
     expect(await accountOf('off:off-b')).toMatchObject({ active: true });
   });
@@ -166,12 +166,12 @@ describe('staged deactivations', () => {
     const driver = await loaded('undo', 6, 'a', 'b', 'c', 'd');
     const first = await driver.read('undo-2', users('undo-a', 'undo-b', 'undo-c'));
     await driver.report('undo-2', 'mapped');
-    await fixture.sweep(driver, 'undo-2', first);
+    await driver.sweep('undo-2', first);
     const second = await driver.read('undo-3', users('undo-a'));
     await driver.report('undo-3', 'mapped');
-    await fixture.sweep(driver, 'undo-3', second);
+    await driver.sweep('undo-3', second);
     const before = await accountOf('undo:undo-d');
-    await driver.send([{ k: 'undo', i: 'undo', g: first, r: 'undo-3', undo: 'undo-3' }]);
+    await driver.undo('undo-3');
     expect(await driver.report('undo-3', 'undone')).toMatchObject({ reactivated: 2, left: 0 });
     expect(await accountOf('undo:undo-b')).toMatchObject({ active: true, deactivated: null, hash: null });
     expect(await accountOf('undo:undo-d')).toEqual(before);

@@ -142,6 +142,7 @@ describe('notifier', () => {
         samples: [],
         returned: null,
         refuted: [],
+        planHash: null,
         decidedAt: '2026-11-20T02:40:00.000Z',
       };
       const run = buildFailedRun(randomUUID(), 'too-many', { integration, state: 'held', verdict });

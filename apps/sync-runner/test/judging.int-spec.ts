@@ -76,8 +76,8 @@ describe('what becomes of a run that was read completely', () => {
   it('lets lines without a clear answer wait, and names them', async () => {
     const run = await judged('unclear');
     await world.reportMapped(run, {}, [buildLine(0), buildLine(1, { username: null })]);
-    const sweep = await world.sweepOf('unclear');
-    expect(sweep.refuted).toEqual([buildLine(1).account]);
+    await world.sweepOf('unclear');
+    expect((await world.getRun(run)).verdict?.refuted).toEqual([buildLine(1).account]);
     await world.reportSwept(run, 1, 1);
     expect(await world.ended(run)).toMatchObject({
       state: 'completed-with-errors',
@@ -120,6 +120,7 @@ describe('what becomes of a run that was read completely', () => {
       samples: [],
       returned: null,
       refuted: [],
+      planHash: null,
       decidedAt: new Date().toISOString(),
     };
     await expect(runs.change({ ...hold, generation: run.generation - 1 }, run, 'held', { verdict })).rejects.toThrow(

@@ -84,10 +84,10 @@ describe('a run from its start to its end', () => {
     const [present] = world.simulator.control.company().vendors['lastpass']!.accounts;
     const still = { account: `acme:${present!.id}`, vendorId: present!.id, username: present!.username };
     await world.map(id, {}, [buildLine(0), buildLine(1), buildLine(2, still)]);
-    expect((await world.sweepOf('acme')).refuted).toEqual([still.account]);
+    await world.sweepOf('acme');
     expect(await world.getRun(id)).toMatchObject({
       state: 'sweeping',
-      verdict: { decision: 'pass', staged: 3, refuted: [still.account] },
+      verdict: { decision: 'pass', staged: 3, refuted: [still.account], planHash: expect.stringContaining('hash of') },
     });
     await world.reportSwept(id, 2, 1);
     expect(await world.ended(id)).toMatchObject({

@@ -31,7 +31,7 @@ import {
   startRun,
   topics,
 } from '@rollcall/contracts';
-import { ensureTopics, Publisher } from '@rollcall/messaging';
+import { ensureTopics, type Publisher } from '@rollcall/messaging';
 import { createInfrastructure, type Infrastructure, parseEnvironment, serviceConfigSchema } from '@rollcall/service';
 import { readTopic, type RunningService, TestEnvironment, waitFor } from '@rollcall/testing';
 
@@ -73,7 +73,6 @@ export interface SentMessage {
 /** Sync-runner on real engines against the simulated vendors; the test plays gateway, vault and mapping. */
 export class RunnerWorld {
   private readonly runners: RunningService[] = [];
-  private readonly mapping: Publisher;
 
   private constructor(
     readonly environment: TestEnvironment,
@@ -81,9 +80,8 @@ export class RunnerWorld {
     private readonly gateway: Infrastructure,
     private vault: RunningService | null,
     private readonly vendor: WorldVendor,
-  ) {
-    this.mapping = new Publisher(environment.kafka);
-  }
+    private readonly mapping: Publisher,
+  ) {}
 
   static async create(users: number, vendor = lastpass): Promise<RunnerWorld> {
     const environment = await TestEnvironment.create();
@@ -94,7 +92,7 @@ export class RunnerWorld {
     const plain = parseEnvironment(serviceConfigSchema, environment.variables());
     const gateway = await createInfrastructure('gateway', plain);
     const vault = await environment.start('credential-vault', TestVaultModule, plain);
-    const world = new RunnerWorld(environment, simulator, gateway, vault, vendor);
+    const world = new RunnerWorld(environment, simulator, gateway, vault, vendor, await environment.publisherOf('mapping'));
     await world.addCredential();
     return world;
   }
@@ -136,7 +134,6 @@ export class RunnerWorld {
   async close(): Promise<void> {
     for (const runner of this.runners.splice(0)) await runner.stop();
     await this.stopVault();
-    await this.mapping.close();
     await this.gateway.close();
     await this.simulator.stop();
     await this.environment.remove();

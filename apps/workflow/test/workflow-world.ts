@@ -4,6 +4,8 @@ import {
   type AccountDocument,
   accounts,
   apps,
+  type ChangeDocument,
+  changes,
   type CredentialDocument,
   credentials,
   fields,
@@ -21,6 +23,7 @@ import {
 } from '@rollcall/collections';
 import { connectors } from '@rollcall/connectors';
 import {
+  type AccountRecord,
   activateWorkflow,
   type ApiBlock,
   builtInFields,
@@ -29,6 +32,7 @@ import {
   deactivateWorkflow,
   encodeEvent,
   personDeactivated,
+  type PersonRecord,
   saasUserCreated,
   saasUserDeactivated,
   topicsOwnedBy,
@@ -54,6 +58,8 @@ export interface StoredAccount {
 
 /** The workflow service on real engines, the simulated vendors, and a vault; mapping is played by its collections. */
 export class WorkflowWorld {
+  private revision = 1;
+
   private constructor(
     readonly environment: TestEnvironment,
     readonly simulator: Simulator,
@@ -280,36 +286,48 @@ export class WorkflowWorld {
     throw Object.assign(new Error(JSON.stringify(outcome)), { outcome });
   }
 
-  /** Publishes an event about an account, as often as `times`. */
+  /** Says a change of an account that mapping stored, as often as `times`. */
   async publish(
     trigger: 'saas-user.created' | 'saas-user.deactivated',
     account: AccountDocument,
     cause: Cause,
     times = 1,
-  ) {
-    const { _id, hash: _hash, observedAt: _observedAt, ...rest } = account;
+  ): Promise<string> {
+    const { _id: id, hash: _hash, observedAt: _observedAt, ...rest } = account;
     const definition = trigger === 'saas-user.created' ? saasUserCreated : saasUserDeactivated;
-    const value = encodeEvent(definition, {
-      id: randomUUID(),
-      subject: _id,
-      time: new Date().toISOString(),
-      data: { revision: 2, record: { id: _id, ...rest }, changed: {}, cause },
-    });
-    await this.send(definition, _id, value, times);
-    return (JSON.parse(value) as { id: string }).id;
+    return this.tell(definition, 'account', { id, ...rest }, cause, times);
   }
 
   async publishPerson(person: PersonDocument, cause: Cause): Promise<string> {
-    const { _id, fold: _fold, keys: _keys, ...rest } = person;
-    const value = encodeEvent(personDeactivated, {
-      id: randomUUID(),
-      subject: _id,
+    const { _id: id, fold: _fold, keys: _keys, settingsVersion: _version, ...rest } = person;
+    await this.databases.collection(people).updateOne({ _id: id }, { $set: { active: false } });
+    return this.tell(personDeactivated, 'person', { id, ...rest, active: false }, cause, 1);
+  }
+
+  changeOf(id: string): Promise<ChangeDocument | null> {
+    return this.databases.collection(changes).findOne({ _id: id });
+  }
+
+  private async tell(
+    definition: typeof saasUserCreated | typeof personDeactivated,
+    kind: ChangeDocument['kind'],
+    record: AccountRecord | PersonRecord,
+    cause: Cause,
+    times: number,
+  ): Promise<string> {
+    const change = {
+      _id: randomUUID(),
+      revision: (this.revision += 1),
+      changed: {},
+      cause,
       time: new Date().toISOString(),
-      data: { revision: 2, record: { id: _id, ...rest, active: false }, changed: {}, cause },
-    });
-    await this.databases.collection(people).updateOne({ _id }, { $set: { active: false } });
-    await this.send(personDeactivated, _id, value, 1);
-    return (JSON.parse(value) as { id: string }).id;
+    };
+    const told = { ...change, kind, record: record.id, event: definition.type, after: record };
+    await this.databases.collection(changes).insertOne(told);
+    const data = { revision: change.revision, record: record as never, changed: {}, cause };
+    const value = encodeEvent(definition, { id: change._id, subject: record.id, time: change.time, data });
+    await this.send(definition, record.id, value, times);
+    return `${definition.topic.noun}/${change._id}`;
   }
 
   async send(

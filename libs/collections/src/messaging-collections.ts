@@ -37,6 +37,9 @@ interface MessagingCollections {
   readonly leases: CollectionDefinition<LeaseDocument>;
 }
 
+/** How long a consumer knows an event again that it took. */
+export const inboxDays = 8;
+
 function collectionsFor(owner: ServiceName): MessagingCollections {
   return {
     commandResults: defineCollection<CommandResultDocument>({
@@ -55,7 +58,7 @@ function collectionsFor(owner: ServiceName): MessagingCollections {
       owner,
       name: 'inbox',
       published: false,
-      indexes: [{ key: { at: 1 }, options: { expireAfterSeconds: days(8) } }],
+      indexes: [{ key: { at: 1 }, options: { expireAfterSeconds: days(inboxDays) } }],
     }),
     leases: defineCollection<LeaseDocument>({ owner, name: 'leases', published: false }),
   };

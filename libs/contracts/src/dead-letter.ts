@@ -8,5 +8,7 @@ export const deadLetterHeadersSchema = z.object({
   code: z.string(),
   reason: z.string(),
   group: z.string(),
+  /** Bytes of the original value, where only its beginning was kept because it is too large. */
+  cut: z.string().optional(),
 });
 export type DeadLetterHeaders = z.infer<typeof deadLetterHeadersSchema>;

@@ -47,4 +47,5 @@ export * from './events/workflow-events.js';
 export * from './http/index.js';
 export * from './raw-records/raw-messages.js';
 export * from './raw-records/run-report.js';
+export * from './signed-messages.js';
 export * from './topics.js';

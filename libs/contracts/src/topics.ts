@@ -16,14 +16,24 @@ export interface TopicDefinition {
   readonly partitions: number;
   readonly retentionHours: number;
   readonly visibility: 'public' | 'internal';
-  /** The service that creates it (G2). */
+  /** The service that creates it (G2), and the only one whose signature counts where `signed` says so. */
   readonly owner: ServiceName;
+  /**
+   * Who vouches for a message. `owner`: each carries the owner's signature, and no consumer is given another one.
+   * `sender`: each names its sender and carries that one's signature, which the reader compares with who may send it.
+   * `nobody`: whoever acts on a message asks the owner's collections first.
+   */
+  readonly signed: 'owner' | 'sender' | 'nobody';
+  /** Whether the key decides on the partition, or the sender names it because it is part of the data. */
+  readonly placed: 'by-key' | 'by-sender';
   readonly description: string;
 }
 
-export function defineTopic(topic: Omit<TopicDefinition, 'name'> & { major?: number }): TopicDefinition {
-  const { major = 1, ...rest } = topic;
-  return { ...rest, name: `rollcall.${topic.noun}.v${major}` };
+export function defineTopic(
+  topic: Omit<TopicDefinition, 'name' | 'placed'> & { major?: number; placed?: TopicDefinition['placed'] },
+): TopicDefinition {
+  const { major = 1, placed = 'by-key', ...rest } = topic;
+  return { ...rest, placed, name: `rollcall.${topic.noun}.v${major}` };
 }
 
 const DAY = 24;
@@ -35,6 +45,8 @@ export const rawRecordsTopic = defineTopic({
   partitions: 24,
   retentionHours: 72,
   visibility: 'internal',
+  signed: 'owner',
+  placed: 'by-sender',
   description: 'START, records, END, ABORT, SWEEP and UNDO of one integration, in order.',
 });
 
@@ -45,6 +57,7 @@ export const runReportsTopic = defineTopic({
   partitions: 6,
   retentionHours: 7 * DAY,
   visibility: 'internal',
+  signed: 'owner',
   description: 'What mapping did with a run: mapped, swept, undone (A11).',
 });
 
@@ -55,6 +68,7 @@ export const runsTopic = defineTopic({
   partitions: 6,
   retentionHours: 30 * DAY,
   visibility: 'public',
+  signed: 'owner',
   description: 'Life of runs, and what notifier needs to watch them: integration.configured, schedule.planned.',
 });
 
@@ -65,6 +79,7 @@ export const peopleTopic = defineTopic({
   partitions: 12,
   retentionHours: 7 * DAY,
   visibility: 'public',
+  signed: 'nobody',
   description: 'Every change of a person, with the whole record and its revision.',
 });
 
@@ -75,6 +90,7 @@ export const saasUsersTopic = defineTopic({
   partitions: 12,
   retentionHours: 7 * DAY,
   visibility: 'public',
+  signed: 'nobody',
   description: 'Every change of a SaaS user, with the whole record and its revision.',
 });
 
@@ -85,6 +101,7 @@ export const peoplePlansTopic = defineTopic({
   partitions: 3,
   retentionHours: 30 * DAY,
   visibility: 'internal',
+  signed: 'owner',
   description: 'People plans that the guard held back; notifier tells the contacts.',
 });
 
@@ -95,6 +112,7 @@ export const workflowsTopic = defineTopic({
   partitions: 6,
   retentionHours: 7 * DAY,
   visibility: 'public',
+  signed: 'owner',
   description: 'Life of workflow runs and of their steps.',
 });
 
@@ -105,6 +123,7 @@ export const noticesTopic = defineTopic({
   partitions: 6,
   retentionHours: 7 * DAY,
   visibility: 'internal',
+  signed: 'owner',
   description: 'Notices made for contacts; gateways forward them to open streams.',
 });
 
@@ -115,6 +134,7 @@ export const credentialsTopic = defineTopic({
   partitions: 6,
   retentionHours: 7 * DAY,
   visibility: 'internal',
+  signed: 'owner',
   description: 'Metadata of credentials changed; never a secret.',
 });
 
@@ -125,6 +145,7 @@ export const deadLettersTopic = defineTopic({
   partitions: 3,
   retentionHours: 30 * DAY,
   visibility: 'internal',
+  signed: 'nobody',
   description: 'Messages that cannot be processed, parked with their reason.',
 });
 
@@ -138,6 +159,7 @@ const commandTopics = new Map<ServiceName, TopicDefinition>(
       partitions: 6,
       retentionHours: 1,
       visibility: 'internal',
+      signed: 'sender',
       description: `Commands to ${service}.`,
     }),
   ]),

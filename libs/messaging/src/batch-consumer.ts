@@ -3,8 +3,10 @@ import type { Consumer } from 'kafkajs';
 import type { BatchDelivery, BatchOutcome, BatchSubscription } from './batch-handler.js';
 import { BatchWork } from './batch-work.js';
 import type { ConsumerHealth } from './consumer-health.js';
+import type { DeadLetters } from './dead-letters.js';
 import type { KafkaConnection } from './kafka-connection.js';
 import { isHopeless, kafkaErrorText } from './kafka-errors.js';
+import type { MessageVerifier } from './message-verifier.js';
 import { waitForTopic } from './topic-admin.js';
 import { wait } from './wait.js';
 
@@ -12,6 +14,9 @@ export interface BatchConsumerOptions {
   readonly connection: KafkaConnection;
   readonly health: ConsumerHealth;
   readonly subscription: BatchSubscription;
+  /** Null where the topic's messages are not signed by its owner. */
+  readonly verifier: MessageVerifier | null;
+  readonly deadLetters: DeadLetters;
   readonly handle: (delivery: BatchDelivery) => Promise<BatchOutcome | undefined>;
   /** The broker refuses us for a reason that no waiting cures: the process must end, or it stays alive but deaf. */
   readonly onFatal: (error: Error) => void;
@@ -89,7 +94,7 @@ class ConsumerLife {
     private readonly stopping: AbortSignal,
     private readonly onJoined: () => void,
   ) {
-    const { connection, subscription, health, handle } = options;
+    const { connection, subscription, verifier, deadLetters, health, handle } = options;
     this.group = connection.groupOf(subscription.group);
     this.topic = connection.nameOf(subscription.topic.name);
     this.consumer = connection.kafka.consumer({
@@ -100,12 +105,16 @@ class ConsumerLife {
       maxBytes: 8_388_608,
       // An idle member learns of a rebalance only when its fetch returns.
       maxWaitTimeInMs: 500,
+      // Nobody of us writes in transactions. Whoever opens one must not hide from us what is written behind it.
+      readUncommitted: true,
       // Long pauses would outlast the outage that they wait for. The one who decides about a new start is above.
       retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 8, restartOnFailure: async () => false },
     });
     this.work = new BatchWork({
       consumer: this.consumer,
       subscription,
+      verifier,
+      deadLetters,
       health,
       handle,
       connection,

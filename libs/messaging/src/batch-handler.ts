@@ -11,6 +11,19 @@ export interface BatchSubscription {
   readonly concurrency?: number;
   /** Most bytes fetched per partition and request; bounds memory (I13). */
   readonly maxBytesPerPartition?: number;
+  /**
+   * What becomes of a message that the owner of the topic did not sign. By default the server parks it, and the handler
+   * never sees it. `delivered` is for a handler that accounts for every offset: it gets the message with its `refusal`,
+   * parks it and passes over it.
+   */
+  readonly refused?: 'parked' | 'delivered';
+}
+
+/** Why nobody may act on a message: code and reason of its dead letter. */
+export interface Refusal {
+  readonly code: string;
+  /** Says what happened and what to do, and holds no value of the message. */
+  readonly reason: string;
 }
 
 export interface ConsumedMessage {
@@ -23,6 +36,8 @@ export interface ConsumedMessage {
    * treat it like any other that is none, and `DeadLetters` says the reason.
    */
   readonly unreadable?: UnreadableRange;
+  /** Set only where the subscription asked for refused messages: it must change nothing. */
+  readonly refusal?: Refusal;
 }
 
 /** Whether a message stands at `offset`, or for it: one message stands for a whole batch that could not be read. */

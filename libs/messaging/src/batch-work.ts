@@ -9,7 +9,10 @@ import type {
   MessageBatch,
 } from './batch-handler.js';
 import type { ConsumerHealth } from './consumer-health.js';
+import type { DeadLetters } from './dead-letters.js';
 import type { KafkaConnection } from './kafka-connection.js';
+import type { MessageVerifier } from './message-verifier.js';
+import { type Received, sortRefused } from './received-batch.js';
 import type { FetchedRecord } from './record-batches/record-batch.js';
 import { wait } from './wait.js';
 
@@ -18,6 +21,8 @@ export interface BatchWorkOptions {
   readonly connection: KafkaConnection;
   readonly health: ConsumerHealth;
   readonly subscription: BatchSubscription;
+  readonly verifier: MessageVerifier | null;
+  readonly deadLetters: DeadLetters;
   readonly handle: (delivery: BatchDelivery) => Promise<BatchOutcome | undefined>;
   readonly stopping: AbortSignal;
   readonly heartbeatIntervalMs: number;
@@ -61,19 +66,20 @@ export class BatchWork {
   }
 
   private async consume(payload: EachBatchPayload): Promise<void> {
-    const { health, connection, subscription, handle, stopping } = this.options;
+    const { health, connection, subscription, verifier, stopping } = this.options;
     const { group } = this;
     const beat = this.keepAlive(payload);
-    const context = this.contextOf(payload, () => beat.isLost());
     const batch: MessageBatch = {
       topic: subscription.topic,
       partition: payload.batch.partition,
       messages: payload.batch.messages.map(toConsumed),
     };
     this.tellUnreadable(batch);
+    const received = sortRefused(batch, verifier, subscription.refused ?? 'parked');
+    const context = this.contextOf(payload, received, () => beat.isLost());
     try {
       for (let pauseMs = firstPauseMs; context.isCurrent(); pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
-        const outcome = await handle({ batch, context });
+        const outcome = await this.deliver(received, context);
         if (!outcome) return health.recovered(group, batch.partition);
         const text = outcome.error instanceof Error ? outcome.error.message : String(outcome.error);
         health.failing(group, batch.partition, text);
@@ -87,6 +93,31 @@ export class BatchWork {
     }
   }
 
+  private async deliver(received: Received, context: BatchContext): Promise<BatchOutcome | undefined> {
+    try {
+      await this.parkRefused(received, context);
+    } catch (error) {
+      return { error };
+    }
+    const { batch } = received;
+    return batch.messages.length === 0 ? undefined : this.options.handle({ batch, context });
+  }
+
+  /** Parked before the rest is worked on, so that what is committed is done. */
+  private async parkRefused(
+    { batch: { topic, partition, messages }, toPark, last }: Received,
+    context: BatchContext,
+  ): Promise<void> {
+    if (toPark.length === 0) return;
+    const { connection, deadLetters, subscription } = this.options;
+    const { group } = subscription;
+    connection.logger.warn(`messages refused: ${toPark.length}. ${toPark[0]!.reason}`, { partition });
+    await deadLetters.park(toPark.map((refused) => ({ ...refused, topic, partition, group })));
+    if (messages.length === 0 && last !== null) await context.commit(last);
+    // Parked once, however often the handler is tried.
+    toPark.length = 0;
+  }
+
   private tellUnreadable({ partition, messages }: MessageBatch): void {
     for (const { unreadable } of messages) {
       if (unreadable === undefined) continue;
@@ -98,7 +129,7 @@ export class BatchWork {
     }
   }
 
-  private contextOf(payload: EachBatchPayload, isLost: () => boolean): BatchContext {
+  private contextOf(payload: EachBatchPayload, received: Received, isLost: () => boolean): BatchContext {
     const { consumer, stopping } = this.options;
     const { topic, partition } = payload.batch;
     let moved = false;
@@ -106,7 +137,7 @@ export class BatchWork {
       isCurrent: () =>
         !moved && !this.isOver && !isLost() && payload.isRunning() && !payload.isStale() && !stopping.aborted,
       commit: async (offset) => {
-        payload.resolveOffset(String(offset));
+        payload.resolveOffset(String(received.upTo(offset)));
         await payload.commitOffsetsIfNecessary(payload.uncommittedOffsets());
       },
       seek: (offset) => {

@@ -17,7 +17,7 @@ import {
   type ServiceName,
 } from '@rollcall/contracts';
 
-import type { CommandSigning } from './command-signing.js';
+import type { ServiceSigning } from './service-signing.js';
 import type { Publisher } from './publisher.js';
 
 export type CommandOutcome<Result> =
@@ -64,7 +64,7 @@ export class CommandSender implements OutboxCommandSender {
     private readonly service: ServiceName,
     private readonly publisher: Publisher,
     private readonly databases: Databases,
-    private readonly signing: CommandSigning,
+    private readonly signing: ServiceSigning,
   ) {}
 
   idOf(actor: string, idempotencyKey: string): string {

@@ -13,7 +13,7 @@ import type { ClientSession, Collection } from 'mongodb';
 
 import type { BatchContext, ConsumedMessage, MessageBatch } from './batch-handler.js';
 import type { CommandContext, CommandRegistration, PreparationContext } from './command-handler.js';
-import type { CommandSigning } from './command-signing.js';
+import type { ServiceSigning } from './service-signing.js';
 import type { DeadLetters } from './dead-letters.js';
 
 export interface BoundCommand extends CommandRegistration {
@@ -25,7 +25,7 @@ export type CommandPreparation = (input: unknown, context: PreparationContext) =
 export interface CommandServerOptions {
   readonly service: ServiceName;
   readonly databases: Databases;
-  readonly signing: CommandSigning;
+  readonly signing: ServiceSigning;
   readonly deadLetters: DeadLetters;
   readonly logger: Logger;
   readonly now?: () => number;

@@ -16,6 +16,10 @@ export interface DeadLetter {
 /** Code of a whole batch that could not be read, whatever the handler of its messages calls them. */
 export const unreadableBatch = 'batch-not-readable';
 
+/** A message of a page has less; somebody else's may be as large as its topic allows, and would not fit with its reason. */
+const mostBytes = 1024 * 1024;
+const mostKeyCharacters = 1024;
+
 /** Parks messages that cannot be processed, with their reason, so that one of them never stops the rest (P5). */
 export class DeadLetters {
   constructor(private readonly publisher: Publisher) {}
@@ -24,13 +28,14 @@ export class DeadLetters {
     await this.publisher.publish(
       letters.map(({ topic, partition, group, message, code, reason }) => ({
         topic: deadLettersTopic,
-        key: message.key ?? '',
-        value: message.value ?? '',
+        key: (message.key ?? '').slice(0, mostKeyCharacters),
+        value: message.value?.subarray(0, mostBytes) ?? '',
         headers: {
           topic: topic.name,
           partition: String(partition),
           ...whyOf(message, code, reason),
           group,
+          ...cutHeader(message.value),
         },
       })),
     );
@@ -47,4 +52,8 @@ function whyOf({ unreadable, offset }: ConsumedMessage, code: string, reason: st
     code: unreadableBatch,
     reason: `the batch could not be read: ${unreadable.reason}`,
   };
+}
+
+function cutHeader(value: Buffer | null): { cut?: string } {
+  return value !== null && value.length > mostBytes ? { cut: String(value.length) } : {};
 }

@@ -4,13 +4,15 @@ import type { TopicDefinition } from '@rollcall/contracts';
 import { Partitioners, type Producer, type TopicMessages } from 'kafkajs';
 
 import type { KafkaConnection } from './kafka-connection.js';
+import { MessageSigner } from './message-signer.js';
+import type { ServiceSigning } from './service-signing.js';
 
 export interface OutgoingMessage {
   readonly topic: TopicDefinition;
   readonly key: string;
   readonly value: string | Buffer;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Only where the partition is part of the data (raw-records); else the key decides. */
+  /** Only where the sender decides on the partition (raw-records); else the key does. */
   readonly partition?: number;
 }
 
@@ -52,20 +54,28 @@ export class Publisher {
   private queue: Pending[] = [];
   private sending: Promise<void> | null = null;
 
-  constructor(private readonly connection: KafkaConnection) {}
+  private readonly signer: MessageSigner;
+
+  /** @param signing needed for topics whose owner signs; without it nothing can be published there */
+  constructor(
+    private readonly connection: KafkaConnection,
+    signing: ServiceSigning | null = null,
+  ) {
+    this.signer = new MessageSigner(signing, (topic) => connection.nameOf(topic));
+  }
 
   async connect(): Promise<void> {
     this.producer ??= await this.connectProducer();
   }
 
   /** Resolves when the broker acknowledged every message, throws when it did not. */
-  publish(messages: readonly OutgoingMessage[]): Promise<void> {
-    if (messages.length === 0) return Promise.resolve();
-    const parts = [...partsOf(messages)].map((part) => this.enqueue(part));
+  async publish(messages: readonly OutgoingMessage[]): Promise<void> {
+    if (messages.length === 0) return;
+    const parts = [...partsOf(this.signer.sign(messages))].map((part) => this.enqueue(part));
     this.sending ??= this.drain().finally(() => {
       this.sending = null;
     });
-    return Promise.all(parts).then(() => undefined);
+    await Promise.all(parts);
   }
 
   private enqueue(part: { messages: readonly OutgoingMessage[]; bytes: number }): Promise<void> {

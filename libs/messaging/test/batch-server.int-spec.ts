@@ -19,6 +19,7 @@ import {
   ensureTopics,
   type MessageBatch,
   Publisher,
+  type ServiceSigning,
 } from '../src/index.js';
 
 jest.setTimeout(60_000);
@@ -33,13 +34,15 @@ interface Started {
 describe('the batch server', () => {
   let environment: TestEnvironment;
   let publisher: Publisher;
+  let signing: ServiceSigning;
   let groups = 0;
   let running: Started[] = [];
 
   beforeAll(async () => {
     environment = await TestEnvironment.create();
     await ensureTopics(environment.kafka, [credentialsTopic, deadLettersTopic], 1);
-    publisher = new Publisher(environment.kafka);
+    publisher = new Publisher(environment.kafka, await environment.signingOf('credential-vault'));
+    signing = await environment.signingOf('notifier');
   });
 
   afterEach(async () => {
@@ -63,7 +66,13 @@ describe('the batch server', () => {
   ) {
     const fatal: Error[] = [];
     const health = new ConsumerHealth();
-    const server = new BatchServer({ connection: environment.kafka, health, onFatal: (error) => fatal.push(error) });
+    const server = new BatchServer({
+      connection: environment.kafka,
+      health,
+      signing,
+      deadLetters: new DeadLetters(publisher),
+      onFatal: (error) => fatal.push(error),
+    });
     const started: Started = { server, health, fatal, assignments: 0 };
     health.onAssigned(environment.kafka.groupOf(group), () => (started.assignments += 1));
     const settled = async ({ batch, context }: { batch: MessageBatch; context: BatchContext }) =>

@@ -21,6 +21,7 @@ import {
   DeadLetters,
   ensureTopics,
   Publisher,
+  type ServiceSigning,
 } from '../src/index.js';
 
 jest.setTimeout(60_000);
@@ -28,11 +29,13 @@ jest.setTimeout(60_000);
 type Handle = (input: InputOf<typeof holdAccount>, context: CommandContext) => Promise<unknown>;
 
 const { publicKey, privateKey } = generateKeyPairSync('ed25519');
-const signing = {
+const signing: ServiceSigning = {
+  service: 'gateway',
+  knows: () => true,
   sign: (bytes: Buffer) => sign(null, bytes, privateKey).toString('base64url'),
   verify: (_sender: string, bytes: Buffer, signature: string) =>
     verify(null, bytes, publicKey, Buffer.from(signature, 'base64url')),
-  digest: (...parts: string[]) => parts.join('/'),
+  digest: (...parts) => parts.join('/'),
 };
 
 describe('the command server (protocol F)', () => {

@@ -20,7 +20,7 @@ describe('leases, outbox and inbox', () => {
     environment = await TestEnvironment.create();
     await environment.databases.ensure('workflow');
     await ensureTopics(environment.kafka, [peopleTopic, credentialsTopic], 1);
-    publisher = new Publisher(environment.kafka);
+    publisher = new Publisher(environment.kafka, await environment.signingOf('workflow'));
     outboxCollection = environment.databases.collection(collections.outbox);
   });
 

@@ -13,7 +13,7 @@ describe('the publisher', () => {
   beforeAll(async () => {
     environment = await TestEnvironment.create();
     await ensureTopics(environment.kafka, [peopleTopic, rawRecordsTopic], 1);
-    publisher = new Publisher(environment.kafka);
+    publisher = new Publisher(environment.kafka, await environment.signingOf('sync-runner'));
   });
 
   afterAll(async () => {

@@ -79,6 +79,8 @@ export async function startService<Config extends ServiceConfig>(
       strategy: new BatchServer({
         connection: infrastructure.kafka,
         health: infrastructure.consumerHealth,
+        signing: infrastructure.signing,
+        deadLetters: infrastructure.deadLetters,
         onFatal: (error) => endProcess(app, infrastructure, error),
       }),
     },

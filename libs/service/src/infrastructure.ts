@@ -6,7 +6,7 @@ import type { ServiceName } from '@rollcall/contracts';
 import {
   CommandSender,
   CommandServer,
-  type CommandSigning,
+  type ServiceSigning,
   ConsumerHealth,
   DeadLetters,
   Inbox,
@@ -44,6 +44,8 @@ export interface Infrastructure {
   readonly databases: Databases;
   readonly kafka: KafkaConnection;
   readonly consumerHealth: ConsumerHealth;
+  /** This service's key, and the public ones of the others. */
+  readonly signing: ServiceSigning;
   readonly publisher: Publisher;
   readonly deadLetters: DeadLetters;
   readonly leases: Leases;
@@ -73,7 +75,7 @@ export async function createInfrastructure(service: ServiceName, config: Service
     namespace: config.ROLLCALL_NAMESPACE,
     logger,
   });
-  const publisher = new Publisher(kafka);
+  const publisher = new Publisher(kafka, signing);
   await whenEngineServes({ engine: `Kafka at ${config.KAFKA_BROKERS}`, setting: 'KAFKA_BROKERS', logger }, () =>
     publisher.connect(),
   );
@@ -104,6 +106,7 @@ export async function createInfrastructure(service: ServiceName, config: Service
     databases,
     kafka,
     consumerHealth,
+    signing,
     publisher,
     deadLetters,
     leases,
@@ -136,13 +139,16 @@ function addEngineChecks(health: HealthRegistry, kafka: KafkaConnection, databas
   health.add('clock', () => database.clock(), { isAdvisory: true });
 }
 
-async function loadSigning(service: ServiceName, directory: string): Promise<CommandSigning> {
+/** Keys of a service out of the key directory. @throws SecretsError */
+export async function loadSigning(service: ServiceName, directory: string): Promise<ServiceSigning> {
   const signer = await ServiceSigner.load(directory, service);
   const publicKeys = await KeyDirectory.load(directory);
   const digestKey = await DigestKey.load(directory);
   return {
+    service,
     sign: (bytes) => signer.sign(bytes),
     verify: (sender, bytes, signature) => publicKeys.verify(sender, bytes, signature),
+    knows: (other) => publicKeys.services.includes(other),
     digest: (...parts) => digestKey.digest(...parts),
   };
 }

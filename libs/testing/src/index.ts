@@ -1,3 +1,4 @@
+export * from './published-run.js';
 export * from './raw-records-driver.js';
 export * from './service-process.js';
 export * from './test-environment.js';

@@ -2,6 +2,7 @@ import {
   pageAskedHeader,
   type Pinned,
   type RawMessage,
+  type RawMessageOf,
   rawRecordsTopic,
   type RawUser,
   type RunReport,
@@ -9,8 +10,10 @@ import {
   runReportsTopic,
   usersPerMessage,
 } from '@rollcall/contracts';
-import { type KafkaConnection, Publisher, readTopic } from '@rollcall/messaging';
+import { type KafkaConnection, type OutgoingMessage, type Publisher, readTopic } from '@rollcall/messaging';
 
+import { buildRun, PublishedRunStore } from './published-run.js';
+import type { TestEnvironment } from './test-environment.js';
 import { waitFor } from './wait-for.js';
 
 export function buildUser(id: string, overrides: Partial<RawUser> = {}): RawUser {
@@ -49,21 +52,21 @@ export function buildPinned(overrides: Partial<Pinned> = {}): Pinned {
   };
 }
 
-/** Plays sync-runner towards mapping: writes raw-records messages and reads run-reports. */
+/** Plays sync-runner towards mapping: publishes runs, writes raw-records messages under its key, reads run-reports. */
 export class RawRecordsDriver {
-  private readonly publisher: Publisher;
+  readonly runs: PublishedRunStore;
+  private readonly publisher: Promise<Publisher>;
+  private readonly kafka: KafkaConnection;
   private generation = Date.now();
 
   constructor(
-    private readonly kafka: KafkaConnection,
+    environment: TestEnvironment,
     readonly integration: string,
     readonly partition: number,
   ) {
-    this.publisher = new Publisher(kafka);
-  }
-
-  async close(): Promise<void> {
-    await this.publisher.close();
+    this.kafka = environment.kafka;
+    this.runs = new PublishedRunStore(environment.databases);
+    this.publisher = environment.publisherOf('sync-runner');
   }
 
   nextGeneration(): number {
@@ -71,20 +74,45 @@ export class RawRecordsDriver {
     return this.generation;
   }
 
+  /** The run of each START is published before, as sync-runner does. */
   async send(messages: readonly RawMessage[], askedAt = Date.now()): Promise<void> {
-    await this.publisher.publish(
-      messages.map((message) => ({
-        topic: rawRecordsTopic,
-        key: this.integration,
-        partition: this.partition,
-        value: JSON.stringify(message),
-        ...(message.k === 'records' && { headers: { [pageAskedHeader]: String(askedAt) } }),
-      })),
-    );
+    for (const message of messages) if (message.k === 'start') await this.publishRun(message);
+    await this.sendUnpublished(messages, askedAt);
   }
 
-  async sendRaw(value: string | Buffer, key = this.integration): Promise<void> {
-    await this.publisher.publish([{ topic: rawRecordsTopic, key, partition: this.partition, value }]);
+  /** Messages without a published run, as only a defect of sync-runner sends them. */
+  async sendUnpublished(messages: readonly RawMessage[], askedAt = Date.now()): Promise<void> {
+    const page = { [pageAskedHeader]: String(askedAt) };
+    await this.publish(messages.map((one) => ({ value: JSON.stringify(one), headers: one.k === 'records' ? page : {} })));
+  }
+
+  /** Any bytes under sync-runner's key. */
+  async sendRaw(value: string | Buffer, headers: Readonly<Record<string, string>> = {}): Promise<void> {
+    await this.publish([{ value, headers }]);
+  }
+
+  private async publish(messages: readonly Pick<OutgoingMessage, 'value' | 'headers'>[]): Promise<void> {
+    const { integration: key, partition } = this;
+    const publisher = await this.publisher;
+    await publisher.publish(messages.map((message) => ({ ...message, topic: rawRecordsTopic, key, partition })));
+  }
+
+  /** Lets the run's plan pass and has it swept. */
+  async sweep(run: string, generation: number, refuted: readonly string[] = []): Promise<void> {
+    await this.runs.pass(run, { refuted: [...refuted] });
+    await this.send([{ k: 'sweep', i: this.integration, g: generation, r: run }]);
+    await this.runs.complete(run, await this.report(run, 'swept'));
+  }
+
+  /** Asks for the undo of a run, and says so. */
+  async undo(run: string): Promise<void> {
+    const { generation, requestedAt } = await this.runs.askForUndo(run);
+    await this.send([{ k: 'undo', i: this.integration, g: generation, r: run, undo: requestedAt }]);
+  }
+
+  private async publishRun({ i, g, r, pinned }: RawMessageOf<'start'>): Promise<void> {
+    const { scope, initial } = pinned;
+    await this.runs.put(buildRun({ _id: r, integration: i, generation: g, partition: this.partition, scope, initial, pinned }));
   }
 
   /** START, all users, END. Returns the generation. */

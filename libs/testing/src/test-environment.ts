@@ -6,10 +6,16 @@ import { join } from 'node:path';
 import type { INestApplication, Type } from '@nestjs/common';
 import { Databases } from '@rollcall/collections';
 import { type ServiceName, serviceNames } from '@rollcall/contracts';
-import { KafkaConnection } from '@rollcall/messaging';
+import { KafkaConnection, Publisher, type ServiceSigning } from '@rollcall/messaging';
 import { createLogger } from '@rollcall/observability';
 import { generateServiceKeys } from '@rollcall/secrets';
-import { createInfrastructure, type Infrastructure, type ServiceConfig, startService } from '@rollcall/service';
+import {
+  createInfrastructure,
+  type Infrastructure,
+  loadSigning,
+  type ServiceConfig,
+  startService,
+} from '@rollcall/service';
 
 /** A service running inside the test's process. */
 export interface RunningService {
@@ -20,6 +26,8 @@ export interface RunningService {
 
 /** Databases, topics, groups and keys of one test file, apart from everybody else's on the same engines. */
 export class TestEnvironment {
+  private readonly publishers: Promise<Publisher>[] = [];
+
   private constructor(
     readonly namespace: string,
     readonly keysDirectory: string,
@@ -68,8 +76,21 @@ export class TestEnvironment {
     return { infrastructure, app, stop: () => app.close() };
   }
 
+  /** The key of a service, for a test that plays its part. */
+  async signingOf(service: ServiceName): Promise<ServiceSigning> {
+    return loadSigning(service, this.keysDirectory);
+  }
+
+  /** Publishes as that service does. Closed together with the environment. */
+  async publisherOf(service: ServiceName): Promise<Publisher> {
+    const publisher = this.signingOf(service).then((signing) => new Publisher(this.kafka, signing));
+    this.publishers.push(publisher);
+    return publisher;
+  }
+
   /** Drops the databases and topics of this environment. */
   async remove(): Promise<void> {
+    for (const publisher of this.publishers) await (await publisher).close();
     const { databases } = await this.databases.client.db('admin').admin().listDatabases({ nameOnly: true });
     for (const { name } of databases) {
       if (name.startsWith(`${this.namespace}_`)) await this.databases.client.db(name).dropDatabase();

@@ -4,6 +4,7 @@ import type { AccountDocument, ChangeDocument, PersonDocument } from '@rollcall/
 import {
   type AccountRecord,
   type Cause,
+  changeId,
   type Created,
   type EventDefinition,
   personCreated,
@@ -18,8 +19,6 @@ import {
   saasUserRemoved,
   saasUserUpdated,
 } from '@rollcall/contracts';
-
-import { changeId } from './positions-in-text.js';
 
 /** An event with everything its bytes are made of. */
 export interface RecordEvent {

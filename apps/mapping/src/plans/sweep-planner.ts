@@ -1,6 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { AccountDocument, PlanLineDocument, ReadingDocument } from '@rollcall/collections';
-import type { RawMessageOf } from '@rollcall/contracts';
 
 import { deactivated } from '../accounts/apply-user.js';
 import { type ChangeOrigin, ChangeSet } from '../changes/change-set.js';
@@ -25,12 +24,6 @@ export class SweepPlanner {
     @Inject(FoldSettingsRepository) private readonly settings: FoldSettingsRepository,
     @Inject(ReadingsRepository) private readonly readings: ReadingsRepository,
   ) {}
-
-  /** Mapping repeats nobody's word: the verdict must stand in the published run (A12). */
-  async isAllowed(message: RawMessageOf<'sweep'>): Promise<boolean> {
-    const run = await this.readings.run(message.r);
-    return run?.verdict?.decision === 'pass' && run.generation === message.g;
-  }
 
   async sweep(
     reading: ReadingDocument,

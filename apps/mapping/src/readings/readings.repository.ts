@@ -7,8 +7,6 @@ import {
   integrations,
   type ReadingDocument,
   readings,
-  type RunDocument,
-  runs,
   seen,
   type SeenDocument,
 } from '@rollcall/collections';
@@ -20,21 +18,19 @@ export type StageableAccount = Pick<
   '_id' | 'vendorId' | 'active' | 'sourceStatus' | 'observedAt' | 'hold'
 >;
 
-/** Readings, seen chunks, and what END and SWEEP need to know of accounts, integrations and runs. */
+/** Readings, seen chunks, and what END and SWEEP need to know of accounts and integrations. */
 @Injectable()
 export class ReadingsRepository {
   private readonly readings: Collection<ReadingDocument>;
   private readonly seen: Collection<SeenDocument>;
   private readonly accounts: Collection<AccountDocument>;
   private readonly integrations: Collection<IntegrationDocument>;
-  private readonly runs: Collection<RunDocument>;
 
   constructor(@Inject(Databases) databases: Databases) {
     this.readings = databases.collection(readings);
     this.seen = databases.collection(seen);
     this.accounts = databases.collection(accounts);
     this.integrations = databases.collection(integrations);
-    this.runs = databases.collection(runs);
   }
 
   async find(integration: string): Promise<ReadingDocument | null> {
@@ -89,9 +85,5 @@ export class ReadingsRepository {
 
   async integration(id: string): Promise<IntegrationDocument | null> {
     return this.integrations.findOne({ _id: id });
-  }
-
-  async run(id: string): Promise<RunDocument | null> {
-    return this.runs.findOne({ _id: id });
   }
 }

@@ -2,18 +2,24 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { ClientSession, ReadingDocument } from '@rollcall/collections';
 import type { RawMessageOf, RunReport } from '@rollcall/contracts';
 
+import type { Refusal } from '@rollcall/messaging';
+
 import { EndOfReading } from '../plans/end-of-reading.js';
 import { PlansRepository } from '../plans/plans.repository.js';
+import { generationInFuture, notOfThisRun, PublishedRuns, runUnknown } from '../readings/published-runs.js';
 import { ReadingsRepository } from '../readings/readings.repository.js';
 
 /** What a control message without changes of records does: a write for its transaction, and reports to publish. */
 export interface ControlEffect {
+  /** Why it is parked instead; then it does nothing else. */
+  readonly refusal: Refusal | null;
   readonly reading: ReadingDocument | null;
   readonly reports: readonly RunReport[];
   write(session: ClientSession): Promise<void>;
 }
 
-const nothing: ControlEffect = { reading: null, reports: [], write: async () => undefined };
+const nothing: ControlEffect = { refusal: null, reading: null, reports: [], write: async () => undefined };
+const refuse = (refusal: Refusal): ControlEffect => ({ ...nothing, refusal });
 
 /** START, END and ABORT (B5, B18). */
 @Injectable()
@@ -22,6 +28,7 @@ export class ControlSlices {
     @Inject(ReadingsRepository) private readonly readings: ReadingsRepository,
     @Inject(PlansRepository) private readonly plans: PlansRepository,
     @Inject(EndOfReading) private readonly end: EndOfReading,
+    @Inject(PublishedRuns) private readonly runs: PublishedRuns,
   ) {}
 
   async start(
@@ -30,6 +37,10 @@ export class ControlSlices {
     known: ReadingDocument | null,
   ): Promise<ControlEffect> {
     if (known && known.generation >= message.g) return nothing;
+    const standing = await this.runs.standingOf(message, partition);
+    if (standing === 'unknown') return refuse(runUnknown('START', message.r));
+    if (standing === 'in-future') return refuse(generationInFuture(message.r));
+    if (standing === 'superseded') return nothing;
     const reading: ReadingDocument = {
       _id: message.i,
       partition,
@@ -46,9 +57,8 @@ export class ControlSlices {
   }
 
   async conclude(message: RawMessageOf<'end'>, known: ReadingDocument | null): Promise<ControlEffect> {
-    if (!known || known.generation < message.g) {
-      return { ...nothing, reports: [incompleteWithoutStart(message)] };
-    }
+    if (!known || known.generation < message.g) return this.withoutStart(message);
+    if (known.generation === message.g && known.run !== message.r) return refuse(notOfThisRun('END', message.r));
     // An older generation is fenced; a second END of this one changes nothing.
     if (known.generation > message.g || known.state !== 'open') return nothing;
     const at = new Date();
@@ -64,6 +74,7 @@ export class ControlSlices {
       at,
     };
     return {
+      refusal: null,
       reading,
       reports: [report],
       write: async (session) => {
@@ -74,12 +85,22 @@ export class ControlSlices {
   }
 
   abort(message: RawMessageOf<'abort'>, known: ReadingDocument | null): ControlEffect {
-    if (!known || known.generation !== message.g || known.state === 'aborted') return nothing;
+    if (!known || known.generation !== message.g) return nothing;
+    if (known.run !== message.r) return refuse(notOfThisRun('ABORT', message.r));
+    if (known.state === 'aborted') return nothing;
     return this.put({ ...known, state: 'aborted' }, []);
   }
 
+  /** The run waits for a report; without its START there is nothing good to say. */
+  private async withoutStart(message: RawMessageOf<'end'>): Promise<ControlEffect> {
+    const standing = await this.runs.standingOf(message);
+    if (standing === 'superseded') return nothing;
+    if (standing === 'unknown') return refuse(runUnknown('END', message.r));
+    return { ...nothing, reports: [incompleteWithoutStart(message)] };
+  }
+
   private put(reading: ReadingDocument, reports: readonly RunReport[]): ControlEffect {
-    return { reading, reports, write: (session) => this.readings.put(session, reading) };
+    return { refusal: null, reading, reports, write: (session) => this.readings.put(session, reading) };
   }
 }
 
@@ -93,7 +114,9 @@ export function incompleteWithoutStart(message: RawMessageOf<'end'>): RunReport 
     result: 'incomplete',
     reason: {
       code: 'start-missing',
-      message: 'The beginning of this run is no longer in the topic, so it cannot be judged. Start the run again.',
+      message:
+        'Mapping did not obey the beginning of this run: it is no longer in the topic, or it was parked as a dead letter that ' +
+        'says why, such as a wrong clock. Cure that, then start the run again.',
     },
     counts: {
       read: 0,

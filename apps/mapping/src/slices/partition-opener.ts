@@ -79,6 +79,12 @@ export class PartitionOpener {
     return behind;
   }
 
+  /** Whether the topic has lost the message at `offset` by now, rather than never held one there. */
+  async beginsAfter(partition: number, offset: number): Promise<boolean> {
+    const bounds = (await partitionBounds(this.kafka, rawRecordsTopic)).get(partition);
+    return bounds === undefined || bounds.low > offset;
+  }
+
   async taint(partition: number, integration: string | null, code: string, message: string): Promise<void> {
     this.logger.warn(`generations of partition ${partition} are in doubt: ${message}`, { integration });
     await attemptTransaction(this.databases, (session) =>

@@ -1,11 +1,19 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { attemptTransaction, type ClientSession, Databases } from '@rollcall/collections';
 import { rawRecordsTopic, type RawUser } from '@rollcall/contracts';
-import { type BatchContext, type ConsumedMessage, DeadLetters, type MessageBatch, standsAt } from '@rollcall/messaging';
+import {
+  type BatchContext,
+  type ConsumedMessage,
+  DeadLetters,
+  type MessageBatch,
+  type Refusal,
+  standsAt,
+} from '@rollcall/messaging';
 
 import { MappingsService } from '../mappings/mappings.service.js';
 import { SamplesService } from '../mappings/samples.service.js';
 import { PositionsRepository } from '../positions/positions.repository.js';
+import { notOfThisRun, PublishedRuns, runUnknown } from '../readings/published-runs.js';
 import { ReadingsRepository } from '../readings/readings.repository.js';
 import { ControlSlices } from './control-slices.js';
 import { EventPublisher } from './event-publisher.js';
@@ -14,7 +22,7 @@ import { PartitionOpener } from './partition-opener.js';
 import type { PartitionState } from './partition-state.js';
 import { type CommittedRecords, RecordsCommitter } from './records-committer.js';
 import { Replayer } from './replayer.js';
-import { type ControlSlice, cutSlices, type PoisonSlice, type RecordsSlice, type Slice } from './slice.js';
+import { type ControlSlice, cutSlices, type RecordsSlice, type Slice } from './slice.js';
 import { SweepRunner } from './sweep-runner.js';
 import { WorkChain } from './work-chain.js';
 
@@ -44,6 +52,7 @@ export class PartitionWorker {
     @Inject(ReadingsRepository) private readonly readings: ReadingsRepository,
     @Inject(SamplesService) private readonly samples: SamplesService,
     @Inject(DeadLetters) private readonly deadLetters: DeadLetters,
+    @Inject(PublishedRuns) private readonly runs: PublishedRuns,
   ) {}
 
   /** Works a batch off. Throws to be given it again; the position then says what was done already. */
@@ -137,11 +146,17 @@ export class PartitionWorker {
   /** False if the message was not finished, because the work has to stop. */
   private async takeOther(
     state: PartitionState,
-    slice: ControlSlice | PoisonSlice,
+    slice: Exclude<Slice, RecordsSlice>,
     context: BatchContext,
   ): Promise<boolean> {
-    if (slice.kind === 'poison') {
-      await this.park(state, [slice.message], 'undecodable', slice.reason);
+    if (slice.kind === 'refused') {
+      await this.park(
+        state,
+        slice.messages.map((message) => ({ message, ...message.refusal })),
+      );
+      await this.move(state, slice);
+    } else if (slice.kind === 'poison') {
+      await this.park(state, [{ message: slice.message, code: 'undecodable', reason: slice.reason }]);
       await this.move(state, slice, (session) => this.taint(session, state, slice.integration, slice.reason));
     } else if (!(await this.takeControl(state, slice, context))) return false;
     state.published(slice);
@@ -151,12 +166,15 @@ export class PartitionWorker {
   private async takeControl(state: PartitionState, slice: ControlSlice, context: BatchContext): Promise<boolean> {
     const { message } = slice;
     const isCurrent = () => context.isCurrent();
-    if (message.k === 'sweep') {
-      const outcome = await this.sweeps.sweep(state, slice, message, isCurrent);
-      if (outcome === 'not-allowed') await this.move(state, slice);
+    if (message.k === 'sweep' || message.k === 'undo') {
+      const outcome =
+        message.k === 'sweep'
+          ? await this.sweeps.sweep(state, slice, message, isCurrent)
+          : await this.sweeps.undo(state, slice, message, isCurrent);
+      if (typeof outcome === 'object') await this.park(state, [{ message: slice.source, ...outcome }]);
+      if (typeof outcome === 'object' || outcome === 'nothing') await this.move(state, slice);
       return outcome !== 'stopped';
     }
-    if (message.k === 'undo') return (await this.sweeps.undo(state, slice, message, isCurrent)) !== 'stopped';
     const known = await state.reading(message.i);
     const effect =
       message.k === 'start'
@@ -164,26 +182,41 @@ export class PartitionWorker {
         : message.k === 'end'
           ? await this.controls.conclude(message, known)
           : this.controls.abort(message, known);
+    if (effect.refusal) await this.park(state, [{ message: slice.source, ...effect.refusal }]);
     await this.move(state, slice, (session) => effect.write(session));
     if (effect.reading) state.readings.set(message.i, effect.reading);
     await this.publisher.publish([], effect.reports);
     return true;
   }
 
-  /** Records of a fenced generation are dropped; of one whose START never came they are parked (B5, B6). */
-  private async passOver(state: PartitionState, slice: RecordsSlice, obstacle: 'fenced' | 'unknown'): Promise<void> {
-    if (obstacle === 'fenced') await this.move(state, slice);
+  /**
+   * Records of a fenced generation are dropped. Of one whose START was never seen they are parked, and what is open of the
+   * integration is in doubt (B5, B6); but if sync-runner does not know their run either, they concern nobody.
+   */
+  private async passOver(state: PartitionState, slice: RecordsSlice, obstacle: Obstacle): Promise<void> {
+    const standing = obstacle === 'unknown' ? await this.runs.standingOf({ i: slice.integration, g: slice.generation, r: slice.run }) : null;
+    if (standing === 'current') await this.parkLost(state, slice);
     else {
-      const reason = 'the message belongs to a run whose START was never seen';
-      await this.park(
-        state,
-        slice.messages.map((message) => message.source),
-        'start-missing',
-        reason,
-      );
-      await this.move(state, slice, (session) => this.taint(session, state, slice.integration, reason));
+      const refusal =
+        obstacle === 'foreign'
+          ? notOfThisRun('A message with users', slice.run)
+          : standing === 'unknown'
+            ? runUnknown('A message with users', slice.run)
+            : null;
+      // One for all of the slice: a restored database may know nothing of days of runs.
+      if (refusal) await this.park(state, [{ message: slice.messages[0]!.source, ...refusal }]);
+      await this.move(state, slice);
     }
     state.published(slice);
+  }
+
+  private async parkLost(state: PartitionState, slice: RecordsSlice): Promise<void> {
+    const reason = 'the message belongs to a run whose START was never seen';
+    await this.park(
+      state,
+      slice.messages.map(({ source }) => ({ message: source, code: 'start-missing', reason })),
+    );
+    await this.move(state, slice, (session) => this.taint(session, state, slice.integration, reason));
   }
 
   /** Moves the position over a slice, with whatever else belongs to it, in one transaction. */
@@ -217,30 +250,23 @@ export class PartitionWorker {
 
   private async park(
     { partition }: PartitionState,
-    messages: readonly ConsumedMessage[],
-    code: string,
-    reason: string,
+    letters: readonly (Refusal & { readonly message: ConsumedMessage })[],
   ): Promise<void> {
-    await this.deadLetters.park(
-      messages.map((message) => ({
-        topic: rawRecordsTopic,
-        partition,
-        group: rawRecordsGroup,
-        message,
-        code,
-        reason,
-      })),
-    );
+    const place = { topic: rawRecordsTopic, partition, group: rawRecordsGroup };
+    await this.deadLetters.park(letters.map((letter) => ({ ...letter, ...place })));
   }
 
-  /** An offset that does not follow the last one means that messages are gone (B3). */
+  /**
+   * Offsets that do not follow each other mean that messages are gone, if the topic begins later by now (B3). Otherwise they
+   * were never messages: whoever writes in transactions leaves marks of them in the log.
+   */
   private async checkGap(state: PartitionState, fresh: readonly ConsumedMessage[]): Promise<void> {
     let expected =
       state.position === null || state.position.offset < 0
         ? null
         : state.position.offset + (state.position.line === null ? 1 : 0);
     for (const message of fresh) {
-      if (expected !== null && !standsAt(message, expected)) {
+      if (expected !== null && !standsAt(message, expected) && (await this.opener.beginsAfter(state.partition, expected))) {
         await this.opener.taint(state.partition, null, 'offset-gap', 'Messages of this run are missing in the topic.');
         state.readings.clear();
         return;
@@ -254,10 +280,15 @@ function* usersOf(slice: RecordsSlice): Generator<RawUser> {
   for (const { users } of slice.messages) yield* users;
 }
 
+/** Why records are not taken: of an older generation or a closed one, before their START, of another run. */
+type Obstacle = 'fenced' | 'unknown' | 'foreign';
+
 function fence(
   slice: RecordsSlice,
-  reading: { generation: number; state: string } | null,
-): 'fenced' | 'unknown' | null {
+  reading: { generation: number; run: string; state: string } | null,
+): Obstacle | null {
   if (reading === null || reading.generation < slice.generation) return 'unknown';
-  return reading.generation > slice.generation || reading.state !== 'open' ? 'fenced' : null;
+  if (reading.generation > slice.generation) return 'fenced';
+  if (reading.run !== slice.run) return 'foreign';
+  return reading.state === 'open' ? null : 'fenced';
 }

@@ -10,7 +10,14 @@ import { PartitionsService } from './partitions.service.js';
 export class RawRecordsConsumer {
   constructor(@Inject(PartitionsService) private readonly partitions: PartitionsService) {}
 
-  @BatchHandler({ topic: rawRecordsTopic, group: rawRecordsGroup, concurrency: 3, maxBytesPerPartition: 1_500_000 })
+  @BatchHandler({
+    topic: rawRecordsTopic,
+    group: rawRecordsGroup,
+    concurrency: 3,
+    maxBytesPerPartition: 1_500_000,
+    // The position goes from offset to offset, so it must pass over what nobody may act on.
+    refused: 'delivered',
+  })
   async consume(batch: MessageBatch, context: BatchContext): Promise<void> {
     await this.partitions.consume(batch, context);
   }

@@ -26,6 +26,7 @@ export class Replayer {
   ) {}
 
   async replay(state: PartitionState, slice: Slice): Promise<void> {
+    if (slice.kind === 'refused') return;
     await this.replayChanges(state, slice.first.offset, slice.last.offset);
     if (slice.kind === 'records') await this.replayCreations(state, slice);
     if (slice.kind === 'control') await this.replayReports(state, slice.message);

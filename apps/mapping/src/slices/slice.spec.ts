@@ -19,15 +19,19 @@ const message = (offset: number, value: unknown, overrides: Partial<ConsumedMess
   headers: { t: '1000' },
   ...overrides,
 });
-const records = (offset: number, count: number, overrides: object = {}) =>
-  message(offset, {
-    k: 'records',
-    i: 'acme',
-    g: 1,
-    r: 'run',
-    u: Array.from({ length: count }, (_, index) => user(`${offset}-${index}`)),
-    ...overrides,
-  });
+const records = (offset: number, count: number, overrides: { i?: string; g?: number; r?: string } = {}) =>
+  message(
+    offset,
+    {
+      k: 'records',
+      i: 'acme',
+      g: 1,
+      r: 'run',
+      u: Array.from({ length: count }, (_, index) => user(`${offset}-${index}`)),
+      ...overrides,
+    },
+    { key: overrides.i ?? 'acme' },
+  );
 const end = (offset: number) => message(offset, { k: 'end', i: 'acme', g: 1, r: 'run', count: 0 });
 
 describe('cutting slices (B1)', () => {
@@ -43,6 +47,29 @@ describe('cutting slices (B1)', () => {
   it('never cuts a message, even one that is larger than a slice', () => {
     const slices = [...cutSlices([records(0, 600), records(1, 600), records(2, 1200)])] as RecordsSlice[];
     expect(slices.map((slice) => slice.messages.map(({ users }) => users.length))).toEqual([[600], [600], [1200]]);
+  });
+
+  it('keeps users of different runs apart, and calls a message poison whose key is not its integration', () => {
+    const slices = [...cutSlices([records(0, 1), records(1, 1, { r: 'other' }), { ...records(2, 1), key: 'other' }])];
+    expect(slices.map(({ kind, first }) => [kind, first.offset])).toEqual([
+      ['records', 0],
+      ['records', 1],
+      ['poison', 2],
+    ]);
+  });
+
+  it('passes over what nobody may act on, in its place and without looking into it', () => {
+    const refusal = { code: 'message-not-authentic', reason: 'test' };
+    const refused = (offset: number) => ({ ...records(offset, 1), refusal });
+    const slices = [...cutSlices([records(0, 1), refused(1), refused(2), records(3, 1), { ...end(4), refusal }])];
+    expect(slices.map((slice) => [slice.kind, slice.first.offset, slice.last.offset])).toEqual([
+      ['records', 0, 0],
+      ['refused', 1, 2],
+      ['records', 3, 3],
+      ['refused', 4, 4],
+    ]);
+    const many = [...cutSlices(Array.from({ length: 1200 }, (_, index) => refused(index)))];
+    expect(many.map(({ last }) => last.offset)).toEqual([499, 999, 1199]);
   });
 
   it('begins anew with another integration, another generation and every control message', () => {

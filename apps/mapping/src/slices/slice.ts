@@ -7,7 +7,7 @@ import {
   rawMessageSchema,
   type RawUser,
 } from '@rollcall/contracts';
-import type { ConsumedMessage } from '@rollcall/messaging';
+import type { ConsumedMessage, Refusal } from '@rollcall/messaging';
 
 export interface RecordsMessage {
   readonly offset: number;
@@ -34,6 +34,7 @@ export interface RecordsSlice extends SliceRange {
 export interface ControlSlice extends SliceRange {
   readonly kind: 'control';
   readonly message: RawMessageOf<'start' | 'end' | 'abort' | 'sweep' | 'undo'>;
+  readonly source: ConsumedMessage;
 }
 
 /** A message that cannot be decoded (B6). */
@@ -45,17 +46,61 @@ export interface PoisonSlice extends SliceRange {
   readonly reason: string;
 }
 
-export type Slice = RecordsSlice | ControlSlice | PoisonSlice;
+/** A message that somebody else than sync-runner wrote. */
+export interface RefusedMessage extends ConsumedMessage {
+  readonly refusal: Refusal;
+}
+
+/** Neighbouring messages that nobody may act on; the position passes over them, and nothing else happens. */
+export interface RefusedSlice extends SliceRange {
+  readonly kind: 'refused';
+  readonly messages: readonly RefusedMessage[];
+}
+
+export type Slice = RecordsSlice | ControlSlice | PoisonSlice | RefusedSlice;
 
 export const usersPerSlice = 1000;
+/** Bounds what one publication of dead letters holds. */
+const refusedPerSlice = 500;
 
 /** Digest of a message's bytes, kept with the position to recognise the topic again (B2). */
 export function digestOf(message: ConsumedMessage): string {
   return digest('sha256', message.value ?? '', 'base64url');
 }
 
+function markOf(message: ConsumedMessage): SliceRange['first'] {
+  return { offset: message.offset, digest: digestOf(message) };
+}
+
 /** Cuts messages into slices, in order. Never waits to fill one up (B1). */
 export function* cutSlices(messages: readonly ConsumedMessage[]): Generator<Slice> {
+  for (let first = 0; first < messages.length; ) {
+    const end = endOfKind(messages, first);
+    const kind = messages.slice(first, end);
+    if (isRefused(kind[0]!)) yield refusedSlice(kind.filter(isRefused));
+    else yield* cutAccepted(kind);
+    first = end;
+  }
+}
+
+function isRefused(message: ConsumedMessage): message is RefusedMessage {
+  return message.refusal !== undefined;
+}
+
+/** End of the neighbours that are refused, or are not, like the first one. */
+function endOfKind(messages: readonly ConsumedMessage[], first: number): number {
+  const refused = isRefused(messages[first]!);
+  const limit = refused ? Math.min(messages.length, first + refusedPerSlice) : messages.length;
+  let end = first + 1;
+  while (end < limit && isRefused(messages[end]!) === refused) end += 1;
+  return end;
+}
+
+function refusedSlice(messages: readonly RefusedMessage[]): RefusedSlice {
+  return { kind: 'refused', messages, first: markOf(messages[0]!), last: markOf(messages.at(-1)!) };
+}
+
+function* cutAccepted(messages: readonly ConsumedMessage[]): Generator<Slice> {
   let open: OpenSlice | null = null;
   for (const message of messages) {
     const decoded = decode(message);
@@ -91,6 +136,7 @@ class OpenSlice {
     return (
       records.i === this.head.i &&
       records.g === this.head.g &&
+      records.r === this.head.r &&
       this.users > 0 &&
       this.users + records.u.length <= usersPerSlice
     );
@@ -108,25 +154,32 @@ class OpenSlice {
   }
 
   close(): RecordsSlice {
-    const first = { offset: this.first.offset, digest: digestOf(this.first) };
-    const last = this.last === this.first ? first : { offset: this.last.offset, digest: digestOf(this.last) };
+    const first = markOf(this.first);
+    const last = this.last === this.first ? first : markOf(this.last);
     const { i, g, r } = this.head;
     return { kind: 'records', integration: i, generation: g, run: r, messages: this.messages, first, last };
   }
 }
 
 function control(message: ConsumedMessage, decoded: ControlSlice['message']): ControlSlice {
-  const at = { offset: message.offset, digest: digestOf(message) };
-  return { kind: 'control', message: decoded, first: at, last: at };
+  const at = markOf(message);
+  return { kind: 'control', message: decoded, source: message, first: at, last: at };
 }
 
 function poison(message: ConsumedMessage, reason: string): PoisonSlice {
-  const at = { offset: message.offset, digest: digestOf(message) };
+  const at = markOf(message);
   return { kind: 'poison', message, integration: message.key, reason, first: at, last: at };
 }
 
-/** The message, or why it is none. Records are checked by hand: a schema over every user costs more than mapping him. */
+/** The message, or why it is none. */
 function decode(message: ConsumedMessage): RawMessage | string {
+  const decoded = decodeValue(message);
+  if (typeof decoded === 'string' || decoded.i === message.key) return decoded;
+  return 'its key is not the integration that it names';
+}
+
+/** Records are checked by hand: a schema over every user costs more than mapping it. */
+function decodeValue(message: ConsumedMessage): RawMessage | string {
   if (message.unreadable) return `the batch could not be read: ${message.unreadable.reason}`;
   if (message.value === null) return 'the message has no value';
   let parsed: unknown;

@@ -9,6 +9,7 @@ import {
   type ReadingDocument,
 } from '@rollcall/collections';
 import type { Cause, RawMessageOf, RunReport } from '@rollcall/contracts';
+import type { Refusal } from '@rollcall/messaging';
 
 import type { ChangeOrigin, ChangeSet } from '../changes/change-set.js';
 import { ChangesRepository, RecordConflict } from '../changes/changes.repository.js';
@@ -16,6 +17,7 @@ import { positionText } from '../changes/positions-in-text.js';
 import { PlansRepository } from '../plans/plans.repository.js';
 import { SweepPlanner } from '../plans/sweep-planner.js';
 import { PositionsRepository } from '../positions/positions.repository.js';
+import { PublishedRuns } from '../readings/published-runs.js';
 import { ReadingsRepository } from '../readings/readings.repository.js';
 import { EventPublisher } from './event-publisher.js';
 import type { PartitionState } from './partition-state.js';
@@ -25,8 +27,11 @@ import { WorkChain } from './work-chain.js';
 
 const linesPerTransaction = 1000;
 
-/** `stopped` = the process stops or the partition moved: whoever goes on does so after the stored line (B17). */
-export type SweepOutcome = 'done' | 'not-allowed' | 'stopped';
+/**
+ * `stopped` = the process stops or the partition moved: whoever goes on does so after the stored line (B17).
+ * `nothing` = fenced, or done before: the position passes over it. A refusal = it does not say what was decided.
+ */
+export type SweepOutcome = 'done' | 'nothing' | 'stopped' | Refusal;
 
 /** Publications that may wait for their acks while later steps are committed; bounds memory (I13). */
 const publicationsAtOnce = 2;
@@ -54,6 +59,7 @@ export class SweepRunner {
     @Inject(ReadingsRepository) private readonly readings: ReadingsRepository,
     @Inject(EventPublisher) private readonly publisher: EventPublisher,
     @Inject(Replayer) private readonly replayer: Replayer,
+    @Inject(PublishedRuns) private readonly runs: PublishedRuns,
   ) {}
 
   /** Executes the plan of the reading, if something says that it may (A12, B5). */
@@ -64,11 +70,13 @@ export class SweepRunner {
     isCurrent: () => boolean,
   ): Promise<SweepOutcome> {
     const reading = await state.reading(message.i);
-    if (reading?.generation !== message.g || reading.state !== 'ended' || reading.swept) return 'not-allowed';
-    if (reading.pinned.scope !== 'full') return 'not-allowed';
-    if (!(await this.planner.isAllowed(message))) return 'not-allowed';
-    const total = (await this.plans.plan(reading.run))?.lines ?? 0;
-    const refuted = new Set(message.refuted);
+    if (reading?.generation !== message.g || reading.state !== 'ended' || reading.swept) return 'nothing';
+    if (reading.pinned.scope !== 'full') return 'nothing';
+    const plan = await this.plans.plan(reading.run);
+    const verdict = await this.runs.passed(message, reading, plan, isBegun(state, slice));
+    if ('code' in verdict) return verdict;
+    const total = plan?.lines ?? 0;
+    const refuted = new Set(verdict.refuted);
     const from = await this.resume(state, slice);
     const isDone = await this.inSteps(state, slice, { from, total, isCurrent }, async (line) => {
       const lines = await this.plans.linesFrom(reading.run, line, Math.min(linesPerTransaction, total - line));
@@ -91,6 +99,9 @@ export class SweepRunner {
     message: RawMessageOf<'undo'>,
     isCurrent: () => boolean,
   ): Promise<SweepOutcome> {
+    const refusal = await this.runs.undoRefusal(message);
+    if (refusal !== null) return refusal;
+    if ((await this.plans.plan(message.r))?.undone != null) return 'nothing';
     const accounts = await this.plans.executedAccounts(message.r);
     const cause: Cause = { kind: 'undo', run: message.r, integration: message.i };
     const from = await this.resume(state, slice);
@@ -116,10 +127,9 @@ export class SweepRunner {
 
   /** Line to go on with; what earlier transactions of this message stored is said again first (B17). */
   private async resume(state: PartitionState, slice: ControlSlice): Promise<number> {
-    const { position } = state;
-    if (position?.offset !== slice.first.offset || position.line === null) return 0;
+    if (!isBegun(state, slice)) return 0;
     await this.replayer.replayChanges(state, slice.first.offset, slice.first.offset);
-    return position.line;
+    return state.position?.line ?? 0;
   }
 
   /**
@@ -234,4 +244,9 @@ export class SweepRunner {
     const position = positionText(state, slice.first.offset);
     return { position, time: new Date().toISOString(), cause };
   }
+}
+
+/** Some of its lines are applied, and the position says how many (B17). */
+function isBegun({ position }: PartitionState, slice: ControlSlice): boolean {
+  return position?.offset === slice.first.offset && position.line !== null;
 }

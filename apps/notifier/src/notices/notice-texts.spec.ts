@@ -25,6 +25,7 @@ const findings: Record<Finding['kind'], Finding> = {
         samples: ['ada@example.com', 'bo\r\nBcc: x@example.com'],
         returned: null,
         refuted: [],
+        planHash: null,
         decidedAt: '2026-11-20T02:40:00.000Z',
       },
     }),

@@ -4,7 +4,7 @@ import type { RunRecord } from '@rollcall/contracts';
 
 import { buildFailedRun, buildRun, buildWatch } from '../../test/build-run.js';
 import type { Finding } from '../notices/finding.js';
-import { newWatch, onConfigured, onRun, onSchedule, onTime, runLimitMs } from './watch-rules.js';
+import { isForgotten, newWatch, onConfigured, onRun, onSchedule, onTime, runLimitMs } from './watch-rules.js';
 
 const graceMs = 5 * 60_000;
 const minute = 60_000;
@@ -186,5 +186,26 @@ describe('the configuration of an integration', () => {
   it('need not be known for a failure to be noticed', () => {
     const { heard } = play(newWatch('directory', 'Staff directory'), ['run.failed', buildFailedRun('run-1', 'any')]);
     expect(heard).toHaveLength(1);
+  });
+});
+
+describe('an event that was kept and is said again much later', () => {
+  const day = 24 * 60 * minute;
+  const said = (type: string, data: unknown = {}) => ({ type, time: start.toISOString(), data });
+
+  it('counts as long as it is known again, and no longer', () => {
+    for (const type of ['run.failed', 'run.held', 'run.completed', 'run.started']) {
+      expect(isForgotten(said(type), after(8 * day - 1))).toBe(false);
+      expect(isForgotten(said(type), after(8 * day))).toBe(true);
+    }
+  });
+
+  it('still counts where it says something of now: a version of the configuration, a slot to come', () => {
+    expect(isForgotten(said('integration.configured'), after(20 * day))).toBe(false);
+    expect(isForgotten(said('integration.deleted'), after(20 * day))).toBe(false);
+    const planned = (plannedAt: string | null) => said('schedule.planned', { plannedAt });
+    expect(isForgotten(planned(after(25 * day).toISOString()), after(20 * day))).toBe(false);
+    expect(isForgotten(planned(after(15 * day).toISOString()), after(20 * day))).toBe(true);
+    expect(isForgotten(planned(null), after(20 * day))).toBe(false);
   });
 });

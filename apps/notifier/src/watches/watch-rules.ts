@@ -1,5 +1,12 @@
 import type { WatchDocument } from '@rollcall/collections';
-import type { DataOf, integrationConfigured, RunRecord, schedulePlanned } from '@rollcall/contracts';
+import { inboxDays } from '@rollcall/collections';
+import {
+  type CloudEvent,
+  type DataOf,
+  type integrationConfigured,
+  type RunRecord,
+  schedulePlanned,
+} from '@rollcall/contracts';
 
 import type { Finding } from '../notices/finding.js';
 
@@ -38,6 +45,18 @@ export function onConfigured(watch: WatchDocument, data: DataOf<typeof integrati
     contacts,
     expectedAt: state === 'active' ? watch.expectedAt : null,
   });
+}
+
+/**
+ * True for what was said longer ago than events are known again, and says nothing of now: somebody may have kept it to say
+ * it once more. A configuration is told apart by its version, a plan may be for a slot that is still to come.
+ */
+export function isForgotten({ type, time, data }: Pick<CloudEvent, 'type' | 'time' | 'data'>, now: Date): boolean {
+  const age = now.getTime() - Date.parse(time);
+  if (age < inboxDays * 24 * 60 * 60_000) return false;
+  if (type !== schedulePlanned.type) return type.startsWith('run.');
+  const { plannedAt } = data as Partial<DataOf<typeof schedulePlanned>>;
+  return typeof plannedAt === 'string' && Date.parse(plannedAt) < now.getTime();
 }
 
 export function onSchedule(watch: WatchDocument, data: DataOf<typeof schedulePlanned>): Outcome {

@@ -22,7 +22,7 @@ import { CLOCK, type Clock } from '../clock/clock.js';
 import type { NotifierConfig } from '../config.js';
 import { NoticesService } from '../notices/notices.service.js';
 import { RunsBacklog } from './runs-backlog.js';
-import { newWatch, onConfigured, onRun, onSchedule, onTime, type Outcome, runLimitMs } from './watch-rules.js';
+import { isForgotten, newWatch, onConfigured, onRun, onSchedule, onTime, type Outcome, runLimitMs } from './watch-rules.js';
 import { eventUnreadable } from './watches.errors.js';
 import { WatchesRepository } from './watches.repository.js';
 
@@ -52,6 +52,7 @@ export class WatchesService {
    * @throws WatchError event-unreadable
    */
   async take(event: CloudEvent): Promise<void> {
+    if (isForgotten(event, this.clock.now())) return;
     if (event.type === integrationDeleted.type) return this.forget(event);
     const { integration, name, apply } = readEvent(event);
     await this.change(async (session) => {

@@ -111,10 +111,10 @@ export class RunJudgeService {
   /** Says the verdict to mapping, as often as it takes, and waits until it is carried out (A12). */
   async sweep(held: HeldRun): Promise<void> {
     for (;;) {
-      const { reports, generation, verdict } = held.run;
+      const { reports, generation } = held.run;
       if (reports[`${generation}:swept`] === undefined) {
         held.checkHeld();
-        await this.records.sweep(held.run, verdict?.refuted ?? []);
+        await this.records.sweep(held.run);
       }
       const report = await this.reports.wait(held, 'swept');
       if (report.kind === 'swept') return this.swept(held, report.deactivated, report.stale);
@@ -255,6 +255,7 @@ function verdictOf(report: Mapped, decision: Verdict['decision'], reasons: reado
     samples: report.samples,
     returned: report.returned,
     refuted: [],
+    planHash: report.planHash,
     decidedAt: new Date().toISOString(),
   };
 }

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { RunDocument } from '@rollcall/collections';
 import type { UserPage } from '@rollcall/connector-kit';
-import { pageAskedHeader, type Pinned, type RawMessage, rawRecordsTopic } from '@rollcall/contracts';
+import { messageGeneration, pageAskedHeader, type Pinned, type RawMessage, rawRecordsTopic } from '@rollcall/contracts';
 import { Publisher } from '@rollcall/messaging';
 
 import { packUsers } from './pack-users.js';
@@ -34,13 +34,13 @@ export class RawRecordsService {
     await this.control(run, { ...headOf(run), g: generation, k: 'abort', reason });
   }
 
-  async sweep(run: RunDocument, refuted: readonly string[]): Promise<void> {
-    await this.control(run, { ...headOf(run), k: 'sweep', refuted: [...refuted] });
+  /** Says only that mapping may act; on what stands in the verdict that was stored before. */
+  async sweep(run: RunDocument): Promise<void> {
+    await this.control(run, { ...headOf(run), k: 'sweep' });
   }
 
-  async undo(run: RunDocument): Promise<void> {
-    // A run that never claimed a generation was never read; messages need one above zero all the same.
-    await this.control(run, { ...headOf(run), g: Math.max(1, run.generation), k: 'undo', undo: run._id });
+  async undo(run: RunDocument, requestedAt: string): Promise<void> {
+    await this.control(run, { ...headOf(run), g: messageGeneration(run.generation), k: 'undo', undo: requestedAt });
   }
 
   private async control({ integration, partition }: RunDocument, message: RawMessage): Promise<void> {

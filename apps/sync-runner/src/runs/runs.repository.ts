@@ -11,7 +11,7 @@ import {
   type RunDocument,
   runs,
 } from '@rollcall/collections';
-import type { RunProgress, RunReport } from '@rollcall/contracts';
+import { messageGeneration, type RunProgress, type RunReport } from '@rollcall/contracts';
 import type { ClientSession, Collection, Document, Filter } from 'mongodb';
 
 import { openStates } from './run-state.js';
@@ -33,6 +33,11 @@ const heldBy = ({ run, holder, generation }: Hold): Filter<RunDocument> => ({
 
 const leaseUntil = (lifeMs: number) => ({ $add: ['$$NOW', lifeMs] });
 const isFree = { $or: [{ $eq: ['$lease', null] }, { $lt: ['$lease.until', '$$NOW'] }] };
+
+/** The generations of runs whose messages have this one; see `messageGeneration`. */
+function generationsOf(generation: number): number[] {
+  return generation === messageGeneration(0) ? [0, generation] : [generation];
+}
 
 /** Runs, and the fields of integrations that belong to them: `openRun`, `lastRun`, `lastGeneration`, what is known good. */
 @Injectable()
@@ -189,12 +194,19 @@ export class RunsRepository {
     return this.runs.findOneAndUpdate({ ...guard, _id: id }, { $set: set }, { session, returnDocument: 'after' });
   }
 
-  /** First report of a kind and generation wins (A11). Reports for an ended run are ignored, but for an undo's. */
+  /**
+   * First report of a kind and generation wins (A11), and only the run's own generation counts: one that was read again
+   * waits for the report of its last attempt. Reports for an ended run are ignored, but for that of the undo it asked for.
+   */
   async storeReport(report: RunReport): Promise<void> {
-    const place = `reports.${report.generation}:${report.kind}`;
-    const isOpen = report.kind === 'undone' ? {} : { state: { $in: [...openStates] } };
+    const { run, integration, generation, kind } = report;
+    const place = `reports.${generation}:${kind}`;
+    const expected =
+      kind === 'undone'
+        ? { generation: { $in: generationsOf(generation) }, 'undo.requestedAt': { $exists: true } }
+        : { generation, state: { $in: [...openStates] } };
     await this.runs.updateOne(
-      { _id: report.run, integration: report.integration, [place]: { $exists: false }, ...isOpen },
+      { _id: run, integration, [place]: { $exists: false }, ...expected },
       { $set: { [place]: report } },
     );
   }

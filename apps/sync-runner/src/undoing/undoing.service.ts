@@ -26,8 +26,8 @@ export class UndoingService {
   /** Sends one UNDO that was wished for. A crash in between sends it again, which changes nothing at mapping. */
   async sendNext(): Promise<boolean> {
     const run = await this.runs.findUnsentUndo();
-    if (run === null) return false;
-    await this.records.undo(run);
+    if (run?.undo == null) return false;
+    await this.records.undo(run, run.undo.requestedAt);
     await this.runs.noteUndoSent(run._id, new Date());
     return true;
   }

@@ -19,6 +19,7 @@ import { WorkflowRunsService } from '../workflow-runs/workflow-runs.service.js';
 import { type ActiveVersions, ActiveWorkflows } from '../workflows/active-workflows.service.js';
 import { startsWorkflow, type TriggeringEvent } from './match-event.js';
 import { peekInitial, peekType } from './peek-event.js';
+import { StoredChanges } from './stored-changes.js';
 
 /** Which events of one topic may start something right now. */
 interface Interest {
@@ -37,6 +38,7 @@ export class TriggersService {
     @Inject(ActiveWorkflows) private readonly active: ActiveWorkflows,
     @Inject(WorkflowRunsService) private readonly runs: WorkflowRunsService,
     @Inject(DeadLetters) private readonly deadLetters: DeadLetters,
+    @Inject(StoredChanges) private readonly stored: StoredChanges,
   ) {}
 
   /** Takes a whole batch and commits once: a crash repeats it, and the ids of the runs keep that harmless. */
@@ -70,12 +72,23 @@ export class TriggersService {
     const trigger = triggerSchema.parse(event.type);
     const read = readTriggering(event);
     if (read === null) return park('not-an-event', `the data of ${event.type} has another shape than agreed`);
-    for (const version of startedBy(interest.versions, trigger, read)) {
-      const { cause, time } = read;
-      await this.runs.start({ version, event: event.id, trigger, subject: event.subject, cause, time });
+    const versions = startedBy(interest.versions, trigger, read);
+    if (versions.length === 0) return;
+    const { id, type, subject } = event;
+    if (!(await this.stored.hold({ ...read, noun: batch.topic.noun, id, type, subject }))) return park(...notStored);
+    const { cause, time } = read;
+    for (const version of versions) {
+      await this.runs.start({ version, event: id, trigger, subject, cause, time });
     }
   }
 }
+
+const notStored = [
+  'event-not-stored',
+  'Mapping stored no change that says this, so no workflow was started. If the database of mapping was restored from ' +
+    'before, look by hand at what happened since. Otherwise somebody else wrote the message: find out who can write to the ' +
+    'broker, and take that right away.',
+] as const;
 
 function startedBy(versions: ActiveVersions, trigger: Trigger, event: TriggeringEvent): WorkflowVersionDocument[] {
   return (versions.get(trigger) ?? []).filter((version) => startsWorkflow(version, event));

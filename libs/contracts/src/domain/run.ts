@@ -136,6 +136,8 @@ export const verdictSchema = z.object({
   returned: z.object({ count: z.number().int(), samples: z.array(z.string()) }).nullable(),
   /** Accounts whose deactivation the vendor's answer by id contradicted; they wait for the next run (A13). */
   refuted: z.array(z.string()),
+  /** Hash of the plan that was judged; null without lines. Mapping sweeps no other plan. */
+  planHash: z.string().nullable().default(null),
   decidedAt: isoTimeSchema,
 });
 export type Verdict = z.infer<typeof verdictSchema>;

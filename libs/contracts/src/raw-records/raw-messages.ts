@@ -52,12 +52,18 @@ export const rawMessageSchema = z.discriminatedUnion('k', [
   z.object({ ...base, k: z.literal('records'), u: z.array(rawUserSchema).min(1).max(50) }),
   z.object({ ...base, k: z.literal('end'), count: z.number().int().nonnegative() }),
   z.object({ ...base, k: z.literal('abort'), reason: z.string() }),
-  z.object({ ...base, k: z.literal('sweep'), refuted: z.array(z.string()) }),
-  /** Takes back the deactivations of run `r` (E5); not fenced. */
+  /** Execute the plan. What of it is in the stored verdict of run `r`, never in the message. */
+  z.object({ ...base, k: z.literal('sweep') }),
+  /** Takes back the deactivations of run `r` (E5); not fenced. `undo` is the time at which it was asked for. */
   z.object({ ...base, k: z.literal('undo'), undo: z.string() }),
 ]);
 export type RawMessage = z.infer<typeof rawMessageSchema>;
 export type RawMessageOf<Kind extends RawMessage['k']> = Extract<RawMessage, { k: Kind }>;
+
+/** A run that never claimed a generation was never read; its messages need one above zero all the same. */
+export function messageGeneration(generation: number): number {
+  return Math.max(1, generation);
+}
 
 /** Users per records message (architecture 4). */
 export const usersPerMessage = 50;
