@@ -11,6 +11,7 @@ import { RefoldsService } from './edits/refolds.service.js';
 import { RetirementsRepository } from './edits/retirements.repository.js';
 import { RetirementsService } from './edits/retirements.service.js';
 import { SourcesService } from './edits/sources.service.js';
+import { ExpressionsService } from './expressions/expressions.service.js';
 import { MappingEditsService } from './mappings/mapping-edits.service.js';
 import { MappingsRepository } from './mappings/mappings.repository.js';
 import { MappingsService } from './mappings/mappings.service.js';
@@ -65,6 +66,7 @@ import { SweepRunner } from './slices/sweep-runner.js';
     EffectsService,
     EndOfReading,
     EventPublisher,
+    ExpressionsService,
     FoldSettingsRepository,
     JudgingService,
     MappingEditsService,

@@ -11,6 +11,7 @@ import { lineKindOf } from '../src/plans/stage-lines.js';
 import type { PreviewsService } from '../src/previews/previews.service.js';
 import { mapSlice } from '../src/slices/mapped-slice.js';
 import { type PlannedRecords, RecordSlicePlanner } from '../src/slices/record-slice.planner.js';
+import { inProcess } from './in-process-expressions.js';
 
 /** Accounts and people in memory, with the planner of slices working on them as it does on the database. */
 export class MemoryRecords {
@@ -78,7 +79,7 @@ export class MemoryRecords {
       mapped: null,
       swept: null,
     };
-    const mapping = compileMapping(1, this.definition, this.fields);
+    const mapping = compileMapping(1, this.definition, this.fields, inProcess);
     const plans: PlannedRecords[] = [];
     for (const [index, users] of slices.entries()) {
       await mapping.evaluate(users);

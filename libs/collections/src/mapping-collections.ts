@@ -67,8 +67,8 @@ export interface SeenDocument {
   reactivated: number;
   unknownStatus: number;
   rejected: number;
-  /** Rejected users and others whom the run names. */
-  problems: { id: string; code: string; message: string }[];
+  /** Rejected users and others whom the run names; `more` of the same code are counted and not named. */
+  problems: { id: string; code: string; message: string; more?: number }[];
   at: Date;
 }
 

@@ -3,7 +3,8 @@ import { manifests } from '@rollcall/connectors/manifests';
 import type { MappingSource, PeopleField, RawUser } from '@rollcall/contracts';
 import fc from 'fast-check';
 
-import { compileMapping, type HashContext } from './compile-mapping.js';
+import { inProcess, noExpressions } from '../../test/in-process-expressions.js';
+import { compileMapping, type HashContext, missingMapping } from './compile-mapping.js';
 
 const field = (variable: string, overrides: Partial<PeopleField> = {}): PeopleField => ({
   variable,
@@ -30,6 +31,7 @@ const compile = (fields: PeopleField[], sources: Record<string, MappingSource>, 
     version,
     { entries: Object.entries(sources).map(([to, from]) => ({ to, from })), syncKeys: ['email'] },
     fields,
+    noExpressions,
   );
 const one = (type: PeopleField, value: unknown) =>
   compile([type], { [type.variable]: path('x') }).map(user({ x: value }), context);
@@ -281,7 +283,7 @@ describe('a rule of a mapping (R61)', () => {
       syncKeys: ['email'],
       rules: { onlyIf: { name: 'staff', expression }, restoreArchived: true },
     };
-    const mapping = compileMapping(1, definition, [field('email', { unique: true })]);
+    const mapping = compileMapping(1, definition, [field('email', { unique: true })], inProcess);
     const record = user(raw, overrides);
     await mapping.evaluate([record]);
     return mapping.map(record, context);
@@ -296,5 +298,55 @@ describe('a rule of a mapping (R61)', () => {
     const inactive = await withRule('type = "staff"', { type: 'robot' }, { status: 'inactive' });
     expect(new Set([skipped.hash, failed.hash, inactive.hash]).size).toBe(3);
     expect((await withRule('type = "staff"', { type: 'other' })).hash).toBe(skipped.hash);
+  });
+});
+
+describe('a version that was saved under other rules', () => {
+  const definition = (rule: string) => ({
+    entries: [
+      { to: 'a', from: { kind: 'expression' as const, expression: '$toMillis(x, "[MN][FN]")' } },
+      { to: 'b', from: path('x[') },
+      { to: 'c', from: path('x') },
+      {
+        to: 'd',
+        from: {
+          kind: 'field' as const,
+          path: 'x',
+          transforms: [{ kind: 'date' as const, format: 'yyyy-mm-dd hh:mm:ss' as const, zone: 'No/Where' }],
+        },
+      },
+    ],
+    syncKeys: ['email'],
+    rules: { onlyIf: { name: 'rule', expression: rule }, restoreArchived: true },
+  });
+  const fields = [field('a'), field('b'), field('c'), field('d')];
+  const mapped = async (rule: string, raw: Record<string, unknown>) => {
+    const mapping = compileMapping(1, definition(rule), fields, inProcess);
+    const one = user(raw);
+    await mapping.evaluate([one]);
+    return mapping.map(one, context);
+  };
+
+  it('fails for the fields that cannot be made any more, and makes the others', async () => {
+    expect(await mapped('$exists(x)', { x: '2026-01-01 00:00:00' })).toMatchObject({
+      ok: true,
+      values: { a: null, b: null, c: '2026-01-01 00:00:00', d: null },
+      failures: [
+        { to: 'a', code: 'mapping-failed', message: expect.stringMatching(/picture/) },
+        { to: 'b', message: expect.stringMatching(/cannot be read/) },
+        { to: 'd' },
+      ],
+    });
+  });
+
+  it('rejects users where its rule cannot be evaluated any more, or where it is gone altogether', async () => {
+    expect(await mapped('$now() = x', { x: 'y' })).toMatchObject({ ok: false, code: 'rule-failed' });
+    expect(missingMapping(7).map(user({}), context)).toMatchObject({ ok: false, code: 'mapping-missing' });
+  });
+
+  it('fails for a record that is nested deeper than can be written down', async () => {
+    let deep: Record<string, unknown> = {};
+    for (let depth = 0; depth < 100_000; depth += 1) deep = { x: deep };
+    expect(await mapped('$exists(x)', deep)).toMatchObject({ ok: false, code: 'rule-failed' });
   });
 });

@@ -12,16 +12,18 @@ import {
   type Values,
 } from '@rollcall/contracts';
 
+import type { ExpressionEvaluator } from '../expressions/process-of-expressions.js';
+import { ValueFailure } from '../expressions/value-failure.js';
 import { type KeyField, keyFieldOf, keysOf } from '../people/keys.js';
 import { convert, type Refusal } from './convert-value.js';
-import { compileExpression, type Expression } from './expressions.js';
-import { readerOfPath } from './paths.js';
-import { transformed, ValueFailure } from './transforms.js';
+import { MappingExpressions, type Reader } from './mapping-expressions.js';
+import { PathError, readerOfPath } from './paths.js';
+import { transformed } from './transforms.js';
 
 /** A field that could not be made of this record; the others are written (bad input of one field stops no user). */
 export interface FieldFailure {
   readonly to: string;
-  readonly code: 'mapping-failed' | 'value-of-wrong-type';
+  readonly code: ValueFailure['code'] | 'value-of-wrong-type';
   readonly message: string;
 }
 
@@ -72,10 +74,10 @@ export interface CompiledMapping {
   readonly tracking: readonly { readonly to: string; readonly name: 'sync-time' | 'credential-name' }[];
   /** Evaluates the expressions for these users, if there are any; before `map`, which never waits. */
   evaluate(users: Iterable<RawUser>): Promise<void>;
+  /** Never throws: what cannot be made of a user is told of that user. */
   map(user: RawUser, context: HashContext): MappedUser;
 }
 
-type Reader = (raw: Record<string, unknown>) => unknown;
 interface CompiledEntry {
   readonly field: PeopleField;
   readonly read: Reader;
@@ -83,17 +85,18 @@ interface CompiledEntry {
 
 /**
  * Turns a version of a mapping into a function from a raw user to values. Paths are split once; the order of the
- * entries is fixed, so equal values give an equal hash.
- * @throws PathError, ExpressionError for a definition that was never checked
+ * entries is fixed, so equal values give an equal hash. Versions stay for ever, and what may be saved changes: a path or
+ * an expression that would not be taken today fails for every user, and nothing throws.
  */
 export function compileMapping(
   version: number,
   definition: MappingDefinition,
   fields: readonly PeopleField[],
+  evaluator: ExpressionEvaluator,
 ): CompiledMapping {
   const known = new Map(fields.map((field) => [field.variable, field]));
   const { onlyIf, restoreArchived } = definition.rules ?? defaultRules;
-  const expressions = new Expressions();
+  const expressions = new MappingExpressions(evaluator);
   const rule = onlyIf === null ? null : expressions.reader(onlyIf.expression);
   const entries = definition.entries.flatMap((entry) => {
     const field = known.get(entry.to);
@@ -115,47 +118,59 @@ export function compileMapping(
     restoresArchived: restoreArchived,
     tracking: definition.entries.flatMap(({ to, from }) => (from.kind === 'tracking' ? [{ to, name: from.name }] : [])),
     evaluate: (users) => expressions.evaluate(users),
-    map: (user, context) =>
-      (rule === null ? null : refusedByRule(rule, user, context)) ?? mapUser(entries, unique, user, context),
+    map: (user, context) => {
+      try {
+        return (rule === null ? null : refusedByRule(rule, user, context)) ?? mapUser(entries, unique, user, context);
+      } catch {
+        return unmappable(user, context);
+      }
+    },
   };
 }
 
-/** Expressions answer later, and a slice is mapped at once: their results wait here under the records they are of. */
-class Expressions {
-  private readonly compiled: Expression[] = [];
-  private readonly results = new WeakMap<object, unknown[]>();
+/** In the place of a version that does not exist. Users whom it rejects count as seen, so nobody is missed for it. */
+export function missingMapping(version: number): CompiledMapping {
+  const code = 'mapping-missing';
+  const message = `Version ${version} of the mapping does not exist. Save the mapping anew and start the run again.`;
+  return {
+    version,
+    fields: [],
+    keyFields: [],
+    syncKeys: [],
+    matching: defaultMatchingRules,
+    ruleName: null,
+    restoresArchived: false,
+    tracking: [],
+    evaluate: async () => undefined,
+    map: (user, context) => rejected(user, context, code, message),
+  };
+}
 
-  reader(text: string): Reader {
-    const index = this.compiled.push(compileExpression(text)) - 1;
-    return (raw) => {
-      const results = this.results.get(raw);
-      if (results === undefined) throw new Error('a record is mapped before its expressions were evaluated');
-      const result = results[index];
-      if (result instanceof ValueFailure) throw result;
-      return result;
+function unmappable(user: RawUser, context: HashContext): RefusedUser {
+  const message = 'The record of the vendor has a form that no mapping can take. Look at it at the vendor.';
+  return rejected({ ...user, role: null }, context, 'record-not-mappable', message);
+}
+
+function rejected(user: RawUser, context: HashContext, code: string, message: string): RefusedUser {
+  const hash = hashOf(user, context, [code]);
+  return { ok: false, outcome: 'rejected', code, message, values: {}, hash, bringsBack: false };
+}
+
+function readerOf(from: Exclude<MappingSource, { kind: 'tracking' }>, expressions: MappingExpressions): Reader {
+  if (from.kind === 'constant') return () => from.value;
+  const read = from.kind === 'field' ? pathReader(from.path) : expressions.reader(from.expression);
+  return withTransforms(read, from.transforms ?? []);
+}
+
+function pathReader(path: string): Reader {
+  try {
+    return readerOfPath(path);
+  } catch (error) {
+    if (!(error instanceof PathError)) throw error;
+    return () => {
+      throw new ValueFailure(error.message);
     };
   }
-
-  async evaluate(users: Iterable<RawUser>): Promise<void> {
-    if (this.compiled.length === 0) return;
-    for (const { raw } of users) {
-      if (this.results.has(raw)) continue;
-      const results: unknown[] = [];
-      for (const expression of this.compiled) results.push(await expression.evaluate(raw).catch(failureOf));
-      this.results.set(raw, results);
-    }
-  }
-}
-
-function failureOf(error: unknown): ValueFailure {
-  if (error instanceof ValueFailure) return error;
-  throw error;
-}
-
-function readerOf(from: Exclude<MappingSource, { kind: 'tracking' }>, expressions: Expressions): Reader {
-  if (from.kind === 'constant') return () => from.value;
-  const read = from.kind === 'field' ? readerOfPath(from.path) : expressions.reader(from.expression);
-  return withTransforms(read, from.transforms ?? []);
 }
 
 function withTransforms(read: Reader, transforms: readonly Transform[]): Reader {
@@ -164,17 +179,14 @@ function withTransforms(read: Reader, transforms: readonly Transform[]): Reader 
 
 /** Null: the rule lets the record through. */
 function refusedByRule(rule: Reader, user: RawUser, context: HashContext): RefusedUser | null {
-  const refused = { ok: false, values: {}, bringsBack: false } as const;
-  try {
-    if (rule(user.raw) === true) return null;
+  const decided = valueOf(rule, user.raw);
+  if (decided === true) return null;
+  if (!(decided instanceof ValueFailure)) {
     const hash = hashOf(user, context, ['skipped']);
-    return { ...refused, outcome: 'skipped', code: 'skipped', message: '', hash };
-  } catch (error) {
-    if (!(error instanceof ValueFailure)) throw error;
-    const message = `The rule of the mapping could not be decided for this user: ${error.message} Correct the rule.`;
-    const hash = hashOf(user, context, ['rule-failed']);
-    return { ...refused, outcome: 'rejected', code: 'rule-failed', message, hash };
+    return { ok: false, outcome: 'skipped', code: 'skipped', message: '', values: {}, hash, bringsBack: false };
   }
+  const message = `The rule of the mapping could not be decided for this user: ${decided.message} Correct the rule.`;
+  return rejected(user, context, 'rule-failed', message);
 }
 
 const noFailures: readonly FieldFailure[] = [];
@@ -232,16 +244,16 @@ class MadeValues {
   private fail(field: PeopleField, { code, message }: Failed): void {
     if (code === 'value-too-long') this.refusal ??= { code, message };
     else if (!field.required) this.failures = [...this.failures, { to: field.variable, code, message }];
-    else if (code === 'mapping-failed') this.refusal ??= missing(field, `it could not be made: ${message}`);
+    else if (code !== 'value-of-wrong-type') this.refusal ??= missing(field, `it could not be made: ${message}`);
     else this.refusal ??= { code, message: `${field.label} is required. ${message} Map another vendor field.` };
   }
 }
 
 const isEmpty = (given: unknown): boolean => given === null || given === undefined || given === '';
 
-type Failed = Refusal | { readonly code: 'mapping-failed'; readonly message: string };
+type Failed = Refusal | { readonly code: ValueFailure['code']; readonly message: string };
 
-const failed = ({ message }: ValueFailure): Failed => ({ code: 'mapping-failed', message });
+const failed = ({ code, message }: ValueFailure): Failed => ({ code, message });
 
 function hashOf(
   { username, status, role, lastActivityAt, administrator }: RawUser,
@@ -257,8 +269,7 @@ function valueOf(read: Reader, raw: Record<string, unknown>): unknown {
   try {
     return read(raw);
   } catch (error) {
-    if (error instanceof ValueFailure) return error;
-    throw error;
+    return error instanceof ValueFailure ? error : new ValueFailure('The value of the vendor has another form.');
   }
 }
 

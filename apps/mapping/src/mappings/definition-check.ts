@@ -1,7 +1,7 @@
 import { isTimeZone, type MappingDefinition, type MappingSource, type PeopleField } from '@rollcall/contracts';
 
+import { checkExpression, ExpressionError } from '../expressions/expression-check.js';
 import { convert } from './convert-value.js';
-import { compileExpression, ExpressionError } from './expressions.js';
 import { parsePath, PathError } from './paths.js';
 
 /** What everybody gets who is new, chosen once for all of an integration (R73). */
@@ -46,9 +46,7 @@ function sourceFaults(from: MappingSource): string[] {
   if (from.kind === 'constant' || from.kind === 'tracking') return [];
   const zones = (from.transforms ?? []).flatMap((one) => (one.kind === 'date' && one.zone ? [one.zone] : []));
   return [
-    ...(from.kind === 'field'
-      ? faultIn(() => parsePath(from.path))
-      : faultIn(() => compileExpression(from.expression))),
+    ...(from.kind === 'field' ? faultIn(() => parsePath(from.path)) : faultIn(() => checkExpression(from.expression))),
     ...zones
       .filter((zone) => !isTimeZone(zone))
       .map((zone) => `"${zone}" is not a time zone. Write it like Europe/Berlin.`),
@@ -73,7 +71,7 @@ function syncKeyFaults(key: string, { entries }: MappingDefinition, field: Peopl
 function ruleFaults({ rules }: MappingDefinition): string[] {
   const onlyIf = rules?.onlyIf ?? null;
   if (onlyIf === null) return [];
-  return faultIn(() => compileExpression(onlyIf.expression)).map((fault) => `The rule "${onlyIf.name}": ${fault}`);
+  return faultIn(() => checkExpression(onlyIf.expression)).map((fault) => `The rule "${onlyIf.name}": ${fault}`);
 }
 
 function faultIn(attempt: () => unknown): string[] {

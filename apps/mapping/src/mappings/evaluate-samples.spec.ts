@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { builtInFields, type MappingSource, type RawUser } from '@rollcall/contracts';
 
+import { inProcess } from '../../test/in-process-expressions.js';
 import { compileMapping } from './compile-mapping.js';
 import { evaluateSamples, masked } from './evaluate-samples.js';
 
@@ -27,6 +28,7 @@ const mapping = compileMapping(
     rules: { onlyIf: { name: 'people only', expression: 'kind != "robot"' }, restoreArchived: true },
   },
   builtInFields,
+  inProcess,
 );
 
 describe('a mapping tried on real records', () => {

@@ -2,6 +2,9 @@ import type { EvaluatedRecord, Evaluation, RawUser, Values } from '@rollcall/con
 
 import type { CompiledMapping, HashContext } from './compile-mapping.js';
 
+/** The form of a text is seen at its beginning; all of them together have to fit into one answer. */
+const longestMask = 256;
+
 /** No value depends on these; a run brings its own. */
 const anyContext: HashContext = { content: 'user-and-saas-user', app: null, preference: 'create-and-update' };
 
@@ -48,7 +51,8 @@ function maskedValues(values: Values): Values {
 
 /** The form of a text without its content: what a trim or a date step did is seen, and nobody is. */
 export function masked(text: string): string {
-  return text
+  const shown = text.length > longestMask ? `${text.slice(0, longestMask)}…` : text;
+  return shown
     .replace(/\p{Lu}/gu, 'X')
     .replace(/\p{L}/gu, (letter) => (letter === 'X' ? 'X' : 'x'))
     .replace(/\p{N}/gu, '9');

@@ -14,6 +14,7 @@ import {
 } from '@rollcall/contracts';
 import { type CommandContext, HandleCommand } from '@rollcall/messaging';
 
+import { ExpressionsService } from '../expressions/expressions.service.js';
 import { edited } from '../people/fold-edits.js';
 import { FoldSettingsRepository } from '../people/fold-settings.repository.js';
 import { uniqueSettings } from '../people/keys.js';
@@ -31,6 +32,7 @@ export class MappingEditsService {
     @Inject(MappingsRepository) private readonly repository: MappingsRepository,
     @Inject(FoldSettingsRepository) private readonly settings: FoldSettingsRepository,
     @Inject(SamplesService) private readonly samples: SamplesService,
+    @Inject(ExpressionsService) private readonly expressions: ExpressionsService,
   ) {}
 
   @HandleCommand(updateMapping)
@@ -61,7 +63,7 @@ export class MappingEditsService {
     const wanted = definition ?? latest.definition;
     const fields = await this.check(wanted, newFields);
     const sampled = await this.samples.of(integration);
-    const mapping = compileMapping(latest.version, wanted, fields);
+    const mapping = compileMapping(latest.version, wanted, fields, this.expressions.forSamples);
     return evaluateSamples(mapping, sampled?.users ?? [], sampled?.at ?? null);
   }
 

@@ -12,10 +12,11 @@ import {
 } from '@rollcall/contracts';
 import { type CommandContext, HandleCommand } from '@rollcall/messaging';
 
+import { ExpressionsService } from '../expressions/expressions.service.js';
 import { edited } from '../people/fold-edits.js';
 import { FoldSettingsRepository } from '../people/fold-settings.repository.js';
 import { uniqueSettings } from '../people/keys.js';
-import { type CompiledMapping, compileMapping } from './compile-mapping.js';
+import { type CompiledMapping, compileMapping, missingMapping } from './compile-mapping.js';
 import { MappingsRepository } from './mappings.repository.js';
 import { secondaryKeysOf, withSecondaryKeys } from './secondary-keys.js';
 
@@ -29,11 +30,13 @@ export class MappingsService {
   constructor(
     @Inject(MappingsRepository) private readonly repository: MappingsRepository,
     @Inject(FoldSettingsRepository) private readonly settings: FoldSettingsRepository,
+    @Inject(ExpressionsService) private readonly expressions: ExpressionsService,
   ) {}
 
   /**
    * The version that START pinned, for one reading. Versions are immutable, but the fields that they map to are not: each
-   * reading takes them as they are when it begins.
+   * reading takes them as they are when it begins. A version that is not there rejects every user: an error would be met
+   * again at every attempt, and whatever lies behind it in the partition would wait for ever.
    */
   async compiled({ _id: integration, generation, pinned }: ReadingDocument): Promise<CompiledMapping> {
     const version = pinned.mappingVersion;
@@ -41,8 +44,10 @@ export class MappingsService {
     let compiled = this.compiledVersions.get(id);
     if (!compiled) {
       const document = await this.repository.version(integration, version);
-      if (!document) throw new Error(`mapping ${integration}/${version} does not exist, though a run pinned it`);
-      compiled = compileMapping(version, document.definition, await this.repository.allFields());
+      const fields = await this.repository.allFields();
+      compiled = document
+        ? compileMapping(version, document.definition, fields, this.expressions.forRuns)
+        : missingMapping(version);
       if (this.compiledVersions.size >= cachedVersions) this.compiledVersions.clear();
       this.compiledVersions.set(id, compiled);
     }

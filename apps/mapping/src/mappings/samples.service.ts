@@ -7,6 +7,8 @@ import { SamplesRepository } from './samples.repository.js';
 const mostSamples = 20;
 /** A record that is larger stays out: samples show a mapping, and are no copy of the vendor. */
 const largestRecord = 20_000;
+/** Levels of a record; the database takes about a hundred, and the document itself has some. */
+const deepestRecord = 50;
 
 /** Keeps the first records of the newest run of each integration, so that a mapping can be tried on real ones. */
 @Injectable()
@@ -26,7 +28,7 @@ export class SamplesService {
     const users = slice.messages
       .flatMap((message) => message.users)
       .slice(0, mostSamples)
-      .filter(({ raw }) => JSON.stringify(raw).length <= largestRecord);
+      .filter(({ raw }) => isSample(raw));
     await this.repository.put({ _id, generation, at: new Date(), users });
   }
 
@@ -38,4 +40,17 @@ export class SamplesService {
   async of(integration: string): Promise<SamplesDocument | null> {
     return this.repository.find(integration);
   }
+}
+
+/** Whether a record can be kept: one that the database would refuse must not be met at every attempt on its slice. */
+function isSample(raw: unknown): boolean {
+  if (isDeeperThan(deepestRecord, raw)) return false;
+  const text = JSON.stringify(raw);
+  // Names with a NUL make no document.
+  return text.length <= largestRecord && !text.includes('\\u0000');
+}
+
+function isDeeperThan(levels: number, value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((one) => isDeeperThan(levels - 1, one));
 }

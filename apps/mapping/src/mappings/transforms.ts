@@ -1,8 +1,7 @@
 import { isNeverDate, parseVendorDate } from '@rollcall/connector-kit';
 import type { Transform } from '@rollcall/contracts';
 
-/** A value that a transform or an expression cannot make something of; the message is for people, without the value. */
-export class ValueFailure extends Error {}
+import { ValueFailure } from '../expressions/value-failure.js';
 
 /** What a step gives for a value that says that there is none. It differs from a value that is not there. */
 export const noValue = Symbol('no value');

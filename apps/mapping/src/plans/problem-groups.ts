@@ -6,15 +6,16 @@ const samplesPerGroup = 20;
 export class ProblemGroups {
   private readonly groups = new Map<string, RunProblem>();
 
-  add(problem: { readonly id: string; readonly code: string; readonly message: string }): void {
+  add(problem: { readonly id: string; readonly code: string; readonly message: string; readonly more?: number }): void {
     // One line a code and field: the message of a group is that of its first user.
     const group = this.groups.get(problem.code);
+    const count = 1 + (problem.more ?? 0);
     if (!group) {
       const { code, message, id } = problem;
-      this.groups.set(problem.code, { code, message, count: 1, samples: [id] });
+      this.groups.set(problem.code, { code, message, count, samples: [id] });
       return;
     }
-    group.count += 1;
+    group.count += count;
     if (group.samples.length < samplesPerGroup) group.samples.push(problem.id);
   }
 

@@ -11,7 +11,7 @@ import { type Match, matchPerson, sharedKey } from '../people/match-person.js';
 import { PeopleReads } from '../people/people-reads.repository.js';
 import { PreviewsService } from '../previews/previews.service.js';
 import type { Candidate, MappedSlice, RefusedCandidate, Sighting } from './mapped-slice.js';
-import { noteHeld, reject } from './seen-chunk.js';
+import { note, noteHeld, reject } from './seen-chunk.js';
 import {
   differsFromSource,
   type Effect,
@@ -118,7 +118,7 @@ export class RecordSlicePlanner {
     const { bringsBack } = candidate.refusal;
     const conflict = identityConflict(before, candidate, mapping.keyFields);
     if (conflict !== null) {
-      if (bringsBack) seen.problems.push({ id: candidate.user.id, code: 'identity-conflict', message: conflict });
+      if (bringsBack) note(seen, { id: candidate.user.id, code: 'identity-conflict', message: conflict });
       return;
     }
     if (before.hold && differsFromSource(before.active, candidate.user)) noteHeld(seen, candidate.user, before.active);

@@ -24,6 +24,17 @@ export function emptySeen(slice: RecordsSlice): SeenDocument {
   };
 }
 
+/** Problems that a slice names one by one. Of more it keeps the number: a mapping can fail for every field of every user. */
+const mostNamed = 1_000;
+
+export function note(seen: SeenDocument, problem: SeenDocument['problems'][number]): void {
+  const { length } = seen.problems;
+  const at = length < mostNamed ? -1 : seen.problems.findLastIndex(({ code }) => code === problem.code);
+  const same = seen.problems[at];
+  if (same === undefined) seen.problems.push(problem);
+  else seen.problems[at] = { ...same, more: (same.more ?? 0) + 1 };
+}
+
 export function passOver(seen: SeenDocument): void {
   seen.skipped += 1;
   seen.passedOver += 1;
@@ -31,25 +42,25 @@ export function passOver(seen: SeenDocument): void {
 
 export function reject(seen: SeenDocument, user: Pick<RawUser, 'id'>, code: string, message: string): void {
   seen.rejected += 1;
-  seen.problems.push({ id: user.id, code, message });
+  note(seen, { id: user.id, code, message });
 }
 
 export function noteFailure(seen: SeenDocument, user: RawUser, { to, code, message }: FieldFailure): void {
-  const cure = code === 'mapping-failed' ? 'the mapping' : 'the value at the vendor, or map another vendor field';
+  const cure = code === 'value-of-wrong-type' ? 'the value at the vendor, or map another vendor field' : 'the mapping';
   const text = `The field "${to}" could not be made: ${message} It keeps its value. Correct ${cure}.`;
-  seen.problems.push({ id: user.id, code, message: text });
+  note(seen, { id: user.id, code, message: text });
 }
 
 /** A value that is kept as the vendor gives it, and by which nobody is found: it could be anybody's. */
 export function noteKeyless(seen: SeenDocument, user: RawUser, field: PeopleField): void {
   const what = isEmailField(field) ? 'is no e-mail address' : 'names nobody, such as "n/a" or "-"';
   const message = `The value of ${field.label} ${what}. It is kept as it is, but no person is found by it. Correct it at the vendor.`;
-  seen.problems.push({ id: user.id, code: 'value-is-no-key', message });
+  note(seen, { id: user.id, code: 'value-is-no-key', message });
 }
 
 /** A hold keeps the record as it is; the run reports the difference (D7 of the requirements, E8). */
 export function noteHeld(seen: SeenDocument, user: RawUser, active: boolean): void {
-  seen.problems.push({
+  note(seen, {
     id: user.id,
     code: 'held-differs',
     message: `The record is held ${active ? 'active' : 'inactive'}, but the vendor says ${user.status}. Lift the hold to let runs decide again.`,
