@@ -20,7 +20,7 @@ import {
   rejectPeoplePlan,
   undoPeoplePlan,
 } from '@rollcall/contracts';
-import { HandleCommand } from '@rollcall/messaging';
+import { type CommandContext, HandleCommand } from '@rollcall/messaging';
 
 import { GatewayUnderTest } from './gateway-under-test.js';
 import { buildPerson } from './records.js';
@@ -72,26 +72,26 @@ const told: unknown[] = [];
 @Injectable()
 class MappingCommands {
   @HandleCommand(approvePeoplePlan)
-  async approve(input: InputOf<typeof approvePeoplePlan>) {
+  async approve(input: InputOf<typeof approvePeoplePlan>, _context: CommandContext) {
     told.push(input);
     if (input.hash !== 'hash-1') throw new AppError('people-plan-changed', 'Look at the plan again.');
     return { plan: record(input.plan) };
   }
 
   @HandleCommand(rejectPeoplePlan)
-  async reject(input: InputOf<typeof rejectPeoplePlan>) {
+  async reject(input: InputOf<typeof rejectPeoplePlan>, _context: CommandContext) {
     told.push(input);
     return { plan: record(input.plan) };
   }
 
   @HandleCommand(undoPeoplePlan)
-  async undo(input: InputOf<typeof undoPeoplePlan>) {
+  async undo(input: InputOf<typeof undoPeoplePlan>, _context: CommandContext) {
     told.push(input);
     return { plan: record(input.plan) };
   }
 
   @HandleCommand(previewPeopleEffect, { mode: 'outside' })
-  async preview(input: InputOf<typeof previewPeopleEffect>) {
+  async preview(input: InputOf<typeof previewPeopleEffect>, _context: CommandContext) {
     told.push(input);
     return effect;
   }

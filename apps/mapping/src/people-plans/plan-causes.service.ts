@@ -1,10 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Databases, guardSettings, integrations, type PeoplePlanDocument, retirements } from '@rollcall/collections';
-import { type DueCause, isEnded, type RunState } from '@rollcall/contracts';
+import { type DueCause, isEnded } from '@rollcall/contracts';
 import type { Reason } from '@rollcall/deactivation-guard';
 
 import { FoldSettingsRepository } from '../people/fold-settings.repository.js';
 import { PeopleReads } from '../people/people-reads.repository.js';
+import { PublishedRuns } from '../readings/published-runs.js';
 import { ReadingsRepository } from '../readings/readings.repository.js';
 import type { DueGroup } from './due-people.repository.js';
 import { needsAnotherPerson } from './people-plans.errors.js';
@@ -25,6 +26,7 @@ export class PlanCauses {
     @Inject(FoldSettingsRepository) private readonly settings: FoldSettingsRepository,
     @Inject(PeopleReads) private readonly reads: PeopleReads,
     @Inject(ReadingsRepository) private readonly readings: ReadingsRepository,
+    @Inject(PublishedRuns) private readonly runs: PublishedRuns,
     @Inject(Databases) private readonly databases: Databases,
   ) {}
 
@@ -104,10 +106,9 @@ export class PlanCauses {
   }
 
   private async endOf({ run, integration }: { run: string; integration: string }): Promise<'open' | 'well' | 'failed'> {
-    const published = await this.readings.run(run);
+    const state = await this.runs.stateOf(run);
     // Absent where nobody publishes runs; then the reading alone tells.
-    const state = published?.state as RunState | undefined;
-    if (state !== undefined) {
+    if (state !== null) {
       if (!isEnded(state)) return 'open';
       return state === 'failed' || state === 'cancelled' ? 'failed' : 'well';
     }

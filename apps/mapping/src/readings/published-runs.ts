@@ -1,22 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Databases, type PlanDocument, type ReadingDocument, type RunDocument, runs } from '@rollcall/collections';
-import { messageGeneration, type RawMessageOf, type Verdict } from '@rollcall/contracts';
+import { messageGeneration, type RawMessageOf, type RunState, type Verdict } from '@rollcall/contracts';
 import type { Refusal } from '@rollcall/messaging';
 import type { Collection } from 'mongodb';
-
-/**
- * How far ahead of this clock a generation may lie. Generations are times, and rise above the last one; a wrong clock that
- * is believed for long would fence an integration for as long. Clocks of hosts may be off by minutes without harm.
- */
-export const generationToleranceMs = 5 * 60_000;
 
 /** What is published of the run that a message names. */
 export type Standing =
   | 'current'
   /** The run is read under a newer generation by now: its messages of this one count for nothing. */
   | 'superseded'
-  | 'unknown'
-  | 'in-future';
+  | 'unknown';
 
 interface Named {
   readonly i: string;
@@ -39,13 +32,17 @@ export class PublishedRuns {
     this.runs = databases.collection(runs);
   }
 
+  /** State of a run, null where none is published under that id. */
+  async stateOf(run: string): Promise<RunState | null> {
+    return (await this.runs.findOne({ _id: run }, { projection: { state: 1 } }))?.state ?? null;
+  }
+
   /** @param partition where START lies; other messages follow their START */
   async standingOf({ i, g, r }: Named, partition?: number): Promise<Standing> {
     const run = await this.find(r);
     if (run?.integration !== i || run.generation < g) return 'unknown';
     if (partition !== undefined && run.partition !== partition) return 'unknown';
-    if (run.generation > g) return 'superseded';
-    return g > Date.now() + generationToleranceMs ? 'in-future' : 'current';
+    return run.generation > g ? 'superseded' : 'current';
   }
 
   /**
@@ -70,8 +67,7 @@ export class PublishedRuns {
   /** Why the deactivations of a run are not taken back, or null: its undo must have been asked for and stored (E5). */
   async undoRefusal({ i, g, r, undo }: RawMessageOf<'undo'>): Promise<Refusal | null> {
     const run = await this.find(r);
-    const isAsked =
-      run?.integration === i && messageGeneration(run.generation) === g && run.undo?.requestedAt === undo;
+    const isAsked = run?.integration === i && messageGeneration(run.generation) === g && run.undo?.requestedAt === undo;
     if (isAsked) return null;
     return {
       code: 'undo-not-asked-for',
@@ -112,15 +108,6 @@ export function runUnknown(what: string, run: string): Refusal {
   };
 }
 
-export function generationInFuture(run: string): Refusal {
-  return {
-    code: 'generation-in-future',
-    reason:
-      `The generation of run ${run} lies more than ${generationToleranceMs / 60_000} minutes in the future: the clock of ` +
-      'sync-runner or that of mapping is wrong, or was. Correct the clocks. Runs are obeyed again once that time has come.',
-  };
-}
-
 /** A message of this generation that names another run than its START. */
 export function notOfThisRun(what: string, run: string): Refusal {
   return {
@@ -130,5 +117,8 @@ export function notOfThisRun(what: string, run: string): Refusal {
 }
 
 function notSweeping(run: string, why: string): Refusal {
-  return { code: 'sweep-not-judged', reason: `SWEEP of run ${run} was not obeyed: ${why}. Nobody was deactivated. ${cure}` };
+  return {
+    code: 'sweep-not-judged',
+    reason: `SWEEP of run ${run} was not obeyed: ${why}. Nobody was deactivated. ${cure}`,
+  };
 }

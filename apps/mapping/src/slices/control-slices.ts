@@ -6,7 +6,7 @@ import type { Refusal } from '@rollcall/messaging';
 
 import { EndOfReading } from '../plans/end-of-reading.js';
 import { PlansRepository } from '../plans/plans.repository.js';
-import { generationInFuture, notOfThisRun, PublishedRuns, runUnknown } from '../readings/published-runs.js';
+import { notOfThisRun, PublishedRuns, runUnknown } from '../readings/published-runs.js';
 import { ReadingsRepository } from '../readings/readings.repository.js';
 
 /** What a control message without changes of records does: a write for its transaction, and reports to publish. */
@@ -39,7 +39,6 @@ export class ControlSlices {
     if (known && known.generation >= message.g) return nothing;
     const standing = await this.runs.standingOf(message, partition);
     if (standing === 'unknown') return refuse(runUnknown('START', message.r));
-    if (standing === 'in-future') return refuse(generationInFuture(message.r));
     if (standing === 'superseded') return nothing;
     const reading: ReadingDocument = {
       _id: message.i,

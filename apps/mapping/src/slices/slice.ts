@@ -74,7 +74,7 @@ function markOf(message: ConsumedMessage): SliceRange['first'] {
 
 /** Cuts messages into slices, in order. Never waits to fill one up (B1). */
 export function* cutSlices(messages: readonly ConsumedMessage[]): Generator<Slice> {
-  for (let first = 0; first < messages.length; ) {
+  for (let first = 0; first < messages.length;) {
     const end = endOfKind(messages, first);
     const kind = messages.slice(first, end);
     if (isRefused(kind[0]!)) yield refusedSlice(kind.filter(isRefused));
