@@ -52,7 +52,7 @@ describe('records whose values are not written', () => {
       sourceStatus: 'inactive',
       values: { email: 'ada@example.com' },
     });
-    await fixture.sweep(driver, name, generation);
+    await driver.sweep(name, generation);
     expect(await driver.report(name, 'swept')).toMatchObject({ deactivated: 2, peopleDeactivated: 2 });
     expect(await personOf('offboarded:bea')).toMatchObject({ active: false, values: { email: 'bea@example.com' } });
     const back = await run(driver, [buildUser('ada'), nobody('bea'), buildUser('cem')]);

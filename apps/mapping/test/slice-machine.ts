@@ -4,6 +4,7 @@ import { type ConsumedMessage, DeadLetters, type KafkaConnection, type OutgoingM
 import type { Logger } from '@rollcall/observability';
 
 import { ChangesRepository } from '../src/changes/changes.repository.js';
+import { ExpressionsService } from '../src/expressions/expressions.service.js';
 import { MappingsRepository } from '../src/mappings/mappings.repository.js';
 import { MappingsService } from '../src/mappings/mappings.service.js';
 import { SamplesRepository } from '../src/mappings/samples.repository.js';
@@ -103,6 +104,7 @@ export class SliceMachine {
   /** A process as it is after its start: nothing in memory. */
   private process() {
     const databases = this.watchedDatabases();
+    const logger = { warn: () => undefined, error: () => undefined } as unknown as Logger;
     const watch = <Target extends object>(name: string, target: Target) => this.points.watch(name, target);
     const positions = watch('positions', new PositionsRepository(databases));
     const readings = watch('readings', new ReadingsRepository(databases));
@@ -114,7 +116,11 @@ export class SliceMachine {
     const tracking = watch('tracking', new TrackingRepository(databases));
     const samples = new SamplesService(watch('samples', new SamplesRepository(databases)));
     const runs = watch('runs', new PublishedRuns(databases));
-    const mappings = new MappingsService(watch('mappings', new MappingsRepository(databases)), settings);
+    const mappings = new MappingsService(
+      watch('mappings', new MappingsRepository(databases)),
+      settings,
+      new ExpressionsService(logger),
+    );
     const sink = watch('broker', {
       publish: async (messages: readonly OutgoingMessage[]) => {
         this.said.push(...messages);
@@ -126,7 +132,6 @@ export class SliceMachine {
     const planner = new RecordSlicePlanner(reads, settings, previews);
     const sweeps = new SweepPlanner(reads, settings, readings);
     const replayer = new Replayer(databases, publisher);
-    const logger = { warn: () => undefined, error: () => undefined } as unknown as Logger;
     const worker = new PartitionWorker(
       databases,
       new PartitionOpener(databases, null as unknown as KafkaConnection, positions, readings, logger),

@@ -10,9 +10,11 @@ import {
   BatchServer,
   codecNames,
   ConsumerHealth,
+  DeadLetters,
   isReadableCompression,
   Publisher,
   readTopicSettings,
+  type ServiceSigning,
 } from '../src/index.js';
 
 jest.setTimeout(60_000);
@@ -25,6 +27,7 @@ const topicOf = (noun: string): TopicDefinition =>
     partitions: 1,
     retentionHours: 1,
     visibility: 'internal',
+    signed: 'nobody',
     description: 'For a test.',
   });
 
@@ -43,11 +46,13 @@ const expected = values.map(marked);
 describe('a topic that the broker compresses', () => {
   let environment: TestEnvironment;
   let publisher: Publisher;
+  let signing: ServiceSigning;
   const servers: BatchServer[] = [];
 
   beforeAll(async () => {
     environment = await TestEnvironment.create();
-    publisher = new Publisher(environment.kafka);
+    signing = await environment.signingOf('notifier');
+    publisher = new Publisher(environment.kafka, signing);
   });
 
   afterAll(async () => {
@@ -74,6 +79,8 @@ describe('a topic that the broker compresses', () => {
     const server = new BatchServer({
       connection: environment.kafka,
       health: new ConsumerHealth(),
+      signing,
+      deadLetters: new DeadLetters(publisher),
       onFatal: (error) => found.push(error.message),
     });
     servers.push(server);

@@ -66,9 +66,7 @@ describe('a topic whose owner signs', () => {
   const publisherOf = async (service: ServiceName) =>
     new Publisher(environment.kafka, await environment.signingOf(service));
   const captured = (topic: TopicDefinition, value: string): Promise<ReadMessage> =>
-    waitFor(value, async () =>
-      (await readTopic(environment.kafka, topic)).find((message) => message.value === value),
-    );
+    waitFor(value, async () => (await readTopic(environment.kafka, topic)).find((message) => message.value === value));
   const lettersOf = async (group: string) =>
     (await readTopic(environment.kafka, deadLettersTopic)).filter(({ headers }) => headers['group'] === group);
 
