@@ -32,7 +32,7 @@ jest.setTimeout(180_000);
 
 /** Methods of commands and of other parts of mapping, and those that a class calls on itself. */
 const elsewhere =
-  /^(changes\.releaseKeys|previews\.find$|positions\.(all|refuse|accept)|settings\.replace|mappings\.|people\.(within|peopleOlderThan)|samples\.(find|remove)|changes\.removeRetired|runs\.find$)/;
+  /^(changes\.releaseKeys|previews\.find$|positions\.(all|refuse|accept)|settings\.replace|mappings\.|people\.(within|peopleOlderThan)|samples\.(find|remove)|changes\.removeRetired|changes\.takeUp|settings\.addKeyKinds|runs\.(find|stateOf)$)/;
 /** Reads change nothing, so that dying before and after them is the same. */
 const isRead = (point: string) =>
   !/\.(move|write|put\w*|add\w*|taint|prepareLines|settleLines|note|publish|commit)$/.test(point);
