@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { credentialsTopic, deadLettersTopic, defineTopic, type TopicDefinition } from '@rollcall/contracts';
-import { readTopic, waitFor } from '@rollcall/testing';
+import { deadLettersTopic, defineTopic, type TopicDefinition } from '@rollcall/contracts';
+import { readTopic, TestEnvironment, waitFor } from '@rollcall/testing';
 
 import {
   type BatchDelivery,
@@ -12,6 +12,7 @@ import {
   ensureTopics,
   type KafkaConnection,
   Publisher,
+  type ServiceSigning,
 } from '../src/index.js';
 import { OwnKafka } from './own-kafka.js';
 
@@ -29,6 +30,7 @@ const single = (noun: string): TopicDefinition =>
     partitions: 1,
     retentionHours: 1,
     visibility: 'internal',
+    signed: 'nobody',
     description: 'For a test.',
   });
 
@@ -36,25 +38,33 @@ describe('a broker that goes and comes', () => {
   let broker: OwnKafka;
   let kafka: KafkaConnection;
   let publisher: Publisher;
+  let environment: TestEnvironment;
+  let signing: ServiceSigning;
   const servers: BatchServer[] = [];
   const fatal: Error[] = [];
 
   beforeAll(async () => {
     broker = await OwnKafka.start();
     kafka = broker.connect('test');
-    publisher = new Publisher(kafka);
-    await ensureTopics(kafka, [credentialsTopic, deadLettersTopic], 1);
+    // For its keys only.
+    environment = await TestEnvironment.create();
+    signing = await environment.signingOf('notifier');
+    publisher = new Publisher(kafka, signing);
+    await ensureTopics(kafka, [deadLettersTopic], 1);
   });
 
   afterAll(async () => {
     await Promise.all(servers.map((server) => server.close()));
     await publisher?.close();
+    await environment?.remove();
     await broker?.remove();
   });
 
   async function consume(topic: TopicDefinition, group: string, take: (delivery: BatchDelivery) => Promise<void>) {
     const health = new ConsumerHealth();
-    const server = new BatchServer({ connection: kafka, health, onFatal: (error) => fatal.push(error) });
+    const onFatal = (error: Error) => void fatal.push(error);
+    const deadLetters = new DeadLetters(publisher);
+    const server = new BatchServer({ connection: kafka, health, signing, deadLetters, onFatal });
     servers.push(server);
     const handle = async (delivery: BatchDelivery) => {
       try {
@@ -81,15 +91,17 @@ describe('a broker that goes and comes', () => {
   }
 
   it(`is killed ${rounds} times: no consumer and no producer ends, nothing is lost, and the loss is told`, async () => {
+    const topic = single('restarts');
+    await ensureTopics(kafka, [topic], 1);
     const seen = new Set<string>();
-    const health = await consume(credentialsTopic, 'notifier.restarts', async ({ batch, context }) => {
+    const health = await consume(topic, 'notifier.restarts', async ({ batch, context }) => {
       for (const { value } of batch.messages) seen.add(value!.toString());
       await context.commit(batch.messages.at(-1)!.offset);
     });
     const sent: string[] = [];
     const send = (value: string) => {
       sent.push(value);
-      return publish(credentialsTopic, value);
+      return publish(topic, value);
     };
     for (let round = 1; round <= rounds; round += 1) {
       await send(`before ${round}`);
@@ -106,7 +118,7 @@ describe('a broker that goes and comes', () => {
       expect((await kafka.reachability.check()).ok).toBe(true);
     }
     expect(fatal).toEqual([]);
-    const stored = (await readTopic(kafka, credentialsTopic)).map(({ value }) => value);
+    const stored = (await readTopic(kafka, topic)).map(({ value }) => value);
     expect(new Set(stored)).toEqual(new Set(sent));
   });
 
