@@ -126,9 +126,10 @@ class ConsumerLife {
   /** Resolves with the reason when it has ended and nothing of it runs any more. Never rejects. */
   async live(): Promise<unknown> {
     let silence: NodeJS.Timeout | undefined;
+    const over = new AbortController();
     const ended = new Promise<unknown>((resolve) => {
       this.consumer.on(this.consumer.events.CRASH, ({ payload }) => resolve(payload.error));
-      this.stopping.addEventListener('abort', () => resolve(null), { once: true });
+      this.stopping.addEventListener('abort', () => resolve(null), { signal: over.signal });
       silence = setInterval(() => {
         if (performance.now() - this.lastSignAt > silenceLimitMs)
           resolve(new Error('nothing was heard of it for long'));
@@ -143,6 +144,7 @@ class ConsumerLife {
       return await Promise.race([begun, ended]);
     } finally {
       clearInterval(silence);
+      over.abort();
       await this.dispose();
     }
   }

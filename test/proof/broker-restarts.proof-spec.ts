@@ -1,0 +1,108 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type ServiceName, serviceNames } from '@rollcall/contracts';
+import { waitFor } from '@rollcall/testing';
+
+import { Installation } from '../e2e/installation.js';
+import { checkAll } from './all-checks.js';
+import { proofVendors } from './churn.js';
+import { Faults } from './faults.js';
+import { OwnEngines } from './own-engines.js';
+import { seededRandom } from './seeded-random.js';
+import { SyncedCompany } from './synced-company.js';
+
+const seed = Number(process.env['PROOF_SEED'] ?? Date.now() % 1_000_000);
+const restarts = Number(process.env['PROOF_RESTARTS'] ?? 5);
+const users = 4_000;
+const churn = { changed: 50, gone: 2, suspended: 2, added: 2 };
+/** Within how long a loss must show, and within how long everybody must be back without help. */
+const toldWithinMs = 5_000;
+const backWithinMs = 15_000;
+/** Beyond the retries of kafkajs, which gave up after half a minute. */
+const longestDownMs = 45_000;
+
+interface Seen {
+  readonly downMs: number;
+  readonly toldMs: number;
+  readonly backMs: number;
+}
+
+/** `npm run proof:broker-restarts`; some minutes. */
+describe(`a broker that is killed ${restarts} times during runs of ${users} users, seed ${seed}`, () => {
+  const random = seededRandom(seed);
+  let engines: OwnEngines;
+  let installation: Installation;
+
+  beforeAll(async () => {
+    engines = await OwnEngines.start();
+    installation = await Installation.start({
+      services: serviceNames,
+      simulator: { company: `load:${users / proofVendors.length}`, seed: String(seed), vendors: proofVendors },
+      readyWithinMs: 180_000,
+    });
+    // So that a broker goes in the middle of a run.
+    installation.simulator.control.settings({ rateLimit: null, latencyMs: 300 });
+  }, 300_000);
+
+  afterAll(async () => {
+    await installation?.stop();
+    await engines?.stop();
+  }, 120_000);
+
+  it('ends no service, is named by each of them, and every run completes', async () => {
+    const company = await SyncedCompany.connect(installation, seed, churn);
+    const pids = serviceNames.map((name) => installation.service(name).pid);
+    const seen: Seen[] = [];
+    let isOver = false;
+    const load = (async () => {
+      while (!isOver) {
+        company.churn.next();
+        await company.round();
+      }
+    })();
+    try {
+      for (let number = 0; number < restarts; number += 1) {
+        await sleep(2_000 + random() * 3_000);
+        seen.push(await restartOnce());
+      }
+    } finally {
+      isOver = true;
+      await load;
+    }
+    await company.untilSwept(4);
+    expect(serviceNames.map((name) => installation.service(name).pid)).toEqual(pids);
+    const faults = new Faults();
+    const figures = await checkAll(installation, company.churn, faults);
+    process.stderr.write(`${JSON.stringify({ seed, restarts: seen, runs: company.states, ...figures })}\n`);
+    expect(faults.list).toEqual([]);
+    expect(Object.keys(company.states).filter((state) => !state.startsWith('completed'))).toEqual([]);
+  }, 1_800_000);
+
+  async function restartOnce(): Promise<Seen> {
+    const downMs = 5_000 + random() * (longestDownMs - 5_000);
+    const lostAt = performance.now();
+    const returned = engines.kill('kafka', downMs).then(() => performance.now());
+    await Promise.all(serviceNames.map((name) => told(name, (detail) => detail !== null, toldWithinMs + 1_000)));
+    const toldMs = Math.round(performance.now() - lostAt);
+    const returnedAt = await returned;
+    await Promise.all(serviceNames.map((name) => told(name, (detail) => detail === null, backWithinMs)));
+    const backMs = Math.round(performance.now() - returnedAt);
+    return { downMs: Math.round(downMs), toldMs, backMs };
+  }
+
+  /** What a service says of Kafka: null when all its checks are well. */
+  async function told(name: ServiceName, isWanted: (detail: string | null) => boolean, withinMs: number) {
+    await waitFor(
+      `${name} to ${isWanted(null) ? 'be back' : 'tell the loss'}`,
+      async () => {
+        const response = await fetch(`${installation.service(name).url}/readyz`);
+        const { checks } = (await response.json()) as { checks: Record<string, { ok: boolean; detail: string }> };
+        const kafka = checks['kafka']!;
+        if (!kafka.ok) expect(kafka.detail).toContain('Kafka cannot be reached at');
+        return isWanted(response.ok ? null : kafka.ok ? 'something else' : kafka.detail);
+      },
+      withinMs,
+    );
+  }
+});
