@@ -36,7 +36,7 @@ describe('what makes people inactive only by a plan', () => {
     await world.mark('hr', true);
     const plan = await executed(effect.becomeInactive.count);
     expect(await world.inactive()).toEqual(['a']);
-    expect(await causeOf(await world.person('a'))).toEqual({ kind: 'people-plan', plan: plan._id });
+    expect(await causeOf(await world.person('a'))).toMatchObject({ kind: 'people-plan', plan: plan._id });
   });
 
   it('is a new account of an authoritative integration that is first seen inactive', async () => {
@@ -63,6 +63,9 @@ describe('what makes people inactive only by a plan', () => {
     const plan = await executed(effect.becomeInactive.count);
     expect(plan).toMatchObject({ cause: { kind: 'retirement', integration: 'gone' }, changedBy: ['cy'] });
     expect(plan._id).not.toBe(first._id);
+    const deactivated = { record: (await world.person('c'))._id, event: 'person.deactivated' };
+    const causes = await world.collection(changes).find(deactivated).sort({ revision: 1 }).toArray();
+    expect(causes.map(({ cause }) => cause)).toMatchObject([{ from: 'settings' }, { from: 'retirement' }]);
     expect(await world.inactive()).toEqual(['c']);
     const retired = (await world.fixture.accounts()).filter(({ integration }) => integration === 'gone');
     expect(retired.map(({ retired: mark }) => mark?.by)).toEqual(['cy', 'cy', 'cy']);

@@ -94,7 +94,7 @@ describe('an integration that becomes authoritative, above the limit', () => {
     const person = await world.person('leaves1');
     expect(person).toMatchObject({ deactivated: { run: null, plan: plan._id } });
     const change = await world.collection(changes).findOne({ record: person._id, event: 'person.deactivated' });
-    expect(change!.cause).toEqual({ kind: 'people-plan', plan: plan._id });
+    expect(change!.cause).toEqual({ kind: 'people-plan', plan: plan._id, from: 'settings', initial: false });
     expect(await world.approve(plan, 'bo')).toMatchObject({ error: { code: 'people-plan-decided' } });
     await noFaults();
   });

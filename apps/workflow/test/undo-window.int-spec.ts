@@ -33,7 +33,15 @@ async function leaver(state: PeoplePlanDocument['state'] | null = 'executing') {
   const { account, person } = await world.store('jumpcloud', world.take('jumpcloud'));
   const deactivated = { run: null, time: new Date().toISOString(), plan };
   await world.environment.databases.collection(people).updateOne({ _id: person._id }, { $set: { deactivated } });
-  const event = await world.publishPerson({ ...person, deactivated }, { kind: 'people-plan', plan });
+  const event = await world.publishPerson(
+    { ...person, deactivated },
+    {
+      kind: 'people-plan',
+      plan,
+      from: 'settings',
+      initial: false,
+    },
+  );
   return { plan, account, person, event };
 }
 
@@ -106,7 +114,6 @@ describe('a destructive step after a deactivation that a person can take back', 
     const sweep = await world.publish('saas-user.deactivated', swept.left, bySweep(run));
     await world.waiting(sweep, byAccount, /can be undone/);
     const observed = await world.leaver('jumpcloud');
-    const began = Date.now();
     const event = await world.publish('saas-user.deactivated', observed.left, {
       kind: 'observation',
       command: 'c',
@@ -114,8 +121,6 @@ describe('a destructive step after a deactivation that a person can take back', 
       step: 's',
     });
     expect((await world.ended(event, byAccount)).steps).toMatchObject([{ state: 'done' }]);
-    const waited = (await world.findRun(event, byAccount))!.waitAnnounced;
-    expect(waited ?? false).toBe(false);
-    expect(began).toBeLessThan(Date.now());
+    expect((await world.findRun(event, byAccount))!.waitAnnounced ?? false).toBe(false);
   });
 });

@@ -357,10 +357,7 @@ export const peoplePlanLines = defineCollection<PeoplePlanLineDocument>({
   owner,
   name: 'peoplePlanLines',
   published: true,
-  indexes: [
-    { key: { plan: 1, number: 1 }, options: { unique: true } },
-    { key: { at: 1 }, options: { expireAfterSeconds: days(90) } },
-  ],
+  indexes: [{ key: { plan: 1, number: 1 }, options: { unique: true } }],
 });
 export const peoplePlanTurns = defineCollection<PeoplePlanTurnDocument>({
   owner,

@@ -24,6 +24,7 @@ const searchable: Searchable = {
     createdByIntegration: { path: 'created.cause.integration', type: 'exact' },
     deactivatedAt: { path: 'deactivated.time', type: 'iso-time' },
     deactivatedByRun: { path: 'deactivated.run', type: 'exact' },
+    deactivatedByPlan: { path: 'deactivated.plan', type: 'exact' },
   },
   more: peopleField,
   sortable: {

@@ -38,7 +38,10 @@ export class CarryingOutService {
   }
 
   private async carryOut(plan: PeoplePlanDocument, lines: readonly PeoplePlanLineDocument[]): Promise<void> {
-    await this.inOne(plan, lines, 'people-plan', (fold, origin) =>
+    const { kind: from } = plan.cause;
+    const initial = plan.cause.kind === 'run' && plan.cause.initial;
+    const cause: Cause = { kind: 'people-plan', plan: plan._id, from, initial };
+    await this.inOne(plan, lines, cause, (fold, origin) =>
       lines.map((line): Settled => {
         const reason = whyStale(plan, line, fold);
         // Touched all the same: whoever is active by the fold of now is not due any more.
@@ -52,7 +55,7 @@ export class CarryingOutService {
 
   private async takeBack(plan: PeoplePlanDocument, lines: readonly PeoplePlanLineDocument[]): Promise<void> {
     const executed = lines.filter(({ state }) => state === 'executed');
-    await this.inOne(plan, lines, 'people-plan-undo', (fold, origin) =>
+    await this.inOne(plan, lines, { kind: 'people-plan-undo', plan: plan._id }, (fold, origin) =>
       executed.map((line): Settled => {
         const reason = whyLeft(plan, line, fold);
         if (reason !== null) return { _id: line._id, state: 'left', reason };
@@ -66,16 +69,15 @@ export class CarryingOutService {
   private async inOne(
     plan: PeoplePlanDocument,
     lines: readonly PeoplePlanLineDocument[],
-    kind: 'people-plan' | 'people-plan-undo',
+    cause: Cause,
     settle: (fold: FoldSession, origin: ChangeOrigin) => Settled[],
   ): Promise<void> {
-    const cause: Cause = { kind, plan: plan._id };
     const people = lines.map(({ person }) => person);
     await inTransaction(this.databases, async (session) => {
       let settled: Settled[] = [];
       await this.changes.apply(
         session,
-        { id: `${kind}-${plan._id}-${plan.line}`, cause },
+        { id: `${cause.kind}-${plan._id}-${plan.line}`, cause },
         { accounts: [], people },
         (fold, origin) => {
           settled = settle(fold, origin);

@@ -6,10 +6,7 @@ import type { Collection, Filter } from 'mongodb';
 import { idsOf } from '../changes/changes.repository.js';
 
 /** Causes that are judged together; `settings` are, because one version may overtake the next while people are walked. */
-export type DueGroup =
-  | { readonly kind: 'settings' }
-  | { readonly kind: 'retirement'; readonly integration: string }
-  | { readonly kind: 'run'; readonly run: string; readonly integration: string };
+export type DueGroup = { readonly kind: 'settings' } | Exclude<DueCause, { kind: 'settings' }>;
 
 const isDue = { 'due.since': { $exists: true } };
 const isFree = { ...isDue, 'due.plan': null } as unknown as Filter<PersonDocument>;

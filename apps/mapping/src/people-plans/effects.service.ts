@@ -68,7 +68,7 @@ export class EffectsService {
     };
   }
 
-  /** Activity depends on authoritative marks and accounts alone (D3): an order of sources or priorities changes values. */
+  /** Activity depends on authoritative marks and accounts alone: an order of sources or priorities changes values. */
   private async changeOf(wanted: Exclude<PreviewedChange, { kind: 'merge' }>): Promise<Change> {
     const now = await this.settings.get();
     const base = { now, after: now, retired: null, integration: null };

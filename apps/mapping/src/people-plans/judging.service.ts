@@ -12,7 +12,7 @@ import { toPlanRecord } from './plan-record.js';
 import { PlanCauses } from './plan-causes.service.js';
 
 const dayMs = 24 * 60 * 60 * 1000;
-/** For so long a person may decide, as on held runs (E3). */
+/** For so long a person may decide, as on held runs. */
 const lifeMs = 7 * dayMs;
 
 /** What the guard needs to know of a plan, stored or only thought of. */

@@ -71,7 +71,7 @@ export class PlanCauses {
   }
 
   /**
-   * The rule of held runs (P11): whoever made the change, or changed an integration concerned, waits for a day.
+   * The rule of held runs: whoever made the change, or changed an integration concerned, waits for a day.
    * @throws PeoplePlanError approval-needs-another-person
    */
   async requireAnotherPerson(plan: PeoplePlanDocument, actor: string, session: Session): Promise<void> {

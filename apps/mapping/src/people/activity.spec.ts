@@ -15,6 +15,7 @@ const by = { kind: 'command' as const, command: 'c', actor: 'ada' };
 const run: Cause = { kind: 'run', run: 'run-1', integration: 'hr', initial: false };
 const sweep: Cause = { kind: 'sweep', run: 'run-1', integration: 'hr', line: 'missing', initial: false };
 const refold: Cause = { kind: 'refold', version: 2 };
+const byPlan: Cause = { kind: 'people-plan', plan: 'plan-1', from: 'settings', initial: false };
 const hold = { by: 'ada', at: '2026-01-01T00:00:00.000Z', reason: 'test' };
 
 /** One person, active, with these accounts. */
@@ -40,7 +41,7 @@ const planStep = (does: 'deactivate' | 'reactivate') => ({
   cause: { kind: 'settings' as const, version: 2 },
 });
 const plan = (world: FoldWorld, does: 'deactivate' | 'reactivate') =>
-  world.change({ kind: 'people-plan', plan: 'plan-1' }, { people: ['p'] }, (fold, origin) => {
+  world.change(byPlan, { people: ['p'] }, (fold, origin) => {
     fold.touchPerson('p', origin);
     fold.changePerson('p', { planStep: planStep(does) });
   });
@@ -300,7 +301,7 @@ class Play {
       const { due: mark, active, deactivated } = this.world.people.get(id)!;
       return does === 'deactivate' ? mark !== undefined : !active && deactivated?.plan !== undefined;
     });
-    await this.world.change({ kind: 'people-plan', plan: 'plan-1' }, { people: some }, (fold, origin) => {
+    await this.world.change(byPlan, { people: some }, (fold, origin) => {
       for (const id of some) {
         fold.touchPerson(id, origin);
         fold.changePerson(id, { planStep: planStep(does) });

@@ -83,7 +83,10 @@ function dueCauseOf(step: ActivityStep): DueCause {
   const { cause, settings } = step;
   if (wasActive(step)) {
     if (cause.kind === 'retirement') return { kind: 'retirement', integration: cause.integration };
-    if ('run' in cause) return { kind: 'run', run: cause.run, integration: cause.integration };
+    if ('run' in cause) {
+      const initial = 'initial' in cause && cause.initial;
+      return { kind: 'run', run: cause.run, integration: cause.integration, initial };
+    }
   }
   return { kind: 'settings', version: settings.concerns };
 }

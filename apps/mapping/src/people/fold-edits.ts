@@ -4,7 +4,7 @@ const mostEdits = 20;
 
 /**
  * The next version of the fold settings, with what was changed and by whom. Whom it concerns is not known without folding,
- * so everybody is folded again (D1).
+ * so everybody is folded again.
  */
 export function edited(
   before: FoldSettingsDocument,

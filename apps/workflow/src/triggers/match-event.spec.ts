@@ -19,6 +19,12 @@ const buildVersion = (
 });
 const run = (initial: boolean): Cause => ({ kind: 'run', run: 'r', integration: 'i', initial });
 const sweep = (initial: boolean): Cause => ({ kind: 'sweep', run: 'r', integration: 'i', line: 'missing', initial });
+const plan = (from: 'settings' | 'retirement' | 'run', initial = false): Cause => ({
+  kind: 'people-plan',
+  plan: 'p',
+  from,
+  initial,
+});
 const buildEvent = (overrides: Partial<TriggeringEvent> = {}): TriggeringEvent => ({
   time: '2026-11-21T10:00:00.000Z',
   app: 'app',
@@ -30,6 +36,8 @@ describe('an event starts a workflow', () => {
   it('of its app, from the instant of activation on', () => {
     const retirement = { kind: 'retirement' as const, integration: 'acme', actor: 'ada' };
     expect(startsWorkflow(buildVersion(), buildEvent({ cause: retirement }))).toBe(false);
+    expect(startsWorkflow(buildVersion(), buildEvent({ cause: plan('retirement') }))).toBe(false);
+    expect(startsWorkflow(buildVersion(), buildEvent({ cause: plan('settings') }))).toBe(true);
     expect(startsWorkflow(buildVersion(), buildEvent())).toBe(true);
     expect(startsWorkflow(buildVersion(), buildEvent({ time: '2026-11-21T09:59:59.999Z' }))).toBe(false);
     expect(startsWorkflow(buildVersion(), buildEvent({ app: 'other' }))).toBe(false);
@@ -40,8 +48,11 @@ describe('an event starts a workflow', () => {
     expect(startsWorkflow(version, buildEvent({ time: '2026-11-21T09:30:00.000Z' }))).toBe(true);
   });
 
-  it.each([run(true), sweep(true)])('never before the first completed run, unless the workflow wants it', (cause) => {
-    expect(startsWorkflow(buildVersion(), buildEvent({ cause }))).toBe(false);
-    expect(startsWorkflow(buildVersion({}, true), buildEvent({ cause }))).toBe(true);
-  });
+  it.each([run(true), sweep(true), plan('run', true)])(
+    'never before the first completed run, unless the workflow wants it',
+    (cause) => {
+      expect(startsWorkflow(buildVersion(), buildEvent({ cause }))).toBe(false);
+      expect(startsWorkflow(buildVersion({}, true), buildEvent({ cause }))).toBe(true);
+    },
+  );
 });

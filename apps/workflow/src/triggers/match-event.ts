@@ -11,15 +11,19 @@ export interface TriggeringEvent {
 
 /** Events of a run before the first completed one (architecture 9). */
 export function isInitial(cause: Cause): boolean {
-  return (cause.kind === 'run' || cause.kind === 'sweep') && cause.initial;
+  return 'initial' in cause && cause.initial;
 }
 
 /** True if the event starts this version; its type is the version's trigger already (R107–R109). */
 export function startsWorkflow(version: WorkflowVersionDocument, event: TriggeringEvent): boolean {
   const { begin } = version.definition;
-  // Somebody cleans up; nobody left.
-  if (event.cause.kind === 'retirement') return false;
+  if (isCleanUp(event.cause)) return false;
   if (begin.app !== event.app) return false;
   if (isInitial(event.cause) && !begin.includeInitial) return false;
   return Date.parse(event.time) >= (version.activeSince ?? version.publishedAt).getTime();
+}
+
+/** An integration was taken away with its data: nobody left. */
+function isCleanUp(cause: Cause): boolean {
+  return cause.kind === 'retirement' || (cause.kind === 'people-plan' && cause.from === 'retirement');
 }

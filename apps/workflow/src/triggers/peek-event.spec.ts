@@ -32,6 +32,12 @@ const cause: fc.Arbitrary<Cause> = fc.oneof(
     line: fc.constant('missing' as const),
     initial: fc.boolean(),
   }),
+  fc.record({
+    kind: fc.constant('people-plan' as const),
+    plan: text,
+    from: fc.constantFrom('settings' as const, 'run' as const),
+    initial: fc.boolean(),
+  }),
   fc.record({ kind: fc.constant('command' as const), command: text, actor: text }),
   fc.record({ kind: fc.constant('refold' as const), version: fc.nat() }),
 );

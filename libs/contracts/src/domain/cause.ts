@@ -23,8 +23,15 @@ export const causeSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('retirement'), integration: z.string(), actor: z.string() }),
   /** What folds people was changed. Nobody becomes inactive by it: that takes a people plan. */
   z.object({ kind: z.literal('refold'), version: z.number().int() }),
-  /** The people plan that made somebody inactive, and what took it back. */
-  z.object({ kind: z.literal('people-plan'), plan: z.string() }),
+  /** The people plan that made somebody inactive. What took it back is the next one. */
+  z.object({
+    kind: z.literal('people-plan'),
+    plan: z.string(),
+    /** What the plan follows from. That of a retirement starts no workflow: somebody cleans up, nobody left. */
+    from: z.enum(['settings', 'retirement', 'run']),
+    /** It follows from a run before the integration had a completed one, as in `run`. */
+    initial: z.boolean(),
+  }),
   z.object({ kind: z.literal('people-plan-undo'), plan: z.string() }),
 ]);
 export type Cause = z.infer<typeof causeSchema>;

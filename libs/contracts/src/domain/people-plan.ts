@@ -10,7 +10,7 @@ export const dueCauseSchema = z.discriminatedUnion('kind', [
   /** An integration was taken away with its data. */
   z.object({ kind: z.literal('retirement'), integration: z.string() }),
   /** A run brought an inactive account of an authoritative integration. */
-  z.object({ kind: z.literal('run'), run: z.string(), integration: z.string() }),
+  z.object({ kind: z.literal('run'), run: z.string(), integration: z.string(), initial: z.boolean() }),
 ]);
 export type DueCause = z.infer<typeof dueCauseSchema>;
 
