@@ -77,7 +77,7 @@ describe('records whose values are not written', () => {
     const [first] = await fixture.environment.databases.collection(mappings).find({ integration: 'ruled' }).toArray();
     const definition: MappingDefinition = {
       ...first!.definition,
-      rules: { onlyIf: { name: 'not suspended', expression: 'suspended != true' }, restoreArchived: true },
+      rules: { onlyIf: { name: 'not suspended', expression: '$exists(suspended) = false' }, restoreArchived: true },
     };
     await fixture.environment.databases
       .collection(mappings)

@@ -92,6 +92,8 @@ describe('reading vendor values', () => {
     ['email', 'n/a', 'n/a'],
     ['number', '\u00a0', null],
     ['short-text', '\u200b', null],
+    ['long-text', 'cut \ud83d', 'cut \ufffd'],
+    ['short-text', ' kept as it is\u200b', ' kept as it is\u200b'],
     ['short-text', '   ', null],
     ['email', '\u3164', null],
   ])('stores in a %s field %j as %j', (type, value, stored) => {

@@ -1,5 +1,5 @@
 import { isNeverDate, parseVendorDate } from '@rollcall/connector-kit';
-import { hasVisibleCharacter, type PeopleField, textLimits, type Value } from '@rollcall/contracts';
+import { hasVisibleCharacter, type PeopleField, textLimits, type Value, wellFormed } from '@rollcall/contracts';
 
 import { noValue } from './transforms.js';
 
@@ -35,7 +35,8 @@ function convertText(value: unknown, field: PeopleField, limit: number): Value |
   if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') {
     return wrongType('text');
   }
-  const text = String(value);
+  // An expression can cut a character in two.
+  const text = wellFormed(String(value));
   if (text.length <= limit) return text;
   return {
     code: 'value-too-long',

@@ -28,10 +28,9 @@ export class KeyOwners {
   of(key: string): PersonDocument | undefined {
     const field = this.exact.get(key.slice(0, key.indexOf(':')));
     if (field === undefined) return this.owners.get(key);
-    const earlier = earlierForm(key);
-    return [this.owners.get(key), earlier === null ? undefined : this.owners.get(earlier)].find(
-      (owner) => owner !== undefined && keyOf(field, owner.values[field.field]) === key,
-    );
+    return [key, ...this.earlierForms(key)]
+      .map((form) => this.owners.get(form))
+      .find((owner) => owner !== undefined && keyOf(field, owner.values[field.field]) === key);
   }
 
   /** Those of `keys`, in all forms in which they may be stored, that nobody was asked for; they count as asked from now on. */

@@ -147,6 +147,18 @@ describe('the kind of a field’s keys', () => {
     expect(kindOf({ ...field, caseSensitive: true })).toBe('exact');
     expect(kindOf({ ...field, caseSensitive: false })).toBe('folded');
     expect(kindOf(field)).toBe('folded');
+    expect(keyFieldOf({ ...field, caseSensitive: true })).toEqual({ field: 'x', kind: 'exact' });
+  });
+
+  it('is exact for those fields of connectors that say so', () => {
+    const bringing = (...newFields: (typeof field & { caseSensitive?: boolean })[]) => ({
+      defaultMapping: { entries: [], syncKeys: [], newFields },
+    });
+    const given = [
+      bringing({ ...field, variable: 'a', caseSensitive: true }, field),
+      bringing({ ...field, variable: 'b', caseSensitive: false }),
+    ];
+    expect([...exactFieldsOf(given)]).toEqual(['a']);
   });
 
   it('stands in the settings of folds, beside the unique fields in their order', () => {
@@ -164,6 +176,7 @@ describe('the kind of a field’s keys', () => {
 
   it('of settings that say nothing is what connectors say of the fields that they bring along', () => {
     expect(firstKeyKinds).toMatchObject({ email: 'address', [brought]: 'exact' });
+    expect(Object.keys(firstKeyKinds)).not.toContain('username');
     expect(keyFieldsOf({ uniqueFields: ['email', brought, 'badge'] })).toEqual([
       email,
       { field: brought, kind: 'exact' },

@@ -1,6 +1,12 @@
 import type { FoldSettingsDocument, KeyKind } from '@rollcall/collections';
 import { manifests } from '@rollcall/connectors/manifests';
-import { builtInFields, isEmailField, type PeopleField, type Values } from '@rollcall/contracts';
+import {
+  builtInFields,
+  type ConnectorManifest,
+  isEmailField,
+  type PeopleField,
+  type Values,
+} from '@rollcall/contracts';
 
 /** A unique field and how its values are compared. */
 export interface KeyField {
@@ -31,8 +37,7 @@ const address = /^[^\s@<>(),;:"]+@[\p{L}\p{N}\p{M}_-]+(?:\.[\p{L}\p{N}\p{M}_-]+)
  * or in a field for addresses no address.
  */
 export function keyOf({ field, kind }: KeyField, value: unknown): string | null {
-  if (value === null || value === undefined) return null;
-  const text = normal(String(value));
+  const text = normal(String(value ?? ''));
   const folded = text.toLowerCase();
   if (!letterOrDigit.test(text) || placeholders.has(folded)) return null;
   if (kind === 'exact') return `${field}:${text}`;
@@ -60,11 +65,12 @@ export function earlierForm(key: string): string | null {
 }
 
 /** Fields that connectors bring along and whose case counts: what is stored of them may be older than this mark. */
-const exactFields: ReadonlySet<string> = new Set(
-  Object.values(manifests).flatMap(({ defaultMapping }) =>
-    defaultMapping.newFields.filter(({ caseSensitive }) => caseSensitive === true).map(({ variable }) => variable),
-  ),
-);
+export function exactFieldsOf(all: readonly Pick<ConnectorManifest, 'defaultMapping'>[]): ReadonlySet<string> {
+  const brought = all.flatMap(({ defaultMapping }) => defaultMapping.newFields);
+  return new Set(brought.filter(({ caseSensitive }) => caseSensitive === true).map(({ variable }) => variable));
+}
+
+const exactFields = exactFieldsOf(Object.values(manifests));
 
 export function kindOf(field: Pick<PeopleField, 'variable' | 'type' | 'caseSensitive'>): KeyKind {
   if (isEmailField(field)) return 'address';

@@ -16,6 +16,8 @@ describe('names of two records', () => {
     [display('李明'), display('Li Ming')],
     [display('Ann'), display('Joanne Smith')],
     [display('太'), display('Taro')],
+    [display('太a'), display('太')],
+    [display('a太'), display('太')],
   ])('%j and %j contradict each other', (a, b) => {
     expect(namesContradict(a, b)).toBe(true);
     expect(namesContradict(b, a)).toBe(true);
