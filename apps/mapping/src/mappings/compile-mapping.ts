@@ -1,5 +1,6 @@
 import { hash as digest } from 'node:crypto';
 
+import { PathError, readerOfPath } from '@rollcall/connector-kit';
 import {
   defaultMatchingRules,
   defaultRules,
@@ -17,7 +18,6 @@ import { ValueFailure } from '../expressions/value-failure.js';
 import { type KeyField, keyFieldOf, keysOf } from '../people/keys.js';
 import { convert, type Refusal } from './convert-value.js';
 import { MappingExpressions, type Reader } from './mapping-expressions.js';
-import { PathError, readerOfPath } from './paths.js';
 import { transformed } from './transforms.js';
 
 /** A field that could not be made of this record; the others are written (bad input of one field stops no user). */

@@ -1,8 +1,8 @@
+import { parsePath, PathError } from '@rollcall/connector-kit';
 import { isTimeZone, type MappingDefinition, type MappingSource, type PeopleField } from '@rollcall/contracts';
 
 import { checkExpression, ExpressionError } from '../expressions/expression-check.js';
 import { convert } from './convert-value.js';
-import { parsePath, PathError } from './paths.js';
 
 /** What everybody gets who is new, chosen once for all of an integration (R73). */
 const constantOnly = 'role';
