@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { quoted } from './filter.js';
+import { quoted } from './query.js';
 import { connector } from './index.js';
 
 const problems = (filter: string) => connector.inputProblems?.('users-with-filtering', { filter }) ?? ['none judged'];

@@ -2,6 +2,9 @@ import {
   type ConnectorContext,
   isJsonObject,
   pageDigest,
+  readRecord,
+  readRecords,
+  recordWithoutId,
   textOrNull,
   type UserAnswer,
   type UserPage,
@@ -37,7 +40,7 @@ function roleOf(accessRole: unknown): Role | null {
 export function readUser(value: unknown): RawUser {
   const raw = isJsonObject(value) ? value : {};
   const id = textOrNull(raw['id']);
-  if (id === null) throw unexpected('a user without an id');
+  if (id === null) throw recordWithoutId('Lever', 'id');
   return {
     id,
     status: statusOf(raw),
@@ -54,7 +57,7 @@ export async function* listUsers(context: ConnectorContext): AsyncGenerator<User
   for (let offset: string | null = null; ;) {
     const { users, next, answer } = await listLeverUsers(context, 'list', { limit, offset });
     yield {
-      users: users.map(readUser),
+      users: readRecords(users, readUser),
       askedAt: answer.askedAt,
       last: next === null,
       total: null,
@@ -72,7 +75,7 @@ export async function* listUsers(context: ConnectorContext): AsyncGenerator<User
 export async function getUser(context: ConnectorContext, { vendorId }: UserReference): Promise<UserAnswer> {
   const found = await getLeverUser(context, vendorId);
   if (found === null) return { kind: 'gone', text: `Lever has no user with id ${vendorId}.` };
-  const user = readUser(found);
+  const user = readRecord(found, () => readUser(found));
   if (user.id !== vendorId) throw unexpected('another user than the one asked for');
   return { kind: 'found', user };
 }
