@@ -1,3 +1,4 @@
+export type { ConformanceCase, ConformanceOptions } from './conformance/conformance-bench.js';
 export * from './conformance/conformance-cases.js';
 export * from './conformance/scripted-egress.js';
 export * from './connector.js';
