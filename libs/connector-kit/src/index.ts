@@ -7,6 +7,7 @@ export * from './expired-cursor.js';
 export * from './inputs.js';
 export * from './judge-answer.js';
 export * from './never-date.js';
+export * from './path-properties.js';
 export * from './ports.js';
 export * from './read-all-users.js';
 export * from './read-record.js';

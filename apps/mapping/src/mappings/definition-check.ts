@@ -46,11 +46,17 @@ function sourceFaults(from: MappingSource): string[] {
   if (from.kind === 'constant' || from.kind === 'tracking') return [];
   const zones = (from.transforms ?? []).flatMap((one) => (one.kind === 'date' && one.zone ? [one.zone] : []));
   return [
-    ...(from.kind === 'field' ? faultIn(() => parsePath(from.path)) : faultIn(() => checkExpression(from.expression))),
+    ...(from.kind === 'field'
+      ? pathsOf(from).flatMap((path) => faultIn(() => parsePath(path)))
+      : faultIn(() => checkExpression(from.expression))),
     ...zones
       .filter((zone) => !isTimeZone(zone))
       .map((zone) => `"${zone}" is not a time zone. Write it like Europe/Berlin.`),
   ];
+}
+
+function pathsOf({ path, fallbackPath }: Extract<MappingSource, { kind: 'field' }>): string[] {
+  return fallbackPath === undefined ? [path] : [path, fallbackPath];
 }
 
 function missingFields({ entries }: MappingDefinition, fields: readonly PeopleField[]): string[] {

@@ -16,7 +16,7 @@ const manifest = {
     { name: 'hash', label: 'Hash', secret: true, required: true },
   ],
 } as unknown as ConnectorManifest;
-const around: Surroundings = { manifest, credential, mappingVersion: 1, app: 'vendor' };
+const around: Surroundings = { manifest, credential, mappingVersion: 1, mappedProperties: ['mail'], app: 'vendor' };
 
 const codes = (one: IntegrationDocument, surroundings: Surroundings) =>
   gapsOf(one, surroundings).map(({ code }) => code);

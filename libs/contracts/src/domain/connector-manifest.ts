@@ -93,9 +93,7 @@ export const connectorFieldSchema = z.object({
   label: z.string(),
   type: z.enum(['text', 'number', 'boolean', 'date-time']),
   /** For `date-time`: the vendor's form and, where the text carries none, its zone. */
-  date: z
-    .object({ format: vendorDateFormatSchema, zone: z.string().optional() })
-    .optional(),
+  date: z.object({ format: vendorDateFormatSchema, zone: z.string().optional() }).optional(),
 });
 export type ConnectorField = z.infer<typeof connectorFieldSchema>;
 
