@@ -159,7 +159,7 @@ async function playLargeId(stage: Stage): Promise<void> {
     pattern: `"${matrix.idFields[0]!}":${wire}`,
     replacement: `"${matrix.idFields[0]!}":9007199254740993`,
   });
-  expect(await runOf(stage)).toMatchObject({ state: 'failed', reason: { code: 'vendor-answer-unreadable' } });
+  expect(await runOf(stage)).toMatchObject({ state: 'failed', reason: { code: 'vendor-record-unusable' } });
 }
 
 /** The rows after which everything is as before, in any order. */

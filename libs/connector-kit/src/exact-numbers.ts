@@ -12,6 +12,21 @@ export function isTooLarge(value: number): boolean {
   return value > Number.MAX_SAFE_INTEGER || value < Number.MIN_SAFE_INTEGER;
 }
 
+const numbers = new WeakMap<object, Set<string>>();
+
+/** Notes which fields of a record were numbers before they became texts of their digits. */
+export function noteLargeNumbers(before: object, after: object): void {
+  const fields = Object.entries(before).flatMap(([field, value]) =>
+    typeof value === 'number' && isTooLarge(value) ? [field] : [],
+  );
+  if (fields.length > 0) numbers.set(after, new Set(fields));
+}
+
+/** True for a field whose text is the digits of a number. */
+export function wasLargeNumber(record: object, field: string): boolean {
+  return numbers.get(record)?.has(field) === true;
+}
+
 function endOfString(text: string, start: number): number {
   let at = start + 1;
   for (;;) {

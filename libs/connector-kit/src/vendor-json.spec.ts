@@ -3,7 +3,7 @@ import fc from 'fast-check';
 
 import { defectOf } from './record-defects.js';
 import { VendorError } from './vendor-error.js';
-import { pageDigest, parseVendorJson } from './vendor-json.js';
+import { pageDigest, parseVendorJson, textIdOf } from './vendor-json.js';
 
 function failure(text: string): VendorError {
   try {
@@ -120,6 +120,17 @@ describe('parseVendorJson', () => {
     expect(page.results.filter((record) => defectOf(record) !== null)).toEqual([]);
     const nearly = { results: [{ text: 'x'.repeat(1_900_000) }, { text: 'x'.repeat(1_900_000) }] };
     expect(parseVendorJson(JSON.stringify(nearly))).toEqual(nearly);
+  });
+});
+
+describe('an id that is a text', () => {
+  it('is no number, however large (V23)', () => {
+    const text = '{"results":[{"id":9007199254740993,"_id":"9007199254740993"},{"id":"9007199254740993"},{"id":7}]}';
+    const { results } = parseVendorJson(text) as { results: Json[] };
+    expect(results.map((record) => textIdOf(record, 'id'))).toEqual([null, '9007199254740993', null]);
+    expect(textIdOf(results[0]!, '_id')).toBe('9007199254740993');
+    const single = parseVendorJson('{"id":9007199254740993}', { recordDepth: 0 }) as Json;
+    expect(textIdOf(single, 'id')).toBeNull();
   });
 });
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 import { wellFormed } from '@rollcall/contracts';
 
-import { isTooLarge, withLargeNumbersAsText } from './exact-numbers.js';
+import { isTooLarge, noteLargeNumbers, wasLargeNumber, withLargeNumbersAsText } from './exact-numbers.js';
 import { cutToSize, deepestLevel, longestRecord, noteDefect } from './record-defects.js';
 import { VendorError } from './vendor-error.js';
 
@@ -99,8 +99,10 @@ function cleanChildren(value: object): readonly unknown[] {
   return Array.isArray(value) ? value : Object.values(value);
 }
 
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
 function children(value: unknown): unknown[] {
-  return typeof value === 'object' && value !== null ? Object.values(value) : [];
+  return isObject(value) ? Object.values(value) : [];
 }
 
 function recordsAt(root: unknown, depth: number): unknown[] {
@@ -120,12 +122,16 @@ export function parseVendorJson(text: string, { recordDepth = 2 }: JsonOptions =
   const cleaner = new Cleaner(recordDepth);
   cleaner.clean(root);
   if (cleaner.hasLargeNumber) {
+    const before = recordsAt(root, recordDepth);
     root = parse(withLargeNumbersAsText(json));
     new Cleaner(recordDepth).clean(root);
+    recordsAt(root, recordDepth).forEach((record, index) => {
+      if (isObject(record)) noteLargeNumbers(before[index] as object, record);
+    });
   }
   if (json.length > longestRecord) {
     for (const record of recordsAt(root, recordDepth)) {
-      if (typeof record === 'object' && record !== null) cutToSize(record);
+      if (isObject(record)) cutToSize(record);
     }
   }
   return root;
@@ -144,4 +150,9 @@ export function isJsonObject(value: unknown): value is Record<string, unknown> {
 /** The value's own text, null for anything that is no text or empty. */
 export function textOrNull(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value : null;
+}
+
+/** The id of a record whose ids are texts; null for anything else, digits of a number too: that would be another id. */
+export function textIdOf(record: Record<string, unknown>, field: string): string | null {
+  return wasLargeNumber(record, field) ? null : textOrNull(record[field]);
 }

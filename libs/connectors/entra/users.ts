@@ -5,6 +5,7 @@ import {
   readRecord,
   readRecords,
   recordWithoutId,
+  textIdOf,
   textOrNull,
   type UserAnswer,
   type UserPage,
@@ -34,7 +35,7 @@ function statusOf(accountEnabled: unknown): SourceStatus {
 /** @throws VendorError when there is no id: a record that cannot be noted as seen would look like a leaver. */
 export function readUser(value: unknown): RawUser {
   const raw = isJsonObject(value) ? value : {};
-  const id = textOrNull(raw['id']);
+  const id = textIdOf(raw, 'id');
   if (id === null) throw recordWithoutId('Microsoft Entra ID', 'id');
   return {
     id,

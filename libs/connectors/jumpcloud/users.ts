@@ -5,6 +5,7 @@ import {
   readRecord,
   readRecords,
   recordWithoutId,
+  textIdOf,
   textOrNull,
   type UserAnswer,
   type UserPage,
@@ -41,7 +42,7 @@ function roleOf(admin: unknown): Role {
 /** @throws VendorError when there is no id: a record that cannot be noted as seen would look like a leaver. */
 export function readUser(value: unknown): RawUser {
   const raw = isJsonObject(value) ? value : {};
-  const id = textOrNull(raw['_id']) ?? textOrNull(raw['id']);
+  const id = textIdOf(raw, '_id') ?? textIdOf(raw, 'id');
   if (id === null) throw recordWithoutId('JumpCloud', '_id');
   return {
     id,

@@ -5,6 +5,7 @@ import {
   readRecord,
   readRecords,
   recordWithoutId,
+  textIdOf,
   textOrNull,
   type UserAnswer,
   type UserPage,
@@ -39,7 +40,7 @@ function roleOf(accessRole: unknown): Role | null {
 /** @throws VendorError when there is no id: a record that cannot be noted as seen would look like a leaver. */
 export function readUser(value: unknown): RawUser {
   const raw = isJsonObject(value) ? value : {};
-  const id = textOrNull(raw['id']);
+  const id = textIdOf(raw, 'id');
   if (id === null) throw recordWithoutId('Lever', 'id');
   return {
     id,
