@@ -86,6 +86,7 @@ describe('the token endpoint', () => {
   ])('refuses %s', (_, form, tenant, status, error, code) => {
     const answer = bench().ask(form, {}, tenant);
     expect(answer).toMatchObject({ status, authOk: false, body: { error, error_codes: [code] } });
+    const hasPage = [90002, 7000215].includes(code);
     expect(Object.keys(answer.body)).toEqual([
       'error',
       'error_description',
@@ -93,7 +94,9 @@ describe('the token endpoint', () => {
       'timestamp',
       'trace_id',
       'correlation_id',
+      ...(hasPage ? ['error_uri'] : []),
     ]);
+    if (hasPage) expect(answer.body['error_uri']).toBe(`https://login.microsoftonline.com/error?code=${code}`);
     expect(answer.body['error_description']).toMatch(
       new RegExp(`^AADSTS${code}: .+\r\nTrace ID: .+\r\nCorrelation ID: .+\r\nTimestamp: 2026-03-02 09:00:00Z$`),
     );
