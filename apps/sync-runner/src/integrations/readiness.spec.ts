@@ -75,7 +75,7 @@ describe('what an integration lacks before it can run (R85)', () => {
   });
 
   it('is named all at once', () => {
-    const nothing = { manifest, credential: null, mappingVersion: null, app: null };
+    const nothing = { manifest, credential: null, mappingVersion: null, mappedProperties: [], app: null };
     expect(codes({ ...integration, credential: null, inputs: {} }, nothing)).toEqual([
       'credential',
       'input',

@@ -27,6 +27,7 @@ function bench(lifeSeconds = 3599) {
       method: 'GET',
       path: '/v1.0/users',
       query: new URLSearchParams(),
+      target: '/v1.0/users',
       body: '',
       header: (name) => request.headers?.[name],
       ...request,
