@@ -50,6 +50,6 @@ export function readRecords<Item>(
 function problemOf(defect: RecordDefect): NonNullable<RawUser['problem']> {
   return {
     code: defect.code,
-    message: `The record was not taken: ${describeDefect(defect)}. Shorten it at the vendor. Until then the record here stays as it was.`,
+    message: `The record was not taken: ${describeDefect(defect)}. Shorten it at the vendor. Until then the values here stay as they were.`,
   };
 }

@@ -51,5 +51,5 @@ function travelText(user: RawUser): string {
 const tooLarge: RawUser['problem'] = {
   code: 'record-too-large',
   message:
-    'The record was not taken: it is larger than a message may be. Shorten it at the vendor. Until then the record here stays as it was.',
+    'The record was not taken: it is larger than a message may be. Shorten it at the vendor. Until then the values here stay as they were.',
 };
