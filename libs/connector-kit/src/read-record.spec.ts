@@ -85,10 +85,16 @@ describe('records of a page', () => {
   });
 });
 
-it('reads a single record in the same way', () => {
-  const record = parseVendorJson(JSON.stringify({ id: '1', big }), { recordDepth: 0 });
-  expect(readRecord(record, () => readUser(record as Json))).toMatchObject({
-    id: '1',
-    problem: { code: 'record-too-large' },
+describe('a single record', () => {
+  it('is read in the same way', () => {
+    const record = parseVendorJson(JSON.stringify({ id: '1', big }), { recordDepth: 0 });
+    const user = readRecord(record, () => readUser(record as Json));
+    expect(user).toMatchObject({ id: '1', problem: { code: 'record-too-large' } });
+  });
+
+  it('is no user when it has no id, but another answer than the one that was asked for', () => {
+    expect(failureOf(() => readRecord({ error: 'no' }, () => readUser({ error: 'no' }))).code).toBe(
+      'vendor-answer-unexpected',
+    );
   });
 });

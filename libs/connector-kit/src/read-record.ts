@@ -9,12 +9,25 @@ export function recordWithoutId(vendor: string, field: string): VendorError {
 }
 
 /**
+ * A single record as a user, like one of a page. Without an id it is no user at all, but some other answer.
+ * @throws VendorError
+ */
+export function readRecord(record: unknown, read: () => RawUser): RawUser {
+  try {
+    return userOf(record, read);
+  } catch (error) {
+    if (!(error instanceof VendorError) || error.code !== 'vendor-record-unusable') throw error;
+    throw new VendorError('vendor-answer-unexpected', error.message, { details: error.details });
+  }
+}
+
+/**
  * A vendor's record as a user. One that cannot be taken as it is stays a user with the reason: it counts as seen, so that
  * nobody looks like a leaver for it, and is named on the run (B7).
  * @param record as `parseVendorJson` gave it
  * @throws VendorError whatever `read` throws, with the reason where it is known
  */
-export function readRecord(record: unknown, read: () => RawUser): RawUser {
+function userOf(record: unknown, read: () => RawUser): RawUser {
   const defect = defectOf(record);
   if (defect === null) return read();
   try {
@@ -37,7 +50,7 @@ export function readRecords<Item>(
 ): RawUser[] {
   return items.map((item, index) => {
     try {
-      return readRecord(recordOf(item), () => read(item));
+      return userOf(recordOf(item), () => read(item));
     } catch (error) {
       if (!(error instanceof VendorError)) throw error;
       const { code, message, retriable, details } = error;

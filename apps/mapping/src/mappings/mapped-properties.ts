@@ -1,7 +1,7 @@
 import { pathProperties } from '@rollcall/connector-kit';
 import type { MappingDefinition } from '@rollcall/contracts';
 
-import { propertiesInExpression } from './expression-properties.js';
+import { propertiesInExpression } from '../expressions/expression-properties.js';
 
 /**
  * Top-level properties of the vendor's record that a mapping reads: by path, in expressions, in its rule, and those that it

@@ -15,11 +15,17 @@ function isRecord({ type, value }: Node, looksAtRecord: boolean): boolean {
 
 /**
  * Names of the record's own properties that an expression reads, as far as they stand in it: names behind a step, inside a
- * filter for example, belong to what the step found. Properties that it only computes, by `$lookup` or `*`, are not known.
+ * filter for example, belong to what the step found. Properties that it only computes, by `$lookup` or `*`, are not known,
+ * and an expression that cannot be read, in a version of long ago, reads nothing.
  */
 export function propertiesInExpression(text: string): string[] {
   const found = new Set<string>();
-  walk(jsonata(text).ast() as Node, true, found);
+  try {
+    walk(jsonata(text).ast() as Node, true, found);
+  } catch {
+    // Whoever saves an expression is told what is wrong with it; this only asks what it needs.
+    return [];
+  }
   return [...found];
 }
 
