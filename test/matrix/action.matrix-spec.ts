@@ -16,7 +16,7 @@ const acting = matrixVendors.flatMap((matrix) =>
 
 /** The call for an ordinary user of the company; whoever is created is new. */
 function callOf(bench: Bench, preset: Preset): RenderedCall {
-  const account = bench.accounts()[7]!;
+  const account = bench.someone();
   const username = bench.matrix.usernameIn(account.record);
   const inputs: Record<string, string> =
     preset.effect === 'create'
@@ -46,23 +46,28 @@ function provesByStatus({ rules }: Preset, status: number): boolean {
 
 const refusals: readonly string[] = ['vendor-rate-limited', 'vendor-forbidden', 'vendor-auth-rejected'];
 
+/** Status of the first answer: a fault of the body leaves it as it was, whatever the vendor answers when it acts. */
+function statusOf({ egress }: Bench): number {
+  const outcome = egress.sent[0]?.exchange?.outcome;
+  return outcome === undefined || outcome.kind === 'hang' ? 0 : (outcome.reply?.status ?? 0);
+}
+
 /** What may be said of the effect after a row. Only a refusal in the vendor's words says that nothing was done. */
-function allowed(preset: Preset, { row, what, fault, expected, times }: PageRow): readonly CallOutcome[] {
+function allowed(preset: Preset, page: PageRow, status: number): readonly CallOutcome[] {
+  const { row, what, fault, expected, times } = page;
   if ('way' in fault) return fault.way === 'tls-failed' ? ['refused'] : ['unknown'];
   if (row === 'V1' || row === 'V2') return ['refused'];
   if (expected.outcome === 'complete') return times === 1 ? ['unknown'] : ['done'];
   if (expected.codes.every((code) => refusals.includes(code))) return ['refused'];
   if (what === 'a login page') return ['unknown'];
-  return provesByStatus(preset, fault.kind === 'status' ? fault.status : 200)
-    ? ['unknown', 'done']
-    : ['unknown', 'refused'];
+  return provesByStatus(preset, status) ? ['unknown', 'done'] : ['unknown', 'refused'];
 }
 
 describe.each(acting)('$vendor: $name', ({ matrix, preset }) => {
   it.each(pageRows)('$row: $what', async (row) => {
     const bench = disturbed(matrix, 'action', row, { pages: 1, ownCompany: true });
     const { outcome, message } = await act(bench, preset);
-    expect(allowed(preset, row)).toContain(outcome);
+    expect(allowed(preset, row, statusOf(bench))).toContain(outcome);
     // Whatever happened, nobody is acted on twice (P15, I6).
     expect(bench.egress.sent).toHaveLength(1);
     expect(bench.egress.sent.flatMap(({ exchange }) => exchange?.effects ?? []).length).toBeLessThanOrEqual(1);

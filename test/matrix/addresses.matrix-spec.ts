@@ -88,7 +88,7 @@ describe('an address that leads inside, or is none,', () => {
   });
 
   it.each(all)('is refused as token URL: %s', async (url) => {
-    const scheme = connectors['ironclad-clickwrap']!.manifest.authSchemes[0]!;
+    const scheme = connectors['ironclad-clickwrap']!.manifest.authSchemes.find(({ token }) => token !== undefined)!;
     if (url.trim() === '') return;
     await refusedAtLast(
       () => tokenUrlOf(scheme.token!, { tokenUrl: url }, false),

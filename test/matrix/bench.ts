@@ -122,6 +122,12 @@ export class Bench {
     return this.vendor.control.rawAccounts(this.matrix.id);
   }
 
+  /** Somebody in the middle of the first page, whatever its size is. */
+  someone(index = 7): RawAccount {
+    const accounts = this.accounts();
+    return accounts[index % accounts.length]!;
+  }
+
   /** How the product would ask for that account. */
   referenceTo({ id, record }: RawAccount): UserReference {
     return { vendorId: id, username: this.matrix.usernameIn(record) };

@@ -96,6 +96,21 @@ describe.each(matrixVendors)('a listing of $id whose pages', (matrix) => {
     expect(listRequests(bench)).toBeLessThanOrEqual(3);
   });
 
+  it.each(places.slice(1))(
+    'V14: are forgotten by the vendor before page %d are read again from the first',
+    async (page) => {
+      for (const { status, body } of [...matrix.expiredCursors, { status: 410, body: '' }]) {
+        const bench = new Bench(matrix);
+        bench.plan({ kind: 'body', status, body }, { page });
+        const { error } = await bench.read();
+        expect(bench.named(error).code).toBe('read-cursor-expired');
+        expect(isWorthRefetching(error)).toBe(true);
+        expect(listRequests(bench)).toBe(page);
+        expect(await readsAllOrFails(bench)).toBe('complete');
+      }
+    },
+  );
+
   it.each(places)('V14: state another total on page %d is incomplete, and worth reading again', async (page) => {
     const bench = new Bench(matrix);
     bench.plan({ kind: 'total', total: Math.floor(bench.users * 0.8) }, { page, times: 'always' });
@@ -111,7 +126,7 @@ describe.each(matrixVendors)('a listing of $id whose pages', (matrix) => {
 
   it('V15: hold a user twice, alike, show him once or are incomplete', async () => {
     const bench = fresh();
-    const twin = bench.accounts()[7]!;
+    const twin = bench.someone();
     bench.vendor.control.mutate([{ op: 'duplicate-id', vendor: matrix.id, id: twin.id }]);
     const { summary, error, users } = await bench.read();
     expect(users.filter(({ id }) => id === twin.id)).toHaveLength(1);
@@ -121,7 +136,7 @@ describe.each(matrixVendors)('a listing of $id whose pages', (matrix) => {
 
   it('V15: hold a user twice, differently, name him or are incomplete', async () => {
     const bench = fresh();
-    const twin = bench.accounts()[7]!;
+    const twin = bench.someone();
     const fields = { [matrix.plainField]: 'Another Name' };
     bench.vendor.control.mutate([{ op: 'duplicate-id', vendor: matrix.id, id: twin.id, fields }]);
     const { summary, error, users } = await bench.read();
@@ -135,7 +150,7 @@ describe.each(matrixVendors)('a listing of $id whose pages', (matrix) => {
 
   it.each([2, 3])('V16: move by a removal before page %d leave out nobody unnoticed', async (page) => {
     const bench = fresh();
-    const gone = bench.accounts()[3]!;
+    const gone = bench.someone(3);
     const stayed = bench.accounts().filter(({ id }) => id !== gone.id);
     bench.plan({ kind: 'mutate', mutations: [{ op: 'remove-user', vendor: matrix.id, id: gone.id }] }, { page });
     const { error, users } = await bench.read();
@@ -153,7 +168,7 @@ describe.each(matrixVendors)('a listing of $id whose pages', (matrix) => {
     'V16: move by an addition and a removal before page %d never lose somebody for good',
     async (page) => {
       const bench = fresh();
-      const gone = bench.accounts()[3]!;
+      const gone = bench.someone(3);
       const stayed = bench.accounts().filter(({ id }) => id !== gone.id);
       const mutations = [
         { op: 'remove-user' as const, vendor: matrix.id, id: gone.id },
@@ -177,7 +192,7 @@ describe.each(matrixVendors)('a listing of $id whose pages', (matrix) => {
 
   it('V16: are read while somebody is renamed show him once', async () => {
     const bench = fresh();
-    const renamed = bench.accounts()[3]!;
+    const renamed = bench.someone(3);
     const mutation = {
       op: 'rename-email',
       vendor: matrix.id,

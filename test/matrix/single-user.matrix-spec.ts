@@ -20,7 +20,7 @@ const otherNotFounds = [
 describe.each(asked)('asking $id for one user', (matrix) => {
   it.each(pageRows)('$row: $what', async (row) => {
     const bench = disturbed(matrix, 'get', row, { pages: 1 });
-    const account = bench.accounts()[7]!;
+    const account = bench.someone();
     const answer = await matrix.connector
       .getUser(bench.context, bench.referenceTo(account))
       .catch((error: unknown) => bench.named(error));
@@ -36,13 +36,13 @@ describe.each(asked)('asking $id for one user', (matrix) => {
   it.each(otherNotFounds)('does not take a 404 with %s for the word that he is gone', async (_what, body) => {
     const bench = new Bench(matrix, { pages: 1 });
     bench.plan({ kind: 'body', status: 404, body }, { operation: 'get', times: 'always' });
-    const answer = matrix.connector.getUser(bench.context, bench.referenceTo(bench.accounts()[7]!));
+    const answer = matrix.connector.getUser(bench.context, bench.referenceTo(bench.someone()));
     await expect(answer).rejects.toBeInstanceOf(VendorError);
   });
 
   it('V24: says that he is gone when nobody has his id any more, whoever has his name', async () => {
     const bench = new Bench(matrix, { pages: 1 });
-    const account = bench.accounts()[7]!;
+    const account = bench.someone();
     const ids = new Set(bench.accounts().map(({ id }) => id));
     const vendorId = [...'0123456789'].map((digit) => account.id.slice(0, -1) + digit).find((id) => !ids.has(id))!;
     const answer = matrix.connector.getUser(bench.context, { ...bench.referenceTo(account), vendorId });

@@ -28,6 +28,8 @@ export interface MatrixVendor {
   readonly plainField: string;
   /** Fields of a record under which its id stands; none where ids are the keys of a map. */
   readonly idFields: readonly string[];
+  /** The vendor's words by which it says that a cursor has expired; none where pages are numbered. 410 means it anyway. */
+  readonly expiredCursors: readonly { readonly status: number; readonly body: string }[];
   /** Half of the users of a page, everything else as it was. */
   readonly halve: (text: string) => string;
   /** The only page of a listing, in the vendor's form. */
@@ -85,6 +87,7 @@ export const matrixVendors: readonly MatrixVendor[] = [
     usernameIn: textAt('username'),
     plainField: 'fullname',
     idFields: [],
+    expiredCursors: [],
     halve: halveMap,
     pageOf: (accounts, total) => {
       const Users = Object.fromEntries(accounts.map(({ id, record }) => [id, record]));
@@ -106,6 +109,7 @@ export const matrixVendors: readonly MatrixVendor[] = [
     usernameIn: textAt('username'),
     plainField: 'displayname',
     idFields: ['_id', 'id'],
+    expiredCursors: [],
     halve: halveList('results'),
     pageOf: (accounts, totalCount) => JSON.stringify({ totalCount, results: recordsOf(accounts) }),
   },
@@ -129,6 +133,10 @@ export const matrixVendors: readonly MatrixVendor[] = [
     usernameIn: textAt('userPrincipalName'),
     plainField: 'displayName',
     idFields: ['id'],
+    expiredCursors: ['Directory_ExpiredPageToken', 'Directory.ExpiredPageToken', 'syncStateNotFound'].map((code) => ({
+      status: 400,
+      body: JSON.stringify({ error: { code, message: 'It has expired.' } }),
+    })),
     halve: halveList('value'),
     pageOf: (accounts, total) => JSON.stringify({ '@odata.count': total, value: recordsOf(accounts) }),
   },
@@ -147,6 +155,7 @@ export const matrixVendors: readonly MatrixVendor[] = [
     usernameIn: textAt('email'),
     plainField: 'name',
     idFields: ['id'],
+    expiredCursors: [{ status: 400, body: '{"code":"BadRequestError","message":"Invalid offset token."}' }],
     halve: halveList('data'),
     pageOf: (accounts) => JSON.stringify({ data: recordsOf(accounts), hasNext: false }),
   },
@@ -170,6 +179,7 @@ export const matrixVendors: readonly MatrixVendor[] = [
     usernameIn: textAt('email'),
     plainField: 'name',
     idFields: ['id'],
+    expiredCursors: [],
     halve: halveList('data'),
     pageOf: (accounts, total) => {
       const data = recordsOf(accounts);

@@ -19,6 +19,7 @@ import {
   type InputOf,
   launchIntegration,
   type LeaseMaterial,
+  type MappingDefinition,
   type PlanLine,
   type RawMessage,
   type RawMessageOf,
@@ -170,14 +171,9 @@ export class RunnerWorld {
 
   /** What mapping does when it hears of an integration. */
   async register(id: string): Promise<void> {
-    const definition = {
-      entries: [{ to: 'email', from: { kind: 'field' as const, path: 'username' } }],
-      syncKeys: ['email'],
-    };
-    await this.databases
-      .collection(mappings)
-      .insertOne({ _id: `${id}/1`, integration: id, version: 1, definition, createdAt: new Date() });
-    const { catalogueId } = manifests[this.vendor.connector]!.app;
+    const { app: catalogued, defaultMapping } = manifests[this.vendor.connector]!;
+    await this.mapped(id, 1, { entries: defaultMapping.entries, syncKeys: ['email'] });
+    const { catalogueId } = catalogued;
     const app = {
       name: 'App',
       category: 'Test',
@@ -186,6 +182,14 @@ export class RunnerWorld {
       createdAt: new Date(),
     };
     await this.databases.collection(apps).updateOne({ _id: catalogueId }, { $setOnInsert: app }, { upsert: true });
+  }
+
+  /** A version of the mapping, with or without what mapping keeps of what it reads. */
+  async mapped(id: string, version: number, definition: MappingDefinition, reads?: string[]): Promise<void> {
+    const read = reads === undefined ? {} : { reads };
+    await this.databases
+      .collection(mappings)
+      .insertOne({ _id: `${id}/${version}`, integration: id, version, definition, ...read, createdAt: new Date() });
   }
 
   async start(integration: string): Promise<string> {

@@ -1,26 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { accessTokenField, createIntegration, launchIntegration, updateIntegration } from '@rollcall/contracts';
+import { createIntegration, launchIntegration, updateIntegration } from '@rollcall/contracts';
 
-import { credentialId, RunnerWorld, type WorldVendor } from './runner-world.js';
+import { entra } from './entra-world.js';
+import { credentialId, RunnerWorld } from './runner-world.js';
 
-const entra: WorldVendor = {
-  connector: 'entra',
-  type: 'oauth2-client-credentials',
-  basePath: '',
-  fields: async ({ urls, credentials: { entra: account } }) => {
-    const answer = await fetch(`${urls.entra}/${account.tenantId}/oauth2/v2.0/token`, {
-      method: 'POST',
-      body: new URLSearchParams({
-        grant_type: 'client_credentials',
-        client_id: account.clientId,
-        client_secret: account.clientSecret,
-        scope: 'https://graph.microsoft.com/.default',
-      }),
-    });
-    const { access_token: token } = (await answer.json()) as { access_token: string };
-    return { [accessTokenField]: token };
-  },
-};
 const load = 'users-with-filtering';
 /** As the requirement R58 writes it. */
 const example = "employeeType in ('Admin', 'Staff', 'Faculty', 'Contingent Workers', 'EmpStudent')";

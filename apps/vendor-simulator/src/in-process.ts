@@ -68,7 +68,8 @@ function effectsOf(outcome: Outcome): readonly Effect[] {
 }
 
 function vendorRequestOf({ method, url, headers, body = '' }: WireRequest): VendorRequest {
-  const { pathname, searchParams, host } = new URL(url);
+  const { pathname, searchParams, search, host } = new URL(url);
   const byName = new Map(Object.entries({ host, ...headers }).map(([name, value]) => [name.toLowerCase(), value]));
-  return { method, path: pathname, query: searchParams, body, header: (name) => byName.get(name) };
+  const target = `${pathname}${search}`;
+  return { method, path: pathname, query: searchParams, target, body, header: (name) => byName.get(name) };
 }

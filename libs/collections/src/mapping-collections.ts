@@ -214,6 +214,8 @@ export interface MappingDocument {
   integration: string;
   version: number;
   definition: MappingDefinition;
+  /** Top-level properties of the vendor's record that it reads; absent in versions from before they were kept. */
+  reads?: string[];
   createdAt: Date;
 }
 

@@ -1,4 +1,6 @@
-import type { ConnectorManifest, RawUser } from '@rollcall/contracts';
+import { type ConnectorManifest, errorText, type RawUser } from '@rollcall/contracts';
+
+import { parsePath } from './record-path.js';
 
 /**
  * A request to the vendor. `path` is below the credential's base URL; a cursor that the vendor gave as a full URL goes
@@ -35,6 +37,11 @@ export interface ConnectorContext {
   /** Non-secret inputs of the integration. */
   readonly inputs: Readonly<Record<string, string>>;
   readonly load: string;
+  /**
+   * Top-level properties that the integration's mapping reads, those of the manifest or others (R76). A vendor that
+   * answers only what was asked for by name is asked for these as well; absent: those of the manifest.
+   */
+  readonly properties?: readonly string[];
   readonly signal?: AbortSignal;
 }
 
@@ -78,13 +85,34 @@ export interface Connector {
 /** Checks at load time what types cannot, so that a broken connector fails before its first run. */
 export function defineConnector(connector: Connector): Connector {
   const { manifest } = connector;
+  for (const path of pathsOf(manifest)) checkPath(manifest.id, path);
   const paths = new Set(manifest.fields.map((field) => field.path));
-  for (const entry of manifest.defaultMapping.entries) {
-    if (entry.from.kind === 'field' && !paths.has(entry.from.path)) {
-      throw new Error(
-        `${manifest.id}: the default mapping reads ${entry.from.path}, which is no field of the manifest`,
-      );
-    }
+  for (const { from } of manifest.defaultMapping.entries) {
+    if (from.kind !== 'field') continue;
+    const unknown = [from.path, from.fallbackPath].find((path) => path !== undefined && !paths.has(path));
+    if (unknown === undefined) continue;
+    throw new Error(`${manifest.id}: the default mapping reads ${unknown}, which is no field of the manifest`);
   }
   return connector;
+}
+
+/** Every path of a manifest: a wrong one would never fit an answer, and nobody would notice. */
+function pathsOf({ fields, presets, rolePresets }: ConnectorManifest): string[] {
+  return [
+    ...fields.map(({ path }) => path),
+    ...rolePresets.flatMap(({ role }) => (role.origin === 'vendor' ? [role.path] : [])),
+    ...presets.flatMap(({ messagePaths, rules, confirmedWhen }) => [
+      ...messagePaths,
+      ...rules.flatMap(({ field, present }) => [field?.path, present].filter((path) => path !== undefined)),
+      ...(confirmedWhen !== null && 'field' in confirmedWhen ? [confirmedWhen.field] : []),
+    ]),
+  ];
+}
+
+function checkPath(id: string, path: string): void {
+  try {
+    parsePath(path);
+  } catch (error) {
+    throw new Error(`${id}: ${errorText(error)}`, { cause: error });
+  }
 }

@@ -4,7 +4,8 @@ const again = 'The next run starts afresh; nobody was deactivated because of thi
 
 /** What a person can do about each reason. */
 const advice: Readonly<Record<VendorErrorCode, string>> = {
-  'vendor-auth-rejected': 'Enter the credential again and press Authenticate.',
+  'vendor-auth-rejected':
+    'Enter the credential again, all its fields together, and test it (POST /credentials/{id}/test).',
   'vendor-forbidden':
     "Give the credential's account the rights listed under Prerequisites, or ask the vendor whether our address is blocked.",
   'vendor-rate-limited': 'Wait until the limit is over, or run at another time of day.',
@@ -14,6 +15,8 @@ const advice: Readonly<Record<VendorErrorCode, string>> = {
   'vendor-answer-cut': again,
   'vendor-answer-unreadable': 'Look whether a proxy or login page stands before the vendor, then run again.',
   'vendor-answer-unexpected': 'Look whether the vendor changed its interface, and whether there is a newer connector.',
+  'vendor-record-unusable':
+    'Correct that record at the vendor, then run again. A list with a user who cannot be told apart is not complete, so nobody was deactivated.',
   'vendor-refused': "Correct what the vendor's words name, then run again.",
   'vendor-redirected': 'Check the address of the credential: the vendor may have moved, or the region may be another.',
   'vendor-foreign-cursor': 'Check the address of the credential and report this to the vendor.',

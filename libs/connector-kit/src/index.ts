@@ -1,12 +1,17 @@
+export type { ConformanceCase, ConformanceOptions } from './conformance/conformance-bench.js';
 export * from './conformance/conformance-cases.js';
 export * from './conformance/scripted-egress.js';
 export * from './connector.js';
 export * from './describe-vendor-error.js';
+export * from './expired-cursor.js';
 export * from './inputs.js';
 export * from './judge-answer.js';
 export * from './never-date.js';
+export * from './path-properties.js';
 export * from './ports.js';
 export * from './read-all-users.js';
+export * from './read-record.js';
+export * from './record-path.js';
 export * from './render-preset.js';
 export * from './template.js';
 export * from './vendor-date.js';

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { type Preset } from '@rollcall/contracts';
 
 import { describeVendorError } from './describe-vendor-error.js';
-import { judgeAnswer, outcomeOfFailure, valueAt } from './judge-answer.js';
+import { judgeAnswer, outcomeOfFailure } from './judge-answer.js';
 import { VendorError } from './vendor-error.js';
 
 const preset: Pick<Preset, 'rules' | 'messagePaths'> = {
@@ -12,6 +12,8 @@ const preset: Pick<Preset, 'rules' | 'messagePaths'> = {
     { status: [200], field: { path: 'status', equals: ['OK'] }, outcome: 'done' },
     { status: [201], present: 'user._id', outcome: 'done' },
     { status: [204], outcome: 'done' },
+    { status: [404], field: { path: 'errors[0].code', equals: ['no_user'] }, outcome: 'already-gone' },
+    { status: [404], present: 'errors[0]["http-code"]', outcome: 'refused' },
     { status: [409], outcome: 'refused' },
   ],
 };
@@ -34,6 +36,9 @@ describe('judgeAnswer', () => {
     [409, '"is a manager"', 'refused', 'is a manager'],
     [204, '<html>Sign in</html>', 'unknown', null],
     [409, ' <html></html>', 'unknown', null],
+    [404, { errors: [{ code: 'NO_USER' }] }, 'already-gone', null],
+    [404, { errors: [{ 'http-code': 404 }] }, 'refused', null],
+    [404, { errors: [] }, 'unknown', null],
     [500, { status: 'OK' }, 'unknown', null],
   ])('judges %d %j as %s', (status, body, outcome, message) => {
     expect(judge(status, body)).toEqual({ outcome, message });
@@ -41,14 +46,6 @@ describe('judgeAnswer', () => {
 
   it('cuts long words', () => {
     expect(judge(409, { error: 'x'.repeat(5000) }).message).toHaveLength(300);
-  });
-});
-
-describe('valueAt', () => {
-  it('steps through own properties and lists', () => {
-    expect(valueAt({ a: [{ b: 1 }] }, 'a.0.b')).toBe(1);
-    expect(valueAt({ a: 1 }, 'a.constructor')).toBeUndefined();
-    expect(valueAt(null, 'a')).toBeUndefined();
   });
 });
 
@@ -71,7 +68,7 @@ describe('describeVendorError', () => {
   it('adds what to do', () => {
     const error = new VendorError('vendor-auth-rejected', 'Example refused the credential (status 401).');
     expect(describeVendorError(error)).toBe(
-      'Example refused the credential (status 401). Enter the credential again and press Authenticate.',
+      'Example refused the credential (status 401). Enter the credential again, all its fields together, and test it (POST /credentials/{id}/test).',
     );
   });
 });

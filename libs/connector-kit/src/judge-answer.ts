@@ -1,5 +1,6 @@
 import { type CallOutcome, type OutcomeRule, type Preset } from '@rollcall/contracts';
 
+import { valueAt } from './record-path.js';
 import { VendorError, type VendorErrorCode } from './vendor-error.js';
 import { isJsonObject, parseVendorJson, textOrNull } from './vendor-json.js';
 
@@ -15,16 +16,6 @@ interface Answer {
 }
 
 const longestMessage = 300;
-
-/** Value at a dotted path of own properties; a number steps into a list. */
-export function valueAt(root: unknown, path: string): unknown {
-  let value = root;
-  for (const part of path.split('.')) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, part)) return undefined;
-    value = (value as Record<string, unknown>)[part];
-  }
-  return value;
-}
 
 function parsed(text: string): unknown {
   if (text.trim() === '') return null;

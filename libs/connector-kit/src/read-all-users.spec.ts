@@ -91,8 +91,8 @@ describe('readAllUsers', () => {
       'read-page-repeated',
       false,
     ],
-    ['an id that is empty', () => [page([user('')])], 'vendor-answer-unexpected', false],
-    ['an id of 4 KB (V23)', () => [page([user('x'.repeat(4096))])], 'vendor-answer-unexpected', false],
+    ['an id that is empty', () => [page([user('')])], 'vendor-record-unusable', false],
+    ['an id of 4 KB (V23)', () => [page([user('x'.repeat(4096))])], 'vendor-record-unusable', false],
     [
       'unknown status for more than 5 % (V26)',
       () => [
@@ -138,6 +138,29 @@ describe('readAllUsers', () => {
   it('does not trust a listing with duplicates where no total is stated (c)', async () => {
     const pages = [page([user('1')], { total: null }), page([user('1'), user('2')], { total: null, last: true })];
     expect((await failure(pages, { statesTotal: false })).code).toBe('read-count-mismatch');
+  });
+
+  it.each([
+    ['vendor-record-unusable', { record: 17 }, 'It was record 17 of page 2 of the list.'],
+    ['vendor-answer-unreadable', {}, 'It was page 2 of the list.'],
+  ] as const)('says where %s was met', async (code, details, where) => {
+    const pages = (function* () {
+      yield page(range(0, 50));
+      throw new VendorError(code, 'It could not be read.', { details });
+    })();
+    const error = await failure(pages);
+    expect(error).toMatchObject({ code, message: `It could not be read. ${where}`, details: { ...details, page: 2 } });
+  });
+
+  it('names record and page of an id that cannot be used', async () => {
+    const { message } = await failure([page(range(0, 50)), page([user('51'), user('x'.repeat(513))])]);
+    expect(message).toMatch(/^Record 2 of page 2 of Example Vendor has no id that can be used/);
+  });
+
+  it('does not take users whose record could not be read for users without a status', async () => {
+    const problem = { code: 'record-too-large', message: 'too large' };
+    const odd = range(50, 100).map((one) => ({ ...one, status: 'unknown' as const, problem }));
+    expect((await read([page([...range(0, 50), ...odd], { last: true })])).summary.distinct).toBe(100);
   });
 
   it('asks for no page after the last', async () => {

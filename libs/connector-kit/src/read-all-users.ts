@@ -27,6 +27,8 @@ export interface ReadOptions {
 }
 
 const longestId = 512;
+/** Failures of one page or record, which people look for at the vendor. */
+const locatedCodes: ReadonlySet<VendorErrorCode> = new Set(['vendor-record-unusable', 'vendor-answer-unreadable']);
 /** More than one user in twenty without a readable status means that the vendor's field went away (V26). */
 const unknownShare = 20;
 
@@ -80,7 +82,7 @@ class ListingCheck {
       );
     }
     this.isFinished = page.last;
-    const fresh = page.users.filter((user) => this.isFresh(user));
+    const fresh = page.users.filter((user, index) => this.isFresh(user, index + 1));
     return fresh.length === page.users.length ? page : { ...page, users: fresh };
   }
 
@@ -123,16 +125,30 @@ class ListingCheck {
     }
   }
 
-  private isFresh(user: RawUser): boolean {
+  /** Where an answer went wrong, for whoever looks for the record at the vendor. */
+  located(error: unknown): unknown {
+    if (!(error instanceof VendorError) || !locatedCodes.has(error.code)) return error;
+    const { code, message, retriable, details } = error;
+    const page = this.pages + 1;
+    const record = typeof details['record'] === 'number' ? `record ${details['record']} of ` : '';
+    return new VendorError(code, `${message} It was ${record}page ${page} of the list.`, {
+      retriable,
+      details: { ...details, page },
+    });
+  }
+
+  private isFresh(user: RawUser, record: number): boolean {
     if (typeof user.id !== 'string' || user.id === '' || user.id.length > longestId) {
+      const size = `An id has 1 to ${longestId} characters.`;
       this.fail(
-        'vendor-answer-unexpected',
-        `A user on page ${this.pages} of ${this.vendor} has no id that can be used.`,
+        'vendor-record-unusable',
+        `Record ${record} of page ${this.pages} of ${this.vendor} has no id that can be used. ${size}`,
       );
     }
     const sighting = this.ids.add(user.id, JSON.stringify(user.raw));
     if (sighting === 'new') {
-      if (user.status === 'unknown') this.unknown += 1;
+      // A record that could not be taken says nothing about the field that holds the status.
+      if (user.status === 'unknown' && user.problem === undefined) this.unknown += 1;
       return true;
     }
     this.repeated += 1;
@@ -142,6 +158,14 @@ class ListingCheck {
 
   private fail(code: VendorErrorCode, message: string): never {
     throw new VendorError(code, message, { retriable: refetchCodes.has(code), details: { page: this.pages } });
+  }
+}
+
+async function* locatedPages(pages: AsyncIterable<UserPage>, check: ListingCheck): AsyncGenerator<UserPage> {
+  try {
+    yield* pages;
+  } catch (error) {
+    throw check.located(error);
   }
 }
 
@@ -158,7 +182,7 @@ export async function* readAllUsers(
 ): AsyncGenerator<UserPage, ReadSummary, undefined> {
   const { name, capabilities } = connector.manifest;
   const check = new ListingCheck(name, capabilities.statesTotal, maxPages);
-  for await (const page of connector.listUsers(context)) {
+  for await (const page of locatedPages(connector.listUsers(context), check)) {
     yield check.page(page);
     if (page.last) break;
   }

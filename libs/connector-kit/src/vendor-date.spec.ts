@@ -6,6 +6,8 @@ import { parseVendorDate } from './vendor-date.js';
 const local = { format: 'yyyy-mm-dd hh:mm:ss', zone: 'America/New_York' } as const;
 const iso = { format: 'iso' } as const;
 const epoch = { format: 'epoch-ms' } as const;
+const seconds = { format: 'epoch-s' } as const;
+const days = { format: 'yyyy-mm-dd' } as const;
 
 describe('parseVendorDate', () => {
   it.each([
@@ -44,6 +46,33 @@ describe('parseVendorDate', () => {
   });
 
   it.each([
+    [1_700_000_000, '2023-11-14T22:13:20.000Z'],
+    [100_000_000, '1973-03-03T09:46:40.000Z'],
+  ])('reads %d seconds as %s', (value, expected) => {
+    expect(parseVendorDate(value, seconds)).toBe(expected);
+  });
+
+  it.each([
+    ['2026-03-08', undefined, '2026-03-08T00:00:00.000Z'],
+    ['2024-02-29', 'America/New_York', '2024-02-29T05:00:00.000Z'],
+    ['2026-07-01', 'Europe/Berlin', '2026-06-30T22:00:00.000Z'],
+    // The clocks go from 23:59:59 to 01:00 there, so this day begins at one.
+    ['2018-11-04', 'America/Sao_Paulo', '2018-11-04T03:00:00.000Z'],
+  ])('reads the day %s in the zone %s as %s', (text, zone, expected) => {
+    expect(parseVendorDate(text, { format: 'yyyy-mm-dd', ...(zone === undefined ? {} : { zone }) })).toBe(expected);
+  });
+
+  it.each([
+    [0, seconds],
+    [99_999_999, seconds],
+    [1_700_000_000_000, seconds],
+    [1_700_000_000.5, seconds],
+    ['1700000000', seconds],
+    ['2026-02-30', days],
+    ['0000-00-00', days],
+    ['9999-12-31', days],
+    ['2026-03-08 10:00:00', days],
+    [20_260_308, days],
     [0, epoch],
     [1_700_000_000, epoch],
     ['1700000000000', epoch],

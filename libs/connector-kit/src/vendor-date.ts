@@ -7,8 +7,10 @@ const day = String.raw`(\d{4})-(\d\d)-(\d\d)`;
 const time = String.raw`([01]\d|2[0-3]):([0-5]\d):([0-5]\d)`;
 const isoForm = new RegExp(String.raw`^${day}T${time}(?:\.(\d{1,9}))?(Z|[+-]\d\d:?\d\d)$`);
 const localForm = new RegExp(`^${day} ${time}$`);
+const dayForm = new RegExp(`^${day}$`);
 /** Below it an epoch value is rather in seconds, or a zero in disguise; never guessed. */
 const earliestEpochMs = 100_000_000_000;
+const hourMs = 3_600_000;
 const firstYear = 1900;
 /** Years from here on mean "never" (9999) at many vendors. */
 const lastYear = 2199;
@@ -90,31 +92,57 @@ class ZoneOffsets {
 
 const zones = new Map<string, ZoneOffsets>();
 
-function zonedMs(text: string, zone: string | undefined): number | null {
-  const match = localForm.exec(text);
-  const local = match === null ? null : calendarMs(match.slice(1, 7));
-  if (local === null || zone === undefined) return null;
+function offsetsOf(zone: string): ZoneOffsets {
   let offsets = zones.get(zone);
   if (offsets === undefined) {
     offsets = new ZoneOffsets(zone);
     zones.set(zone, offsets);
   }
-  return offsets.toUtc(local);
+  return offsets;
 }
+
+function zonedMs(text: string, zone: string | undefined): number | null {
+  const match = localForm.exec(text);
+  const local = match === null ? null : calendarMs(match.slice(1, 7));
+  return local === null || zone === undefined ? null : offsetsOf(zone).toUtc(local);
+}
+
+/** When the day begins: at midnight, or an hour later where the clocks skip it. Without a zone the day is one of UTC. */
+function dayMsOf(text: string, zone: string | undefined): number | null {
+  const match = dayForm.exec(text);
+  const local = match === null ? null : calendarMs([...match.slice(1, 4), '0', '0', '0']);
+  if (local === null || zone === undefined) return local;
+  return offsetsOf(zone).toUtc(local) ?? offsetsOf(zone).toUtc(local + hourMs);
+}
+
+function epochMs(value: unknown, unitMs: number): number | null {
+  const isEpoch = typeof value === 'number' && Number.isInteger(value) && value * unitMs >= earliestEpochMs;
+  return isEpoch ? value * unitMs : null;
+}
+
+type Reader = (value: unknown, zone: string | undefined) => number | null;
+
+const ofText =
+  (read: (text: string, zone: string | undefined) => number | null): Reader =>
+  (value, zone) =>
+    typeof value === 'string' ? read(value, zone) : null;
+
+const readers: Readonly<Record<VendorDateForm['format'], Reader>> = {
+  iso: ofText(isoMs),
+  'epoch-ms': (value) => epochMs(value, 1),
+  'epoch-s': (value) => epochMs(value, 1000),
+  'yyyy-mm-dd hh:mm:ss': ofText(zonedMs),
+  'yyyy-mm-dd': ofText(dayMsOf),
+};
 
 /**
  * Reads a vendor's date strictly: a value that is empty, zero, impossible (30 February, an hour that the clocks
  * skipped), without its zone, or a far-future "never" is no date (V25).
- * @param form as in the manifest; `zone` (IANA name) is needed by the form without an offset.
+ * @param form as in the manifest; `zone` (IANA name) is needed by the form with a time and no offset.
  * @returns ISO 8601 in UTC with milliseconds, or null.
  */
 export function parseVendorDate(value: unknown, { format, zone }: VendorDateForm): string | null {
-  let ms: number | null = null;
-  if (format === 'epoch-ms') {
-    ms = typeof value === 'number' && Number.isInteger(value) && value >= earliestEpochMs ? value : null;
-  } else if (typeof value === 'string') {
-    ms = format === 'iso' ? isoMs(value) : zonedMs(value, zone);
-  }
+  const ms = readers[format](value, zone);
   if (ms === null || ms === 0 || ms >= Date.UTC(lastYear + 1, 0)) return null;
   return new Date(ms).toISOString();
 }

@@ -14,6 +14,7 @@ export type VendorErrorCode =
   | 'vendor-answer-cut'
   | 'vendor-answer-unreadable'
   | 'vendor-answer-unexpected'
+  | 'vendor-record-unusable'
   | 'vendor-refused'
   | 'vendor-redirected'
   | 'vendor-foreign-cursor'

@@ -1,11 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 
+import { defectOf } from './record-defects.js';
 import { VendorError } from './vendor-error.js';
-import { pageDigest, parseVendorJson } from './vendor-json.js';
+import { pageDigest, parseVendorJson, textIdOf } from './vendor-json.js';
 
-function failure(text: string, options?: Parameters<typeof parseVendorJson>[1]): VendorError {
+function failure(text: string): VendorError {
   try {
-    parseVendorJson(text, options);
+    parseVendorJson(text);
   } catch (error) {
     expect(error).toBeInstanceOf(VendorError);
     return error as VendorError;
@@ -13,6 +15,9 @@ function failure(text: string, options?: Parameters<typeof parseVendorJson>[1]):
   throw new Error('expected a failure');
 }
 
+type Json = Record<string, unknown>;
+
+const isLarge = (value: unknown): boolean => typeof value === 'number' && Math.abs(value) > Number.MAX_SAFE_INTEGER;
 const nested = (depth: number): string => `${'['.repeat(depth)}1${']'.repeat(depth)}`;
 
 describe('parseVendorJson', () => {
@@ -30,19 +35,47 @@ describe('parseVendorJson', () => {
     },
   );
 
-  it('accepts 64 levels and refuses more, however many (V17)', () => {
-    expect(() => parseVendorJson(nested(64))).not.toThrow();
-    for (const depth of [65, 10_000]) expect(failure(nested(depth)).code).toBe('vendor-answer-unreadable');
+  it.each([
+    ['9007199254740993', '9007199254740993'],
+    ['-9007199254740993', '-9007199254740993'],
+    ['12345678901234567890', '12345678901234567890'],
+    ['1e400', '1e400'],
+    ['1.5E+300', '1.5E+300'],
+    ['9007199254740991', 9007199254740991],
+    ['-9007199254740991', -9007199254740991],
+    ['0.1', 0.1],
+  ])('keeps the number %s as %j, wherever it stands (N4)', (number, kept) => {
+    for (const key of ['id', 'badgeId', 'amountPaid', 'ids', 'size', 'a\\"b']) {
+      const text = `{"results":[{"${key}":${number},"list":[${number}],"text":"${number}, \\\\"}],"total":${number}}`;
+      const name = JSON.parse(`"${key}"`) as string;
+      expect(parseVendorJson(text)).toEqual({
+        results: [{ [name]: kept, list: [kept], text: `${number}, \\` }],
+        total: kept,
+      });
+    }
   });
 
-  it.each(['{"id":9007199254740993}', '{"Users":[{"userId":-9007199254740993}]}', '{"ids":[1,90071992547409931]}'])(
-    'refuses the id in %s, whose last digits JSON.parse changes (N4)',
-    (text) => expect(failure(text).code).toBe('vendor-answer-unreadable'),
-  );
+  it('changes nothing but the numbers that are too large', () => {
+    const json = fc.json({ maxDepth: 4 }).filter((text) => !/"(__proto__|constructor|prototype)"/.test(text));
+    const digits = (_key: string, value: unknown): unknown => (isLarge(value) ? String(value) : value);
+    fc.assert(
+      fc.property(json, (text) => {
+        const root = JSON.parse(`{"results":[{"value":${text}}]}`, digits) as Json;
+        const withLarge = `{"large":12345678901234567890,"results":[{"value":${text}}]}`;
+        expect(parseVendorJson(withLarge, { recordDepth: 2 })).toEqual({ large: '12345678901234567890', ...root });
+      }),
+    );
+  });
 
-  it('keeps the largest exact id, long digits in text, and long numbers that are no ids', () => {
-    const text = '{"id":9007199254740991,"_id":"90071992547409931","size":12345678901234567890}';
-    expect(parseVendorJson(text)).toMatchObject({ id: 9007199254740991, _id: '90071992547409931' });
+  it('names a record that is nested too deep and reads the others (V17)', () => {
+    for (const depth of [62, 10_000]) {
+      const text = `{"results":[{"id":"1"},{"id":"2","deep":${nested(depth)}}]}`;
+      const { results } = parseVendorJson(text) as { results: [Json, Json] };
+      expect(results).toEqual([{ id: '1' }, { id: '2' }]);
+      expect(results.map(defectOf)).toEqual([null, { code: 'record-too-deep', field: 'deep' }]);
+    }
+    const { results } = parseVendorJson(`{"results":[{"deep":${nested(61)}}]}`) as { results: [Json] };
+    expect(defectOf(results[0])).toBeNull();
   });
 
   it('drops keys that reach a prototype, at every depth (P36)', () => {
@@ -70,15 +103,34 @@ describe('parseVendorJson', () => {
     expect(parseVendorJson(String.raw`{"a\ufffd":"whole","a\ud83d":"half"}`)).toEqual({ 'a\ufffd': 'whole' });
   });
 
-  it('refuses a record over 2 MB, not a large page of small ones (V17)', () => {
+  it('names a record over 2 MB, by its longest field, and reads a large page of small ones (V17)', () => {
     const big = 'x'.repeat(2 * 1024 * 1024);
+    const defect = { code: 'record-too-large', field: 'big' };
+    const listed = parseVendorJson(JSON.stringify({ results: [{ id: 1, big }, { id: 2 }] })) as { results: Json[] };
+    expect(listed.results.map(defectOf)).toEqual([defect, null]);
+    expect(listed.results[0]).toEqual({ id: 1 });
+    const { Users } = parseVendorJson(JSON.stringify({ Users: { 7: { big } } })) as { Users: Record<string, Json> };
+    expect(defectOf(Users['7'])).toEqual(defect);
+    expect(defectOf(parseVendorJson(JSON.stringify({ big }), { recordDepth: 0 }))).toEqual(defect);
+    const { data } = parseVendorJson(JSON.stringify({ data: { big } }), { recordDepth: 1 }) as { data: Json };
+    expect(defectOf(data)).toEqual(defect);
+
     const small = Array.from({ length: 3000 }, (_, id) => ({ id, text: 'x'.repeat(1000) }));
-    expect(failure(JSON.stringify({ results: [{ id: 1, big }] })).code).toBe('vendor-answer-too-large');
-    expect(failure(JSON.stringify({ Users: { 1: { big } } })).code).toBe('vendor-answer-too-large');
-    expect(failure(JSON.stringify({ big }), { recordDepth: 0 }).code).toBe('vendor-answer-too-large');
-    expect(() => parseVendorJson(JSON.stringify({ results: small }))).not.toThrow();
+    const page = parseVendorJson(JSON.stringify({ results: small })) as { results: Json[] };
+    expect(page.results.filter((record) => defectOf(record) !== null)).toEqual([]);
     const nearly = { results: [{ text: 'x'.repeat(1_900_000) }, { text: 'x'.repeat(1_900_000) }] };
-    expect(() => parseVendorJson(JSON.stringify(nearly))).not.toThrow();
+    expect(parseVendorJson(JSON.stringify(nearly))).toEqual(nearly);
+  });
+});
+
+describe('an id that is a text', () => {
+  it('is no number, however large (V23)', () => {
+    const text = '{"results":[{"id":9007199254740993,"_id":"9007199254740993"},{"id":"9007199254740993"},{"id":7}]}';
+    const { results } = parseVendorJson(text) as { results: Json[] };
+    expect(results.map((record) => textIdOf(record, 'id'))).toEqual([null, '9007199254740993', null]);
+    expect(textIdOf(results[0]!, '_id')).toBe('9007199254740993');
+    const single = parseVendorJson('{"id":9007199254740993}', { recordDepth: 0 }) as Json;
+    expect(textIdOf(single, 'id')).toBeNull();
   });
 });
 

@@ -2,18 +2,19 @@ import { createHash } from 'node:crypto';
 
 import { wellFormed } from '@rollcall/contracts';
 
+import { isTooLarge, noteLargeNumbers, wasLargeNumber, withLargeNumbersAsText } from './exact-numbers.js';
+import { cutToSize, deepestLevel, longestRecord, noteDefect } from './record-defects.js';
 import { VendorError } from './vendor-error.js';
 
-const maxDepth = 64;
-const maxRecordLength = 2 * 1024 * 1024;
 /** Names that reach a prototype when a careless copy assigns them (P36). No vendor field is called so. */
 const prototypeKeys = new Set(['__proto__', 'constructor', 'prototype']);
-/** `id`, `_id`, `userId`, `ids` … : where a rounded number would be another person (N4). */
-const idLike = /ids?$/i;
 
 export interface JsonOptions {
-  /** How deep a record lies: 2 for a listing (`{ users: [record] }`), 0 when the answer is one record itself. */
-  readonly recordDepth?: 0 | 2;
+  /**
+   * How deep a record lies: 2 for a listing (`{ users: [record] }`), 1 for a record in an envelope (`{ data: record }`), 0
+   * when the answer is one record itself.
+   */
+  readonly recordDepth?: 0 | 1 | 2;
 }
 
 function unreadable(reason: string): VendorError {
@@ -31,9 +32,42 @@ function parse(text: string): unknown {
   }
 }
 
-function checkNumber(value: number, key: string): void {
-  if (idLike.test(key) && Number.isInteger(value) && !Number.isSafeInteger(value)) {
-    throw unreadable('it holds an id that is a number too large to be kept exactly');
+/**
+ * Walks a parsed answer once: keys that reach a prototype, half characters, numbers that lost digits, records nested too
+ * deep.
+ */
+class Cleaner {
+  hasLargeNumber = false;
+
+  constructor(private readonly recordDepth: number) {}
+
+  /** Above the records an answer is as deep as its envelope. */
+  clean(value: unknown, depth = 0): void {
+    if (typeof value === 'number') this.note(value);
+    if (typeof value !== 'object' || value === null) return;
+    if (depth === this.recordDepth) return this.cleanRecord(value, depth);
+    for (const child of cleanChildren(value)) this.clean(child, depth + 1);
+  }
+
+  /** What is nested too deep is taken out of its record, which is named for it. */
+  private cleanRecord(record: object, depth: number): void {
+    mend(record);
+    for (const field of Object.keys(record)) {
+      if (this.isShallow((record as Record<string, unknown>)[field], depth + 1)) continue;
+      Reflect.deleteProperty(record, field);
+      noteDefect(record, { code: 'record-too-deep', field });
+    }
+  }
+
+  private isShallow(value: unknown, depth: number): boolean {
+    if (typeof value === 'number') this.note(value);
+    if (typeof value !== 'object' || value === null) return true;
+    if (depth >= deepestLevel) return false;
+    return cleanChildren(value).every((child) => this.isShallow(child, depth + 1));
+  }
+
+  private note(value: number): void {
+    if (isTooLarge(value)) this.hasLargeNumber = true;
   }
 }
 
@@ -46,51 +80,60 @@ function renamed(value: Record<string, unknown>, key: string): string {
   return name;
 }
 
-function cleanObject(value: Record<string, unknown>, depth: number): void {
-  for (const key of Object.keys(value)) {
-    if (prototypeKeys.has(key)) Reflect.deleteProperty(value, key);
-    else cleanPart(value, renamed(value, key), key, depth);
+/** What is wrong with names and texts right below: names that reach a prototype, half characters. */
+function mend(value: object): void {
+  const whole = value as Record<PropertyKey, unknown>;
+  for (const key of Array.isArray(value) ? value.keys() : Object.keys(value)) {
+    if (typeof key === 'string' && prototypeKeys.has(key)) {
+      Reflect.deleteProperty(value, key);
+      continue;
+    }
+    const place = typeof key === 'string' ? renamed(whole, key) : key;
+    const part = whole[place];
+    if (typeof part === 'string' && !part.isWellFormed()) whole[place] = wellFormed(part);
   }
 }
 
-/** @param key name that the part goes by; for a part of a list that of the list */
-function cleanPart(whole: Record<PropertyKey, unknown>, place: PropertyKey, key: string, depth: number): void {
-  const part = whole[place];
-  if (typeof part !== 'string') clean(part, key, depth + 1);
-  else if (!part.isWellFormed()) whole[place] = wellFormed(part);
+function cleanChildren(value: object): readonly unknown[] {
+  mend(value);
+  return Array.isArray(value) ? value : Object.values(value);
 }
 
-/** Walks the parsed value once: depth, ids that lost digits, keys that reach a prototype, half characters. */
-function clean(value: unknown, key: string, depth: number): void {
-  if (typeof value === 'number') return checkNumber(value, key);
-  if (typeof value !== 'object' || value === null) return;
-  if (depth >= maxDepth) throw unreadable(`it is nested deeper than ${maxDepth} levels`);
-  if (!Array.isArray(value)) return cleanObject(value as Record<string, unknown>, depth);
-  for (const index of value.keys()) cleanPart(value as never, index, key, depth);
-}
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
 function children(value: unknown): unknown[] {
-  return typeof value === 'object' && value !== null ? Object.values(value) : [];
+  return isObject(value) ? Object.values(value) : [];
 }
 
-function checkRecordSize(root: unknown, textLength: number, recordDepth: 0 | 2): void {
-  if (textLength <= maxRecordLength) return;
-  const tooLarge = (record: unknown): boolean => (JSON.stringify(record)?.length ?? 0) > maxRecordLength;
-  if (recordDepth === 0 || children(root).flatMap(children).some(tooLarge)) {
-    throw new VendorError('vendor-answer-too-large', 'The vendor sent a single record of more than 2 MB.');
-  }
+function recordsAt(root: unknown, depth: number): unknown[] {
+  return depth === 0 ? [root] : children(root).flatMap((child) => recordsAt(child, depth - 1));
 }
 
 /**
- * Parses a vendor's answer by its shape, never by its content type (V10): at most 64 levels deep, at most 2 MB per
- * record, integers beyond 2^53 refused where they are ids, prototype keys dropped. Text is made well-formed here, once: event,
- * record and history then hold the same. Errors never repeat the text (N8).
- * @throws VendorError `vendor-answer-unreadable` or `vendor-answer-too-large`.
+ * Parses a vendor's answer by its shape, never by its content type (V10). One odd value stops nothing: a number too large
+ * to be kept exactly becomes a text of its own digits (N4), prototype keys are dropped, and what makes a record too deep
+ * or too large (V17) is taken out of it and noted, for `readRecord` to name that record. Text is made well-formed here,
+ * once: event, record and history then hold the same. Errors never repeat the text (N8).
+ * @throws VendorError `vendor-answer-unreadable`
  */
 export function parseVendorJson(text: string, { recordDepth = 2 }: JsonOptions = {}): unknown {
-  const root = parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
-  clean(root, '', 0);
-  checkRecordSize(root, text.length, recordDepth);
+  const json = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+  let root = parse(json);
+  const cleaner = new Cleaner(recordDepth);
+  cleaner.clean(root);
+  if (cleaner.hasLargeNumber) {
+    const before = recordsAt(root, recordDepth);
+    root = parse(withLargeNumbersAsText(json));
+    new Cleaner(recordDepth).clean(root);
+    recordsAt(root, recordDepth).forEach((record, index) => {
+      if (isObject(record)) noteLargeNumbers(before[index] as object, record);
+    });
+  }
+  if (json.length > longestRecord) {
+    for (const record of recordsAt(root, recordDepth)) {
+      if (isObject(record)) cutToSize(record);
+    }
+  }
   return root;
 }
 
@@ -107,4 +150,9 @@ export function isJsonObject(value: unknown): value is Record<string, unknown> {
 /** The value's own text, null for anything that is no text or empty. */
 export function textOrNull(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value : null;
+}
+
+/** The id of a record whose ids are texts; null for anything else, digits of a number too: that would be another id. */
+export function textIdOf(record: Record<string, unknown>, field: string): string | null {
+  return wasLargeNumber(record, field) ? null : textOrNull(record[field]);
 }

@@ -1,5 +1,6 @@
 import {
   type ConnectorContext,
+  expiredCursor,
   isJsonObject,
   parseVendorJson,
   textOrNull,
@@ -8,7 +9,8 @@ import {
   type VendorRequest,
 } from '@rollcall/connector-kit';
 
-import { manifest } from './manifest.js';
+import { furtherInWords, refusedProperty, selectedProperties } from './properties.js';
+import { listPath, type ListQuery, queryOf } from './query.js';
 
 export interface GraphPage {
   readonly users: readonly unknown[];
@@ -16,14 +18,10 @@ export interface GraphPage {
   readonly nextLink: string | null;
   /** Users in the whole listing; the vendor says it on the first page only. */
   readonly count: number | null;
+  /** Asked as an advanced query, and so must the pages behind it be. */
+  readonly isAdvanced: boolean;
   readonly answer: VendorAnswer;
 }
-
-const listPath = '/v1.0/users';
-/** By name, because the vendor gives few properties by itself, and none of those that tell who left. */
-const select = manifest.fields.map(({ path }) => path).join(',');
-/** The next page's address does not carry headers, so this one goes along on every page. */
-const headers = { consistencylevel: 'eventual' };
 
 function unexpected(what: string): VendorError {
   return new VendorError('vendor-answer-unexpected', `Microsoft Entra ID answered ${what}.`);
@@ -54,12 +52,50 @@ function graphErrorOf(text: string): GraphError | null {
   }
 }
 
-function refusal({ status, text }: VendorAnswer): VendorError {
+function refusal(context: ConnectorContext, { status, text }: VendorAnswer): VendorError {
   const { code = null, message = null, requestId = null } = graphErrorOf(text) ?? {};
+  const property = refusedProperty(context, message);
   const words = message === null ? '' : `: "${message.slice(0, 300)}"`;
-  return new VendorError('vendor-refused', `Microsoft Entra ID refused the request with status ${status}${words}.`, {
-    details: { status, code, requestId },
-  });
+  const blamed =
+    property === null
+      ? ''
+      : ` The mapping reads "${property}", which its users do not have: correct that path, or leave it out.`;
+  return new VendorError(
+    'vendor-refused',
+    `Microsoft Entra ID refused the request with status ${status}${words}.${blamed}`,
+    { details: { status, code, requestId } },
+  );
+}
+
+/** Codes and words of an expired page; they differ between the vendor's services. */
+const cursorWords = {
+  codes: [
+    'Directory_ExpiredPageToken',
+    'Directory.ExpiredPageToken',
+    'Request_ExpiredPageToken',
+    'syncStateNotFound',
+    'syncStateInvalid',
+    'resyncRequired',
+  ],
+  message: /\b(page|skip|sync)[ _-]?(token|state)\b.*\b(expired|invalid|not (valid|known|found))\b/i,
+};
+
+/** What the mapping added may be why a right or a page is refused, in an answer whose words are not handed on. */
+const mayConcernProperties: ReadonlySet<number | null> = new Set([403, 501]);
+
+function withProperties(context: ConnectorContext, error: unknown): unknown {
+  const further = furtherInWords(context);
+  if (further === '' || !(error instanceof VendorError) || !mayConcernProperties.has(error.status)) return error;
+  const { code, message, retriable, details } = error;
+  return new VendorError(code, `${message}${further}`, { retriable, details });
+}
+
+async function ask(context: ConnectorContext, request: VendorRequest): Promise<VendorAnswer> {
+  try {
+    return await context.http.request(request);
+  } catch (error) {
+    throw withProperties(context, error);
+  }
 }
 
 function nextLinkOf(value: unknown): string | null {
@@ -79,36 +115,45 @@ function countOf(value: unknown): number | null {
   throw unexpected('a list of users with a count that is no number');
 }
 
-async function askForPage(context: ConnectorContext, request: VendorRequest): Promise<GraphPage> {
-  const answer = await context.http.request({ ...request, headers });
-  if (answer.status >= 400) throw refusal(answer);
+async function askForPage(context: ConnectorContext, request: VendorRequest, isAdvanced: boolean): Promise<GraphPage> {
+  // The next page's address does not carry headers, so this one goes along on every page.
+  const headers = isAdvanced ? { headers: { consistencylevel: 'eventual' } } : {};
+  const answer = await ask(context, { ...request, ...headers });
+  if (answer.status >= 400) {
+    const isLaterPage = request.url !== undefined;
+    const expired = isLaterPage
+      ? expiredCursor('Microsoft Entra ID', answer, graphErrorOf(answer.text) ?? {}, cursorWords)
+      : null;
+    throw expired ?? refusal(context, answer);
+  }
   const body = parseVendorJson(answer.text);
   if (!isJsonObject(body) || !Array.isArray(body['value'])) throw unexpected('something else than a list of users');
   return {
     users: body['value'],
     nextLink: nextLinkOf(body['@odata.nextLink']),
     count: countOf(body['@odata.count']),
+    isAdvanced,
     answer,
   };
 }
 
-/**
- * GET /users, first page. `$count=true` and the header make the query an advanced one, which all filters need to work;
- * a listing without filter asks in the same way.
- * https://learn.microsoft.com/en-us/graph/api/user-list, https://learn.microsoft.com/en-us/graph/aad-advanced-queries
- */
+/** GET /users, first page. https://learn.microsoft.com/en-us/graph/api/user-list */
 export function listGraphUsers(
   context: ConnectorContext,
   operation: VendorRequest['operation'],
-  { top, filter }: { readonly top: number; readonly filter: string | null },
+  query: ListQuery,
 ): Promise<GraphPage> {
-  const query = { $select: select, $top: top, $count: 'true', ...(filter === null ? {} : { $filter: filter }) };
-  return askForPage(context, { operation, method: 'GET', path: listPath, query });
+  const request = { operation, method: 'GET', path: listPath, query: queryOf(query) } as const;
+  return askForPage(context, request, query.isAdvanced);
 }
 
 /** The next page under the address that the vendor gave, as it is. https://learn.microsoft.com/en-us/graph/paging */
-export function nextGraphUsers(context: ConnectorContext, nextLink: string): Promise<GraphPage> {
-  return askForPage(context, { operation: 'list', method: 'GET', url: nextLink });
+export function nextGraphUsers(
+  context: ConnectorContext,
+  { isAdvanced }: GraphPage,
+  nextLink: string,
+): Promise<GraphPage> {
+  return askForPage(context, { operation: 'list', method: 'GET', url: nextLink }, isAdvanced);
 }
 
 /**
@@ -116,14 +161,14 @@ export function nextGraphUsers(context: ConnectorContext, nextLink: string): Pro
  * https://learn.microsoft.com/en-us/graph/api/user-get
  */
 export async function getGraphUser(context: ConnectorContext, id: string): Promise<Record<string, unknown> | null> {
-  const answer = await context.http.request({
+  const answer = await ask(context, {
     operation: 'get',
     method: 'GET',
     path: `${listPath}/${encodeURIComponent(id)}`,
-    query: { $select: select },
+    query: { $select: selectedProperties(context).join(',') },
   });
   if (answer.status === 404 && graphErrorOf(answer.text)?.code === 'Request_ResourceNotFound') return null;
-  if (answer.status >= 400) throw refusal(answer);
+  if (answer.status >= 400) throw refusal(context, answer);
   const body = parseVendorJson(answer.text, { recordDepth: 0 });
   if (!isJsonObject(body)) throw unexpected('something else than a user');
   return body;

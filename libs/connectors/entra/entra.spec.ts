@@ -286,7 +286,8 @@ describe('users', () => {
   it('stops at a user without an id, because he could not be noted as seen', async () => {
     for (const value of [{}, null, { id: 7 }, { id: '' }]) {
       const error = await failureOf(readPages(() => list({ value: [value] })));
-      expect(error.code).toBe('vendor-answer-unexpected');
+      expect(error.code).toBe('vendor-record-unusable');
+      expect(error.message).toMatch(/in "id"\. It was record 1 of page 1 of the list\.$/);
     }
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { quoted } from './filter.js';
 import { connector } from './index.js';
+import { quoted } from './query.js';
 
 const problems = (filter: string) => connector.inputProblems?.('users-with-filtering', { filter }) ?? ['none judged'];
 

@@ -1,9 +1,8 @@
 import { type ConnectorContext } from '@rollcall/connector-kit';
 
 import { filteringLoad, noFilter } from './manifest.js';
+import { longestAddress, longestAddressWith } from './query.js';
 
-/** As it travels. With the other options, an id and a cursor it stays below the 8 KB that an address may have. */
-const longestEncoded = 4000;
 /** Quotes that word processors make, and the double one: the filter language knows none of them outside of a text. */
 const foreignQuotes = /["“”„‘’‚`´]/;
 // eslint-disable-next-line no-control-regex -- control characters are what is looked for
@@ -15,9 +14,6 @@ export function filterOf({ load, inputs }: Pick<ConnectorContext, 'load' | 'inpu
   const filter = inputs['filter']?.trim() ?? '';
   return filter === '' || filter === noFilter ? null : filter;
 }
-
-/** A text as the filter language writes it: in single quotes, those inside doubled. */
-export const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
 interface Scan {
   /** What stands outside of the quoted texts. */
@@ -43,10 +39,10 @@ function scan(filter: string): Scan {
 
 function problemsOf(filter: string): (string | null)[] {
   const { outside, isTextOpen, isUneven } = scan(filter);
-  const encoded = new URLSearchParams({ filter }).toString().length;
+  const length = longestAddressWith(filter);
   return [
-    encoded > longestEncoded
-      ? `The filter is too long: ${encoded} characters as it travels, at most ${longestEncoded} are possible. Shorten it.`
+    length > longestAddress
+      ? `The filter is too long: with it an address has ${length} characters, and Microsoft takes ${longestAddress}. Shorten it by ${length - longestAddress}; spaces, quotes and commas count up to three.`
       : null,
     controlCharacters.test(filter)
       ? 'The filter holds a line break, a tab or another control character. Write it on one line, with spaces.'

@@ -164,7 +164,8 @@ export const manifest: ConnectorManifest = {
   defaultMapping: {
     entries: [
       { to: 'username', from: { kind: 'field', path: 'userPrincipalName' } },
-      { to: 'email', from: { kind: 'field', path: 'mail' } },
+      // Users without a mailbox have no mail, and there are many in every directory.
+      { to: 'email', from: { kind: 'field', path: 'mail', fallbackPath: 'userPrincipalName' } },
       { to: 'first_name', from: { kind: 'field', path: 'givenName' } },
       { to: 'last_name', from: { kind: 'field', path: 'surname' } },
       { to: 'display_name', from: { kind: 'field', path: 'displayName' } },

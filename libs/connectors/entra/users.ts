@@ -2,6 +2,10 @@ import {
   type ConnectorContext,
   isJsonObject,
   pageDigest,
+  readRecord,
+  readRecords,
+  recordWithoutId,
+  textIdOf,
   textOrNull,
   type UserAnswer,
   type UserPage,
@@ -11,10 +15,10 @@ import {
 import { type RawUser, type SourceStatus } from '@rollcall/contracts';
 
 import { getGraphUser, type GraphPage, listGraphUsers, nextGraphUsers } from './client.js';
-import { filterOf, quoted } from './filter.js';
+import { filterOf } from './filter.js';
+import { largestPage, selectedProperties } from './properties.js';
+import { addressLength, longestAddress, throughFilter } from './query.js';
 
-/** The most that the vendor gives at once. */
-const pageSize = 999;
 /** A page without users that names a next one is legal here; so many in one listing are not (V13). */
 const mostEmptyPages = 1000;
 
@@ -31,8 +35,8 @@ function statusOf(accountEnabled: unknown): SourceStatus {
 /** @throws VendorError when there is no id: a record that cannot be noted as seen would look like a leaver. */
 export function readUser(value: unknown): RawUser {
   const raw = isJsonObject(value) ? value : {};
-  const id = textOrNull(raw['id']);
-  if (id === null) throw unexpected('answered a user without an id');
+  const id = textIdOf(raw, 'id');
+  if (id === null) throw recordWithoutId('Microsoft Entra ID', 'id');
   return {
     id,
     status: statusOf(raw['accountEnabled']),
@@ -65,10 +69,39 @@ function checkCursor(cursors: Set<string>, nextLink: string): void {
   cursors.add(cursor);
 }
 
+/**
+ * The first page. A filter needs an advanced query. Without one the count is the only reason for it, so the vendor is
+ * asked in the plain way where it refuses: some directories do not know advanced queries.
+ * https://learn.microsoft.com/en-us/azure/active-directory-b2c/microsoft-graph-operations
+ */
+async function firstPage(context: ConnectorContext, operation: 'list' | 'check', top?: number): Promise<GraphPage> {
+  const properties = selectedProperties(context);
+  const filter = filterOf(context);
+  const advanced = { properties, top: top ?? largestPage(properties), filter, isAdvanced: true };
+  const length = addressLength(advanced);
+  if (filter !== null && length > longestAddress) throw addressTooLong(length);
+  const plain = { ...advanced, isAdvanced: false };
+  if (length > longestAddress) return listGraphUsers(context, operation, plain);
+  try {
+    return await listGraphUsers(context, operation, advanced);
+  } catch (error) {
+    const isRefused = error instanceof VendorError && error.code === 'vendor-refused' && error.status === 400;
+    if (filter !== null || !isRefused) throw error;
+    return listGraphUsers(context, operation, plain);
+  }
+}
+
+function addressTooLong(length: number): VendorError {
+  return new VendorError(
+    'vendor-refused',
+    `Filter and mapped properties together make an address of ${length} characters, and Microsoft takes ${longestAddress}. Nothing was asked. Shorten the filter, or map fewer properties that are not the connector's own.`,
+  );
+}
+
 /** Pages as they come; those without users are left out while more follow, because for this vendor they mean nothing. */
 export async function* listUsers(context: ConnectorContext): AsyncGenerator<UserPage> {
   const cursors = new Set<string>();
-  let page: GraphPage = await listGraphUsers(context, 'list', { top: pageSize, filter: filterOf(context) });
+  let page: GraphPage = await firstPage(context, 'list');
   const { count } = page;
   for (let listed = 0, empty = 0; ;) {
     const { users, nextLink, answer } = page;
@@ -79,15 +112,21 @@ export async function* listUsers(context: ConnectorContext): AsyncGenerator<User
     // One empty page too many is handed on, and readAllUsers names it.
     if (users.length > 0 || nextLink === null || empty > mostEmptyPages) {
       const digest = pageDigest(answer.text);
-      yield { users: users.map(readUser), askedAt: answer.askedAt, last: nextLink === null, total: null, digest };
+      yield {
+        users: readRecords(users, readUser),
+        askedAt: answer.askedAt,
+        last: nextLink === null,
+        total: null,
+        digest,
+      };
     }
     if (nextLink === null) return;
-    page = await nextGraphUsers(context, nextLink);
+    page = await nextGraphUsers(context, page, nextLink);
   }
 }
 
-async function isListed(context: ConnectorContext, id: string, filter: string): Promise<boolean> {
-  const { users, nextLink } = await listGraphUsers(context, 'get', { top: 1, filter });
+async function isListed(context: ConnectorContext, id: string, filter: string | null): Promise<boolean> {
+  const { users, nextLink } = await listGraphUsers(context, 'get', throughFilter(id, filter));
   if (users.length === 0 && nextLink !== null) throw unexpected('did not say whether a filter lets a user through');
   const ids = users.map((user) => readUser(user).id);
   if (ids.some((other) => other !== id)) throw unexpected('answered another user than the one asked for');
@@ -99,16 +138,15 @@ async function isListed(context: ConnectorContext, id: string, filter: string): 
  * filter: else it merely lags behind.
  */
 async function isLetThrough(context: ConnectorContext, id: string, filter: string): Promise<boolean> {
-  const self = `id eq ${quoted(id)}`;
-  if (await isListed(context, id, `${self} and (${filter})`)) return true;
-  if (await isListed(context, id, self)) return false;
+  if (await isListed(context, id, filter)) return true;
+  if (await isListed(context, id, null)) return false;
   throw unexpected('knows a user whom its listing does not show');
 }
 
 export async function getUser(context: ConnectorContext, { vendorId }: UserReference): Promise<UserAnswer> {
   const found = await getGraphUser(context, vendorId);
   if (found === null) return { kind: 'gone', text: `Microsoft Entra ID has no user with id ${vendorId}.` };
-  const user = readUser(found);
+  const user = readRecord(found, () => readUser(found));
   if (user.id !== vendorId) throw unexpected('answered another user than the one asked for');
   const filter = filterOf(context);
   if (filter === null || user.status === 'inactive' || (await isLetThrough(context, vendorId, filter))) {
@@ -116,11 +154,11 @@ export async function getUser(context: ConnectorContext, { vendorId }: UserRefer
   }
   return {
     kind: 'gone',
-    text: `Microsoft Entra ID has the user with id ${vendorId}, but the filter of this load does not let him through.`,
+    text: `Microsoft Entra ID has the user with id ${vendorId}, but the filter of this load does not let them through.`,
   };
 }
 
 /** The cheapest read that needs the right to see users; with a filter it has the vendor judge it (R59). */
 export async function check(context: ConnectorContext): Promise<void> {
-  await listGraphUsers(context, 'check', { top: 1, filter: filterOf(context) });
+  await firstPage(context, 'check', 1);
 }

@@ -1,5 +1,6 @@
 import {
   type ConnectorContext,
+  expiredCursor,
   isJsonObject,
   parseVendorJson,
   textOrNull,
@@ -27,12 +28,17 @@ export function unexpected(what: string): VendorError {
   return new VendorError('vendor-answer-unexpected', `Ironclad Clickwrap answered ${what}.`);
 }
 
-/** Bodies of errors are not documented; words are taken where such vendors write them. */
+/**
+ * The vendor's words: `{error: {message, status, name, code}}`, and in other forms from what lies before it.
+ * https://clickwrap-developer.ironcladapp.com/reference/rate-limits
+ */
 function messageOf(text: string): string | null {
   try {
     const body = parseVendorJson(text, { recordDepth: 0 });
     if (!isJsonObject(body)) return null;
-    return textOrNull(body['message']) ?? textOrNull(body['error_description']) ?? textOrNull(body['error']);
+    const { error, error_description: description } = body;
+    const inner = isJsonObject(error) ? textOrNull(error['message']) : (textOrNull(description) ?? textOrNull(error));
+    return inner ?? textOrNull(body['message']);
   } catch (error) {
     if (error instanceof VendorError) return null;
     throw error;
@@ -74,7 +80,9 @@ async function listCollection(
 ): Promise<Collection> {
   const query = { page: wish.page, per_page: wish.perPage };
   const answer = await http.request({ operation, method: 'GET', path, query });
-  if (answer.status >= 400) throw refusal(answer);
+  if (answer.status >= 400) {
+    throw (wish.page > 1 ? expiredCursor('Ironclad Clickwrap', answer, {}) : null) ?? refusal(answer);
+  }
   const body = parseVendorJson(answer.text);
   if (!isJsonObject(body) || !Array.isArray(body['data'])) throw unexpected('something else than a list');
   const { data, has_more: hasMore } = body;

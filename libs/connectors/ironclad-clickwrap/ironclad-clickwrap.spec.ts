@@ -193,7 +193,22 @@ describe('users', () => {
   });
 
   it.each([-1, 1.5, 2 ** 53, '007', ' 7', '', null, undefined, {}, '7a', true])('refuse the id %j (V23)', (id) => {
-    expect(() => readUser({ id })).toThrow(expect.objectContaining({ code: 'vendor-answer-unexpected' }));
+    expect(() => readUser({ id })).toThrow(expect.objectContaining({ code: 'vendor-record-unusable' }));
+  });
+
+  it('keep ids that are too large for a number, digit by digit (V23)', async () => {
+    const ids = ['9007199254740992', '9007199254740993'];
+    const [first] = await readPages(
+      () => {
+        const { text = '' } = page(
+          ids.map((id) => ({ id, email: `${id}@example.com` })),
+          { total_count: 2 },
+        );
+        return { text: text.replace(/"id":"(\d+)"/g, '"id":$1') };
+      },
+      { accountId: '7' },
+    );
+    expect(first?.users.map(({ id }) => id)).toEqual(ids);
   });
 
   it('cannot be asked for one by one, and nobody is called gone for it', async () => {
@@ -201,6 +216,38 @@ describe('users', () => {
     await expect(connector.getUser(context, { vendorId: '5001', username: null })).rejects.toMatchObject({
       code: 'vendor-refused',
     });
+  });
+});
+
+describe('a refusal', () => {
+  it.each([
+    [
+      { error: { message: 'per_page must be at most 100.', status: 400, name: 'BadRequest', code: 'bad_request' } },
+      ': "per_page must be at most 100."',
+    ],
+    [{ message: 'Bad request.' }, ': "Bad request."'],
+    [{ error: 'invalid_client', error_description: 'invalid client' }, ': "invalid client"'],
+    [{ error: 'nope' }, ': "nope"'],
+    [{ error: { code: 7 } }, ''],
+  ])('%j shows the words of the vendor', async (body, words) => {
+    const error = await failureOf(() => ({ status: 400, text: JSON.stringify(body) }));
+    expect(error).toMatchObject({
+      code: 'vendor-refused',
+      message: `Ironclad Clickwrap refused the request with status 400${words}.`,
+    });
+  });
+});
+
+describe('the manifest for whoever connects it', () => {
+  it('offers the access token first, because the address of tokens for this API is not known', () => {
+    const [first, second] = connector.manifest.authSchemes;
+    expect(first?.type).toBe('bearer');
+    expect(second).toMatchObject({ type: 'oauth2-client-credentials', label: expect.stringContaining('experimental') });
+  });
+
+  it('stays below the 2000 requests a minute that a token may make', () => {
+    const { capacity, perSecond } = connector.manifest.rateBudget;
+    expect(capacity + 60 * perSecond).toBeLessThanOrEqual(2000);
   });
 });
 

@@ -25,11 +25,13 @@ export const manifest: ConnectorManifest = {
   documentation: [
     { label: 'Members of an account', url: `${reference}/retrieve-user-memberships-for-an-account-1` },
     { label: 'Sites', url: `${reference}/get_sites` },
+    { label: 'Pagination', url: `${reference}/pagination` },
+    { label: 'Rate limits', url: `${reference}/rate-limits` },
     { label: 'Access tokens', url: tokens },
   ],
   prerequisites: [
     {
-      text: 'Client ID and client secret of an API key, registered in the web application and shown there once.',
+      text: 'The access token of an API key, registered in the web application and shown there once, beside its client secret.',
       url: tokens,
     },
     {
@@ -40,15 +42,29 @@ export const manifest: ConnectorManifest = {
   baseUrl: 'https://api.pactsafe.com/v1.1',
   authSchemes: [
     {
+      type: 'bearer',
+      label: 'Access token',
+      inputs: [
+        {
+          name: 'accessToken',
+          label: 'Access token',
+          hint: 'Shown once when the API key is registered. It belongs to the person who registers the key.',
+          secret: true,
+          required: true,
+        },
+      ],
+      placement: { kind: 'bearer', field: 'accessToken' },
+    },
+    {
       type: 'oauth2-client-credentials',
-      label: 'Client ID and client secret',
+      label: 'Client ID and client secret (experimental)',
       inputs: [
         { name: 'clientId', label: 'Client ID', secret: false, required: true },
         { name: 'clientSecret', label: 'Client secret', secret: true, required: true },
         {
           name: 'tokenUrl',
           label: 'Token URL',
-          hint: 'The vendor does not publish the address that gives tokens. Leave it empty first; if the test fails, ask the vendor for it.',
+          hint: 'The vendor does not publish the address that gives tokens for this API. Empty means that of its contract product, whose tokens may not be accepted here. Ask the vendor, or take the access token instead.',
           secret: false,
           required: false,
         },
@@ -61,20 +77,6 @@ export const manifest: ConnectorManifest = {
         clientSecret: '{clientSecret}',
         clientIn: 'form',
       },
-    },
-    {
-      type: 'bearer',
-      label: 'Access token',
-      inputs: [
-        {
-          name: 'accessToken',
-          label: 'Access token',
-          hint: 'Shown once when the API key is registered.',
-          secret: true,
-          required: true,
-        },
-      ],
-      placement: { kind: 'bearer', field: 'accessToken' },
     },
   ],
   inputs: [
@@ -91,8 +93,8 @@ export const manifest: ConnectorManifest = {
   installationTypes: ['cloud'],
   fields,
   trackingLabels: { syncTime: 'Connector Sync Time', credentialName: 'Connect: Credentials' },
-  // No limit is published, so it stays modest.
-  rateBudget: { capacity: 10, perSecond: 5 },
+  // As documented: 2000 a minute for each token, so even the bucket and a minute's refill together stay below it.
+  rateBudget: { capacity: 50, perSecond: 30 },
   capabilities: {
     role: 'none',
     lastActivity: false,

@@ -2,6 +2,8 @@ import {
   type ConnectorContext,
   isJsonObject,
   pageDigest,
+  readRecords,
+  recordWithoutId,
   textOrNull,
   type UserAnswer,
   type UserPage,
@@ -10,16 +12,16 @@ import {
 import { type RawUser } from '@rollcall/contracts';
 
 import { findAccount } from './account.js';
-import { listMembers, unexpected } from './client.js';
+import { listMembers } from './client.js';
 
 const perPage = 100;
 const canonicalId = /^(?:0|[1-9]\d{0,18})$/;
 
-/** Numbers are exact here, because greater ones were refused when the answer was parsed (V23). */
+/** Ids are numbers; one too large to be kept exactly as one comes as a text of its digits (V23). */
 function idOf(value: unknown): string {
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return String(value);
   if (typeof value === 'string' && canonicalId.test(value)) return value;
-  throw unexpected('a user without an id that can be used');
+  throw recordWithoutId('Ironclad Clickwrap', 'id');
 }
 
 /** Whoever is listed is active: the vendor has no mark for others, and an address not yet verified is no such mark. */
@@ -43,7 +45,7 @@ export async function* listUsers(context: ConnectorContext): AsyncGenerator<User
     const { data, hasMore, total, answer } = await listMembers(context, 'list', account, { page, perPage });
     listed += data.length;
     yield {
-      users: data.map(readUser),
+      users: readRecords(data, readUser),
       askedAt: answer.askedAt,
       last: !hasMore,
       total,

@@ -1,5 +1,6 @@
 import {
   type ConnectorContext,
+  expiredCursor,
   isJsonObject,
   parseVendorJson,
   textOrNull,
@@ -24,11 +25,11 @@ function organization({ inputs }: ConnectorContext): Record<string, string> {
   return orgId ? { 'x-org-id': orgId } : {};
 }
 
-/** The vendor's words stand in `message`; null when the answer is no JSON object. */
+/** The vendor's words stand in `message`, seldom in `error`; null when the answer is no JSON object. */
 function messageOf(text: string): string | null {
   try {
     const body = parseVendorJson(text, { recordDepth: 0 });
-    return isJsonObject(body) ? textOrNull(body['message']) : null;
+    return isJsonObject(body) ? (textOrNull(body['message']) ?? textOrNull(body['error'])) : null;
   } catch (error) {
     if (error instanceof VendorError) return null;
     throw error;
@@ -41,6 +42,17 @@ function refusal({ status, text }: VendorAnswer): VendorError {
   return new VendorError('vendor-refused', `JumpCloud refused the request with status ${status}${words}.`, {
     details: { status },
   });
+}
+
+/**
+ * Whether a 404 is the vendor's word about a user. The organization may be what was not found, and a web page, other JSON
+ * or words about pages and hosts are those of something between us and the vendor.
+ */
+function saysGone(text: string): boolean {
+  const plain = text.trim();
+  if (plain === '') return true;
+  const words = messageOf(plain) ?? (/^[\w\s.,:'-]*not found[\w\s.,:'-]*$/i.test(plain) ? plain : null);
+  return words !== null && !/organi[sz]ation|\b(page|path|route|host|backend|server)\b/i.test(words);
 }
 
 /**
@@ -59,7 +71,7 @@ export async function listSystemUsers(
     query: { sort: '_id', ...page },
     headers: organization(context),
   });
-  if (answer.status >= 400) throw refusal(answer);
+  if (answer.status >= 400) throw (page.skip > 0 ? expiredCursor('JumpCloud', answer, {}) : null) ?? refusal(answer);
   const body = parseVendorJson(answer.text);
   if (!isJsonObject(body) || !Array.isArray(body['results'])) throw unexpected('something else than a list of users');
   const totalCount = body['totalCount'];
@@ -70,8 +82,7 @@ export async function listSystemUsers(
 }
 
 /**
- * GET /systemusers/{id}: the user, or null by the vendor's definite "not found". A 404 of a proxy, which is a web page,
- * and one about the organization are not that.
+ * GET /systemusers/{id}: the user, or null by the vendor's definite "not found".
  * https://docs.jumpcloud.com/api/1.0/index.html#operation/systemusers_get
  */
 export async function getSystemUser(context: ConnectorContext, id: string): Promise<Record<string, unknown> | null> {
@@ -81,11 +92,7 @@ export async function getSystemUser(context: ConnectorContext, id: string): Prom
     path: `/systemusers/${encodeURIComponent(id)}`,
     headers: organization(context),
   });
-  if (answer.status === 404) {
-    if (answer.text.trim() === '') return null;
-    const message = messageOf(answer.text);
-    if (message !== null && !/organi[sz]ation/i.test(message)) return null;
-  }
+  if (answer.status === 404 && saysGone(answer.text)) return null;
   if (answer.status >= 400) throw refusal(answer);
   const body = parseVendorJson(answer.text, { recordDepth: 0 });
   if (!isJsonObject(body)) throw unexpected('something else than a user');

@@ -156,7 +156,7 @@ describe('users', () => {
   it('stops at a user without an id, because he could not be noted as seen', async () => {
     for (const user of ['{}', 'null', '{"_id":7}', '{"_id":""}']) {
       const text = `{"totalCount":1,"results":[${user}]}`;
-      await expect(readPages(() => ({ text }))).rejects.toMatchObject({ code: 'vendor-answer-unexpected' });
+      await expect(readPages(() => ({ text }))).rejects.toMatchObject({ code: 'vendor-record-unusable' });
     }
   });
 
@@ -188,12 +188,21 @@ describe('getUser', () => {
 
   it.each([
     ['a 404 about the organization', { status: 404, text: '{"message":"organization not found"}' }],
+    ['a 404 about the organization in other form', { status: 404, text: '{"error":"Organisation not found"}' }],
+    ['a 404 about the organization in plain text', { status: 404, text: 'Organization not found' }],
+    ['a 404 of a server that knows no such page', { status: 404, text: '404 page not found' }],
+    ['a 404 of a proxy in plain text', { status: 404, text: 'default backend - 404' }],
     ['a 404 without words', { status: 404, text: '{}' }],
     ['another user', { text: `{"_id":"${idOf(5)}"}` }],
     ['a 400', { status: 400, text: '{"message":"bad id"}' }],
   ])('takes %s for no answer', async (_, answer) => {
     await expect(ask(() => answer)).rejects.toMatchObject({ name: 'AppError' });
   });
+
+  it.each(['{"message":"Not Found"}', '{"error":"Not Found"}', 'Not Found', 'User not found.', ' '])(
+    'takes the 404 %j for the word that the user is gone',
+    async (text) => expect((await ask(() => ({ status: 404, text }))).kind).toBe('gone'),
+  );
 
   it('sends nothing for an id that would change the address (N5)', async () => {
     for (const vendorId of ['', '.', '..', '../organizations', 'a/b']) {

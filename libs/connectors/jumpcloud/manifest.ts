@@ -44,6 +44,9 @@ export const manifest: ConnectorManifest = {
       url: 'https://jumpcloud.com/support/best-practices-jumpcloud-api',
     },
     { text: 'For administrators of several organizations: the id of the organization to read.' },
+    {
+      text: 'For organizations in the EU or India, the base URL https://console.eu.jumpcloud.com/api or https://console.in.jumpcloud.com/api.',
+    },
   ],
   baseUrl: 'https://console.jumpcloud.com/api',
   authSchemes: [

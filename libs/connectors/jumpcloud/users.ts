@@ -2,6 +2,10 @@ import {
   type ConnectorContext,
   isJsonObject,
   pageDigest,
+  readRecord,
+  readRecords,
+  recordWithoutId,
+  textIdOf,
   textOrNull,
   type UserAnswer,
   type UserPage,
@@ -38,8 +42,8 @@ function roleOf(admin: unknown): Role {
 /** @throws VendorError when there is no id: a record that cannot be noted as seen would look like a leaver. */
 export function readUser(value: unknown): RawUser {
   const raw = isJsonObject(value) ? value : {};
-  const id = textOrNull(raw['_id']) ?? textOrNull(raw['id']);
-  if (id === null) throw new VendorError('vendor-answer-unexpected', 'JumpCloud answered a user without an id.');
+  const id = textIdOf(raw, '_id') ?? textIdOf(raw, 'id');
+  if (id === null) throw recordWithoutId('JumpCloud', '_id');
   return {
     id,
     status: statusOf(raw),
@@ -57,7 +61,7 @@ export async function* listUsers(context: ConnectorContext): AsyncGenerator<User
     skip += results.length;
     const last = skip >= totalCount;
     yield {
-      users: results.map(readUser),
+      users: readRecords(results, readUser),
       askedAt: answer.askedAt,
       last,
       total: totalCount,
@@ -71,7 +75,7 @@ export async function* listUsers(context: ConnectorContext): AsyncGenerator<User
 export async function getUser(context: ConnectorContext, { vendorId }: UserReference): Promise<UserAnswer> {
   const found = await getSystemUser(context, vendorId);
   if (found === null) return { kind: 'gone', text: `JumpCloud has no user with id ${vendorId}.` };
-  const user = readUser(found);
+  const user = readRecord(found, () => readUser(found));
   if (user.id !== vendorId) {
     throw new VendorError('vendor-answer-unexpected', 'JumpCloud answered another user than the one asked for.');
   }

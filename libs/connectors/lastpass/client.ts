@@ -1,4 +1,5 @@
 import {
+  expiredCursor,
   isJsonObject,
   parseVendorJson,
   textOrNull,
@@ -57,7 +58,10 @@ export async function getUserData(
 ): Promise<UserData> {
   const json = { cmd: 'getuserdata', data };
   const answer = await http.request({ operation, method: 'POST', path: '/enterpriseapi.php', json });
-  if (answer.status !== 200) throw unexpected(`with status ${answer.status}`);
+  if (answer.status !== 200) {
+    const isLaterPage = typeof data['pageindex'] === 'number' && data['pageindex'] > 0;
+    throw (isLaterPage ? expiredCursor('LastPass', answer, {}) : null) ?? unexpected(`with status ${answer.status}`);
+  }
   // The content type says text/xml although the body is JSON, so only the shape counts (V10).
   const body = parseVendorJson(answer.text);
   if (!isJsonObject(body)) throw unexpected('with something else than an object');

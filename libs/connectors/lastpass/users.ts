@@ -3,6 +3,8 @@ import {
   isJsonObject,
   pageDigest,
   parseVendorDate,
+  readRecord,
+  readRecords,
   textOrNull,
   type UserAnswer,
   type UserPage,
@@ -46,7 +48,11 @@ export async function* listUsers({ http }: ConnectorContext): AsyncGenerator<Use
     const last = total === null || (pageindex + 1) * pageSize >= total;
     checkPageCount(users.length, count, last, pageindex + 1);
     yield {
-      users: users.map(([id, user]) => readUser(id, user)),
+      users: readRecords(
+        users,
+        ([id, user]) => readUser(id, user),
+        ([, user]) => user,
+      ),
       askedAt: answer.askedAt,
       last,
       total,
@@ -83,7 +89,7 @@ export async function getUser({ http }: ConnectorContext, reference: UserReferen
   }
   if (first === undefined) return { kind: 'gone', text: `LastPass has no user called ${username}.` };
   const [id, value] = first;
-  const user = readUser(id, value);
+  const user = readRecord(value, () => readUser(id, value));
   if (user.username?.toLowerCase() !== username.toLowerCase()) {
     throw new VendorError('vendor-answer-unexpected', 'LastPass answered another user than the one asked for.');
   }

@@ -1,5 +1,6 @@
 import {
   type ConnectorContext,
+  expiredCursor,
   isJsonObject,
   parseVendorJson,
   textOrNull,
@@ -32,12 +33,11 @@ function wordsOf(text: string): { readonly code: string | null; readonly message
   }
 }
 
+/** Seen by a client of the vendor; the status of it is not known (README). */
+const cursorWords = { message: /invalid offset token/i };
+
 function refusal({ status, text }: VendorAnswer): VendorError {
   const { message } = wordsOf(text);
-  if (message !== null && /invalid offset token/i.test(message)) {
-    const sentence = 'Lever does not know its own cursor any more, so the listing must be read from its beginning.';
-    return new VendorError('read-cursor-expired', sentence, { retriable: true, details: { status } });
-  }
   const words = message === null ? '' : `: "${message.slice(0, 200)}"`;
   return new VendorError('vendor-refused', `Lever refused the request with status ${status}${words}.`, {
     details: { status },
@@ -66,7 +66,10 @@ export async function listLeverUsers(
   const { limit, offset } = page;
   const query = { limit, includeDeactivated: 'true', ...(offset === null ? {} : { offset }) };
   const answer = await http.request({ operation, method: 'GET', path: '/users', query });
-  if (answer.status >= 400) throw refusal(answer);
+  if (answer.status >= 400) {
+    const expired = offset === null ? null : expiredCursor('Lever', answer, wordsOf(answer.text), cursorWords);
+    throw expired ?? refusal(answer);
+  }
   const body = parseVendorJson(answer.text);
   if (!isJsonObject(body) || !Array.isArray(body['data'])) throw unexpected('something else than a list of users');
   return { users: body['data'], next: nextOf(body), answer };
@@ -80,7 +83,7 @@ export async function getLeverUser({ http }: ConnectorContext, id: string): Prom
   const answer = await http.request({ operation: 'get', method: 'GET', path: `/users/${encodeURIComponent(id)}` });
   if (answer.status === 404 && wordsOf(answer.text).code === 'ResourceNotFound') return null;
   if (answer.status >= 400) throw refusal(answer);
-  const body = parseVendorJson(answer.text, { recordDepth: 0 });
+  const body = parseVendorJson(answer.text, { recordDepth: 1 });
   if (!isJsonObject(body) || !isJsonObject(body['data'])) throw unexpected('something else than a user');
   return body['data'];
 }

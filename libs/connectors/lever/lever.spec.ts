@@ -172,7 +172,7 @@ describe('users', () => {
   );
 
   it.each([null, {}, { id: '' }, { id: 7 }, 'text'])('refuses %j, which has no id', (value) => {
-    expect(() => readUser(value)).toThrow(expect.objectContaining({ code: 'vendor-answer-unexpected' }));
+    expect(() => readUser(value)).toThrow(expect.objectContaining({ code: 'vendor-record-unusable' }));
   });
 });
 

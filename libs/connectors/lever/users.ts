@@ -2,6 +2,10 @@ import {
   type ConnectorContext,
   isJsonObject,
   pageDigest,
+  readRecord,
+  readRecords,
+  recordWithoutId,
+  textIdOf,
   textOrNull,
   type UserAnswer,
   type UserPage,
@@ -36,8 +40,8 @@ function roleOf(accessRole: unknown): Role | null {
 /** @throws VendorError when there is no id: a record that cannot be noted as seen would look like a leaver. */
 export function readUser(value: unknown): RawUser {
   const raw = isJsonObject(value) ? value : {};
-  const id = textOrNull(raw['id']);
-  if (id === null) throw unexpected('a user without an id');
+  const id = textIdOf(raw, 'id');
+  if (id === null) throw recordWithoutId('Lever', 'id');
   return {
     id,
     status: statusOf(raw),
@@ -54,7 +58,7 @@ export async function* listUsers(context: ConnectorContext): AsyncGenerator<User
   for (let offset: string | null = null; ;) {
     const { users, next, answer } = await listLeverUsers(context, 'list', { limit, offset });
     yield {
-      users: users.map(readUser),
+      users: readRecords(users, readUser),
       askedAt: answer.askedAt,
       last: next === null,
       total: null,
@@ -72,7 +76,7 @@ export async function* listUsers(context: ConnectorContext): AsyncGenerator<User
 export async function getUser(context: ConnectorContext, { vendorId }: UserReference): Promise<UserAnswer> {
   const found = await getLeverUser(context, vendorId);
   if (found === null) return { kind: 'gone', text: `Lever has no user with id ${vendorId}.` };
-  const user = readUser(found);
+  const user = readRecord(found, () => readUser(found));
   if (user.id !== vendorId) throw unexpected('another user than the one asked for');
   return { kind: 'found', user };
 }

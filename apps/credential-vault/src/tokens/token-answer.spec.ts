@@ -38,7 +38,15 @@ describe('the answer of a token endpoint', () => {
     expect(answer(body)).toMatchObject({ kind: 'unavailable' });
   });
 
-  it.each(['', '<html>Sign in</html>', '{"access_token":"exa'])('is no token when its text is %j (V9)', (text) => {
+  it('is a refusal that names the address when it is a sign-in page, because waiting would change nothing', () => {
+    for (const text of ['<html>Sign in</html>', '\n<!DOCTYPE html><html></html>']) {
+      const answer = readTokenAnswer(200, text);
+      expect(answer).toEqual({ kind: 'refused', words: expect.stringContaining('tenant (or the token URL) is wrong') });
+    }
+    expect(readTokenAnswer(503, '<html>busy</html>')).toMatchObject({ kind: 'unavailable' });
+  });
+
+  it.each(['', 'Sign in', '{"access_token":"exa'])('is no token when its text is %j (V9)', (text) => {
     expect(readTokenAnswer(200, text)).toMatchObject({ kind: 'unavailable' });
   });
 

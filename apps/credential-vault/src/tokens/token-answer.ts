@@ -19,6 +19,10 @@ const longestWords = 300;
 /** Too early, or too often. */
 const passing: ReadonlySet<number> = new Set([408, 425, 429]);
 
+/** Vendors answer an address below which they know no tenant with their sign-in page, and status 200. */
+const pageWords =
+  'a web page instead of a token, so the address is not that of a token endpoint. Most often the tenant (or the token URL) is wrong, seldom a proxy stands before it';
+
 /** What may travel in an Authorization header (RFC 6750 b64token, and what vendors really send). */
 const tokenText = /^[\x21-\x7e]{1,16384}$/;
 
@@ -29,6 +33,7 @@ export function readTokenAnswer(status: number, text: string): TokenAnswer {
   // Some endpoints answer an error with status 200 (V8).
   if (status >= 400 || typeof body?.['error'] === 'string') return { kind: 'refused', words: wordsOf(status, body) };
   if (status === 200 && body !== null) return readToken(body);
+  if (status === 200 && text.trimStart().startsWith('<')) return { kind: 'refused', words: pageWords };
   return { kind: 'unavailable', words: `status ${status} without a token that can be read` };
 }
 

@@ -52,6 +52,37 @@ describe('reading vendor values', () => {
     expect(mapping.map(user({ profile: 'text' }), context)).toMatchObject({ ok: true, values: { a: null } });
   });
 
+  it.each([
+    [{ mail: 'm@example.com', login: 'l@example.com' }, 'm@example.com'],
+    [{ mail: null, login: 'l@example.com' }, 'l@example.com'],
+    [{ mail: '', login: 'l@example.com' }, 'l@example.com'],
+    [{ login: 'l@example.com' }, 'l@example.com'],
+    [{ mail: false, login: 'l@example.com' }, 'false'],
+    [{}, null],
+  ])('takes of %j what stands at the first path, else at the other', (raw, email) => {
+    const from: MappingSource = { kind: 'field', path: 'mail', fallbackPath: 'login' };
+    expect(compile([field('email')], { email: from }).map(user(raw), context)).toMatchObject({ values: { email } });
+  });
+
+  it('rejects a user whose record the connector could not take, whatever the rule says', () => {
+    const problem = { code: 'record-too-large', message: 'The record was not taken.' };
+    const odd = user({}, { problem });
+    const rejected = { ok: false, outcome: 'rejected', ...problem, values: {} };
+    expect(compile([field('email')], { email: path('mail') }).map(odd, context)).toMatchObject({
+      ...rejected,
+      bringsBack: false,
+    });
+    const definition = {
+      entries: [{ to: 'email', from: path('mail') }],
+      syncKeys: ['email'],
+      rules: { onlyIf: { name: 'staff', expression: 'kind = "staff"' }, restoreArchived: true },
+    };
+    expect(compileMapping(1, definition, [field('email')], noExpressions).map(odd, context)).toMatchObject({
+      ...rejected,
+      bringsBack: false,
+    });
+  });
+
   it('puts constants in, leaves tracking to its own collection (R78), and ignores fields that are gone', () => {
     const mapping = compile([field('role'), field('synced')], {
       role: { kind: 'constant', value: 'Employee' },

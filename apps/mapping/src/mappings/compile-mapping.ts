@@ -1,5 +1,6 @@
 import { hash as digest } from 'node:crypto';
 
+import { PathError, readerOfPath } from '@rollcall/connector-kit';
 import {
   defaultMatchingRules,
   defaultRules,
@@ -17,7 +18,6 @@ import { ValueFailure } from '../expressions/value-failure.js';
 import { type KeyField, keyFieldOf, keysOf } from '../people/keys.js';
 import { convert, type Refusal } from './convert-value.js';
 import { MappingExpressions, type Reader } from './mapping-expressions.js';
-import { PathError, readerOfPath } from './paths.js';
 import { transformed } from './transforms.js';
 
 /** A field that could not be made of this record; the others are written (bad input of one field stops no user). */
@@ -119,6 +119,8 @@ export function compileMapping(
     tracking: definition.entries.flatMap(({ to, from }) => (from.kind === 'tracking' ? [{ to, name: from.name }] : [])),
     evaluate: (users) => expressions.evaluate(users),
     map: (user, context) => {
+      // The connector could not take the record, so there is nothing to map and nothing for a rule to look at.
+      if (user.problem !== undefined) return rejected(user, context, user.problem.code, user.problem.message);
       try {
         return (rule === null ? null : refusedByRule(rule, user, context)) ?? mapUser(entries, unique, user, context);
       } catch {
@@ -158,7 +160,7 @@ function rejected(user: RawUser, context: HashContext, code: string, message: st
 
 function readerOf(from: Exclude<MappingSource, { kind: 'tracking' }>, expressions: MappingExpressions): Reader {
   if (from.kind === 'constant') return () => from.value;
-  const read = from.kind === 'field' ? pathReader(from.path) : expressions.reader(from.expression);
+  const read = from.kind === 'field' ? fieldReader(from) : expressions.reader(from.expression);
   return withTransforms(read, from.transforms ?? []);
 }
 
@@ -171,6 +173,16 @@ function pathReader(path: string): Reader {
       throw new ValueFailure(error.message);
     };
   }
+}
+
+function fieldReader({ path, fallbackPath }: Extract<MappingSource, { kind: 'field' }>): Reader {
+  const read = pathReader(path);
+  if (fallbackPath === undefined) return read;
+  const instead = pathReader(fallbackPath);
+  return (raw) => {
+    const value = read(raw);
+    return value === undefined || value === null || value === '' ? instead(raw) : value;
+  };
 }
 
 function withTransforms(read: Reader, transforms: readonly Transform[]): Reader {

@@ -1,8 +1,8 @@
+import { parsePath, PathError } from '@rollcall/connector-kit';
 import { isTimeZone, type MappingDefinition, type MappingSource, type PeopleField } from '@rollcall/contracts';
 
 import { checkExpression, ExpressionError } from '../expressions/expression-check.js';
 import { convert } from './convert-value.js';
-import { parsePath, PathError } from './paths.js';
 
 /** What everybody gets who is new, chosen once for all of an integration (R73). */
 const constantOnly = 'role';
@@ -46,11 +46,17 @@ function sourceFaults(from: MappingSource): string[] {
   if (from.kind === 'constant' || from.kind === 'tracking') return [];
   const zones = (from.transforms ?? []).flatMap((one) => (one.kind === 'date' && one.zone ? [one.zone] : []));
   return [
-    ...(from.kind === 'field' ? faultIn(() => parsePath(from.path)) : faultIn(() => checkExpression(from.expression))),
+    ...(from.kind === 'field'
+      ? pathsOf(from).flatMap((path) => faultIn(() => parsePath(path)))
+      : faultIn(() => checkExpression(from.expression))),
     ...zones
       .filter((zone) => !isTimeZone(zone))
       .map((zone) => `"${zone}" is not a time zone. Write it like Europe/Berlin.`),
   ];
+}
+
+function pathsOf({ path, fallbackPath }: Extract<MappingSource, { kind: 'field' }>): string[] {
+  return fallbackPath === undefined ? [path] : [path, fallbackPath];
 }
 
 function missingFields({ entries }: MappingDefinition, fields: readonly PeopleField[]): string[] {

@@ -13,6 +13,8 @@ import {
 import type { ConnectorManifest, MappingDefinition, PeopleField } from '@rollcall/contracts';
 import type { ClientSession, Collection } from 'mongodb';
 
+import { mappedProperties } from './mapped-properties.js';
+
 @Injectable()
 export class MappingsRepository {
   private readonly mappings: Collection<MappingDocument>;
@@ -45,7 +47,9 @@ export class MappingsRepository {
     version: number,
     definition: MappingDefinition,
   ): Promise<MappingDocument> {
-    const document = { _id: `${integration}/${version}`, integration, version, definition, createdAt: new Date() };
+    const reads = mappedProperties(definition);
+    const _id = `${integration}/${version}`;
+    const document: MappingDocument = { _id, integration, version, definition, reads, createdAt: new Date() };
     await this.mappings.insertOne(document, { session });
     return document;
   }

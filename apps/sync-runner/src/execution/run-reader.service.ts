@@ -6,7 +6,7 @@ import { ownUsersOf, type Pinned } from '@rollcall/contracts';
 
 import { IntegrationsService } from '../integrations/integrations.service.js';
 import type { Ready } from '../integrations/readiness.js';
-import { type OpenVendor, VendorAccess } from '../leases/vendor-access.js';
+import { type OpenVendor, VendorAccess, type VendorRequestOptions } from '../leases/vendor-access.js';
 import { fingerprintOf, pin } from '../reading/pin.js';
 import { ProgressMeter } from '../reading/progress-meter.js';
 import { duplicateProblems, type Reading, ReadingService } from '../reading/reading.service.js';
@@ -31,7 +31,8 @@ export class RunReaderService {
     const integration = await this.integrations.get(held.run.integration);
     const ready = await this.integrations.ready(integration);
     const meter = new ProgressMeter((progress) => this.runs.noteProgress(held.hold, progress));
-    const vendor = await this.openVendor(held, integration, ready.credential._id, meter);
+    const { credential, mappedProperties: properties } = ready;
+    const vendor = await this.openVendor(held, integration, credential._id, { meter, properties });
     const scope = this.scopeOf(integration, ready, vendor);
     const ownUsers = await ownUsersIn(ready, vendor);
     const sampler = new ShapeSampler();
@@ -84,7 +85,7 @@ export class RunReaderService {
     held: HeldRun,
     integration: IntegrationDocument,
     credential: string,
-    meter?: ProgressMeter,
+    reading: Pick<VendorRequestOptions, 'meter' | 'properties'> = {},
   ): Promise<OpenVendor> {
     return this.access.open({
       connector: integration.connector,
@@ -94,19 +95,18 @@ export class RunReaderService {
       load: integration.load,
       signal: held.signal,
       checkHeld: held.checkHeld,
-      ...(meter === undefined ? {} : { meter }),
+      ...reading,
     });
   }
 
   private pinOf(
     held: HeldRun,
     integration: IntegrationDocument,
-    { manifest, credential, mappingVersion, app }: Ready,
+    ready: Ready,
     { lease }: OpenVendor,
     read: Pick<Pinned, 'startedAt' | 'ownUsers'>,
   ): Pinned {
-    const { secretVersion } = lease;
-    return pin({ run: held.run, integration, manifest, credential, mappingVersion, app, secretVersion, ...read });
+    return pin({ ...ready, run: held.run, integration, secretVersion: lease.secretVersion, ...read });
   }
 
   /** Before START leaves, the run says so: a run that was never started needs no ABORT (A10). */

@@ -10,10 +10,18 @@ import {
   type MappingDocument,
   mappings,
 } from '@rollcall/collections';
+import { pathProperties } from '@rollcall/connector-kit';
 import { rawRecordsTopic } from '@rollcall/contracts';
 import type { ClientSession, Collection } from 'mongodb';
 
 export type Session = ClientSession;
+
+/** Version and top-level properties of the vendor's record that it reads. */
+export interface NewestMapping {
+  /** Null until mapping knows the integration. */
+  readonly version: number | null;
+  readonly properties: readonly string[];
+}
 
 /** Integrations, and what the vault and mapping publish that they depend on. */
 @Injectable()
@@ -89,9 +97,12 @@ export class IntegrationsRepository {
     return this.credentials.findOne({ _id: id }, { session });
   }
 
-  async newestMappingVersion(integration: string, session?: Session): Promise<number | null> {
-    const options = { session, sort: { version: -1 as const }, projection: { version: 1 } };
-    return (await this.mappings.findOne({ integration }, options))?.version ?? null;
+  async newestMapping(integration: string, session?: Session): Promise<NewestMapping> {
+    const options = { session, sort: { version: -1 as const } };
+    const mapping = await this.mappings.findOne({ integration }, options);
+    if (mapping === null) return { version: null, properties: [] };
+    // Versions from before these were kept read at least what their paths name.
+    return { version: mapping.version, properties: mapping.reads ?? pathProperties(mapping.definition) };
   }
 
   async findApp(catalogueId: string, session?: Session): Promise<AppDocument | null> {

@@ -226,10 +226,12 @@ export class IntegrationsService {
     const { credential } = integration;
     const chosen = integration.app ?? manifest?.app.catalogueId;
     const app = chosen === undefined ? null : await this.repository.findApp(chosen, session);
+    const { version, properties } = await this.repository.newestMapping(integration._id, session);
     return {
       manifest,
       credential: credential === null ? null : await this.repository.findCredential(credential, session),
-      mappingVersion: await this.repository.newestMappingVersion(integration._id, session),
+      mappingVersion: version,
+      mappedProperties: properties,
       app: app?._id ?? null,
     };
   }

@@ -16,7 +16,7 @@ const manifest = {
     { name: 'hash', label: 'Hash', secret: true, required: true },
   ],
 } as unknown as ConnectorManifest;
-const around: Surroundings = { manifest, credential, mappingVersion: 1, app: 'vendor' };
+const around: Surroundings = { manifest, credential, mappingVersion: 1, mappedProperties: ['mail'], app: 'vendor' };
 
 const codes = (one: IntegrationDocument, surroundings: Surroundings) =>
   gapsOf(one, surroundings).map(({ code }) => code);
@@ -75,7 +75,7 @@ describe('what an integration lacks before it can run (R85)', () => {
   });
 
   it('is named all at once', () => {
-    const nothing = { manifest, credential: null, mappingVersion: null, app: null };
+    const nothing = { manifest, credential: null, mappingVersion: null, mappedProperties: [], app: null };
     expect(codes({ ...integration, credential: null, inputs: {} }, nothing)).toEqual([
       'credential',
       'input',

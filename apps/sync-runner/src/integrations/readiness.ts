@@ -11,6 +11,8 @@ export interface Surroundings {
   readonly credential: CredentialDocument | null;
   /** Newest version of the mapping, null until mapping knows the integration. */
   readonly mappingVersion: number | null;
+  /** Top-level properties of the vendor's record that it reads. */
+  readonly mappedProperties: readonly string[];
   /** Entry under Software > SaaS, null until mapping made it (R30), and always for users alone (R25). */
   readonly app: string | null;
 }
@@ -20,6 +22,7 @@ export interface Ready {
   readonly manifest: ConnectorManifest;
   readonly credential: CredentialDocument;
   readonly mappingVersion: number;
+  readonly mappedProperties: readonly string[];
   /** Null for users alone. */
   readonly app: string | null;
 }
@@ -62,10 +65,10 @@ function inputGaps(manifest: ConnectorManifest, { load, inputs }: IntegrationDoc
 
 /** The surroundings as they must be for a run, or null while there are gaps. */
 export function readyOf(integration: IntegrationDocument, around: Surroundings): Ready | null {
-  const { manifest, credential, mappingVersion, app } = around;
+  const { manifest, credential, mappingVersion, mappedProperties, app } = around;
   if (gapsOf(integration, around).length > 0) return null;
   if (manifest === null || credential === null || mappingVersion === null) return null;
-  return { manifest, credential, mappingVersion, app };
+  return { manifest, credential, mappingVersion, mappedProperties, app };
 }
 
 function credentialGaps(integration: IntegrationDocument, credential: CredentialDocument | null): Gap[] {

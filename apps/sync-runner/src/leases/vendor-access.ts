@@ -19,6 +19,8 @@ export interface VendorRequestOptions {
   readonly purpose: LeasePurpose;
   readonly inputs: Readonly<Record<string, string>>;
   readonly load: string;
+  /** Top-level properties of the records that the mapping reads. */
+  readonly properties?: readonly string[];
   readonly signal?: AbortSignal;
   readonly checkHeld: () => void;
   readonly meter?: VendorMeter;
@@ -69,7 +71,7 @@ export class VendorAccess {
 
   private opened(options: QuickRequestOptions, lease: VaultLease, manner: Manner): OpenVendor {
     const connector = connectorOf(options);
-    const { inputs, load } = options;
+    const { inputs, load, properties } = options;
     const { signal } = manner;
     const http = createVendorHttp({
       ...manner,
@@ -78,7 +80,8 @@ export class VendorAccess {
       lease: () => lease.material(),
       onUnauthorized: (refused) => lease.newerThan(refused),
     });
-    return { connector, lease, context: { http, inputs, load, signal } };
+    const context = { http, inputs, load, signal, ...(properties === undefined ? {} : { properties }) };
+    return { connector, lease, context };
   }
 }
 

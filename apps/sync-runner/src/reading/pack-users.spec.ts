@@ -47,6 +47,17 @@ describe('packing users into messages', () => {
     ]);
   });
 
+  it('names a user who is larger than a message may be, instead of ending the run', () => {
+    const giant = { ...user('giant', '\u20ac'.repeat(3 * 1024 * 1024)), username: 'n'.repeat(5000) };
+    const problem = { code: 'record-too-large', message: expect.any(String) as unknown };
+    expect(unpack(packUsers(head, [giant, user('small')])).flatMap(({ u }) => u)).toEqual([
+      { ...giant, username: null, raw: {}, problem },
+      user('small'),
+    ]);
+    const fits = user('fits', 'x'.repeat(6 * 1024 * 1024));
+    expect(unpack(packUsers(head, [fits]))[0]?.u).toEqual([fits]);
+  });
+
   it('keeps every user, unchanged and in order', () => {
     const arbitrary = fc.array(
       fc.record({

@@ -2,6 +2,10 @@ import { type RawUser, usersPerMessage } from '@rollcall/contracts';
 
 /** Most characters of one message; a single larger user travels alone. */
 export const messageCharacters = 200_000;
+/** Most bytes of a user; a message of the topic may have 8 MB. */
+const userBytes = 7 * 1024 * 1024;
+/** No name of a user is longer; one that is could make even the rest of the record too large. */
+const longestName = 1000;
 
 export interface MessageHead {
   readonly integration: string;
@@ -26,7 +30,7 @@ export function packUsers(head: MessageHead, users: readonly RawUser[]): string[
     characters = 0;
   };
   for (const user of users) {
-    const text = JSON.stringify(user);
+    const text = travelText(user);
     if (texts.length === usersPerMessage || characters + text.length > messageCharacters) close();
     texts.push(text);
     characters += text.length;
@@ -34,3 +38,18 @@ export function packUsers(head: MessageHead, users: readonly RawUser[]): string[
   close();
   return values;
 }
+
+/** A user who cannot travel as they are is named instead, and counts as seen: one record never ends a run. */
+function travelText(user: RawUser): string {
+  const text = JSON.stringify(user);
+  // No character has more than three bytes, so most users need not be counted.
+  if (text.length <= userBytes / 3 || Buffer.byteLength(text) <= userBytes) return text;
+  const username = user.username !== null && user.username.length > longestName ? null : user.username;
+  return JSON.stringify({ ...user, username, raw: {}, problem: tooLarge });
+}
+
+const tooLarge: RawUser['problem'] = {
+  code: 'record-too-large',
+  message:
+    'The record was not taken: it is larger than a message may be. Shorten it at the vendor. Until then the values here stay as they were.',
+};

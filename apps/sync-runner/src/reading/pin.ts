@@ -29,6 +29,7 @@ export interface PinSource {
   readonly manifest: ConnectorManifest;
   readonly credential: CredentialDocument;
   readonly mappingVersion: number;
+  readonly mappedProperties: readonly string[];
   readonly app: string | null;
   readonly secretVersion: number;
   /** Of the credential, whom no run may deactivate (G7). */
@@ -52,6 +53,7 @@ export function pin(source: PinSource): Pinned {
     credential: credential._id,
     credentialName: credential.name,
     secretVersion: source.secretVersion,
+    mappedProperties: [...source.mappedProperties],
     ownUsers: [...source.ownUsers],
     initial: run.initial,
     approvedPlan: run.approvedPlan,

@@ -11,6 +11,13 @@ const shapeOf = (...records: Record<string, unknown>[]) => {
 };
 
 describe('the fields of a vendor’s records', () => {
+  it('are not told by records that could not be taken', () => {
+    const sampler = new ShapeSampler();
+    const problem = { code: 'record-too-large', message: 'too large' };
+    sampler.add([...users({ id: 'a' }), ...users({}).map((user) => ({ ...user, problem }))]);
+    expect(sampler.shape()).toEqual([{ path: 'id', types: ['text'], share: 1 }]);
+  });
+
   it('are told with their types and how many records have them, one level deep', () => {
     expect(
       shapeOf(

@@ -16,8 +16,10 @@ export class ShapeSampler {
   private readonly fields = new Map<string, { types: Set<FieldType>; count: number }>();
 
   add(users: readonly RawUser[]): void {
-    for (const { raw } of users) {
+    for (const { raw, problem } of users) {
       if (this.records >= mostRecords) return;
+      // Nothing is known of the fields of a record that could not be taken.
+      if (problem !== undefined) continue;
       this.records += 1;
       this.addFields(raw, '');
     }

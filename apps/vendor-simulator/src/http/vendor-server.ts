@@ -102,11 +102,13 @@ function record(
 }
 
 async function readRequest(request: IncomingMessage): Promise<VendorRequest> {
-  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://simulator.test');
+  // Joined and not resolved: two slashes at the beginning would be read as a host.
+  const { pathname, searchParams } = new URL(`http://simulator.test${request.url ?? '/'}`);
   return {
     method: request.method ?? 'GET',
     path: pathname,
     query: searchParams,
+    target: request.url ?? '/',
     header: (name) => {
       const value = request.headers[name];
       return Array.isArray(value) ? value[0] : value;

@@ -32,6 +32,8 @@ export interface VendorRequest {
   readonly method: string;
   readonly path: string;
   readonly query: URLSearchParams;
+  /** Path and query as they were sent, every character. */
+  readonly target: string;
   /** Value of a header, by lower-case name. */
   header(name: string): string | undefined;
   readonly body: string;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { defaultMappingSchema } from './mapping.js';
 import { presetSchema, rolePresetSchema } from './preset.js';
+import { vendorDateFormatSchema } from './values.js';
 
 const linkSchema = z.object({ label: z.string(), url: z.url() });
 export type DocumentationLink = z.infer<typeof linkSchema>;
@@ -87,14 +88,12 @@ export const authSchemeSchema = z.object({
 export type AuthScheme = z.infer<typeof authSchemeSchema>;
 
 export const connectorFieldSchema = z.object({
-  /** Path inside the vendor's user object, dots between names. */
+  /** Path inside the vendor's user object, in the form of a mapping: `profile.mail`, `emails[0].value`. */
   path: z.string(),
   label: z.string(),
   type: z.enum(['text', 'number', 'boolean', 'date-time']),
   /** For `date-time`: the vendor's form and, where the text carries none, its zone. */
-  date: z
-    .object({ format: z.enum(['iso', 'epoch-ms', 'yyyy-mm-dd hh:mm:ss']), zone: z.string().optional() })
-    .optional(),
+  date: z.object({ format: vendorDateFormatSchema, zone: z.string().optional() }).optional(),
 });
 export type ConnectorField = z.infer<typeof connectorFieldSchema>;
 

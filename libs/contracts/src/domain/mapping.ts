@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { peopleFieldSchema } from './people-field.js';
 import { nameSchema } from './text.js';
-import { variableNameSchema } from './values.js';
+import { variableNameSchema, vendorDateFormatSchema } from './values.js';
 
 /** One step between a vendor's value and what is stored, in the order in which they stand. */
 export const transformSchema = z.discriminatedUnion('kind', [
@@ -12,7 +12,7 @@ export const transformSchema = z.discriminatedUnion('kind', [
   /** A date of the vendor as ISO 8601 in UTC; a value that is no date fails. */
   z.object({
     kind: z.literal('date'),
-    format: z.enum(['iso', 'epoch-ms', 'yyyy-mm-dd hh:mm:ss']),
+    format: vendorDateFormatSchema,
     /** IANA zone, for forms without an offset. */
     zone: z.string().max(64).optional(),
   }),
@@ -40,11 +40,16 @@ export const expressionTextSchema = z.string().min(1).max(2000);
 
 /**
  * Where a mapped value comes from. `field` is a path into the vendor's record, with dots and brackets:
- * `profile.mail`, `emails[0].value`, `["work-mail"]`. `tracking` are values of the run itself and live in a collection of
+ * `profile.mail`, `emails[0].value`, `["work-mail"]`; where nothing stands there, what stands at `fallbackPath`. `tracking` are values of the run itself and live in a collection of
  * their own (D8, R77, R78).
  */
 export const mappingSourceSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('field'), path: z.string().min(1).max(200), transforms }),
+  z.object({
+    kind: z.literal('field'),
+    path: z.string().min(1).max(200),
+    fallbackPath: z.string().min(1).max(200).optional(),
+    transforms,
+  }),
   z.object({ kind: z.literal('constant'), value: z.string().max(256) }),
   z.object({ kind: z.literal('expression'), expression: expressionTextSchema, transforms }),
   z.object({ kind: z.literal('tracking'), name: z.enum(['sync-time', 'credential-name']) }),

@@ -10,7 +10,7 @@ export type CallOutcome = z.infer<typeof outcomeSchema>;
 
 /**
  * One rule that reads a vendor's answer. Rules are tried in order, the first that fits decides; none fits = `unknown`.
- * `text` searches the message found at `messagePath` (string, or the first of a list), without regard to case.
+ * Paths have the form of a mapping: `error.code`, `errors[0].code`. `text` searches the message found at `messagePath` (string, or the first of a list), without regard to case.
  */
 export const outcomeRuleSchema = z.object({
   status: z.array(z.number().int()).optional(),

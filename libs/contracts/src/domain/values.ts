@@ -10,6 +10,13 @@ export const variableNameSchema = z
   .string()
   .regex(/^[a-z][a-z0-9_]{0,62}$/, 'a variable name starts with a letter and holds lower-case letters, digits and _');
 
+/**
+ * How vendors write dates. `epoch-ms` and `epoch-s` are whole numbers; the forms with a space and without a time carry no
+ * zone of their own.
+ */
+export const vendorDateFormatSchema = z.enum(['iso', 'epoch-ms', 'epoch-s', 'yyyy-mm-dd hh:mm:ss', 'yyyy-mm-dd']);
+export type VendorDateFormat = z.infer<typeof vendorDateFormatSchema>;
+
 export const isoTimeSchema = z.iso.datetime({ offset: true });
 
 export const sourceStatusSchema = z.enum(['active', 'inactive', 'unknown']);

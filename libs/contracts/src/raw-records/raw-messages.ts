@@ -20,6 +20,8 @@ export const rawUserSchema = z.object({
   /** How the vendor names the user to people and in calls by name. */
   username: z.string().nullable(),
   raw: z.record(z.string(), z.unknown()),
+  /** Why the record cannot be taken: the user counts as seen and is named on the run, nothing of the record is written. */
+  problem: z.object({ code: z.string(), message: z.string() }).optional(),
 });
 export type RawUser = z.infer<typeof rawUserSchema>;
 
@@ -36,6 +38,8 @@ export const pinnedSchema = z.object({
   credential: z.string(),
   credentialName: z.string(),
   secretVersion: z.number().int(),
+  /** Top-level properties of the vendor's records that the mapping reads; the vendor is asked for these too. */
+  mappedProperties: z.array(z.string()).optional(),
   /** Vendor ids or names of the credential's own user, which no run may deactivate (G7). */
   ownUsers: z.array(z.string()),
   initial: z.boolean(),

@@ -10,6 +10,9 @@ export const INITIAL_DOMAIN = 'harbourexample.onmicrosoft.com';
 /** One ordinary account in so many is a guest's. */
 const GUEST_EVERY = 40;
 const GUEST_REMAINDER = 7;
+/** About a quarter of real users have no mailbox, and so no mail: recorded were 29 of 100, and more. */
+const NO_MAILBOX_EVERY = 4;
+const NO_MAILBOX_REMAINDER = 2;
 
 /** What every user has, in the order of the stored object; nulls are what most of them keep. */
 const DEFAULTS: Attributes = {
@@ -126,9 +129,14 @@ function isGuest(serial: number, { oddity, jobTitle }: Person, { admin }: Accoun
   return serial % GUEST_EVERY === GUEST_REMAINDER;
 }
 
+/** The account of somebody without a mailbox; the cast has one. Guests have their own address instead. */
+function hasMailbox(serial: number, { oddity }: Person): boolean {
+  return oddity !== undefined || serial % NO_MAILBOX_EVERY !== NO_MAILBOX_REMAINDER;
+}
+
 const localPart = (address: string): string => address.split('@')[0] ?? '';
 
-function memberFields({ person, traits, random }: AccountInput): Attributes {
+function memberFields({ serial, person, traits, random }: AccountInput): Attributes {
   const { phone, ...site } = random.pick(SITES);
   const principalName = principalNameOf(person);
   const digits = () => String(100 + random.int(900));
@@ -143,8 +151,8 @@ function memberFields({ person, traits, random }: AccountInput): Attributes {
     businessPhones: random.int(2) === 0 ? [] : [phone + digits()],
     officeLocation: `${1 + random.int(20)}/${1000 + random.int(300)}`,
     passwordPolicies: random.int(8) === 0 ? 'DisablePasswordExpiration' : null,
-    proxyAddresses: [`SMTP:${person.email}`],
     userPrincipalName: principalName,
+    ...(hasMailbox(serial, person) ? { proxyAddresses: [`SMTP:${person.email}`] } : { mail: null }),
   };
 }
 
@@ -195,7 +203,7 @@ export const accountShape: AccountShape = {
     return {
       ...(id === undefined ? {} : { id: String(id) }),
       username: String(attributes.userPrincipalName ?? ''),
-      email: String(attributes.mail ?? ''),
+      email: String(attributes.mail ?? attributes.userPrincipalName ?? ''),
       name: String(attributes.displayName ?? ''),
       active: attributes.accountEnabled !== false,
       // A user object does not tell administrators; here they are those whom nobody else shares the type with.
@@ -209,10 +217,12 @@ export const accountShape: AccountShape = {
 
   /** The name for signing in follows the address where it was the same before. */
   setEmail(attributes, email) {
-    if (attributes.userPrincipalName === attributes.mail) {
+    const hasMail = attributes.mail !== null;
+    if (!hasMail || attributes.userPrincipalName === attributes.mail) {
       attributes.userPrincipalName = email;
       attributes.mailNickname = localPart(email);
     }
+    if (!hasMail) return;
     attributes.mail = email;
     attributes.proxyAddresses = [`SMTP:${email}`];
   },

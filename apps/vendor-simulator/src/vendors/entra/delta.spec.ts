@@ -35,7 +35,7 @@ function bench(users = 250) {
   const ask = (url: string, prefer?: string): Page => {
     const { pathname: path, searchParams: query } = new URL(url, origin);
     const header = (name: string) => (name === 'prefer' ? prefer : undefined);
-    const reply: Reply = delta.answer({ method: 'GET', path, query, body: '', header }, trace);
+    const reply: Reply = delta.answer({ method: 'GET', path, query, target: url, body: '', header }, trace);
     return JSON.parse(reply.body) as Page;
   };
   /** All entries of a round, and the link for the next. */

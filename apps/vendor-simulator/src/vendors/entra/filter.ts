@@ -10,13 +10,18 @@ type Holds = (attributes: Attributes) => boolean;
 
 const SYNTAX = 'Invalid filter clause';
 
+/** Values of an `in`, and parts of an `or`, that a query may have which is not advanced. */
+const MOST_CHILD_CLAUSES = 15;
+
 /**
  * A `$filter` as a predicate over accounts.
  * @param isAdvanced the query has `ConsistencyLevel: eventual` and `$count=true`
  * @throws GraphRefusal as the vendor words it
  */
 export function compileFilter(text: string, isAdvanced: boolean): Predicate {
-  const holds = compile(parsed(text), isAdvanced, false);
+  const node = parsed(text);
+  if (!isAdvanced) checkClauses(node);
+  const holds = compile(node, isAdvanced, false);
   return (account) => holds(attributesOf(account));
 }
 
@@ -27,6 +32,22 @@ function parsed(text: string): FilterNode {
     if (error instanceof FilterSyntaxError) throw badRequest(SYNTAX);
     throw error;
   }
+}
+
+function clausesOf(node: FilterNode): number {
+  if (node.kind === 'comparison') return node.operator === 'in' ? node.values.length : 1;
+  return node.kind === 'or' ? node.parts.reduce((sum, part) => sum + clausesOf(part), 0) : 1;
+}
+
+function checkClauses(node: FilterNode): void {
+  const count = clausesOf(node);
+  if (count > MOST_CHILD_CLAUSES) {
+    throw unsupportedQuery(
+      `Too many child clauses specified in search filter expression containing 'OR' operators: ${count}. Max allowed: ${MOST_CHILD_CLAUSES}.`,
+    );
+  }
+  if (node.kind === 'not') checkClauses(node.part);
+  if (node.kind === 'and' || node.kind === 'or') node.parts.forEach(checkClauses);
 }
 
 function compile(node: FilterNode, isAdvanced: boolean, negated: boolean): Holds {

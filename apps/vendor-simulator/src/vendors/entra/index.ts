@@ -4,6 +4,7 @@ import type { ListBend, Operation, Reply, Vendor, VendorRequest } from '../vendo
 import { accountShape, guid, INITIAL_DOMAIN } from './account-shape.js';
 import type { EntraContext, EntraCredentials } from './credentials.js';
 import { Delta } from './delta.js';
+import { decodedSegment, discoveryCall } from './discovery.js';
 import { filterOf, isEventual, listingOf, selectionOf } from './list-request.js';
 import { contextOf, Finder, type ListParts, listUsers } from './listing.js';
 import { project, Projections } from './projection.js';
@@ -46,15 +47,19 @@ export const entra: Vendor<EntraCredentials> = {
     return {
       understand: (request) => {
         const tenant = /^\/([^/]+)\/oauth2\/v2\.0\/token$/.exec(request.path)?.[1];
-        return tenant === undefined ? graph.understand(request) : graph.understandToken(request, tenant);
+        if (tenant !== undefined) return graph.understandToken(request, decodedSegment(tenant));
+        return discoveryCall(context, request) ?? graph.understand(request);
       },
       authError: () => graphError(graph.trace(), tokenRefusal('unknown')),
-      failure: (status) => failure(graph.trace(), status),
+      failure: (status) => failure(graph.trace(), status, context.credentials),
       // Decimals, as in the vendor's own example.
-      overLimit: (waitMs) => throttled(graph.trace(), String(Math.ceil(waitMs) / 1000)),
+      overLimit: (waitMs) => throttled(graph.trace(), context.credentials, String(Math.ceil(waitMs) / 1000)),
     };
   },
 };
+
+/** Generated clients call it as a function. */
+const isDelta = /^(?:microsoft\.graph\.)?delta(?:\(\))?$/;
 
 class Graph {
   private readonly tokens: AccessTokens;
@@ -98,7 +103,9 @@ class Graph {
   }
 
   private route(request: VendorRequest, trace: Trace): Routed {
-    const [, collection, item = ''] = /^\/v1\.0\/(users|organization)(?:\/([^/]*))?$/.exec(request.path) ?? [];
+    // The vendor's own SDK sends /v1.0//users.
+    const path = request.path.replace(/\/{2,}/g, '/');
+    const [, collection, item = ''] = /^\/v1\.0\/(users|organization)(?:\/([^/]*))?$/.exec(path) ?? [];
     if (collection === undefined) return { operation: 'other', command: 'unknown path', execute: () => unknownPath() };
     const command = `${request.method} /${collection}${item === '' ? '' : '/{id}'}`;
     // The application may read and nothing else.
@@ -106,7 +113,7 @@ class Graph {
     if (collection === 'organization') {
       return { operation: 'other', command, execute: () => this.organization(request, trace) };
     }
-    switch (item) {
+    switch (isDelta.test(item) ? 'delta' : item) {
       case '':
         return this.list(request, trace, command);
       case '$count':
@@ -114,7 +121,12 @@ class Graph {
       case 'delta':
         return { operation: 'other', command: 'GET /users/delta', execute: () => this.delta.answer(request, trace) };
       default:
-        return { operation: 'get', command, target: nameOf(item), execute: () => this.user(request, trace, item) };
+        return {
+          operation: 'get',
+          command,
+          target: decodedSegment(item),
+          execute: () => this.user(request, trace, item),
+        };
     }
   }
 
@@ -137,9 +149,10 @@ class Graph {
 
   private user(request: VendorRequest, trace: Trace, item: string): Reply {
     const { directory } = this.context;
-    const name = nameOf(item);
+    const name = decodedSegment(item);
     const selection = selectionOf(request.query);
-    const account = directory.find(name) ?? directory.findByUsername(name);
+    // Ids are found in upper case as well.
+    const account = directory.find(name) ?? directory.find(name.toLowerCase()) ?? directory.findByUsername(name);
     if (!account) throw userNotFound(name);
     const text = project(account.json, selection.properties);
     const context = JSON.stringify(contextOf(this.context.origin(request), selection, '/$entity'));
@@ -183,14 +196,6 @@ function refusing(trace: Trace, execute: () => Reply): Reply {
   } catch (error) {
     if (error instanceof GraphRefusal) return graphError(trace, error);
     throw error;
-  }
-}
-
-function nameOf(segment: string): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    return segment;
   }
 }
 

@@ -47,6 +47,7 @@ export function listingOf(request: VendorRequest): Listing {
   if (hidden !== undefined) throw new GraphRefusal(501, 'NotImplemented', `${hidden} cannot be selected in a list.`);
   const hasCount = flagOf(query, '$count');
   const isAdvanced = hasCount && isEventual(request);
+  if (isAdvanced) checkAddress(request);
   const filter = filterOf(query, isAdvanced);
   return {
     selection,
@@ -57,6 +58,14 @@ export function listingOf(request: VendorRequest): Listing {
     position: positionOf(query),
     options: optionsOf(query),
   };
+}
+
+/** Limit of the whole address of an advanced query, with the vendor's own host; its words are not documented. */
+const LONGEST_ADDRESS = 2048;
+
+function checkAddress({ target }: VendorRequest): void {
+  if (`https://graph.microsoft.com${target}`.length <= LONGEST_ADDRESS) return;
+  throw unsupportedQuery(`The request URI is longer than ${LONGEST_ADDRESS} characters.`);
 }
 
 const KNOWN_OPTIONS = /^\$(count|filter|format|orderby|select|skiptoken|top)$/;
@@ -125,7 +134,7 @@ function positionOf(query: URLSearchParams): Position | null {
   throw new GraphRefusal(
     400,
     'Directory_ExpiredPageToken',
-    'Specified page token value has expired and can no longer be included in the request.',
+    'The specified page token value has expired and can no longer be included in your request.',
   );
 }
 

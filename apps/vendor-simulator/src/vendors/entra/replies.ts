@@ -80,8 +80,14 @@ export const unsupportedQuery = (message: string): GraphRefusal =>
 
 export const badRequest = (message: string): GraphRefusal => new GraphRefusal(400, 'BadRequest', message);
 
+/** Who is over a limit of the directory. */
+export interface Throttled {
+  readonly clientId: string;
+  readonly tenantId: string;
+}
+
 /** Over the limit; its inner error has a form of its own. */
-export function throttled(trace: Trace, retryAfter?: string): Reply {
+export function throttled(trace: Trace, { clientId, tenantId }: Throttled, retryAfter?: string): Reply {
   const innerError = {
     code: '429',
     date: dateOf(trace),
@@ -96,7 +102,7 @@ export function throttled(trace: Trace, retryAfter?: string): Reply {
       'content-type': 'application/json',
       'x-ms-resource-unit': '1',
       'x-ms-throttle-limit-percentage': '1.0',
-      'x-ms-throttle-scope': 'Application_Tenant/Read/example',
+      'x-ms-throttle-scope': `Tenant_Application/ReadWrite/${clientId}/${tenantId}`,
       'x-ms-throttle-information': 'ResourceUnitLimitExceeded',
       ...(retryAfter === undefined ? {} : { 'retry-after': retryAfter }),
     },
@@ -111,11 +117,11 @@ const FAILURES: Readonly<Record<number, readonly [code: string, message: string]
   504: ['GatewayTimeout', 'The gateway did not get an answer in time.'],
 };
 
-export function failure(trace: Trace, status: number): Reply {
+export function failure(trace: Trace, status: number, who: Throttled): Reply {
   if (status === 401) return graphError(trace, tokenRefusal('unknown'));
   if (status === 403) return graphError(trace, forbidden());
   if (status === 404) return graphError(trace, new GraphRefusal(404, 'ResourceNotFound', 'Resource not found.'));
-  if (status === 429) return throttled(trace);
+  if (status === 429) return throttled(trace, who);
   const [code, message] = FAILURES[status] ?? ['UnknownError', `Error ${status}`];
   return graphError(trace, new GraphRefusal(status, code, message));
 }

@@ -27,6 +27,7 @@ function bench(lifeSeconds = 3599) {
       method: 'GET',
       path: '/v1.0/users',
       query: new URLSearchParams(),
+      target: '/v1.0/users',
       body: '',
       header: (name) => request.headers?.[name],
       ...request,
@@ -86,6 +87,7 @@ describe('the token endpoint', () => {
   ])('refuses %s', (_, form, tenant, status, error, code) => {
     const answer = bench().ask(form, {}, tenant);
     expect(answer).toMatchObject({ status, authOk: false, body: { error, error_codes: [code] } });
+    const hasPage = [90002, 7000215].includes(code);
     expect(Object.keys(answer.body)).toEqual([
       'error',
       'error_description',
@@ -93,7 +95,9 @@ describe('the token endpoint', () => {
       'timestamp',
       'trace_id',
       'correlation_id',
+      ...(hasPage ? ['error_uri'] : []),
     ]);
+    if (hasPage) expect(answer.body['error_uri']).toBe(`https://login.microsoftonline.com/error?code=${code}`);
     expect(answer.body['error_description']).toMatch(
       new RegExp(`^AADSTS${code}: .+\r\nTrace ID: .+\r\nCorrelation ID: .+\r\nTimestamp: 2026-03-02 09:00:00Z$`),
     );

@@ -20,6 +20,8 @@ class TokenRefusal extends Error {
     readonly error: OAuthError,
     readonly code: number,
     message: string,
+    /** The vendor's page about the error, for those that have one. */
+    readonly hasPage = false,
   ) {
     super(message);
   }
@@ -27,6 +29,7 @@ class TokenRefusal extends Error {
 
 /** `POST /{tenant}/oauth2/v2.0/token` with client credentials (RFC 6749 4.4): the refusal, or null for a good request. */
 export function tokenRequestRefusal(context: EntraContext, tenant: string, request: VendorRequest): Reply | null {
+  if (!tenantForm.test(tenant)) return signInPage;
   try {
     checkRequest(context, tenant, request);
     return null;
@@ -36,6 +39,32 @@ export function tokenRequestRefusal(context: EntraContext, tenant: string, reque
   }
 }
 
+export function isKnownTenant({ credentials }: EntraContext, tenant: string): boolean {
+  return [credentials.tenantId, EMAIL_DOMAIN, INITIAL_DOMAIN].includes(tenant.toLowerCase());
+}
+
+/** A tenant that is an id or a domain, and of nobody. */
+export function unknownTenant(context: EntraContext, tenant: string): Reply {
+  return refusalReply(context, tenantNotFound(tenant));
+}
+
+function tenantNotFound(tenant: string): TokenRefusal {
+  const message =
+    `Tenant '${tenant.slice(0, 100)}' not found. Check to make sure you have the correct tenant ID and are signing ` +
+    'into the correct cloud. Check with your subscription administrator, this may happen if there are no active ' +
+    'subscriptions for the tenant.';
+  return new TokenRefusal(400, 'invalid_request', 90002, message, true);
+}
+
+/** An id, or a domain; for anything else the vendor's server knows no such endpoint and shows a page. */
+const tenantForm = /^(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[a-z0-9-]+(?:\.[a-z0-9-]+)+)$/i;
+
+const signInPage: Reply = {
+  status: 200,
+  headers: { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store, no-cache' },
+  body: '<!DOCTYPE html><html dir="ltr"><head><title>Sign in to your account</title></head><body></body></html>',
+};
+
 export function tokenReply(tokens: AccessTokens): Reply {
   const { token, lifeSeconds } = tokens.issue();
   const body = { token_type: 'Bearer', expires_in: lifeSeconds, ext_expires_in: lifeSeconds, access_token: token };
@@ -43,18 +72,11 @@ export function tokenReply(tokens: AccessTokens): Reply {
 }
 
 function checkRequest(context: EntraContext, tenant: string, request: VendorRequest): void {
-  const { credentials } = context;
   if (request.method !== 'POST') {
     const message = `The endpoint only accepts POST requests. Received a ${request.method} request.`;
     throw new TokenRefusal(400, 'invalid_request', 900561, message);
   }
-  if (![credentials.tenantId, EMAIL_DOMAIN, INITIAL_DOMAIN].includes(tenant.toLowerCase())) {
-    const message =
-      `Tenant '${tenant.slice(0, 100)}' not found. Check to make sure you have the correct tenant ID and are signing ` +
-      'into the correct cloud. Check with your subscription administrator, this may happen if there are no active ' +
-      'subscriptions for the tenant.';
-    throw new TokenRefusal(400, 'invalid_request', 90002, message);
-  }
+  if (!isKnownTenant(context, tenant)) throw tenantNotFound(tenant);
   const form = formOf(request);
   checkGrant(form);
   checkClient(context, tenant, clientOf(form, request.header('authorization')));
@@ -94,7 +116,7 @@ function checkClient({ credentials }: EntraContext, tenant: string, { id, secret
     const message =
       'Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the ' +
       `client secret ID, for a secret added to app '${id}'.`;
-    throw new TokenRefusal(401, 'invalid_client', 7000215, message);
+    throw new TokenRefusal(401, 'invalid_client', 7000215, message, true);
   }
 }
 
@@ -119,7 +141,7 @@ function clientOf(form: URLSearchParams, authorization: string | undefined): Cli
   return { id: part(pair.slice(0, colon)), secret: part(pair.slice(colon + 1)) };
 }
 
-function refusalReply(context: EntraContext, { status, error, code, message }: TokenRefusal): Reply {
+function refusalReply(context: EntraContext, { status, error, code, message, hasPage }: TokenRefusal): Reply {
   const timestamp = `${new Date(context.now()).toISOString().slice(0, 19).replace('T', ' ')}Z`;
   const [traceId, correlationId] = [guid(context.random), guid(context.random)];
   const description = `AADSTS${code}: ${message}\r\nTrace ID: ${traceId}\r\nCorrelation ID: ${correlationId}\r\nTimestamp: ${timestamp}`;
@@ -130,6 +152,7 @@ function refusalReply(context: EntraContext, { status, error, code, message }: T
     timestamp,
     trace_id: traceId,
     correlation_id: correlationId,
+    ...(hasPage ? { error_uri: `https://login.microsoftonline.com/error?code=${code}` } : {}),
   };
   return { status, headers: HEADERS, body: JSON.stringify(body) };
 }

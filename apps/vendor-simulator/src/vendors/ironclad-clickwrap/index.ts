@@ -3,7 +3,7 @@ import type { ListBend, Operation, Reply, Vendor, VendorContext, VendorRequest }
 import { accountShape } from './account-shape.js';
 import { readListRequest } from './list-request.js';
 import { listMembers } from './members.js';
-import { authError, failure, notFound } from './replies.js';
+import { authError, failure, notFound, overLimit } from './replies.js';
 import { ACCOUNT, isSite, listMemberships, listSites } from './sites.js';
 import { tokenRefusal, tokenReply } from './token-endpoint.js';
 
@@ -33,6 +33,8 @@ export const ironcladClickwrap: Vendor<IroncladCredentials> = {
     accessToken: 'test-static-access-token',
   },
   shape: accountShape,
+  // As documented: 2000 a minute for each token.
+  rateLimit: { perSecond: 2000 / 60, burst: 2000 },
   createApi: (context) => {
     const tokens = new AccessTokens(context);
     return {
@@ -40,6 +42,7 @@ export const ironcladClickwrap: Vendor<IroncladCredentials> = {
         request.path === '/oauth/token' ? tokenCall(context, tokens, request) : apiCall(context, tokens, request),
       authError,
       failure,
+      overLimit,
     };
   },
 };

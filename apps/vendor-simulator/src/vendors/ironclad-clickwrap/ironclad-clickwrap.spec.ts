@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { type Simulator, startSimulator } from '../../simulator.js';
+import { ironcladClickwrap } from './index.js';
+import { overLimit } from './replies.js';
 import { ACCOUNT } from './sites.js';
 
 interface Member {
@@ -72,7 +74,9 @@ describe('tokens', () => {
   });
 
   it.each(['', 'test-wrong'])('must be right: %j is not', async (token) => {
-    expect(await get('/sites', token)).toEqual({ status: 401, body: { message: 'The requester is unauthorized.' } });
+    const message = 'The requester is unauthorized.';
+    const error = { message, status: 401, name: 'Unauthorized', code: 'unauthorized' };
+    expect(await get('/sites', token)).toEqual({ status: 401, body: { error } });
   });
 });
 
@@ -87,6 +91,17 @@ describe('GET /accounts/{id}/members', () => {
     }
     expect(new Set(ids).size).toBe(250);
     expect(ids).toEqual([...ids].sort((a, b) => a - b));
+  });
+
+  it('gives 25 at once to who does not say how many', async () => {
+    expect(await members()).toMatchObject({ count: 25, per_page: 25, has_more: true });
+  });
+
+  it('asks to wait whole seconds over 2000 requests in a minute', () => {
+    expect(ironcladClickwrap.rateLimit).toEqual({ perSecond: 2000 / 60, burst: 2000 });
+    const reply = overLimit(1200);
+    expect(reply).toMatchObject({ status: 429, headers: { 'retry-after': '2' } });
+    expect(JSON.parse(reply.body)).toMatchObject({ error: { status: 429, message: 'Too many requests.' } });
   });
 
   it('leaves the total out when nobody counts, and gives only the fields asked for', async () => {

@@ -1,7 +1,8 @@
 import type { Account } from '../../company/account.js';
 import { attributesOf } from '../../company/directory.js';
 
-export const DEFAULT_PER_PAGE = 100;
+/** https://clickwrap-developer.ironcladapp.com/reference/pagination */
+export const DEFAULT_PER_PAGE = 25;
 export const MAXIMUM_PER_PAGE = 100;
 
 /** What a collection was asked for. */

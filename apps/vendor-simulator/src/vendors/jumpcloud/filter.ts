@@ -14,7 +14,7 @@ const compareOrder = (actual: unknown, wanted: string): number => {
 };
 const isSet = (value: unknown): boolean => value !== undefined && value !== null;
 
-/** With the `$`; what the vendor does without it is undefined, so here it is refused. */
+/** Documented with the `$`; many clients send them without it. */
 const OPERATORS: Readonly<Record<string, Compare>> = {
   $eq: (actual, wanted) => isSet(actual) && String(actual) === wanted,
   $ne: (actual, wanted) => !isSet(actual) || String(actual) !== wanted,
@@ -96,7 +96,8 @@ function parseClause(text: string): Predicate {
 }
 
 function clause(field: string, operator: string, wanted: string): Predicate {
-  const compare = Object.hasOwn(OPERATORS, operator) ? OPERATORS[operator] : undefined;
+  const name = operator.startsWith('$') ? operator : `$${operator}`;
+  const compare = Object.hasOwn(OPERATORS, name) ? OPERATORS[name] : undefined;
   if (!compare) throw new FilterError(`filter operator "${operator}" is unknown`);
   const fact = Object.hasOwn(FACTS, field) ? FACTS[field] : undefined;
   if (fact) return (account) => compare(fact(account), wanted);

@@ -111,9 +111,9 @@ function organizations(): Reply {
   return json({ totalCount: 1, results: [{ _id: id, id, displayName: name, logoUrl: null }] });
 }
 
-/** The header is for administrators of several organizations; when it is sent it must be right. */
+/** The header is for administrators of several organizations; when it is sent it must be right. An empty one is none. */
 function refuseOrganization(orgId: string | undefined): Reply | null {
-  if (orgId === undefined || orgId === ORGANIZATION.id) return null;
+  if (orgId === undefined || orgId.trim() === '' || orgId === ORGANIZATION.id) return null;
   return /^[0-9a-f]{24}$/i.test(orgId) ? message(404, 'Organization not found') : message(400, 'Malformed x-org-id');
 }
 

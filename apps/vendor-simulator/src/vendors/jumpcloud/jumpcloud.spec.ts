@@ -51,9 +51,10 @@ describe('JumpCloud authorization', () => {
     expect((await call('GET', '/organizations')).body).toMatchObject({ totalCount: 1 });
   });
 
-  it('takes x-org-id when it is right', async () => {
+  it('takes x-org-id when it is right or empty', async () => {
     const status = async (org: string) => (await call('GET', '/systemusers', undefined, { 'x-org-id': org })).status;
     expect(await status(ORGANIZATION.id)).toBe(200);
+    expect(await status('')).toBe(200);
     expect(await status('nonsense')).toBe(400);
     expect(await status(unknownId)).toBe(404);
   });
@@ -150,10 +151,15 @@ describe('JumpCloud filters and search', () => {
     expect(await count('filter[and][0]=department:$eq:IT&filter[and][1]=suspended:$eq:false')).toBeLessThanOrEqual(it);
   });
 
-  it('refuses operators without the dollar sign', async () => {
-    expect(await call('GET', '/systemusers?filter=email:eq:x')).toMatchObject({
+  it('takes operators with and without the dollar sign, and refuses unknown ones', async () => {
+    const email = encodeURIComponent(accounts()[3]!.email);
+    for (const operator of ['$eq', 'eq']) {
+      const { body } = await call('GET', `/systemusers?filter=email:${operator}:${email}`);
+      expect(body).toMatchObject({ totalCount: 1 });
+    }
+    expect(await call('GET', '/systemusers?filter=email:is:x')).toMatchObject({
       status: 400,
-      body: { code: 400, status: 'INVALID_ARGUMENT', message: 'filter operator "eq" is unknown' },
+      body: { code: 400, status: 'INVALID_ARGUMENT', message: 'filter operator "is" is unknown' },
     });
   });
 

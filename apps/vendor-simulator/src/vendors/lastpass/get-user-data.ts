@@ -12,7 +12,11 @@ const dataSchema = z
   .object({
     pagesize: z.coerce.number().int().positive().optional(),
     pageindex: z.coerce.number().int().min(0).optional(),
-    username: z.string().optional(),
+    // An empty name asks for nobody in particular: clients send it in each of their lists.
+    username: z
+      .string()
+      .transform((name) => (name === '' ? undefined : name))
+      .optional(),
     disabled: flag.optional(),
     admin: flag.optional(),
   })

@@ -80,11 +80,20 @@ function targetOf(data: unknown): string | undefined {
   return z.object({ username: z.string() }).safeParse(data).data?.username;
 }
 
+/** JSON, or a form as PHP reads it: older clients send one. Without readable credentials they are taken for wrong ones. */
 function parseBody(text: string): z.output<typeof bodySchema> | null {
+  return bodySchema.safeParse(parsed(text) ?? formOf(text)).data ?? null;
+}
+
+function parsed(text: string): unknown {
   try {
-    return bodySchema.safeParse(JSON.parse(text)).data ?? null;
+    return JSON.parse(text);
   } catch {
-    // Without readable credentials the answer is the same as with wrong ones.
     return null;
   }
+}
+
+function formOf(text: string): Record<string, unknown> {
+  const form: Record<string, unknown> = Object.fromEntries(new URLSearchParams(text));
+  return typeof form['data'] === 'string' ? { ...form, data: parsed(form['data']) } : form;
 }

@@ -50,6 +50,24 @@ describe('LastPass authorization', () => {
     expect(await reply.text()).toBe(denied);
   });
 
+  it('takes a form as older clients send it', async () => {
+    const form = new URLSearchParams({ ...simulator.credentials.lastpass, cmd: 'getuserdata' });
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    const read = async (body: string) => {
+      const reply = await fetch(`${simulator.urls.lastpass}/enterpriseapi.php`, { method: 'POST', headers, body });
+      return JSON.parse(await reply.text()) as UserData;
+    };
+    expect((await read(form.toString())).count).toBe(accounts().length);
+    form.set('data', '{"pagesize":2}');
+    expect((await read(form.toString())).count).toBe(2);
+    form.set('provhash', 'test-wrong');
+    await expect(read(form.toString())).rejects.toThrow(/Authorization|token|JSON/);
+  });
+
+  it('lists everybody for an empty user name', async () => {
+    expect((await userData({ username: '' })).count).toBe(accounts().length);
+  });
+
   it('takes the company id as a number, too, and ignores an Authorization header and cookies', async () => {
     const { cid, provhash } = simulator.credentials.lastpass;
     const headers = { authorization: 'Basic dGVzdDp0ZXN0', cookie: '_abck=test' };

@@ -76,6 +76,14 @@ describe('Lever GET /users', () => {
     expect(ages).toEqual([...ages].sort((a, b) => b - a));
   });
 
+  it.each(['true', 'True'])('takes includeDeactivated=%s', async (flag) => {
+    const { id } = await someone();
+    simulator.control.mutate([{ op: 'suspend', vendor: 'lever', id }]);
+    const users = await walk(`&includeDeactivated=${flag}`, encodeURIComponent);
+    expect(users.find((user) => user.id === id)?.deactivatedAt).not.toBeNull();
+    expect(users).toHaveLength(250);
+  });
+
   it('leaves deactivated users out unless asked for them', async () => {
     const { id } = await someone();
     await call('POST', `/users/${id}/deactivate`);

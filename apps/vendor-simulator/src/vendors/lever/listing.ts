@@ -31,7 +31,8 @@ export function readListRequest(query: URLSearchParams): ListRequest | string {
   return {
     limit,
     place,
-    includeDeactivated: query.get('includeDeactivated') === 'true',
+    // Clients of other languages write it with a capital letter, and mean it.
+    includeDeactivated: query.get('includeDeactivated')?.toLowerCase() === 'true',
     email: query.get('email'),
     include: query.getAll('include').flatMap((names) => names.split(',').filter(Boolean)),
   };

@@ -48,3 +48,16 @@ export function readerOfPath(text: string): (record: Record<string, unknown>) =>
     return value;
   };
 }
+
+/** Paths of manifests, which are few and never change. */
+const readers = new Map<string, (record: Record<string, unknown>) => unknown>();
+
+/** What stands at a path of a manifest in whatever a vendor answered. @throws PathError */
+export function valueAt(root: unknown, path: string): unknown {
+  let read = readers.get(path);
+  if (read === undefined) {
+    read = readerOfPath(path);
+    readers.set(path, read);
+  }
+  return typeof root === 'object' && root !== null ? read(root as Record<string, unknown>) : undefined;
+}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { parsePath, PathError, readerOfPath } from './paths.js';
+import { parsePath, PathError, readerOfPath, valueAt } from './record-path.js';
 
 describe('a path into a record', () => {
   it.each([
@@ -41,5 +41,12 @@ describe('a path into a record', () => {
     ]) {
       expect(readerOfPath(path)(record)).toBeUndefined();
     }
+  });
+
+  it('is followed into whatever was answered', () => {
+    expect(valueAt({ errors: [{ code: 'gone' }] }, 'errors[0].code')).toBe('gone');
+    expect(valueAt({ errors: [{ code: 'gone' }] }, 'errors.0.code')).toBe('gone');
+    expect(valueAt({ a: 1 }, 'a.constructor')).toBeUndefined();
+    for (const root of [null, 'text', 7, undefined]) expect(valueAt(root, 'a')).toBeUndefined();
   });
 });
