@@ -10,6 +10,7 @@ import {
   BatchServer,
   codecNames,
   ConsumerHealth,
+  DeadLetters,
   isReadableCompression,
   Publisher,
   readTopicSettings,
@@ -25,6 +26,7 @@ const topicOf = (noun: string): TopicDefinition =>
     partitions: 1,
     retentionHours: 1,
     visibility: 'internal',
+    signed: 'nobody',
     description: 'For a test.',
   });
 
@@ -74,6 +76,8 @@ describe('a topic that the broker compresses', () => {
     const server = new BatchServer({
       connection: environment.kafka,
       health: new ConsumerHealth(),
+      signing: await environment.signingOf('notifier'),
+      deadLetters: new DeadLetters(publisher),
       onFatal: (error) => found.push(error.message),
     });
     servers.push(server);

@@ -7,6 +7,8 @@ import {
   integrations,
   type ReadingDocument,
   readings,
+  type RunDocument,
+  runs,
   seen,
   type SeenDocument,
 } from '@rollcall/collections';
@@ -25,12 +27,14 @@ export class ReadingsRepository {
   private readonly seen: Collection<SeenDocument>;
   private readonly accounts: Collection<AccountDocument>;
   private readonly integrations: Collection<IntegrationDocument>;
+  private readonly runs: Collection<RunDocument>;
 
   constructor(@Inject(Databases) databases: Databases) {
     this.readings = databases.collection(readings);
     this.seen = databases.collection(seen);
     this.accounts = databases.collection(accounts);
     this.integrations = databases.collection(integrations);
+    this.runs = databases.collection(runs);
   }
 
   async find(integration: string): Promise<ReadingDocument | null> {
@@ -85,5 +89,10 @@ export class ReadingsRepository {
 
   async integration(id: string): Promise<IntegrationDocument | null> {
     return this.integrations.findOne({ _id: id });
+  }
+
+  /** As it was stored a moment ago; whether a message may be obeyed is for `PublishedRuns` to say. */
+  async run(id: string): Promise<RunDocument | null> {
+    return this.runs.findOne({ _id: id });
   }
 }
