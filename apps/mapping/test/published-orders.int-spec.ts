@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { plans, positions, readings } from '@rollcall/collections';
-import { deadLettersTopic, type Pinned, rawRecordsTopic, type RawMessageOf, type RawUser } from '@rollcall/contracts';
+import { deadLettersTopic, type Pinned, type RawMessageOf, rawRecordsTopic, type RawUser } from '@rollcall/contracts';
 import { partitionBounds } from '@rollcall/messaging';
 import {
   buildPinned,
@@ -13,7 +13,7 @@ import {
   waitFor,
 } from '@rollcall/testing';
 
-import { generationToleranceMs } from '../src/readings/published-runs.js';
+import { generationToleranceMs } from '../src/readings/published-runs.repository.js';
 import { MappingFixture } from './mapping-fixture.js';
 import { ledgerFaults } from './record-ledger.js';
 

@@ -13,7 +13,7 @@ import {
 import { MappingsService } from '../mappings/mappings.service.js';
 import { SamplesService } from '../mappings/samples.service.js';
 import { PositionsRepository } from '../positions/positions.repository.js';
-import { notOfThisRun, PublishedRuns, runUnknown } from '../readings/published-runs.js';
+import { notOfThisRun, PublishedRuns, runUnknown } from '../readings/published-runs.repository.js';
 import { ReadingsRepository } from '../readings/readings.repository.js';
 import { ControlSlices } from './control-slices.js';
 import { EventPublisher } from './event-publisher.js';
@@ -194,7 +194,10 @@ export class PartitionWorker {
    * integration is in doubt (B5, B6); but if sync-runner does not know their run either, they concern nobody.
    */
   private async passOver(state: PartitionState, slice: RecordsSlice, obstacle: Obstacle): Promise<void> {
-    const standing = obstacle === 'unknown' ? await this.runs.standingOf({ i: slice.integration, g: slice.generation, r: slice.run }) : null;
+    const standing =
+      obstacle === 'unknown'
+        ? await this.runs.standingOf({ i: slice.integration, g: slice.generation, r: slice.run })
+        : null;
     if (standing === 'current') await this.parkLost(state, slice);
     else {
       const refusal =
@@ -266,7 +269,11 @@ export class PartitionWorker {
         ? null
         : state.position.offset + (state.position.line === null ? 1 : 0);
     for (const message of fresh) {
-      if (expected !== null && !standsAt(message, expected) && (await this.opener.beginsAfter(state.partition, expected))) {
+      if (
+        expected !== null &&
+        !standsAt(message, expected) &&
+        (await this.opener.beginsAfter(state.partition, expected))
+      ) {
         await this.opener.taint(state.partition, null, 'offset-gap', 'Messages of this run are missing in the topic.');
         state.readings.clear();
         return;
