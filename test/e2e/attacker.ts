@@ -1,10 +1,11 @@
 import {
   commandDeadlineMs,
   type CommandEnvelope,
-  commandsTopicOf,
   commandSignatureHeader,
+  commandsTopicOf,
   definedCommands,
   definedEvents,
+  runsTopic,
   type ServiceName,
   serviceNames,
   type TopicDefinition,
@@ -14,7 +15,7 @@ import { committedOffsets, MessageSigner, partitionBounds, type ServiceSigning }
 import { type ReadMessage, readTopic, type TestEnvironment, waitFor } from '@rollcall/testing';
 import type { Producer } from 'kafkajs';
 
-import { dumpOf, type Dump } from './database-dump.js';
+import { type Dump, dumpOf } from './database-dump.js';
 
 /** A message that stood in a topic. */
 export interface Captured extends ReadMessage {
@@ -44,6 +45,7 @@ const consumers: readonly (readonly [noun: string, group: string])[] = [
   ['raw-records', 'mapping.raw-records'],
   ['run-reports', 'sync-runner.run-reports'],
   ['runs', 'notifier.runs'],
+  ['people-plans', 'notifier.people-plans'],
   ['people', 'workflow.people'],
   ['saas-users', 'workflow.saas-users'],
   ...serviceNames.map((service) => [`commands.${service}`, `${service}.commands`] as const),
@@ -160,8 +162,8 @@ let numbers = 0;
 export function fakeEvents(captured: readonly Captured[]): (Fake & { readonly topic: TopicDefinition })[] {
   return definedEvents().map((definition) => {
     const ofTopic = captured.filter(({ topic }) => topic === definition.topic);
-    const template = ofTopic.findLast(({ value }) => typeOf(value) === definition.type) ?? ofTopic.at(-1);
-    if (template === undefined) throw new Error(`nothing was said in ${definition.topic.noun}`);
+    const ofType = ofTopic.findLast(({ value }) => typeOf(value) === definition.type);
+    const template = ofType ?? ofTopic.at(-1) ?? captured.findLast(({ topic }) => topic === runsTopic)!;
     const event = JSON.parse(template.value) as object;
     const id = `${definition.topic.noun}/forged-${(numbers += 1)}`;
     const value = JSON.stringify({ ...event, id, type: definition.type, time: new Date().toISOString() });

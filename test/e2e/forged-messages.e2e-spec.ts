@@ -144,7 +144,8 @@ describe('whoever can write to the broker, and has no key of the service that ma
   it('has seen every kind of message', () => {
     const nouns = new Set(captured.map(({ topic }) => topic.noun));
     expect(internalTopics.map(({ noun }) => noun).filter((noun) => !nouns.has(noun))).toEqual([
-      // Nobody commands these two in this story.
+      // No setting deactivates anybody in this story, and nobody commands these two.
+      'people-plans',
       'commands.gateway',
       'commands.notifier',
     ]);

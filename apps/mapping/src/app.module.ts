@@ -36,7 +36,7 @@ import { SweepPlanner } from './plans/sweep-planner.js';
 import { PositionsRepository } from './positions/positions.repository.js';
 import { PreviewsRepository } from './previews/previews.repository.js';
 import { PreviewsService } from './previews/previews.service.js';
-import { PublishedRuns } from './readings/published-runs.js';
+import { PublishedRuns } from './readings/published-runs.repository.js';
 import { ReadingsRepository } from './readings/readings.repository.js';
 import { ControlSlices } from './slices/control-slices.js';
 import { EventPublisher } from './slices/event-publisher.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { plans, positions, readings } from '@rollcall/collections';
-import { deadLettersTopic, type Pinned, rawRecordsTopic, type RawMessageOf, type RawUser } from '@rollcall/contracts';
+import { deadLettersTopic, type Pinned, type RawMessageOf, rawRecordsTopic, type RawUser } from '@rollcall/contracts';
 import { partitionBounds } from '@rollcall/messaging';
 import {
   buildPinned,

@@ -18,7 +18,7 @@ import { SweepPlanner } from '../src/plans/sweep-planner.js';
 import { PositionLost, PositionsRepository } from '../src/positions/positions.repository.js';
 import { PreviewsRepository } from '../src/previews/previews.repository.js';
 import { PreviewsService } from '../src/previews/previews.service.js';
-import { PublishedRuns } from '../src/readings/published-runs.js';
+import { PublishedRuns } from '../src/readings/published-runs.repository.js';
 import { ReadingsRepository } from '../src/readings/readings.repository.js';
 import { ControlSlices } from '../src/slices/control-slices.js';
 import { EventPublisher } from '../src/slices/event-publisher.js';

@@ -12,6 +12,7 @@ import {
   type EventDefinition,
   peoplePlansTopic,
   runsTopic,
+  type ServiceName,
   serviceNames,
 } from '@rollcall/contracts';
 import { cloudEventHeaders, ensureTopics } from '@rollcall/messaging';
@@ -117,7 +118,7 @@ export class Installation {
     await rm(this.keys, { recursive: true });
   }
 
-  async as(service: 'sync-runner' | 'gateway'): Promise<Infrastructure> {
+  async as(service: ServiceName): Promise<Infrastructure> {
     const known = this.others.find((other) => other.service === service);
     if (known) return known;
     const made = await createInfrastructure(service, this.config());
@@ -125,7 +126,7 @@ export class Installation {
     return made;
   }
 
-  /** Publishes an event of sync-runner and returns its bytes, to publish them again. */
+  /** Publishes an event as the service does that owns its topic, and returns its bytes, to publish them again. */
   async publish<Definition extends EventDefinition>(
     event: Definition,
     integration: string,
@@ -138,7 +139,7 @@ export class Installation {
   }
 
   async publishBytes(key: string, value: string, topic = runsTopic): Promise<void> {
-    const { publisher } = await this.as('sync-runner');
+    const { publisher } = await this.as(topic.owner);
     await publisher.publish([{ topic, key, value, headers: cloudEventHeaders }]);
   }
 

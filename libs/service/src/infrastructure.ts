@@ -6,7 +6,6 @@ import type { ServiceName } from '@rollcall/contracts';
 import {
   CommandSender,
   CommandServer,
-  type ServiceSigning,
   ConsumerHealth,
   DeadLetters,
   Inbox,
@@ -16,6 +15,7 @@ import {
   Outbox,
   OutboxRelay,
   Publisher,
+  type ServiceSigning,
 } from '@rollcall/messaging';
 import {
   createLogger,

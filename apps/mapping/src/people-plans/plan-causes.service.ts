@@ -5,7 +5,7 @@ import type { Reason } from '@rollcall/deactivation-guard';
 
 import { FoldSettingsRepository } from '../people/fold-settings.repository.js';
 import { PeopleReads } from '../people/people-reads.repository.js';
-import { PublishedRuns } from '../readings/published-runs.js';
+import { PublishedRuns } from '../readings/published-runs.repository.js';
 import { ReadingsRepository } from '../readings/readings.repository.js';
 import type { DueGroup } from './due-people.repository.js';
 import { needsAnotherPerson } from './people-plans.errors.js';

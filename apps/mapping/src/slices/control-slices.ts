@@ -1,12 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { ClientSession, ReadingDocument } from '@rollcall/collections';
 import type { RawMessageOf, RunReport } from '@rollcall/contracts';
-
 import type { Refusal } from '@rollcall/messaging';
 
 import { EndOfReading } from '../plans/end-of-reading.js';
 import { PlansRepository } from '../plans/plans.repository.js';
-import { notOfThisRun, PublishedRuns, runUnknown } from '../readings/published-runs.js';
+import { notOfThisRun, PublishedRuns, runUnknown } from '../readings/published-runs.repository.js';
 import { ReadingsRepository } from '../readings/readings.repository.js';
 
 /** What a control message without changes of records does: a write for its transaction, and reports to publish. */

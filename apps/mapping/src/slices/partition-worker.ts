@@ -13,7 +13,7 @@ import {
 import { MappingsService } from '../mappings/mappings.service.js';
 import { SamplesService } from '../mappings/samples.service.js';
 import { PositionsRepository } from '../positions/positions.repository.js';
-import { notOfThisRun, PublishedRuns, runUnknown } from '../readings/published-runs.js';
+import { notOfThisRun, PublishedRuns, runUnknown } from '../readings/published-runs.repository.js';
 import { ReadingsRepository } from '../readings/readings.repository.js';
 import { ControlSlices } from './control-slices.js';
 import { EventPublisher } from './event-publisher.js';

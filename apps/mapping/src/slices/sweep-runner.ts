@@ -17,7 +17,7 @@ import { positionText } from '../changes/positions-in-text.js';
 import { PlansRepository } from '../plans/plans.repository.js';
 import { SweepPlanner } from '../plans/sweep-planner.js';
 import { PositionsRepository } from '../positions/positions.repository.js';
-import { PublishedRuns } from '../readings/published-runs.js';
+import { PublishedRuns } from '../readings/published-runs.repository.js';
 import { ReadingsRepository } from '../readings/readings.repository.js';
 import { EventPublisher } from './event-publisher.js';
 import type { PartitionState } from './partition-state.js';
@@ -101,7 +101,7 @@ export class SweepRunner {
   ): Promise<SweepOutcome> {
     const refusal = await this.runs.undoRefusal(message);
     if (refusal !== null) return refusal;
-    if ((await this.plans.plan(message.r))?.undone != null) return 'nothing';
+    if ((await this.plans.plan(message.r))?.undone) return 'nothing';
     const accounts = await this.plans.executedAccounts(message.r);
     const cause: Cause = { kind: 'undo', run: message.r, integration: message.i };
     const from = await this.resume(state, slice);

@@ -26,7 +26,7 @@ export class UndoingService {
   /** Sends one UNDO that was wished for. A crash in between sends it again, which changes nothing at mapping. */
   async sendNext(): Promise<boolean> {
     const run = await this.runs.findUnsentUndo();
-    if (run?.undo == null) return false;
+    if (!run?.undo) return false;
     await this.records.undo(run, run.undo.requestedAt);
     await this.runs.noteUndoSent(run._id, new Date());
     return true;

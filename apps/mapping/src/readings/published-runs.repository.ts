@@ -57,11 +57,9 @@ export class PublishedRuns {
   ): Promise<Verdict | Refusal> {
     if (reading.run !== r) return notOfThisRun('SWEEP', r);
     const run = await this.find(r);
-    if (run?.integration !== i || run.generation !== g) return notSweeping(r, 'the published run is another one');
-    if (run.verdict?.decision !== 'pass') return notSweeping(r, 'the guard did not let it pass');
-    if (!isBegun && !isSwept(run)) return notSweeping(r, `the run is in state ${run.state}`);
-    if (judgedHash(run) !== (plan?.hash ?? null)) return notSweeping(r, 'the guard judged another plan');
-    return run.verdict;
+    return run?.integration === i && run.generation === g
+      ? passedOf(run, plan, isBegun)
+      : notSweeping(r, 'the published run is another one');
   }
 
   /** Why the deactivations of a run are not taken back, or null: its undo must have been asked for and stored (E5). */
@@ -84,6 +82,13 @@ export class PublishedRuns {
   }
 }
 
+function passedOf(run: RunDocument, plan: PlanDocument | null, isBegun: boolean): Verdict | Refusal {
+  const { _id: r, verdict } = run;
+  if (verdict?.decision !== 'pass') return notSweeping(r, 'the guard did not let it pass');
+  if (!isBegun && !isSwept(run)) return notSweeping(r, `the run is in state ${run.state}`);
+  return judgedHash(run) === (plan?.hash ?? null) ? verdict : notSweeping(r, 'the guard judged another plan');
+}
+
 /** Not yet told how it ended, or told so under this generation: mapping was restored from before and comes by again. */
 function isSwept({ state, reports, generation }: RunDocument): boolean {
   return state === 'sweeping' || reports[`${generation}:swept`] !== undefined;
@@ -91,7 +96,7 @@ function isSwept({ state, reports, generation }: RunDocument): boolean {
 
 /** A verdict of an earlier version holds no hash; what it judged is the report that stands beside it. */
 function judgedHash({ verdict, reports, generation }: RunDocument): string | null {
-  if (verdict?.planHash != null) return verdict.planHash;
+  if (typeof verdict?.planHash === 'string') return verdict.planHash;
   const mapped = reports[`${generation}:mapped`];
   return mapped?.kind === 'mapped' ? mapped.planHash : null;
 }
