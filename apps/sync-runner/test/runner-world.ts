@@ -93,7 +93,14 @@ export class RunnerWorld {
     const plain = parseEnvironment(serviceConfigSchema, environment.variables());
     const gateway = await createInfrastructure('gateway', plain);
     const vault = await environment.start('credential-vault', TestVaultModule, plain);
-    const world = new RunnerWorld(environment, simulator, gateway, vault, vendor, await environment.publisherOf('mapping'));
+    const world = new RunnerWorld(
+      environment,
+      simulator,
+      gateway,
+      vault,
+      vendor,
+      await environment.publisherOf('mapping'),
+    );
     await world.addCredential();
     return world;
   }
