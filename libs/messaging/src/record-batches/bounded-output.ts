@@ -1,6 +1,8 @@
 import { Unreadable } from './unreadable.js';
 
 const firstBytes = 64 * 1024;
+/** Up to here a loop is faster than a call. */
+const shortLength = 32;
 
 /** What a decompressor writes: it grows with what really comes, up to a limit, whatever the input announces. */
 export class BoundedOutput {
@@ -15,10 +17,13 @@ export class BoundedOutput {
     return this.limit - this.length;
   }
 
-  append(piece: Buffer): void {
-    this.reserve(piece.length);
-    piece.copy(this.bytes, this.length);
-    this.length += piece.length;
+  append(source: Buffer, start: number, end: number): void {
+    const length = end - start;
+    this.reserve(length);
+    const { bytes } = this;
+    if (length > shortLength) source.copy(bytes, this.length, start, end);
+    else for (let at = start, to = this.length; at < end; at += 1, to += 1) bytes[to] = source[at]!;
+    this.length += length;
   }
 
   /** Repeats `length` bytes from `distance` before the end; the two may overlap, which repeats a pattern. */
@@ -26,6 +31,12 @@ export class BoundedOutput {
     if (distance <= 0 || distance > this.length) throw new Unreadable('its compressed data refers to nothing');
     this.reserve(length);
     const from = this.length - distance;
+    if (length <= shortLength) {
+      const { bytes } = this;
+      for (let at = from, to = this.length, end = from + length; at < end; at += 1, to += 1) bytes[to] = bytes[at]!;
+      this.length += length;
+      return;
+    }
     for (let copied = 0; copied < length;) {
       const step = Math.min(length - copied, distance + copied);
       this.bytes.copyWithin(this.length + copied, from, from + step);

@@ -20,9 +20,8 @@ export function decompressLz4(bytes: Buffer, limit: number): Buffer {
     const length = size % storedBlock;
     const start = at + 4;
     if (start + length > bytes.length) throw cutOff();
-    const block = bytes.subarray(start, start + length);
-    if (size >= storedBlock) output.append(block);
-    else decompressBlock(block, output);
+    if (size >= storedBlock) output.append(bytes, start, start + length);
+    else decompressBlock(bytes.subarray(start, start + length), output);
     at = start + length + (hasBlockChecksums ? 4 : 0);
   }
 }
@@ -44,11 +43,11 @@ function decompressBlock(block: Buffer, output: BoundedOutput): void {
     const literals = lengthAt(block, at + 1, token >> 4);
     const matchAt = literals.next + literals.length;
     if (matchAt > block.length) throw cutOff();
-    output.append(block.subarray(literals.next, matchAt));
+    output.append(block, literals.next, matchAt);
     if (matchAt === block.length) return;
     if (matchAt + 2 > block.length) throw cutOff();
     const match = lengthAt(block, matchAt + 2, token & 15);
-    output.repeat(block.readUInt16LE(matchAt), match.length + shortestMatch);
+    output.repeat(block[matchAt]! | (block[matchAt + 1]! << 8), match.length + shortestMatch);
     at = match.next;
   }
 }

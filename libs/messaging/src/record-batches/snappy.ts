@@ -47,7 +47,7 @@ function copyLiteral(bytes: Buffer, at: number, output: BoundedOutput): number {
   const length = 1 + (lengthBytes === 0 ? short : littleEndian(bytes, at + 1, lengthBytes));
   const start = at + 1 + lengthBytes;
   if (start + length > bytes.length) throw new Unreadable('its Snappy block ends too early');
-  output.append(bytes.subarray(start, start + length));
+  output.append(bytes, start, start + length);
   return start + length;
 }
 
