@@ -5,8 +5,10 @@ import fc from 'fast-check';
 
 import {
   earlierForm,
+  exactFieldsOf,
   firstKeyKinds,
   type KeyField,
+  keyFieldOf,
   keyFieldsOf,
   keyOf,
   keysOf,

@@ -3,6 +3,7 @@ import { builtInFields, type MappingDefinition, type RawUser } from '@rollcall/c
 import { buildUser } from '@rollcall/testing';
 
 import { buildReading } from '../../test/build-documents.js';
+import { inProcess } from '../../test/in-process-expressions.js';
 import { compileMapping } from '../mappings/compile-mapping.js';
 import { footprintOf, mapSlice } from './mapped-slice.js';
 
@@ -22,7 +23,7 @@ const user = (id: string, raw: Record<string, unknown> = {}, more: Partial<RawUs
   buildUser(id, { raw: { email: `${id}@example.com`, level: 1, type: 'human', ...raw }, ...more });
 
 async function mapped(...messages: RawUser[][]) {
-  const mapping = compileMapping(1, definition, fields);
+  const mapping = compileMapping(1, definition, fields, inProcess);
   await mapping.evaluate(messages.flat());
   const slice = {
     kind: 'records',
@@ -95,6 +96,7 @@ describe('a slice that was mapped', () => {
         { variable: 'level', label: 'Level', type: 'number', unique: false, required: false },
         { variable: 'title', label: 'Title', type: 'short-text', unique: false, required: false },
       ],
+      inProcess,
     );
     const { slice } = await mapped([user('a', { level: 'four', title: {} })]);
     const { seen } = mapSlice({ partition: 1, epoch: 0 }, slice, buildReading(), loose);

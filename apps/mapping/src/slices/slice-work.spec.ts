@@ -101,7 +101,7 @@ describe('an account that was matched in this run', () => {
 describe('what a preview foretold (E7)', () => {
   const line = { inline: 'update', staged: null, person: 'p', isNewPerson: false } as const;
   const work = workOf(
-    new Map([
+    new Map<string, NonNullable<ReturnType<AppliedLines['get']>>>([
       ['acme:1', line],
       ['acme:2', { ...line, inline: 'create', person: 'made', isNewPerson: true }],
       ['acme:3', { ...line, person: null }],
