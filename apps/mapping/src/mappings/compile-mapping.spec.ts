@@ -31,7 +31,7 @@ const compile = (fields: PeopleField[], sources: Record<string, MappingSource>, 
     version,
     { entries: Object.entries(sources).map(([to, from]) => ({ to, from })), syncKeys: ['email'] },
     fields,
-    noExpressions,
+    inProcess,
   );
 const one = (type: PeopleField, value: unknown) =>
   compile([type], { [type.variable]: path('x') }).map(user({ x: value }), context);
@@ -331,6 +331,16 @@ describe('a rule of a mapping (R61)', () => {
     const inactive = await withRule('type = "staff"', { type: 'robot' }, { status: 'inactive' });
     expect(new Set([skipped.hash, failed.hash, inactive.hash]).size).toBe(3);
     expect((await withRule('type = "staff"', { type: 'other' })).hash).toBe(skipped.hash);
+  });
+});
+
+describe('a mapping without expressions', () => {
+  it('asks nobody to evaluate any', async () => {
+    const definition = { entries: [{ to: 'x', from: path('x') }], syncKeys: ['email'] };
+    const mapping = compileMapping(1, definition, [field('x')], noExpressions);
+    const record = user({ x: 'y' });
+    await mapping.evaluate([record]);
+    expect(mapping.map(record, context)).toMatchObject({ ok: true, values: { x: 'y' } });
   });
 });
 
