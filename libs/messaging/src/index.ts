@@ -19,6 +19,7 @@ export * from './message-signer.js';
 export * from './message-verifier.js';
 export * from './outbox.js';
 export * from './outbox-relay.js';
+export * from './outgoing-message.js';
 export * from './publisher.js';
 export { codecNames, isReadableCompression } from './record-batches/decompress.js';
 export type { UnreadableRange } from './record-batches/record-batch.js';

@@ -1,7 +1,7 @@
 import { messageSignatureHeader, signedDigestsHeader } from '@rollcall/contracts';
 
 import { messageDigest, signedPartition, signedStatement } from './message-digest.js';
-import type { OutgoingMessage } from './publisher.js';
+import type { OutgoingMessage } from './outgoing-message.js';
 import type { ServiceSigning } from './service-signing.js';
 
 /** Most messages under one signature. Each carries the digests of all, so the bytes grow with the square. */
@@ -43,7 +43,9 @@ export class MessageSigner {
   private signTogether(group: readonly OutgoingMessage[]): OutgoingMessage[] {
     const { topic } = group[0]!;
     if (this.signing?.service !== topic.owner) {
-      throw new Error(`${this.signing?.service ?? 'somebody without a key'} may not write to ${topic.name}: only ${topic.owner} may`);
+      throw new Error(
+        `${this.signing?.service ?? 'somebody without a key'} may not write to ${topic.name}: only ${topic.owner} may`,
+      );
     }
     const name = this.nameOf(topic.name);
     const digests = group

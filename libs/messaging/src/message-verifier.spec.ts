@@ -8,7 +8,7 @@ import type { ConsumedMessage } from './batch-handler.js';
 import { messageDigest } from './message-digest.js';
 import { MessageSigner } from './message-signer.js';
 import { MessageVerifier } from './message-verifier.js';
-import type { OutgoingMessage } from './publisher.js';
+import type { OutgoingMessage } from './outgoing-message.js';
 import type { ServiceSigning } from './service-signing.js';
 
 const keys = new Map(

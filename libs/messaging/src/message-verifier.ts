@@ -44,7 +44,8 @@ export class MessageVerifier {
     const signature = headers[messageSignatureHeader];
     if (digests === undefined || signature === undefined) return 'carries no signature';
     if (value === null) return 'has no value';
-    if (!this.isVerified(partition, { digests, signature })) return `carries a signature that is not that of ${this.topic.owner}`;
+    if (!this.isVerified(partition, { digests, signature }))
+      return `carries a signature that is not that of ${this.topic.owner}`;
     const digest = messageDigest(this.name, signedPartition(this.topic, partition), { key, value, headers });
     return `.${digests}.`.includes(`.${digest}.`) ? null : 'is not one that was signed';
   }

@@ -5,16 +5,8 @@ import { Partitioners, type Producer, type TopicMessages } from 'kafkajs';
 
 import type { KafkaConnection } from './kafka-connection.js';
 import { MessageSigner } from './message-signer.js';
+import type { OutgoingMessage } from './outgoing-message.js';
 import type { ServiceSigning } from './service-signing.js';
-
-export interface OutgoingMessage {
-  readonly topic: TopicDefinition;
-  readonly key: string;
-  readonly value: string | Buffer;
-  readonly headers?: Readonly<Record<string, string>>;
-  /** Only where the sender decides on the partition (raw-records); else the key does. */
-  readonly partition?: number;
-}
 
 interface Pending {
   readonly messages: readonly OutgoingMessage[];

@@ -83,7 +83,9 @@ export class RawRecordsDriver {
   /** Messages without a published run, as only a defect of sync-runner sends them. */
   async sendUnpublished(messages: readonly RawMessage[], askedAt = Date.now()): Promise<void> {
     const page = { [pageAskedHeader]: String(askedAt) };
-    await this.publish(messages.map((one) => ({ value: JSON.stringify(one), headers: one.k === 'records' ? page : {} })));
+    await this.publish(
+      messages.map((one) => ({ value: JSON.stringify(one), headers: one.k === 'records' ? page : {} })),
+    );
   }
 
   /** Any bytes under sync-runner's key. */
@@ -112,7 +114,9 @@ export class RawRecordsDriver {
 
   private async publishRun({ i, g, r, pinned }: RawMessageOf<'start'>): Promise<void> {
     const { scope, initial } = pinned;
-    await this.runs.put(buildRun({ _id: r, integration: i, generation: g, partition: this.partition, scope, initial, pinned }));
+    await this.runs.put(
+      buildRun({ _id: r, integration: i, generation: g, partition: this.partition, scope, initial, pinned }),
+    );
   }
 
   /** START, all users, END. Returns the generation. */

@@ -22,7 +22,16 @@ import { CLOCK, type Clock } from '../clock/clock.js';
 import type { NotifierConfig } from '../config.js';
 import { NoticesService } from '../notices/notices.service.js';
 import { RunsBacklog } from './runs-backlog.js';
-import { isForgotten, newWatch, onConfigured, onRun, onSchedule, onTime, type Outcome, runLimitMs } from './watch-rules.js';
+import {
+  isForgotten,
+  newWatch,
+  onConfigured,
+  onRun,
+  onSchedule,
+  onTime,
+  type Outcome,
+  runLimitMs,
+} from './watch-rules.js';
 import { eventUnreadable } from './watches.errors.js';
 import { WatchesRepository } from './watches.repository.js';
 
