@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { TopicDefinition } from '@rollcall/contracts';
 import { Partitioners, type Producer, type TopicMessages } from 'kafkajs';
 
 import type { KafkaConnection } from './kafka-connection.js';

@@ -8,8 +8,8 @@ import { Outbox } from '@rollcall/messaging';
 
 import { DuePeople, groupOf } from './due-people.repository.js';
 import { PeoplePlansRepository, type SameCause, type Session } from './people-plans.repository.js';
-import { toPlanRecord } from './plan-record.js';
 import { PlanCauses } from './plan-causes.service.js';
+import { toPlanRecord } from './plan-record.js';
 
 const dayMs = 24 * 60 * 60 * 1000;
 /** For so long a person may decide, as on held runs. */

@@ -1,6 +1,6 @@
 import type { PeoplePlanDocument } from '@rollcall/collections';
-import { AppError, type ErrorCodeOf, type PeoplePlanState } from '@rollcall/contracts';
 import type { approvePeoplePlan, undoPeoplePlan } from '@rollcall/contracts';
+import { AppError, type ErrorCodeOf, type PeoplePlanState } from '@rollcall/contracts';
 
 export type PeoplePlanErrorCode = ErrorCodeOf<typeof approvePeoplePlan> | ErrorCodeOf<typeof undoPeoplePlan>;
 

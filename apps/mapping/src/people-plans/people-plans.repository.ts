@@ -5,8 +5,8 @@ import {
   type PeoplePlanLineDocument,
   peoplePlanLines,
   peoplePlans,
-  peoplePlanTurns,
   type PeoplePlanTurnDocument,
+  peoplePlanTurns,
 } from '@rollcall/collections';
 import type { PeoplePlanState } from '@rollcall/contracts';
 import type { AnyBulkWriteOperation, ClientSession, Collection } from 'mongodb';
