@@ -13,6 +13,8 @@ import { MailSink } from '../../apps/cli/src/demo/mail-sink.js';
 import { type VendorAccess, vendorAccessOf } from '../../apps/cli/src/demo/vendor-access.js';
 
 const root = process.cwd();
+/** A busy machine needs more than the half minute of a quiet one. */
+const patienceMs = 120_000;
 /** The same as in production start-up; see ADR 0003. */
 const nodeFlags = ['--max-old-space-size=256', '--initial-old-space-size=128', '--max-semi-space-size=24'];
 
@@ -21,6 +23,7 @@ export interface InstallationOptions {
   readonly simulator: SimulatorOptions;
   /** Further variables per service. */
   readonly variables?: Readonly<Partial<Record<ServiceName, Record<string, string>>>>;
+  /** Two minutes unless told. */
   readonly readyWithinMs?: number;
   /** Topics and indexes are made before, as production wants it (G2); else by the services themselves. */
   readonly isProvisioned?: boolean;
@@ -39,7 +42,7 @@ export class Installation {
     readonly kek: string,
     /** One file per service. */
     readonly logs: string,
-    private readonly processes: ReadonlyMap<ServiceName, ServiceProcess>,
+    private readonly processes: Map<ServiceName, ServiceProcess>,
     private readonly startOne: (service: ServiceName, logName: string) => Promise<ServiceProcess>,
   ) {}
 
@@ -51,7 +54,7 @@ export class Installation {
     const kek = randomBytes(32).toString('base64');
     const own = await variablesOf(mail, apiKey, kek);
     const logs = await mkdtemp(join(tmpdir(), 'rollcall-logs-'));
-    const { readyWithinMs } = options;
+    const { readyWithinMs = patienceMs } = options;
     const variablesFor = (service: ServiceName) =>
       environment.variables({
         NODE_ENV: 'development',
@@ -59,20 +62,32 @@ export class Installation {
         ...own[service],
         ...options.variables?.[service],
       });
-    if (options.isProvisioned) for (const one of options.services) await provision(one, variablesFor(one));
     const startOne = (service: ServiceName, logName: string) => {
       const logFile = join(logs, `${logName}.log`);
       const variables = variablesFor(service);
       return ServiceProcess.start({ service, root, variables, nodeFlags, logFile, readyWithinMs });
     };
-    const processes = new Map<ServiceName, ServiceProcess>();
-    await Promise.all(
-      options.services.map(async (service) => {
-        processes.set(service, await startOne(service, service));
+    if (process.env['TEST_SHOW_LOGS']) process.stderr.write(`logs in ${logs}\n`);
+    const installation = new Installation(environment, simulator, mail, apiKey, kek, logs, new Map(), startOne);
+    try {
+      if (options.isProvisioned) for (const one of options.services) await provision(one, variablesFor(one));
+      await installation.startAll(options.services);
+      return installation;
+    } catch (error) {
+      // Nobody gets it, so nobody else can stop it: a simulator that listens keeps Jest alive for ever.
+      await installation.stop();
+      throw error;
+    }
+  }
+
+  private async startAll(services: readonly ServiceName[]): Promise<void> {
+    const outcomes = await Promise.allSettled(
+      services.map(async (service) => {
+        this.processes.set(service, await this.startOne(service, service));
       }),
     );
-    if (process.env['TEST_SHOW_LOGS']) process.stderr.write(`logs in ${logs}\n`);
-    return new Installation(environment, simulator, mail, apiKey, kek, logs, processes, startOne);
+    const failure = outcomes.find((outcome) => outcome.status === 'rejected');
+    if (failure) throw failure.reason;
   }
 
   /** One more process of a service. */

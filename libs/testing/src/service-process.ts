@@ -34,8 +34,13 @@ export class ServiceProcess {
   /** Starts the process and waits until it is ready. */
   static async start(options: ServiceProcessOptions): Promise<ServiceProcess> {
     const process = new ServiceProcess(options, await freePort());
-    await process.restart();
-    return process;
+    try {
+      await process.restart();
+      return process;
+    } catch (error) {
+      await process.stop();
+      throw error;
+    }
   }
 
   get pid(): number {
