@@ -1,6 +1,7 @@
 import type { AccountDocument, FoldSettingsDocument, PersonDocument } from '@rollcall/collections';
 
 import type { ChangeOrigin, ChangeSet } from '../changes/change-set.js';
+import { AccountsBefore } from './accounts-before.js';
 import { activityAfter, type PlanStep } from './activity.js';
 import { assignKeys, type KeyAssignment, type KeyClaim } from './assign-keys.js';
 import { foldPerson, type FoldResult } from './fold-person.js';
@@ -70,7 +71,7 @@ export class FoldSession {
   private readonly waiting = new Map<string, Set<string>>();
   private readonly keyFields: readonly KeyField[];
   private readonly keyOwners: KeyOwners;
-  private accountsBefore: Map<string, AccountDocument[]> | null = null;
+  private readonly accountsBefore = new AccountsBefore(() => this.accounts.values());
 
   constructor(
     private readonly reads: FoldReads,
@@ -325,25 +326,11 @@ export class FoldSession {
       cause: origin!.cause,
       time: origin!.time,
       settings: this.settings,
-      accountsBefore: () => this.storedAccountsOf(id),
+      accountsBefore: () => this.accountsBefore.of(id),
       accountsAfter: () => [...this.accountsOf(id)],
       planStep,
       isSaid: mergedInto !== null || (hold !== null && heldActive === false),
     });
-  }
-
-  /** Accounts of a person before this session; gathered when somebody is asked about for the first time. */
-  private storedAccountsOf(person: string): readonly AccountDocument[] {
-    if (this.accountsBefore === null) {
-      this.accountsBefore = new Map();
-      for (const { before } of this.accounts.values()) {
-        if (before === null || before.person === null) continue;
-        const own = this.accountsBefore.get(before.person);
-        if (own) own.push(before);
-        else this.accountsBefore.set(before.person, [before]);
-      }
-    }
-    return this.accountsBefore.get(person) ?? [];
   }
 
   private newPerson(
