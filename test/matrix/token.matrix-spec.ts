@@ -57,6 +57,8 @@ const rows = pageRows.filter(isFault).filter(({ what }) => !what.endsWith('for e
 /** `refused`: a person must look, because it will be the same next time. */
 function expectedKind({ row, what, expected, fault }: Applying): 'token' | 'refused' | 'unavailable' {
   if (row === 'V21' || row === 'V3' || what === 'a refused credential') return 'refused';
+  // A web page instead of a token is what a wrong tenant or address gets.
+  if (fault.kind === 'html') return 'refused';
   if (fault.kind === 'body') return fault.body.includes('"error"') ? 'refused' : 'unavailable';
   if (fault.kind === 'inflate' || what === 'bytes that are no UTF-8') return 'refused';
   const isHealthy = expected.outcome === 'complete' && fault.kind === 'encoding';

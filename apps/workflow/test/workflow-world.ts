@@ -48,6 +48,7 @@ import { type Simulator, startSimulator, type TrueAccount, type VendorId } from 
 import { AppModule } from '../src/app.module.js';
 import { readConfig } from '../src/config.js';
 import { TestVaultModule, vaultBook } from './test-vault.js';
+import { buildVendorAccount, buildVendorPerson } from './vendor-records.js';
 
 const credentialIds = { lastpass: 'credential-lastpass', jumpcloud: 'credential-jumpcloud' } as const;
 
@@ -121,10 +122,10 @@ export class WorkflowWorld {
   /** Further active users of an app, who are nobody at the vendor: they make room in the budget of a day. */
   private async crowd(app: string, vendor: VendorId): Promise<void> {
     const user = { id: '', username: '', email: '', name: '', active: true, admin: false, personId: null };
-    const one = { ...buildAccount(vendor, user, '', ''), app, person: null };
+    const one = { ...buildVendorAccount(vendor, user, '', ''), app, person: null };
     const crowd = Array.from({ length: 500 }, (_, number) => ({ ...one, _id: `crowd-${app}:${number}` }));
     await this.databases.collection(accounts).insertMany(crowd);
-    const person = { ...buildPerson(user, ''), mergedInto: null };
+    const person = { ...buildVendorPerson(user, ''), mergedInto: null };
     const humans = crowd.map(({ _id }) => ({ ...person, _id, keys: [`email:${_id}`] }));
     await this.databases.collection(people).insertMany(humans);
   }
@@ -186,8 +187,8 @@ export class WorkflowWorld {
   /** Writes an account and its person as mapping would publish them. */
   async store(vendor: VendorId, user: TrueAccount, overrides: Partial<AccountDocument> = {}): Promise<StoredAccount> {
     const id = `int-${vendor}:${user.id}`;
-    const person = buildPerson(user, overrides.person ?? randomUUID());
-    const account: AccountDocument = { ...buildAccount(vendor, user, id, person._id), ...overrides };
+    const person = buildVendorPerson(user, overrides.person ?? randomUUID());
+    const account: AccountDocument = { ...buildVendorAccount(vendor, user, id, person._id), ...overrides };
     if (vendor === 'jumpcloud') person.values['jump_cloud_user_id'] = user.id;
     await this.databases.collection(accounts).replaceOne({ _id: id }, account, { upsert: true });
     const values = Object.fromEntries(Object.entries(person.values).map(([name, value]) => [`values.${name}`, value]));
@@ -416,54 +417,3 @@ export const bySweep = (run: string): Cause => ({
   line: 'inactive',
   initial: false,
 });
-
-const created = { position: 'p00/000000000001', number: 0, time: '2026-11-20T10:00:00.000Z', cause: byHand };
-
-function buildAccount(vendor: VendorId, user: TrueAccount, id: string, person: string): AccountDocument {
-  return {
-    _id: id,
-    revision: 1,
-    integration: `int-${vendor}`,
-    connector: vendor,
-    vendorId: user.id,
-    username: user.username,
-    app: connectors[vendor]!.manifest.app.catalogueId,
-    content: 'user-and-saas-user',
-    active: true,
-    sourceStatus: 'active',
-    role: null,
-    lastActivityAt: null,
-    administrator: false,
-    protected: false,
-    hold: null,
-    values: { email: user.email, username: user.username },
-    person,
-    passive: false,
-    error: null,
-    deactivated: null,
-    created,
-    hash: null,
-    observedAt: 0,
-  };
-}
-
-function buildPerson(user: TrueAccount, id: string): PersonDocument {
-  const [first = 'Test', ...rest] = user.name.split(' ');
-  return {
-    _id: id,
-    revision: 1,
-    active: true,
-    values: { email: user.email, first_name: first, last_name: rest.join(' ') || 'Example' },
-    provenance: {},
-    overrides: {},
-    hold: null,
-    protected: false,
-    refused: [],
-    mergedInto: null,
-    settingsVersion: 1,
-    deactivated: null,
-    created,
-    fold: 1,
-    keys: [`email:${id}`],
-  };
-}
