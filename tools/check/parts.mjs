@@ -37,11 +37,11 @@ const tests = (name, title, budgetSeconds) => ({
  */
 export const parts = [
   tool('build', 'Compile all packages', 60, 'npx', 'tsc', '-b'),
-  tool('nest', 'nest build of every app', 30, 'npx', 'nest', 'build', '--all'),
-  tool('types', 'Types of the tests', 30, 'npx', 'tsc', '-p', 'tsconfig.tests.json'),
-  tool('lint', 'Lint', 60, 'npx', 'eslint', '.', '--max-warnings', '0'),
+  tool('nest', 'nest build of every app', 60, 'npx', 'nest', 'build', '--all'),
+  tool('types', 'Types of the tests', 60, 'npx', 'tsc', '-p', 'tsconfig.tests.json'),
+  tool('lint', 'Lint', 150, 'npx', 'eslint', '.', '--max-warnings', '0'),
   tool('lint-rules', 'The house rules of the linter still bite', 10, 'node', 'tools/check-lint-rules.mjs'),
-  tool('format', 'Prettier', 20, 'npx', 'prettier', '--check', '.', '--log-level', 'warn'),
+  tool('format', 'Prettier', 40, 'npx', 'prettier', '--check', '.', '--log-level', 'warn'),
   tool(
     'deps',
     'Cycles, orphans, unresolvable imports',
@@ -58,11 +58,11 @@ export const parts = [
   tool('vendor-names', 'Vendors are named in their own folders only', 5, 'node', 'tools/check-vendor-names.mjs'),
   tool('layout', 'Folders and file names', 5, 'node', 'tools/check-layout.mjs'),
   tool('generated', 'Generated files are current', 10, 'node', 'tools/generate.mjs', '--check'),
-  tool('new-connector', 'What new:connector makes is right at once', 60, 'node', 'tools/check-new-connector.mjs'),
+  tool('new-connector', 'What new:connector makes is right at once', 90, 'node', 'tools/check-new-connector.mjs'),
   tool('compose', 'docker-compose.yml', 5, 'node', 'tools/check-compose.mjs'),
-  tests('unit', 'Unit tests', 120),
-  tests('matrix', 'What vendors may answer, on every page and call', 120),
-  tests('int', 'Tests on real Kafka and MongoDB', 600),
-  tests('e2e', 'Tests of all services together', 240),
+  tests('unit', 'Unit tests', 240),
+  tests('matrix', 'What vendors may answer, on every page and call', 180),
+  tests('int', 'Tests on real Kafka and MongoDB', 1200),
+  tests('e2e', 'Tests of all services together', 480),
   { ...tests('proof', 'Everything is killed at random', 300), command: ['node', 'tools/proof.mjs', '--tier', 'T0'] },
 ];

@@ -17,8 +17,8 @@ import {
   type ServiceName,
 } from '@rollcall/contracts';
 
-import type { ServiceSigning } from './service-signing.js';
 import type { Publisher } from './publisher.js';
+import type { ServiceSigning } from './service-signing.js';
 
 export type CommandOutcome<Result> =
   | { readonly status: 'done'; readonly result: Result }

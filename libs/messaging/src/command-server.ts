@@ -13,8 +13,8 @@ import type { ClientSession, Collection } from 'mongodb';
 
 import type { BatchContext, ConsumedMessage, MessageBatch } from './batch-handler.js';
 import type { CommandContext, CommandRegistration, PreparationContext } from './command-handler.js';
-import type { ServiceSigning } from './service-signing.js';
 import type { DeadLetters } from './dead-letters.js';
+import type { ServiceSigning } from './service-signing.js';
 
 export interface BoundCommand extends CommandRegistration {
   readonly handle: (input: unknown, context: CommandContext) => Promise<unknown>;
