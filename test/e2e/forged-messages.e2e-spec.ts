@@ -86,13 +86,18 @@ describe('whoever can write to the broker, and has no key of the service that ma
     );
   }
 
-  /** By command, because the API takes no workflow without a block, and here none shall act on a vendor. */
+  /** A workflow that reads, and acts on no vendor. */
   async function activate(trigger: Trigger, app: string | null): Promise<void> {
     const { environment } = installation;
     const [publisher, signing] = [await environment.publisherOf('gateway'), await environment.signingOf('gateway')];
     const sender = new CommandSender('gateway', publisher, environment.databases, signing);
     const id = randomUUID();
-    const definition = { begin: { trigger, app, includeInitial: false }, blocks: [] };
+    const { credential } = await company.integrationOf('jumpcloud');
+    const look = { id: 'look', kind: 'api' as const, connector: 'jumpcloud', preset: 'get-user', inputs: {} };
+    const definition = {
+      begin: { trigger, app, includeInitial: false },
+      blocks: [{ ...look, credential: credential! }],
+    };
     const options = { aggregate: id, actor: 'test', correlationId: id };
     const input = { id, name: `On ${trigger}`, description: '', definition };
     const made = await sender.send(createWorkflow, { ...options, idempotencyKey: `make-${id}`, input });
