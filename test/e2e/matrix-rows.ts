@@ -171,8 +171,8 @@ export const rows: readonly ServiceRow[] = [
   { row: 'V17', what: 'a record has over two megabytes', appliesTo: everywhere, play: playLargeRecord },
   {
     row: 'V23',
-    what: 'an id is a number too large to be exact',
-    appliesTo: ({ idFields }) => idFields.length > 0,
+    what: 'an id is a number where ids are texts',
+    appliesTo: ({ idFields, numericIds }) => idFields.length === 1 && numericIds !== true,
     play: playLargeId,
   },
   { row: 'V25', what: 'a status has a new value', appliesTo: withStatus, play: playNewStatus },

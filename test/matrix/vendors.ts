@@ -28,6 +28,8 @@ export interface MatrixVendor {
   readonly plainField: string;
   /** Fields of a record under which its id stands; none where ids are the keys of a map. */
   readonly idFields: readonly string[];
+  /** Ids are numbers: a large one is kept digit by digit, and is an id like any other. */
+  readonly numericIds?: true;
   /** The vendor's words by which it says that a cursor has expired; none where pages are numbered. 410 means it anyway. */
   readonly expiredCursors: readonly { readonly status: number; readonly body: string }[];
   /** Half of the users of a page, everything else as it was. */
@@ -179,6 +181,7 @@ export const matrixVendors: readonly MatrixVendor[] = [
     usernameIn: textAt('email'),
     plainField: 'name',
     idFields: ['id'],
+    numericIds: true,
     expiredCursors: [],
     halve: halveList('data'),
     pageOf: (accounts, total) => {
