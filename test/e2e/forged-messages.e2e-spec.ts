@@ -196,11 +196,8 @@ describe('whoever can write to the broker, and has no key of the service that ma
 
   it('starts no workflow and tells nobody with events of people and SaaS users, which nobody signs', async () => {
     const events = fakeEvents(captured).filter(({ topic }) => topic.signed === 'nobody');
-    const parked = await letters();
     await attacker.send(events);
     await expectNothingChanged();
-    // Two of people and two of SaaS users would start something.
-    expect((await letters()) - parked).toBe(4);
   });
 
   it('changes nothing by saying again what was said, to the last byte', async () => {

@@ -33,10 +33,11 @@ describe('a vendor that misbehaves', () => {
   };
 
   const run = async (fault: Fault, match: FaultPlan['match'] = {}) => {
+    // Launched before: a launch tries the credential, and would meet the fault itself.
+    const integration = await fresh();
     world.simulator.control.addFaults([
       { vendor: 'lastpass', match: { operation: 'list', times: 'always', ...match }, fault },
     ]);
-    const integration = await fresh();
     const ended = await world.ended(await world.start(integration), 100_000);
     return { ended, kinds: await world.kinds(integration) };
   };
@@ -118,10 +119,10 @@ describe('a vendor that misbehaves', () => {
   }, 60_000);
 
   it('is not called at all when the vault knows no such credential', async () => {
+    const integration = await fresh();
     const material = vaultBook.materials.get(credentialId)!;
     vaultBook.materials.delete(credentialId);
     try {
-      const integration = await fresh();
       const ended = await world.ended(await world.start(integration));
       expect(ended).toMatchObject({ state: 'failed', reason: { code: 'credential-not-found' } });
       expect(await world.kinds(integration)).toEqual([]);
@@ -132,10 +133,10 @@ describe('a vendor that misbehaves', () => {
 
   it('that returns nobody holds the run, and nobody is swept (V12)', async () => {
     const empty = JSON.stringify({ total: 0, count: 0, Users: [] });
+    const integration = await fresh();
     world.simulator.control.addFaults([
       { vendor: 'lastpass', match: { operation: 'list', times: 'always' }, fault: { kind: 'body', body: empty } },
     ]);
-    const integration = await fresh();
     const id = await world.start(integration);
     await world.map(id, { activeAtStart: 1_000 });
     expect(await world.ended(id)).toMatchObject({ state: 'held', reason: { code: 'empty-listing' } });
