@@ -74,6 +74,12 @@ export class PublishedRunStore {
     await this.set(run, { state: 'sweeping', verdict: buildVerdict({ planHash: plan?.hash ?? null, ...verdict }) });
   }
 
+  /** The run ended without a sweep, as one does for which nothing is staged. What was judged since stays as it is. */
+  async end(run: string): Promise<void> {
+    const endedAt = new Date().toISOString();
+    await this.runs.updateOne({ _id: run, state: 'reading' }, { $set: { state: 'completed', endedAt } });
+  }
+
   /** The run ended once its sweep was reported. */
   async complete(run: string, swept: RunReport): Promise<void> {
     const endedAt = new Date().toISOString();

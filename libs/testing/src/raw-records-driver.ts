@@ -133,20 +133,22 @@ export class RawRecordsDriver {
     return g;
   }
 
-  /** The first report of a kind for a run, waited for. */
+  /** The first report of a kind for a run, waited for. A run ends once mapping reported what it made of it. */
   async report<Kind extends RunReport['kind']>(
     run: string,
     kind: Kind,
     timeoutMs = 60_000,
   ): Promise<RunReportOf<Kind>> {
-    return waitFor(
+    const found = await waitFor(
       `report ${kind} of ${run}`,
       async () => {
         const reports = await readTopic(this.kafka, runReportsTopic);
-        const found = reports.map(({ value }) => JSON.parse(value) as RunReport);
-        return found.find((report) => report.run === run && report.kind === kind) as RunReportOf<Kind> | undefined;
+        const all = reports.map(({ value }) => JSON.parse(value) as RunReport);
+        return all.find((report) => report.run === run && report.kind === kind) as RunReportOf<Kind> | undefined;
       },
       timeoutMs,
     );
+    if (kind === 'mapped') await this.runs.end(run);
+    return found;
   }
 }
