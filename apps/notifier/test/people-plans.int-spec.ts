@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { type Contact, integrationConfigured, peoplePlanHeld,type PeoplePlanRecord } from '@rollcall/contracts';
+import { type Contact, integrationConfigured, peoplePlanHeld, type PeoplePlanRecord } from '@rollcall/contracts';
 
 import { buildPeoplePlan } from './build-people-plan.js';
 import { Installation, until } from './installation.js';
