@@ -14,7 +14,7 @@ import {
 } from '@rollcall/contracts';
 import { readTopic, waitFor } from '@rollcall/testing';
 
-import { byHand, definitionOf, WorkflowWorld } from './workflow-world.js';
+import { block, byHand, definitionOf, WorkflowWorld } from './workflow-world.js';
 
 jest.setTimeout(60_000);
 
@@ -25,8 +25,10 @@ describe('an event that mapping did not say', () => {
 
   beforeAll(async () => {
     world = await WorkflowWorld.create();
-    creation = await world.activate(definitionOf('saas-user.created', 'lastpass'));
-    leaving = await world.activate(definitionOf('saas-user.deactivated', 'lastpass'));
+    creation = await world.activate(definitionOf('saas-user.created', 'lastpass', block('lastpass', 're-invite-user')));
+    leaving = await world.activate(
+      definitionOf('saas-user.deactivated', 'lastpass', block('lastpass', 're-invite-user')),
+    );
   }, 60_000);
 
   afterAll(async () => {
@@ -105,7 +107,9 @@ describe('an event that mapping did not say', () => {
 
   it('is parked as well when it speaks of a person', async () => {
     const { person } = await world.store('lastpass', world.take('lastpass'));
-    const workflow = await world.activate(definitionOf('person.deactivated', null));
+    const workflow = await world.activate(
+      definitionOf('person.deactivated', null, block('lastpass', 're-invite-user')),
+    );
     const id = randomUUID();
     const { _id, fold: _fold, keys: _keys, settingsVersion: _version, ...rest } = person;
     const data = { revision: 2, record: { id: _id, ...rest }, changed: {}, cause: byHand };
