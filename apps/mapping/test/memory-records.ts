@@ -94,7 +94,7 @@ export class MemoryRecords {
         first: at,
         last: at,
       } as const;
-      const mapped = mapSlice({ partition: 0, epoch: 0 }, slice, reading, mapping);
+      const mapped = mapSlice({ partition: 0, epoch: 0 }, slice, reading, mapping, this.mappedAt());
       const plan = await this.planner.plan(mapped, new Set());
       this.apply(plan.set);
       plans.push(plan);
@@ -102,10 +102,20 @@ export class MemoryRecords {
     return { reading, plans };
   }
 
+  /** When the next reading asks for its pages. */
+  nextReadingAt(): number {
+    return this.clock + 3_600_000 + 1000;
+  }
+
+  /** When a reading is mapped: a minute after its pages were asked for. */
+  private mappedAt(): Date {
+    return new Date(this.clock + 60_000);
+  }
+
   /** Ids of the accounts that END would stage, of users who were all seen. */
   stagedBy(reading: ReadingDocument, seen: ReadonlySet<string>): string[] {
     return this.accountsWhere(({ integration }) => integration === reading._id)
-      .filter((account) => lineKindOf(account, reading, seen.has(account.vendorId)) !== null)
+      .filter((account) => lineKindOf(account, reading, seen.has(account.vendorId), this.mappedAt().getTime()) !== null)
       .map(({ _id }) => _id);
   }
 

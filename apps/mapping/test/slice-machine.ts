@@ -137,7 +137,7 @@ export class SliceMachine {
       new PartitionOpener(databases, null as unknown as KafkaConnection, positions, readings, logger),
       mappings,
       new RecordsCommitter(databases, planner, positions, changes, readings, lines, tracking),
-      new ControlSlices(readings, plans, new EndOfReading(readings, plans, mappings, previews), runs),
+      new ControlSlices(databases, readings, plans, new EndOfReading(readings, plans, mappings, previews), runs),
       new SweepRunner(databases, positions, changes, plans, sweeps, readings, publisher, replayer, runs),
       replayer,
       publisher,

@@ -183,9 +183,23 @@ describe('staged deactivations', () => {
     const driver = await loaded('late', 7, 'a', 'b');
     await fixture.environment.databases
       .collection(accounts)
-      .updateOne({ _id: 'late:late-b' }, { $set: { observedAt: Date.now() + 60_000 } });
+      .updateOne({ _id: 'late:late-b' }, { $set: { observedAt: Date.now() + 1_500, observedBy: 'command' } });
     await driver.read('late-2', users('late-a'));
     expect(await driver.report('late-2', 'mapped')).toMatchObject({ result: 'complete', staged: 0 });
+  });
+
+  it('stages leavers and takes changes over after a run whose clock was ahead', async () => {
+    const driver = await loaded('ahead', 8, 'a', 'b', 'c');
+    await fixture.environment.databases
+      .collection(accounts)
+      .updateMany({ integration: 'ahead' }, { $set: { observedAt: Date.now() + 3_600_000 } });
+    const [first] = users('ahead-a');
+    await driver.read('ahead-2', [{ ...first!, raw: { ...first!.raw, email: 'changed@example.com' } }]);
+    expect(await driver.report('ahead-2', 'mapped')).toMatchObject({
+      result: 'complete',
+      staged: 2,
+      counts: { updated: 1, unchanged: 0, outdated: 0 },
+    });
   });
 
   it('says every revision once, and the last one is what is stored (I4, I5)', async () => {

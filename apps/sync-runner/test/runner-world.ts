@@ -281,6 +281,7 @@ export class RunnerWorld {
         created: 0,
         updated: 0,
         unchanged: read,
+        outdated: 0,
         skipped: 0,
         rejected: 0,
         reactivated: 0,

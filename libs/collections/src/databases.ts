@@ -1,5 +1,6 @@
 import { type Collection, type Db, type Document, MongoClient, ReadConcern } from 'mongodb';
 
+import { carriedOn } from './carried-clock.js';
 import { type CollectionDefinition, collectionsOf, type DatabaseOwner } from './define-collection.js';
 
 export interface MongoOptions {
@@ -20,6 +21,8 @@ export class Databases {
   private constructor(
     readonly client: MongoClient,
     readonly namespace: string,
+    /** `now` in epoch milliseconds, without asking each time. */
+    readonly timeMs: () => number,
   ) {}
 
   /** Connects within 30 s or throws the driver's error. */
@@ -37,7 +40,7 @@ export class Databases {
       writeConcern: { w: 'majority', j: true },
     });
     await client.connect();
-    return new Databases(client, options.namespace);
+    return new Databases(client, options.namespace, await carriedOn(() => primaryTime(client)));
   }
 
   database(owner: DatabaseOwner): Db {
@@ -73,9 +76,13 @@ export class Databases {
    * processes, or decides about weeks to come, goes by it: the clock of one machine may be wrong by hours. An answer also
    * says that there is a primary.
    */
-  async now(): Promise<Date> {
-    const { localTime } = await this.client.db('admin').command({ hello: 1 });
-    return localTime as Date;
+  now(): Promise<Date> {
+    return primaryTime(this.client);
+  }
+
+  /** `timeMs` as a date. */
+  time(): Date {
+    return new Date(this.timeMs());
   }
 
   async close(): Promise<void> {
@@ -92,4 +99,9 @@ async function createIfMissing(database: Db, name: string): Promise<void> {
   } catch (error) {
     if ((error as { code?: number }).code !== NAMESPACE_EXISTS) throw error;
   }
+}
+
+async function primaryTime(client: MongoClient): Promise<Date> {
+  const { localTime } = await client.db('admin').command({ hello: 1 });
+  return localTime as Date;
 }

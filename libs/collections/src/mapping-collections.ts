@@ -61,6 +61,8 @@ export interface SeenDocument {
   created: number;
   updated: number;
   unchanged: number;
+  /** Older than what is known by now, so not taken over. Absent in what earlier versions stored: 0. */
+  outdated?: number;
   skipped: number;
   /** Of the skipped ones, those whom the rule of the mapping passed over. */
   passedOver: number;
@@ -77,8 +79,10 @@ export interface AccountDocument extends Omit<AccountRecord, 'id'> {
   _id: string;
   /** Null: the next run looks at it whatever it brings (B9). */
   hash: string | null;
-  /** Epoch milliseconds of the page or answer that the record was last changed by. */
+  /** Epoch milliseconds, by the database's clock, of the page, answer or command that the record was last changed by. */
   observedAt: number;
+  /** What that was. Runs follow each other by generation, so only what a command said is weighed by time. Absent: a run. */
+  observedBy?: 'run' | 'command';
 }
 
 /** `PersonRecord` with the counter that folding transactions compare (B13) and the keys (D4). */

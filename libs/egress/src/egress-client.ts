@@ -32,6 +32,8 @@ export interface EgressOptions {
   readonly connectionsPerOrigin?: number;
   /** Certificate authorities (PEM) instead of the built-in ones. */
   readonly certificateAuthority?: string;
+  /** Epoch milliseconds for `askedAt`; this machine's wall clock unless given. */
+  readonly clock?: () => number;
   /** Names to addresses; the system's resolver unless given. */
   readonly resolver?: Resolver;
 }
@@ -79,6 +81,7 @@ export class EgressClient {
     private readonly agent: Agent,
     private readonly policy: UrlPolicy,
     private readonly limits: Limits,
+    private readonly clock: () => number,
   ) {}
 
   static create(options: EgressOptions): EgressClient {
@@ -105,12 +108,12 @@ export class EgressClient {
       allowLoopback,
     };
     const { maxBytes, timeoutMs, headersTimeoutMs } = { ...defaults, ...definedOnly(options) };
-    return new EgressClient(agent, policy, { maxBytes, timeoutMs, headersTimeoutMs });
+    return new EgressClient(agent, policy, { maxBytes, timeoutMs, headersTimeoutMs }, options.clock ?? Date.now);
   }
 
   /** A client for exactly these hosts that shares connections and limits with this one. */
   withHosts(allowedHosts: readonly string[]): EgressClient {
-    return new EgressClient(this.agent, { ...this.policy, hosts: new HostList(allowedHosts) }, this.limits);
+    return new EgressClient(this.agent, { ...this.policy, hosts: new HostList(allowedHosts) }, this.limits, this.clock);
   }
 
   /** Ends all connections, also of clients made by `withHosts`. Requests under way fail. */
@@ -124,7 +127,7 @@ export class EgressClient {
     const headers = requestHeaders(request.headers ?? {});
     const deadline = new Deadline(url.hostname, request, this.limits);
     try {
-      const askedAt = Date.now();
+      const askedAt = this.clock();
       const answer = await this.send(url, headers, request, deadline);
       return { ...(await this.read(answer, url.hostname, request, deadline)), askedAt };
     } finally {

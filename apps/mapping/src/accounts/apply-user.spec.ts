@@ -71,14 +71,15 @@ describe('an account seen again', () => {
     expect(held).toMatchObject({ active: false, hash: null, deactivated: { run: 'run-1' }, hold });
   });
 
-  it('takes the values and loses the error of before; its time of observation only rises', () => {
+  it('takes the values and loses the error of before; is known by this run', () => {
     const error = { code: 'key-taken', message: 'test' };
-    const account = buildAccount({ error, observedAt: 6_000 });
+    const account = buildAccount({ error, observedAt: 6_000, observedBy: 'command' });
     expect(seenAgain(account, buildPinned(), observed('active', 5_000))).toMatchObject({
       error: null,
       hash: 'new-hash',
       values: { email: 'new@example.com' },
-      observedAt: 6_000,
+      observedAt: 5_000,
+      observedBy: 'run',
     });
   });
 });
@@ -180,15 +181,29 @@ describe('an account whose line was executed', () => {
       deactivated: { run: 'run-2', time },
       observedAt: start,
     });
-    expect(deactivated(buildAccount({ observedAt: start + 1 }), reading, time).observedAt).toBe(start + 1);
+    expect(deactivated(buildAccount({ observedBy: 'command' }), reading, time).observedBy).toBe('run');
   });
 });
 
 describe('a record older than what is known (B10)', () => {
+  const now = 20_000;
+  const account = buildAccount({ observedAt: 10_000, observedBy: 'command' });
+
   it('is one that was asked for before the last observation, beyond what clocks differ', () => {
-    const account = buildAccount({ observedAt: 10_000 });
-    expect(isOutdated(account, 10_000 - clockToleranceMs - 1)).toBe(true);
-    expect(isOutdated(account, 10_000 - clockToleranceMs)).toBe(false);
-    expect(isOutdated(account, 10_001)).toBe(false);
+    expect(isOutdated(account, 10_000 - clockToleranceMs - 1, now)).toBe(true);
+    expect(isOutdated(account, 10_000 - clockToleranceMs, now)).toBe(false);
+    expect(isOutdated(account, 10_001, now)).toBe(false);
+  });
+
+  it('is none of a later run, whatever the clocks of both said', () => {
+    for (const observedBy of ['run', undefined] as const) {
+      expect(isOutdated(buildAccount({ observedAt: 10_000, ...(observedBy && { observedBy }) }), 1, now)).toBe(false);
+    }
+  });
+
+  it('is none where what is known lies later than now', () => {
+    const ahead = { ...account, observedAt: now + clockToleranceMs + 1 };
+    expect(isOutdated(ahead, 1, now)).toBe(false);
+    expect(isOutdated({ ...ahead, observedAt: now + clockToleranceMs }, 1, now)).toBe(true);
   });
 });

@@ -13,9 +13,26 @@ export interface ObservedUser {
 /** Clocks of processes may differ by this much (P44); knowledge is older only beyond it (B10). */
 export const clockToleranceMs = 2_000;
 
-/** A record older than what is already known of the account is seen but not applied (B10). */
-export function isOutdated(account: AccountDocument, askedAt: number): boolean {
+type Observed = Pick<AccountDocument, 'observedAt' | 'observedBy'>;
+
+/** Noted while a clock was wrong: what it says of before and after is worth nothing. */
+export function isFromTheFuture({ observedAt }: Observed, nowMs: number): boolean {
+  return observedAt > nowMs + clockToleranceMs;
+}
+
+/**
+ * A record older than what is already known of the account is seen but not applied (B10). A run is younger than all runs
+ * before it, whatever clocks said: generations rise.
+ */
+export function isOutdated(account: Observed, askedAt: number, nowMs: number): boolean {
+  if (account.observedBy !== 'command' || isFromTheFuture(account, nowMs)) return false;
   return askedAt + clockToleranceMs < account.observedAt;
+}
+
+/** Whether the account was known before a reading began that did not see it: else it may have come meanwhile (E1). */
+export function isKnownSince(account: Observed, startedAt: number, nowMs: number): boolean {
+  if (account.observedBy !== 'command' || isFromTheFuture(account, nowMs)) return true;
+  return account.observedAt <= startedAt;
 }
 
 /** A first sight of an account. A user first seen inactive is created inactive (D6); unknown is never inactive. */
@@ -51,6 +68,7 @@ export function newAccount(
     created: at,
     hash: person.error ? null : observed.hash,
     observedAt: observed.askedAt,
+    observedBy: 'run',
   };
 }
 
@@ -131,7 +149,8 @@ function marked(
     administrator: user.administrator,
     passive: false,
     deactivated: reactivates ? null : account.deactivated,
-    observedAt: Math.max(account.observedAt, askedAt),
+    observedAt: askedAt,
+    observedBy: 'run',
   };
 }
 
@@ -142,7 +161,8 @@ export function deactivated(account: AccountDocument, reading: ReadingDocument, 
     active: false,
     deactivated: { run: reading.run, time },
     hash: null,
-    observedAt: Math.max(account.observedAt, Date.parse(reading.pinned.startedAt)),
+    observedAt: Date.parse(reading.pinned.startedAt),
+    observedBy: 'run',
   };
 }
 

@@ -79,7 +79,11 @@ export class ChangeSet {
     const next = publishedAccount(draft);
     if (Object.keys(changedFields(old, next)).length === 0) {
       const after = { ...draft, revision: before.revision };
-      if (after.hash !== before.hash || after.observedAt !== before.observedAt) {
+      if (
+        after.hash !== before.hash ||
+        after.observedAt !== before.observedAt ||
+        after.observedBy !== before.observedBy
+      ) {
         this.replacedAccounts.push({ before, after });
       }
       return after;

@@ -45,7 +45,7 @@ export class ChangesRepository {
    */
   async write(session: ClientSession, set: ChangeSet): Promise<void> {
     if (set.insertedAccounts.length > 0) await this.accounts.insertMany(set.insertedAccounts, { session });
-    await updateAll(session, this.accounts, set.replacedAccounts, 'revision', ['hash', 'observedAt']);
+    await updateAll(session, this.accounts, set.replacedAccounts, 'revision', ['hash', 'observedAt', 'observedBy']);
     await this.releaseKeys(session, set.replacedPeople);
     await updateAll(session, this.people, set.replacedPeople, 'fold');
     if (set.insertedPeople.length > 0) await this.people.insertMany(set.insertedPeople, { session });

@@ -32,9 +32,10 @@ export interface RecordEvent {
 
 /** The account as it is published: without hash and time of observation (C1). */
 export function publishedAccount(document: AccountDocument): AccountRecord {
-  const { _id, hash, observedAt, ...rest } = document;
+  const { _id, hash, observedAt, observedBy, ...rest } = document;
   void hash;
   void observedAt;
+  void observedBy;
   return { id: _id, ...rest };
 }
 

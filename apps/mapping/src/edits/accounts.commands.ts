@@ -11,6 +11,7 @@ import {
 } from '@rollcall/contracts';
 import { type CommandContext, HandleCommand } from '@rollcall/messaging';
 
+import { isFromTheFuture } from '../accounts/apply-user.js';
 import { CommandChanges } from './command-changes.js';
 
 /** What people and workflow blocks say of single accounts and people. Every such write clears the hash (B9). */
@@ -28,7 +29,8 @@ export class AccountsCommands {
   ): Promise<ResultOf<typeof observeAccount>> {
     const account = await this.accountOf(input.account, context);
     // Newer knowledge is not overwritten by older (B10); a hold keeps the account as it is.
-    if (input.observedAt < account.observedAt || account.hold !== null) {
+    const isOlder = input.observedAt < account.observedAt && !isFromTheFuture(account, this.databases.timeMs());
+    if (isOlder || account.hold !== null) {
       return { applied: false, revision: account.revision };
     }
     const active = input.finding === 'active';
@@ -47,7 +49,8 @@ export class AccountsCommands {
             sourceStatus: active ? 'active' : 'inactive',
             deactivated: active ? null : deactivated,
             hash: null,
-            observedAt: input.observedAt,
+            observedAt: Math.min(input.observedAt, Date.parse(origin.time)),
+            observedBy: 'command',
           },
           origin,
         );
@@ -113,7 +116,7 @@ export class AccountsCommands {
       { accounts: [id], people: [] },
       (fold, origin) => {
         const after = change(fold.account(id)!, origin.time);
-        fold.draft({ ...after, hash: null, observedAt: Date.parse(origin.time) }, origin);
+        fold.draft({ ...after, hash: null, observedAt: Date.parse(origin.time), observedBy: 'command' }, origin);
       },
     );
   }

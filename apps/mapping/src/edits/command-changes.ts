@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { ClientSession } from '@rollcall/collections';
+import { type ClientSession, Databases } from '@rollcall/collections';
 import type { Cause, PeopleField, Values } from '@rollcall/contracts';
 import { Outbox } from '@rollcall/messaging';
 
@@ -17,6 +17,7 @@ import { keyTaken } from './edits.errors.js';
 @Injectable()
 export class CommandChanges {
   constructor(
+    @Inject(Databases) private readonly databases: Databases,
     @Inject(PeopleReads) private readonly reads: PeopleReads,
     @Inject(FoldSettingsRepository) private readonly settings: FoldSettingsRepository,
     @Inject(ChangesRepository) private readonly changes: ChangesRepository,
@@ -59,7 +60,7 @@ export class CommandChanges {
   ): Promise<void> {
     const fold = new FoldSession(this.reads.within(session), await this.settings.get(session));
     await fold.load(loads.accounts, [], loads.people);
-    const time = new Date().toISOString();
+    const time = this.databases.time().toISOString();
     edit(fold, { position: commandPosition(command.id), time, cause: command.cause });
     const set = new ChangeSet();
     await fold.writeTo(set);

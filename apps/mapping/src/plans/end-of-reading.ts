@@ -64,7 +64,7 @@ export class EndOfReading {
     for await (const chunk of this.readings.seenChunks(reading._id, reading.generation)) {
       for (const id of chunk.ids) if (bucketOf(id, buckets) === bucket) ids.add(id);
       if (!first) continue;
-      for (const name of tallies) first.counts[name] += chunk[name];
+      for (const name of tallies) first.counts[name] += chunk[name] ?? 0;
       first.passedOver.count += chunk.passedOver;
       for (const problem of chunk.problems) first.problems.add(problem);
     }
@@ -91,7 +91,7 @@ export class EndOfReading {
     };
     for await (const account of this.previews.asPlanned(reading, this.readings.activeAccounts(reading._id))) {
       if (bucketOf(account.vendorId, buckets) !== bucket) continue;
-      const kind = lineKindOf(account, reading, ids.has(account.vendorId));
+      const kind = lineKindOf(account, reading, ids.has(account.vendorId), at.getTime());
       if (kind === null) continue;
       pending.set(account._id, kind);
       if (pending.size >= linesPerWrite) await flush();
@@ -177,7 +177,9 @@ function addLine(plan: GrowingPlan, line: PlanLine): void {
   if (plan.samples.length < mostSamples) plan.samples.push(name);
 }
 
-const tallies = ['created', 'updated', 'unchanged', 'skipped', 'rejected', 'reactivated', 'unknownStatus'] as const;
+const tallies = [
+  ...(['created', 'updated', 'unchanged', 'outdated', 'skipped', 'rejected', 'reactivated', 'unknownStatus'] as const),
+];
 
 function emptyCounts(): MappedReport['counts'] {
   return {
@@ -185,6 +187,7 @@ function emptyCounts(): MappedReport['counts'] {
     created: 0,
     updated: 0,
     unchanged: 0,
+    outdated: 0,
     skipped: 0,
     rejected: 0,
     reactivated: 0,

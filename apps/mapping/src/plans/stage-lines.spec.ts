@@ -8,31 +8,45 @@ import { bucketOf, bucketsFor, isProtected, lineKindOf, PlanHash, usersPerBucket
 
 const startedAt = '2026-01-02T00:00:00.000Z';
 const start = Date.parse(startedAt);
+const now = start + 600_000;
 const reading = (overrides: Parameters<typeof buildPinned>[0] = {}) =>
   buildReading({ pinned: buildPinned({ startedAt, ...overrides }) });
 const hold = { by: 'operator', at: startedAt, reason: 'test' };
 
 describe('who is staged (E1)', () => {
   it('is who is active since before START and was not seen', () => {
-    expect(lineKindOf(buildAccount({ observedAt: start }), reading(), false)).toBe('missing');
-    expect(lineKindOf(buildAccount({ observedAt: start + 1 }), reading(), false)).toBeNull();
-    expect(lineKindOf(buildAccount({ active: false }), reading(), false)).toBeNull();
+    expect(lineKindOf(buildAccount({ observedAt: start, observedBy: 'command' }), reading(), false, now)).toBe(
+      'missing',
+    );
+    expect(
+      lineKindOf(buildAccount({ observedAt: start + 1, observedBy: 'command' }), reading(), false, now),
+    ).toBeNull();
+    expect(lineKindOf(buildAccount({ active: false }), reading(), false, now)).toBeNull();
+  });
+
+  it('is also who came by an earlier run whose clock was ahead, or is known from a time that has not come yet', () => {
+    const missing = (account: Parameters<typeof buildAccount>[0]) =>
+      lineKindOf(buildAccount(account), reading(), false, now);
+    expect(missing({ observedAt: start + 3_600_000 })).toBe('missing');
+    expect(missing({ observedAt: start + 1, observedBy: 'run' })).toBe('missing');
+    expect(missing({ observedAt: now + 2_001, observedBy: 'command' })).toBe('missing');
+    expect(missing({ observedAt: now + 2_000, observedBy: 'command' })).toBeNull();
   });
 
   it('is who was seen inactive at the source and is still active', () => {
-    expect(lineKindOf(buildAccount({ sourceStatus: 'inactive' }), reading(), true)).toBe('inactive');
-    expect(lineKindOf(buildAccount({ sourceStatus: 'inactive', observedAt: start + 1 }), reading(), true)).toBe(
+    expect(lineKindOf(buildAccount({ sourceStatus: 'inactive' }), reading(), true, now)).toBe('inactive');
+    expect(lineKindOf(buildAccount({ sourceStatus: 'inactive', observedAt: start + 1 }), reading(), true, now)).toBe(
       'inactive',
     );
     for (const sourceStatus of ['active', 'unknown'] as const) {
-      expect(lineKindOf(buildAccount({ sourceStatus }), reading(), true)).toBeNull();
+      expect(lineKindOf(buildAccount({ sourceStatus }), reading(), true, now)).toBeNull();
     }
   });
 
   it('is nobody who is held, and nobody at all without Deactivate, a full scope, or the right to change records', () => {
-    expect(lineKindOf(buildAccount({ hold }), reading(), false)).toBeNull();
+    expect(lineKindOf(buildAccount({ hold }), reading(), false, now)).toBeNull();
     for (const pinned of [{ deactivate: false }, { scope: 'none' as const }, { preference: 'create-only' as const }]) {
-      expect(lineKindOf(buildAccount(), reading(pinned), false)).toBeNull();
+      expect(lineKindOf(buildAccount(), reading(pinned), false, now)).toBeNull();
     }
   });
 });

@@ -3,6 +3,7 @@ import { createHash, hash as digest } from 'node:crypto';
 import type { AccountDocument, ReadingDocument } from '@rollcall/collections';
 import { isOwnUser, type PlanLine, type PlanLineKind } from '@rollcall/contracts';
 
+import { isKnownSince } from '../accounts/apply-user.js';
 import type { StageableAccount } from '../readings/readings.repository.js';
 
 /** Users a bucket holds at most; memory at END depends on it, not on the size of the integration (B18). */
@@ -23,12 +24,17 @@ export function bucketOf(vendorId: string, buckets: number): number {
  * inactive by the source. Held accounts stay as they are. Create only never changes an existing record (D4 of the
  * requirements).
  */
-export function lineKindOf(account: StageableAccount, reading: ReadingDocument, isSeen: boolean): PlanLineKind | null {
+export function lineKindOf(
+  account: StageableAccount,
+  reading: ReadingDocument,
+  isSeen: boolean,
+  nowMs: number,
+): PlanLineKind | null {
   const { pinned } = reading;
   if (!pinned.deactivate || pinned.scope === 'none' || pinned.preference === 'create-only') return null;
   if (!account.active || account.hold !== null) return null;
   if (isSeen) return account.sourceStatus === 'inactive' ? 'inactive' : null;
-  return account.observedAt <= Date.parse(pinned.startedAt) ? 'missing' : null;
+  return isKnownSince(account, Date.parse(pinned.startedAt), nowMs) ? 'missing' : null;
 }
 
 /** Protected by flag, by the vendor's administrator mark, as the credential's own user, or as a person (G7). */

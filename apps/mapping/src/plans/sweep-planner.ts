@@ -67,7 +67,14 @@ export class SweepPlanner {
       const account = fold.account(id);
       if (!account || account.active || account.deactivated?.run !== run) continue;
       fold.draft(
-        { ...account, active: true, deactivated: null, hash: null, observedAt: Date.parse(origin.time) },
+        {
+          ...account,
+          active: true,
+          deactivated: null,
+          hash: null,
+          observedAt: Date.parse(origin.time),
+          observedBy: 'command',
+        },
         origin,
       );
     }

@@ -15,7 +15,7 @@ import type { ClientSession, Collection, FindCursor } from 'mongodb';
 /** What decides whether an account is staged. */
 export type StageableAccount = Pick<
   AccountDocument,
-  '_id' | 'vendorId' | 'active' | 'sourceStatus' | 'observedAt' | 'hold'
+  '_id' | 'vendorId' | 'active' | 'sourceStatus' | 'observedAt' | 'observedBy' | 'hold'
 >;
 
 /** Readings, seen chunks, and what END and SWEEP need to know of accounts and integrations. */
@@ -72,7 +72,7 @@ export class ReadingsRepository {
   activeAccounts(integration: string): FindCursor<StageableAccount> {
     return this.accounts
       .find({ integration, active: true })
-      .project<StageableAccount>({ vendorId: 1, active: 1, sourceStatus: 1, observedAt: 1, hold: 1 })
+      .project<StageableAccount>({ vendorId: 1, active: 1, sourceStatus: 1, observedAt: 1, observedBy: 1, hold: 1 })
       .batchSize(5000);
   }
 

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { ClientSession, ReadingDocument } from '@rollcall/collections';
+import { type ClientSession, Databases, type ReadingDocument } from '@rollcall/collections';
 import type { RawMessageOf, RunReport } from '@rollcall/contracts';
 import type { Refusal } from '@rollcall/messaging';
 
@@ -24,6 +24,7 @@ const refuse = (refusal: Refusal): ControlEffect => ({ ...nothing, refusal });
 @Injectable()
 export class ControlSlices {
   constructor(
+    @Inject(Databases) private readonly databases: Databases,
     @Inject(ReadingsRepository) private readonly readings: ReadingsRepository,
     @Inject(PlansRepository) private readonly plans: PlansRepository,
     @Inject(EndOfReading) private readonly end: EndOfReading,
@@ -59,7 +60,7 @@ export class ControlSlices {
     if (known.generation === message.g && known.run !== message.r) return refuse(notOfThisRun('END', message.r));
     // An older generation is fenced; a second END of this one changes nothing.
     if (known.generation > message.g || known.state !== 'open') return nothing;
-    const at = new Date();
+    const at = this.databases.time();
     const report = await this.end.conclude(known, message.count, at);
     const reading: ReadingDocument = { ...known, state: 'ended', mapped: report };
     const plan = {
@@ -121,6 +122,7 @@ export function incompleteWithoutStart(message: RawMessageOf<'end'>): RunReport 
       created: 0,
       updated: 0,
       unchanged: 0,
+      outdated: 0,
       skipped: 0,
       rejected: 0,
       reactivated: 0,

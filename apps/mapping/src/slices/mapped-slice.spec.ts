@@ -39,7 +39,7 @@ async function mapped(...messages: RawUser[][]) {
     first: { offset: 10, digest: 'a' },
     last: { offset: 10 + messages.length, digest: 'b' },
   } as const;
-  return mapSlice({ partition: 1, epoch: 0 }, slice, buildReading(), mapping);
+  return mapSlice({ partition: 1, epoch: 0 }, slice, buildReading(), mapping, new Date(0));
 }
 
 describe('a slice that was mapped', () => {
@@ -99,7 +99,7 @@ describe('a slice that was mapped', () => {
       inProcess,
     );
     const { slice } = await mapped([user('a', { level: 'four', title: {} })]);
-    const { seen } = mapSlice({ partition: 1, epoch: 0 }, slice, buildReading(), loose);
+    const { seen } = mapSlice({ partition: 1, epoch: 0 }, slice, buildReading(), loose, new Date(0));
     expect(seen.problems.map(({ code, message }) => [code, message])).toEqual([
       ['value-of-wrong-type', expect.stringMatching(/"level" .* It keeps its value\. Correct the value at the vendor/)],
       ['mapping-failed', expect.stringMatching(/"title" .* It keeps its value\. Correct the mapping\.$/)],

@@ -40,9 +40,10 @@ export function mapSlice(
   slice: RecordsSlice,
   reading: ReadingDocument,
   mapping: CompiledMapping,
+  at: Date,
 ): MappedSlice {
   const { content, app, preference } = reading.pinned;
-  const seen = emptySeen(slice);
+  const seen = emptySeen(slice, at);
   const known = new Set<string>();
   const observed: Candidate[] = [];
   const refused: RefusedCandidate[] = [];
@@ -64,7 +65,7 @@ export function mapSlice(
       }
     }
   }
-  return { place, slice, reading, mapping, observed, refused, seen, time: seen.at.toISOString() };
+  return { place, slice, reading, mapping, observed, refused, seen, time: at.toISOString() };
 }
 
 /** Ids and keys that the slice may touch; slices that share one must not be planned at the same time. */

@@ -124,15 +124,17 @@ describe('the mark of a vendor that an account is inactive', () => {
     const world = records();
     await world.read('hr', [[good('u0'), good('u1'), good('u2')]]);
     world.change('hr:u1', { hold, hash: null });
-    world.change('hr:u2', { observedAt: Date.parse('2027-01-01T00:00:00.000Z'), hash: null });
     const leavers = ['u0', 'u1', 'u2'].map((id) => good(id, { email: null }, { status: 'inactive' }));
     await world.read('hr', [leavers], { preference: 'create-only' });
     for (const id of ids.slice(0, 3)) expect(world.accounts.get(`hr:${id}`)?.sourceStatus).toBe('active');
+    world.change('hr:u2', { observedAt: world.nextReadingAt() + 5_000, observedBy: 'command', hash: null });
     const { reading, plans } = await world.read('hr', [leavers]);
     expect(world.stagedBy(reading, new Set(ids))).toEqual(['hr:u0']);
     expect(world.accounts.get('hr:u1')).toMatchObject({ sourceStatus: 'inactive', hash: null });
     expect(world.accounts.get('hr:u2')).toMatchObject({ sourceStatus: 'active' });
     expect(codesOf(plans)).toContainEqual(['u1', 'held-differs']);
+    expect(codesOf(plans)).toContainEqual(['u2', 'record-outdated']);
+    expect(plans[0]!.seen).toMatchObject({ outdated: 1, unchanged: 0 });
   });
 });
 

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { AccountDocument, PreviewLineDocument, SeenDocument } from '@rollcall/collections';
 
-import { accountId, isOutdated, markedOnly, newAccount, seenAgain } from '../accounts/apply-user.js';
+import { accountId, isFromTheFuture, isOutdated, markedOnly, newAccount, seenAgain } from '../accounts/apply-user.js';
 import { identityConflict } from '../accounts/identity.js';
 import { type ChangeOrigin, ChangeSet } from '../changes/change-set.js';
 import { positionText } from '../changes/positions-in-text.js';
@@ -11,7 +11,7 @@ import { type Match, matchPerson, sharedKey } from '../people/match-person.js';
 import { PeopleReads } from '../people/people-reads.repository.js';
 import { PreviewsService } from '../previews/previews.service.js';
 import type { Candidate, MappedSlice, RefusedCandidate, Sighting } from './mapped-slice.js';
-import { note, noteHeld, reject } from './seen-chunk.js';
+import { note, noteFromTheFuture, noteHeld, noteOutdated, reject } from './seen-chunk.js';
 import {
   differsFromSource,
   type Effect,
@@ -35,7 +35,7 @@ export interface PlannedRecords {
   readonly preview: readonly PreviewLineDocument[] | null;
 }
 
-type Tally = 'created' | 'updated' | 'unchanged' | 'skipped';
+type Tally = 'created' | 'updated' | 'unchanged' | 'outdated' | 'skipped';
 
 /** Turns a slice of users into what has to be written (B7–B12). Reads, never writes. */
 @Injectable()
@@ -89,7 +89,8 @@ export class RecordSlicePlanner {
     const id = accountId(mapped.slice.integration, candidate.user.id);
     const before = fold.account(id);
     if (!before) return this.takeNew(work, candidate);
-    if (pinned.preference === 'create-only' || isOutdated(before, candidate.askedAt)) return 'unchanged';
+    if (pinned.preference === 'create-only') return 'unchanged';
+    if (this.isOutdated(work, before, candidate)) return 'outdated';
     const conflict = identityConflict(before, candidate, mapped.mapping.keyFields);
     if (conflict !== null) {
       reject(seen, candidate.user, 'identity-conflict', conflict);
@@ -109,12 +110,21 @@ export class RecordSlicePlanner {
     return 'updated';
   }
 
+  private isOutdated({ seen }: Work, before: AccountDocument, { user, askedAt }: Sighting): boolean {
+    const now = seen.at.getTime();
+    if (before.observedBy === 'command' && isFromTheFuture(before, now))
+      noteFromTheFuture(seen, user, before.observedAt);
+    if (!isOutdated(before, askedAt, now)) return false;
+    noteOutdated(seen, user);
+    return true;
+  }
+
   /** What the vendor says of an account whose values are not written (H2). Writes nothing where nothing is new. */
   private takeMarks(work: Work, candidate: RefusedCandidate): void {
     const { mapped, fold, seen } = work;
     const { reading, mapping, slice } = mapped;
     const before = fold.account(accountId(slice.integration, candidate.user.id))!;
-    if (reading.pinned.preference === 'create-only' || isOutdated(before, candidate.askedAt)) return;
+    if (reading.pinned.preference === 'create-only' || this.isOutdated(work, before, candidate)) return;
     const { bringsBack } = candidate.refusal;
     const conflict = identityConflict(before, candidate, mapping.keyFields);
     if (conflict !== null) {
@@ -214,6 +224,8 @@ export class RecordSlicePlanner {
         .map(({ after }) => after._id),
     );
     for (const [id, tally] of tallies) {
+      // Counted where it is named.
+      if (tally === 'outdated') continue;
       // Looked at again for want of a hash (B9), and found as it was.
       seen[tally === 'updated' && !revised.has(id) ? 'unchanged' : tally] += 1;
       const account = fold.account(id);

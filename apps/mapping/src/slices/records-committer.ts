@@ -60,7 +60,7 @@ export class RecordsCommitter {
     reading: ReadingDocument,
     mapping: CompiledMapping,
   ): PreparedRecords['mapped'] {
-    return mapSlice({ partition, epoch }, slice, reading, mapping);
+    return mapSlice({ partition, epoch }, slice, reading, mapping, this.databases.time());
   }
 
   footprint(mapped: PreparedRecords['mapped']): Set<string> {
@@ -110,7 +110,7 @@ export class RecordsCommitter {
   private async commitHalves(state: PartitionState, mapped: PreparedRecords['mapped']): Promise<CommittedRecords[]> {
     const committed: CommittedRecords[] = [];
     for (const half of halvesOf(mapped.slice)) {
-      const prepared = await this.prepare(mapSlice(mapped.place, half, mapped.reading, mapped.mapping));
+      const prepared = await this.prepare(mapSlice(mapped.place, half, mapped.reading, mapped.mapping, mapped.seen.at));
       committed.push(...(await this.commitOrHalve(state, prepared)));
     }
     return committed;

@@ -9,7 +9,7 @@ const slice = { integration: 'acme', generation: 1, first: { offset: 0 } } as Re
 
 describe('problems of a slice', () => {
   it('stay small enough to be stored when every field of every user fails, and are all counted', () => {
-    const seen = emptySeen(slice);
+    const seen = emptySeen(slice, new Date(0));
     for (let user = 0; user < 1_000; user += 1) {
       for (let field = 0; field < 50; field += 1) {
         noteFailure(seen, buildUser(`u${user}`), {

@@ -5,7 +5,7 @@ import type { FieldFailure } from '../mappings/compile-mapping.js';
 import type { RecordsSlice } from './slice.js';
 
 /** What a slice saw, before anything was done to it. */
-export function emptySeen(slice: RecordsSlice): SeenDocument {
+export function emptySeen(slice: RecordsSlice, at: Date): SeenDocument {
   return {
     _id: `${slice.integration}/${slice.generation}/${slice.first.offset}`,
     integration: slice.integration,
@@ -14,13 +14,14 @@ export function emptySeen(slice: RecordsSlice): SeenDocument {
     created: 0,
     updated: 0,
     unchanged: 0,
+    outdated: 0,
     skipped: 0,
     passedOver: 0,
     reactivated: 0,
     unknownStatus: 0,
     rejected: 0,
     problems: [],
-    at: new Date(),
+    at,
   };
 }
 
@@ -56,6 +57,23 @@ export function noteKeyless(seen: SeenDocument, user: RawUser, field: PeopleFiel
   const what = isEmailField(field) ? 'is no e-mail address' : 'names nobody, such as "n/a" or "-"';
   const message = `The value of ${field.label} ${what}. It is kept as it is, but no person is found by it. Correct it at the vendor.`;
   note(seen, { id: user.id, code: 'value-is-no-key', message });
+}
+
+/** The vendor was asked before it confirmed what a workflow did, or before somebody changed the record by hand (B10). */
+export function noteOutdated(seen: SeenDocument, user: Pick<RawUser, 'id'>): void {
+  seen.outdated = (seen.outdated ?? 0) + 1;
+  const message =
+    'The vendor was asked for this record before the account was last confirmed or changed, so the older state was not ' +
+    'taken over. The next run takes over what it finds.';
+  note(seen, { id: user.id, code: 'record-outdated', message });
+}
+
+/** Nothing is older than a time that has not come yet, so the record was taken over. */
+export function noteFromTheFuture(seen: SeenDocument, user: Pick<RawUser, 'id'>, observedAt: number): void {
+  const message =
+    `The account was last changed at ${new Date(observedAt).toISOString()}, which has not come yet: a clock was wrong ` +
+    "then. The vendor's record was taken over. Keep all clocks by NTP.";
+  note(seen, { id: user.id, code: 'clock-was-ahead', message });
 }
 
 /** A hold keeps the record as it is; the run reports the difference (D7 of the requirements, E8). */

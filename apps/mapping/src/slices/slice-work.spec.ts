@@ -29,7 +29,7 @@ const slice = {
   last: { offset: 7, digest: '' },
 } as const;
 const workOf = (applied: AppliedLines | null): Work =>
-  ({ applied, seen: emptySeen(slice), rules: new Map() }) as unknown as Work;
+  ({ applied, seen: emptySeen(slice, new Date(0)), rules: new Map() }) as unknown as Work;
 
 describe('who is looked at', () => {
   const reading = (preference: 'create-only' | 'create-and-update' | 'update-only') =>

@@ -242,7 +242,7 @@ export class SweepRunner {
 
   private originOf(state: PartitionState, slice: ControlSlice, cause: Cause): ChangeOrigin {
     const position = positionText(state, slice.first.offset);
-    return { position, time: new Date().toISOString(), cause };
+    return { position, time: this.databases.time().toISOString(), cause };
   }
 }
 

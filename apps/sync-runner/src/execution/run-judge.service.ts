@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { IntegrationDocument, RunDocument } from '@rollcall/collections';
+import { Databases, type IntegrationDocument, type RunDocument } from '@rollcall/collections';
 import type { Connector, ConnectorContext } from '@rollcall/connector-kit';
 import type { PlanLine, RunProblem, RunReportOf, Verdict } from '@rollcall/contracts';
 
@@ -38,6 +38,7 @@ export class RunJudgeService {
     @Inject(RawRecordsService) private readonly records: RawRecordsService,
     @Inject(SweepsService) private readonly sweeps: SweepsService,
     @Inject(HeldPlansService) private readonly heldPlans: HeldPlansService,
+    @Inject(Databases) private readonly databases: Databases,
   ) {}
 
   /** Waits for mapping's report and decides. `openVendor` is asked only if lines must be confirmed. */
@@ -66,7 +67,7 @@ export class RunJudgeService {
     return judge({
       report,
       limit: integration.deactivationLimit,
-      sums: await this.sweeps.sums(run, integration, new Date()),
+      sums: await this.sweeps.sums(run, integration),
       sent: run.evidence?.distinct ?? -1,
       scope: run.scopeFingerprint,
       lastGoodScope: integration.lastGoodScope,
@@ -200,7 +201,7 @@ export class RunJudgeService {
     lines: readonly PlanLine[],
   ): Promise<Confirmation[]> {
     if (connector.manifest.capabilities.confirmById) return confirmLines(connector, context, lines, held.checkHeld);
-    const now = Date.now();
+    const now = this.databases.timeMs();
     const accounts = lines.map(({ account }) => account);
     return confirmByEarlierRuns(lines, await this.earlier.before(held.run, accounts, now), now);
   }

@@ -10,6 +10,7 @@ const none = {
   created: 0,
   updated: 0,
   unchanged: 0,
+  outdated: 0,
   skipped: 0,
   rejected: 0,
   reactivated: 0,

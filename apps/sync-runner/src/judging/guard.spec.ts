@@ -16,6 +16,7 @@ function buildReport(overrides: Partial<RunReportOf<'mapped'>> = {}): RunReportO
       created: 0,
       updated: 0,
       unchanged: 100,
+      outdated: 0,
       skipped: 0,
       rejected: 0,
       reactivated: 0,

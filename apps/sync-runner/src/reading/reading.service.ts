@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { RunDocument } from '@rollcall/collections';
+import { Databases, type RunDocument } from '@rollcall/collections';
 import {
   type DuplicateUser,
   isWorthRefetching,
@@ -37,7 +37,10 @@ const mostSamples = 20;
 /** Reads a vendor's whole listing into raw-records: START, pages, END (A7 to A10). */
 @Injectable()
 export class ReadingService {
-  constructor(@Inject(RawRecordsService) private readonly records: RawRecordsService) {}
+  constructor(
+    @Inject(RawRecordsService) private readonly records: RawRecordsService,
+    @Inject(Databases) private readonly databases: Databases,
+  ) {}
 
   /**
    * Returns what a complete read proved, after END is acknowledged. Throws the vendor's named reason, or whatever
@@ -58,11 +61,11 @@ export class ReadingService {
   async readUser(reading: Reading, reference: UserReference): Promise<UserAnswer> {
     const { connector, context } = reading.vendor;
     const run = reading.run();
-    const pinned = reading.pin(new Date().toISOString());
+    const pinned = reading.pin(this.databases.time().toISOString());
     await reading.starting(pinned);
     reading.checkHeld();
     await this.records.start(run, pinned);
-    const askedAt = Date.now();
+    const askedAt = this.databases.timeMs();
     const answer = await connector.getUser(context, reference);
     reading.checkHeld();
     if (answer.kind === 'found') {
@@ -75,7 +78,7 @@ export class ReadingService {
   private async readOnce(reading: Reading): Promise<ReadSummary> {
     const { connector, context } = reading.vendor;
     const run = reading.run();
-    const pinned = reading.pin(new Date().toISOString());
+    const pinned = reading.pin(this.databases.time().toISOString());
     await reading.starting(pinned);
     reading.checkHeld();
     await this.records.start(run, pinned);

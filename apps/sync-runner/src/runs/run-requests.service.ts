@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { IntegrationDocument, RunDocument } from '@rollcall/collections';
+import { Databases, type IntegrationDocument, type RunDocument } from '@rollcall/collections';
 import { connectors } from '@rollcall/connectors';
 import { isEnded, type RunRecord } from '@rollcall/contracts';
 import type { CommandContext } from '@rollcall/messaging';
@@ -26,6 +26,7 @@ export class RunRequestsService {
   constructor(
     @Inject(RunsRepository) private readonly repository: RunsRepository,
     @Inject(RunsService) private readonly runs: RunsService,
+    @Inject(Databases) private readonly databases: Databases,
   ) {}
 
   /** @param what the held plan whose approval this is (E4), the one user to read (A8), or the preview to apply (E7) */
@@ -65,7 +66,7 @@ export class RunRequestsService {
     const run = await this.get(id, session);
     if (isEnded(run.state)) throw runEnded(id, run.state);
     if (run.state === 'sweeping') throw runSweeping(id);
-    const at = new Date();
+    const at = this.databases.time();
     const reason = { code: 'cancelled', message: `The run was cancelled by ${actor}. What it had written stays.` };
     const isUntouched = run.state === 'planned' && run.lease === null;
     const set = isUntouched
@@ -88,7 +89,7 @@ export class RunRequestsService {
     if (!isEnded(run.state)) throw runNotEnded(id);
     if (run.scope === 'preview') throw runChangedNothing(id);
     if (run.undo !== null) return recordOf(run);
-    const undo = { requestedBy: actor, requestedAt: new Date().toISOString(), sentAt: null };
+    const undo = { requestedBy: actor, requestedAt: this.databases.time().toISOString(), sentAt: null };
     return recordOf((await this.repository.set(session, id, {}, { undo })) ?? run);
   }
 
@@ -100,7 +101,7 @@ export class RunRequestsService {
     const run = await this.runs.plan(session, integration, {
       id: `${integration._id}.${uuidv7()}`,
       kind: 'manual',
-      plannedAt: new Date().toISOString(),
+      plannedAt: this.databases.time().toISOString(),
       requestedBy: actor,
       ...what,
     });

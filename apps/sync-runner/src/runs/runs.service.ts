@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { IntegrationDocument, RunDocument } from '@rollcall/collections';
+import { Databases, type IntegrationDocument, type RunDocument } from '@rollcall/collections';
 import {
   isEnded,
   type Quarantine,
@@ -38,6 +38,7 @@ export class RunsService {
     @Inject(Outbox) private readonly outbox: Outbox,
     @Inject(OutboxRelay) private readonly relay: OutboxRelay,
     @Inject(CONFIG) private readonly config: SyncRunnerConfig,
+    @Inject(Databases) private readonly databases: Databases,
   ) {}
 
   /** Opens a run, or returns null because another one of the integration is open (A3). */
@@ -45,13 +46,13 @@ export class RunsService {
     if (!(await this.runs.open(session, integration._id, planned.id))) return null;
     const run = newRun(integration, planned, null);
     await this.runs.insert(session, run);
-    await this.announce(session, run, new Date());
+    await this.announce(session, run, this.databases.time());
     return run;
   }
 
   /** Notes a slot that came while another run was open. */
   async skip(session: Session, integration: IntegrationDocument, planned: PlannedRun): Promise<void> {
-    const at = new Date();
+    const at = this.databases.time();
     const run = newRun(integration, planned, at.toISOString());
     await this.runs.insert(session, run);
     await this.announce(session, run, at);
@@ -105,7 +106,7 @@ export class RunsService {
     options: ChangeOptions = {},
   ): Promise<RunDocument> {
     requireTransition(run.state, to);
-    const at = new Date();
+    const at = this.databases.time();
     const ending = isEnded(to) ? { lease: null, endedAt: at.toISOString(), shape: null } : {};
     const guard = options.unlessCancelled === true ? { cancelRequested: false } : {};
     const changed = await this.held(hold, async (session) => {

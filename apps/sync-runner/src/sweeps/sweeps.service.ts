@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { IntegrationDocument, RunDocument } from '@rollcall/collections';
+import { Databases, type IntegrationDocument, type RunDocument } from '@rollcall/collections';
 import type { GuardSettings } from '@rollcall/contracts';
 import { type Reason, sumReasons, type Sums } from '@rollcall/deactivation-guard';
 
@@ -19,9 +19,13 @@ export class NoRoom extends Error {
 /** The running sums of the guard (P10), and the reservation by which a sweep enters them. */
 @Injectable()
 export class SweepsService {
-  constructor(@Inject(SweepsRepository) private readonly repository: SweepsRepository) {}
+  constructor(
+    @Inject(SweepsRepository) private readonly repository: SweepsRepository,
+    @Inject(Databases) private readonly databases: Databases,
+  ) {}
 
-  async sums(run: RunDocument, integration: IntegrationDocument, now: Date, session?: Session): Promise<Sums> {
+  async sums(run: RunDocument, integration: IntegrationDocument, session?: Session): Promise<Sums> {
+    const now = this.databases.time();
     const weekAgo = new Date(now.getTime() - weekMs);
     const dayAgo = new Date(now.getTime() - dayMs);
     const except = run._id;
@@ -47,9 +51,9 @@ export class SweepsService {
     integration: IntegrationDocument,
     amounts: { readonly staged: number; readonly approved: number },
   ): Promise<void> {
-    const at = new Date();
+    const at = this.databases.time();
     await this.repository.meetOthers(session);
-    const sums = await this.sums(run, integration, at, session);
+    const sums = await this.sums(run, integration, session);
     const reasons = sumReasons(amounts, integration.deactivationLimit, sums);
     if (reasons.length > 0) throw new NoRoom(reasons);
     const count = amounts.staged - amounts.approved;

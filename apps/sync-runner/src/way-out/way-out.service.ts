@@ -29,6 +29,7 @@ export class WayOutService implements OnApplicationShutdown {
       allowedHosts: [],
       allowHttp: config.ALLOW_LOOPBACK,
       allowLoopback: config.ALLOW_LOOPBACK,
+      clock: () => databases.timeMs(),
     });
     this.budgets = new RateBudget(new MongoRateBudgetStore(databases.client, databases.namespace));
   }

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { AccountDocument, IntentDocument } from '@rollcall/collections';
+import { type AccountDocument, Databases, type IntentDocument } from '@rollcall/collections';
 import type { UserAnswer } from '@rollcall/connector-kit';
 
 import type { RenderedStep } from '../steps/rendered-step.js';
@@ -32,6 +32,7 @@ export class AttemptsService {
     @Inject(IntentsRepository) private readonly intents: IntentsRepository,
     @Inject(VendorSessions) private readonly sessions: VendorSessions,
     @Inject(EffectGuard) private readonly guard: EffectGuard,
+    @Inject(Databases) private readonly databases: Databases,
   ) {}
 
   /** The first call of a planned intent, after the vendor confirmed that the target is still the same user (P16). */
@@ -154,7 +155,7 @@ export class AttemptsService {
     found: ReadBack,
     message: string | null,
   ): StepEnd {
-    const observation = observe(step, account, found);
+    const observation = observe(step, account, found, this.databases.timeMs());
     const isContradicted = found.ok && effectIn(found.answer, step.preset.confirmedWhen) === 'absent';
     const text = isContradicted ? 'The vendor said that it was done, but a read-back does not show it yet.' : message;
     return { ...this.end(intent, state, text), observation };
@@ -172,7 +173,7 @@ export class AttemptsService {
   }
 
   private readTarget(session: VendorSession, { target }: IntentDocument): Promise<ReadBack> {
-    return readBack(session, { vendorId: target.vendorId, username: target.username });
+    return readBack(session, { vendorId: target.vendorId, username: target.username }, this.databases.timeMs());
   }
 
   private async inSession(
@@ -210,7 +211,7 @@ function whyNotFirst(answer: UserAnswer, { intent, account }: Ready): string | n
     : null;
 }
 
-function observe(step: Step, account: string, found: ReadBack): Observation | null {
+function observe(step: Step, account: string, found: ReadBack, nowMs: number): Observation | null {
   if (found.ok) {
     const finding = findingIn(found.answer);
     if (finding === null) return null;
@@ -220,5 +221,5 @@ function observe(step: Step, account: string, found: ReadBack): Observation | nu
   const { confirmedWhen } = step.preset;
   if (confirmedWhen === null || !('user' in confirmedWhen) || confirmedWhen.user === 'present') return null;
   const text = 'The vendor answered that it was done; it could not be asked again.';
-  return { account, finding: confirmedWhen.user, observedAt: Date.now(), text };
+  return { account, finding: confirmedWhen.user, observedAt: nowMs, text };
 }

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { Databases } from '@rollcall/collections';
 import { AppError } from '@rollcall/contracts';
 
 import { callVendor, effectIn, readBack } from '../vendors/vendor-calls.js';
@@ -27,6 +28,7 @@ export class HarmlessSteps {
     @Inject(SubjectsService) private readonly subjects: SubjectsService,
     @Inject(VendorSessions) private readonly sessions: VendorSessions,
     @Inject(VendorPlaces) private readonly places: VendorPlaces,
+    @Inject(Databases) private readonly databases: Databases,
   ) {}
 
   async run(step: Step, noteAttempt: NoteAttempt): Promise<StepResult> {
@@ -93,7 +95,7 @@ export class HarmlessSteps {
     const account = accountNamed(step, subject, rendered);
     const lost = 'The answer was lost. Look at the vendor what became of it; it is not repeated by itself.';
     if (!account || step.preset.confirmedWhen === null) return end('unknown', lost, attempts);
-    const found = await readBack(session, account);
+    const found = await readBack(session, account, this.databases.timeMs());
     if (!found.ok) return end('unknown', `${lost} ${found.reason}`, attempts);
     const effect = effectIn(found.answer, step.preset.confirmedWhen);
     if (effect === 'visible') return end('done', 'The answer was lost; the vendor shows that it was done.', attempts);

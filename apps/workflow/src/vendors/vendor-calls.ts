@@ -57,9 +57,11 @@ export type ReadBack =
   | { readonly ok: true; readonly answer: UserAnswer; readonly askedAt: number }
   | { readonly ok: false; readonly reason: string; readonly mayPass: boolean };
 
-/** Asks the vendor who a user is. A failure is an answer too: then nothing is known. */
-export async function readBack(session: VendorSession, reference: UserReference): Promise<ReadBack> {
-  const askedAt = Date.now();
+/**
+ * Asks the vendor who a user is. A failure is an answer too: then nothing is known.
+ * @param askedAt epoch milliseconds by the database's clock
+ */
+export async function readBack(session: VendorSession, reference: UserReference, askedAt: number): Promise<ReadBack> {
   try {
     return { ok: true, answer: await session.connector.getUser(session.context, reference), askedAt };
   } catch (error) {

@@ -42,6 +42,8 @@ export const runCountsSchema = z.object({
   created: z.number().int(),
   updated: z.number().int(),
   unchanged: z.number().int(),
+  /** Older than what is known of the account by now, so not taken over. */
+  outdated: z.number().int().default(0),
   skipped: z.number().int(),
   rejected: z.number().int(),
   reactivated: z.number().int(),

@@ -17,6 +17,8 @@ export const runReportSchema = z.discriminatedUnion('kind', [
       created: z.number().int(),
       updated: z.number().int(),
       unchanged: z.number().int(),
+      /** Records that the vendor was asked for before it confirmed something newer. They were not taken over. */
+      outdated: z.number().int().default(0),
       skipped: z.number().int(),
       rejected: z.number().int(),
       reactivated: z.number().int(),
