@@ -13,6 +13,7 @@ import { MailSink } from '../../apps/cli/src/demo/mail-sink.js';
 import { type VendorAccess, vendorAccessOf } from '../../apps/cli/src/demo/vendor-access.js';
 
 const root = process.cwd();
+const wrongClock = join(root, 'test', 'proof', 'wrong-clock.mjs');
 /** A busy machine needs more than the half minute of a quiet one. */
 const patienceMs = 120_000;
 /** The same as in production start-up; see ADR 0003. */
@@ -27,6 +28,8 @@ export interface InstallationOptions {
   readonly readyWithinMs?: number;
   /** Topics and indexes are made before, as production wants it (G2); else by the services themselves. */
   readonly isProvisioned?: boolean;
+  /** Services get clocks that `setClock` can make wrong. */
+  readonly hasWrongClocks?: boolean;
 }
 
 /** Services as processes on real engines, with simulated vendors and a mail server, as a customer would have them. */
@@ -65,7 +68,9 @@ export class Installation {
     const startOne = (service: ServiceName, logName: string) => {
       const logFile = join(logs, `${logName}.log`);
       const variables = variablesFor(service);
-      return ServiceProcess.start({ service, root, variables, nodeFlags, logFile, readyWithinMs });
+      if (options.hasWrongClocks === true) variables['WRONG_CLOCK_FILE'] = join(logs, `${service}.clock`);
+      const flags = options.hasWrongClocks === true ? [...nodeFlags, '--import', wrongClock] : nodeFlags;
+      return ServiceProcess.start({ service, root, variables, nodeFlags: flags, logFile, readyWithinMs });
     };
     if (process.env['TEST_SHOW_LOGS']) process.stderr.write(`logs in ${logs}\n`);
     const installation = new Installation(environment, simulator, mail, apiKey, kek, logs, new Map(), startOne);
@@ -101,6 +106,11 @@ export class Installation {
     return this.processes.get(name)!;
   }
 
+  /** Sets the wall clock of all replicas of a service so much ahead, or back where that is negative. */
+  async setClock(name: ServiceName, offsetMs: number): Promise<void> {
+    await writeFile(join(this.logs, `${name}.clock`), String(Math.round(offsetMs)));
+  }
+
   get gatewayUrl(): string {
     return this.service('gateway').url;
   }
@@ -117,11 +127,16 @@ export class Installation {
     return vendorAccessOf(this.simulator.urls, this.simulator.credentials);
   }
 
+  /** Ends everything, whatever one of them says. @throws AggregateError of what went wrong meanwhile */
   async stop(): Promise<void> {
-    await Promise.all([...this.processes.values(), ...this.replicas].map((service) => service.stop()));
-    await this.simulator.stop();
-    await this.mail.stop();
-    await this.environment.remove();
+    const ended = await Promise.allSettled([
+      ...[...this.processes.values(), ...this.replicas].map((service) => service.stop()),
+      this.simulator.stop(),
+      this.mail.stop(),
+    ]);
+    const removed = await Promise.allSettled([this.environment.remove()]);
+    const errors = [...ended, ...removed].flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []));
+    if (errors.length > 0) throw new AggregateError(errors, errors.map(String).join('; '));
   }
 }
 

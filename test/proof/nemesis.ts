@@ -9,21 +9,26 @@ import type { Tier } from './tiers.js';
 
 type Service = (typeof serviceNames)[number];
 
+const hourMs = 3_600_000;
+/** How far a clock is ahead, or behind where that is negative. */
+const offsetsMs = [-hourMs, -90_000, 90_000, hourMs, 400 * 24 * hourMs];
+
 export interface Fault {
   /** Milliseconds since the first fault could have come. */
   readonly at: number;
-  readonly kind: 'kill' | 'pause' | 'engine-kill' | 'engine-pause';
+  readonly kind: 'kill' | 'pause' | 'clock' | 'engine-kill' | 'engine-pause';
   readonly victims: readonly string[];
 }
 
 /**
  * Kills and pauses processes at random instants (reliability 2.3): one in five faults kills two services at once, one in
- * ten stops a service for a while and lets it go on, one in eight kills the broker, the database, or both, and one in
- * twenty stops one of these for a while. A killed service is started again at once, while faults go on.
+ * ten stops a service for a while and lets it go on, one in ten sets the clock of a service wrong for a while, one in eight
+ * kills the broker, the database, or both, and one in twenty stops one of these for a while. A killed service is started again at once, while faults go on.
  */
 export class Nemesis {
   readonly faults: Fault[] = [];
   private readonly away = new Set<Service>();
+  private readonly wrong = new Set<Service>();
   private readonly returning = new Set<Promise<void>>();
   private readonly started = performance.now();
   private left: number;
@@ -43,7 +48,7 @@ export class Nemesis {
 
   get kills(): number {
     return this.faults
-      .filter(({ kind }) => !kind.endsWith('pause'))
+      .filter(({ kind }) => kind.endsWith('kill'))
       .reduce((sum, { victims }) => sum + victims.length, 0);
   }
 
@@ -63,7 +68,8 @@ export class Nemesis {
       if (choice < 0.125) await this.killEngines();
       else if (choice < 0.225) this.pause();
       else if (choice < 0.275) await this.pauseEngine();
-      else await this.killServices(choice < 0.45 ? 2 : 1);
+      else if (choice < 0.375) await this.setClock();
+      else await this.killServices(choice < 0.55 ? 2 : 1);
     }
     await Promise.all(this.returning);
   }
@@ -95,6 +101,23 @@ export class Nemesis {
     const victim: EngineName = this.random() < 0.5 ? 'kafka' : 'mongodb';
     this.note('engine-pause', [victim]);
     await this.engines.pause(victim, this.pauseMs());
+  }
+
+  /** Whoever has a wrong clock may be killed as well, and starts with it. */
+  private async setClock(): Promise<void> {
+    const victim = serviceNames[Math.floor(this.random() * serviceNames.length)]!;
+    if (this.wrong.has(victim)) return;
+    const offsetMs = offsetsMs[Math.floor(this.random() * offsetsMs.length)]!;
+    this.note('clock', [victim]);
+    this.wrong.add(victim);
+    await this.installation.setClock(victim, offsetMs);
+    const right = sleep(this.pauseMs()).then(async () => {
+      await this.installation.setClock(victim, 0);
+      this.wrong.delete(victim);
+      this.returning.delete(right);
+    });
+    right.catch(() => undefined);
+    this.returning.add(right);
   }
 
   private pauseMs(): number {

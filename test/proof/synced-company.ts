@@ -10,6 +10,8 @@ import type { Tier } from './tiers.js';
 export class SyncedCompany {
   /** How runs ended, and how many did so. */
   readonly states: Record<string, number> = {};
+  /** Rounds in which both integrations completed and swept. */
+  swept = 0;
 
   private constructor(
     readonly churn: Churn,
@@ -47,7 +49,11 @@ export class SyncedCompany {
       const state = run === null ? 'not-started' : run.state === 'failed' ? `failed: ${run.reason?.code}` : run.state;
       this.states[state] = (this.states[state] ?? 0) + 1;
     }
-    return runs.every((run) => run?.state.startsWith('completed') === true && run.verdict?.decision === 'pass');
+    const hasSwept = runs.every(
+      (run) => run?.state.startsWith('completed') === true && run.verdict?.decision === 'pass',
+    );
+    if (hasSwept) this.swept += 1;
+    return hasSwept;
   }
 
   /** Rounds until one swept. @throws after `most` that did not */

@@ -85,7 +85,7 @@ export class CommandSender implements OutboxCommandSender {
         options.aggregate,
         JSON.stringify(options.plainBody ?? options.input),
       ),
-      deadline: Date.now() + commandDeadlineMs,
+      deadline: this.databases.timeMs() + commandDeadlineMs,
     };
     let outcome = await this.look<ResultOf<Command>>(reference);
     if (outcome.status === 'pending') {
@@ -102,7 +102,7 @@ export class CommandSender implements OutboxCommandSender {
   async look<Result>(reference: CommandReference): Promise<CommandOutcome<Result>> {
     const document = await this.results(reference.owner).findOne({ _id: reference.id });
     if (document) return this.outcomeOf<Result>(document, reference);
-    return Date.now() > reference.deadline + commandGraceMs ? { status: 'never' } : { status: 'pending' };
+    return this.databases.timeMs() > reference.deadline + commandGraceMs ? { status: 'never' } : { status: 'pending' };
   }
 
   private async await<Result>(reference: CommandReference, waitMs: number): Promise<CommandOutcome<Result>> {
@@ -142,7 +142,7 @@ export class CommandSender implements OutboxCommandSender {
       owner,
       id: this.idOf(actor, entry._id),
       bodyDigest: this.signing.digest(type, entry.key, entry.value),
-      deadline: Date.now() + commandDeadlineMs,
+      deadline: this.databases.timeMs() + commandDeadlineMs,
     };
     await this.publish(command, reference, { aggregate: entry.key, actor, correlationId, input });
   }

@@ -43,7 +43,7 @@ export class CommandServer {
 
   constructor(private readonly options: CommandServerOptions) {
     this.results = options.databases.collection(messagingCollections(options.service).commandResults);
-    this.now = options.now ?? Date.now;
+    this.now = options.now ?? options.databases.timeMs;
   }
 
   bind(handler: BoundCommand): void {

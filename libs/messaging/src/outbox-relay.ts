@@ -20,6 +20,8 @@ export interface OutboxRelayOptions {
   readonly leases: Leases;
   readonly publisher: Publisher;
   readonly commands: OutboxCommandSender;
+  /** Epoch milliseconds by the database's clock, which all replicas share. */
+  readonly now: () => number;
   readonly logger: Logger;
 }
 
@@ -57,7 +59,7 @@ export class OutboxRelay {
   private async relay(): Promise<boolean> {
     const { collection, leases } = this.options;
     const waiting = await collection
-      .find({ notBefore: { $lte: new Date() } })
+      .find({ notBefore: { $lte: new Date(this.options.now()) } })
       .sort({ order: 1 })
       .limit(batchSize)
       .toArray();
@@ -92,7 +94,7 @@ export class OutboxRelay {
       const pauseMs = Math.min(500 * 2 ** entry.attempts, 60_000);
       await collection.updateOne(
         { _id: entry._id },
-        { $set: { notBefore: new Date(Date.now() + pauseMs) }, $inc: { attempts: 1 } },
+        { $set: { notBefore: new Date(this.options.now() + pauseMs) }, $inc: { attempts: 1 } },
       );
     }
   }

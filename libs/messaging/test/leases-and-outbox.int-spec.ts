@@ -78,6 +78,7 @@ describe('leases, outbox and inbox', () => {
         collection: outboxCollection,
         leases: leasesOf(holder),
         publisher: send,
+        now: Date.now,
         commands: {
           isSettled: async ({ _id }) => settled.has(_id),
           sendAgain: async ({ _id }) => void sent.push(_id),
@@ -182,7 +183,7 @@ describe('leases, outbox and inbox', () => {
   });
 
   it('takes an event id once, however often it comes, and not at all if the effect is rolled back (C6)', async () => {
-    const inbox = new Inbox(environment.databases.collection(collections.inbox));
+    const inbox = new Inbox(environment.databases.collection(collections.inbox), Date.now);
     const take = () => inTransaction(environment.databases, (session) => inbox.takeOnce(session, 'event-1'));
     await expect(
       inTransaction(environment.databases, async (session) => {

@@ -85,6 +85,7 @@ export async function createInfrastructure(service: ServiceName, config: Service
   const commandSender = new CommandSender(service, publisher, databases, signing);
   const outboxCollection = databases.collection(collections.outbox);
   const outboxRelay = new OutboxRelay({
+    now: databases.timeMs,
     collection: outboxCollection,
     leases,
     publisher,
@@ -110,7 +111,7 @@ export async function createInfrastructure(service: ServiceName, config: Service
     publisher,
     deadLetters,
     leases,
-    inbox: new Inbox(databases.collection(collections.inbox)),
+    inbox: new Inbox(databases.collection(collections.inbox), databases.timeMs),
     outbox: new Outbox(outboxCollection),
     outboxRelay,
     commandSender,

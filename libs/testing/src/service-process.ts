@@ -19,6 +19,8 @@ export interface ServiceProcessOptions {
   readonly readyWithinMs?: number;
 }
 
+const endsWithinMs = 45_000;
+
 /** A service as a process of its own, to be killed and started again. */
 export class ServiceProcess {
   private child: ChildProcess | null = null;
@@ -97,6 +99,7 @@ export class ServiceProcess {
     await this.end('SIGKILL');
   }
 
+  /** SIGTERM, and SIGKILL for whoever is not gone in time: nothing outlives its test. */
   async stop(): Promise<void> {
     await this.end('SIGTERM');
     this.log?.end();
@@ -108,7 +111,11 @@ export class ServiceProcess {
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
     const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
     child.kill(signal);
+    // Whoever was paused hears of no other signal.
+    child.kill('SIGCONT');
+    const late = setTimeout(() => child.kill('SIGKILL'), endsWithinMs);
     await ended;
+    clearTimeout(late);
   }
 }
 

@@ -86,7 +86,7 @@ export class StepLoop implements OnApplicationBootstrap, BeforeApplicationShutdo
       stack: error instanceof Error ? error.stack : undefined,
     });
     try {
-      await this.repository.release(run._id, holder, new Date(Date.now() + afterErrorMs));
+      await this.repository.release(run._id, holder, new Date(this.infrastructure.databases.timeMs() + afterErrorMs));
     } catch (released) {
       // Its lease runs out by itself.
       this.logger.warn(`workflow run ${run._id} could not be given back: ${errorText(released)}`);

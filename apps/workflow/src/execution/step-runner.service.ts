@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { WorkflowRunDocument, WorkflowVersionDocument } from '@rollcall/collections';
+import { Databases, type WorkflowRunDocument, type WorkflowVersionDocument } from '@rollcall/collections';
 import { observeAccount } from '@rollcall/contracts';
 import { type CommandContext, Outbox } from '@rollcall/messaging';
 
@@ -29,6 +29,7 @@ export class StepRunner {
     @Inject(DestructiveSteps) private readonly destructive: DestructiveSteps,
     @Inject(HarmlessSteps) private readonly harmless: HarmlessSteps,
     @Inject(Outbox) private readonly outbox: Outbox,
+    @Inject(Databases) private readonly databases: Databases,
   ) {}
 
   /** @throws LeaseLost when somebody else holds the run by now */
@@ -72,10 +73,12 @@ export class StepRunner {
 
   private store({ run, holder }: HeldRun, position: number, result: StepResult): Promise<WorkflowRunDocument> {
     if (result.kind === 'wait') {
-      return this.runs.move(whileStepWaits(run, position, result), holder, { keepLease: false });
+      const { until } = result;
+      const goesOn = until instanceof Date ? until : new Date(this.databases.timeMs() + until.inMs);
+      return this.runs.move(whileStepWaits(run, position, { ...result, until: goesOn }), holder, { keepLease: false });
     }
     const { state, message, attempts } = result;
-    const next = afterStepEnded(run, position, { state, message, attempts }, new Date());
+    const next = afterStepEnded(run, position, { state, message, attempts }, this.databases.time());
     return this.runs.move(next, holder, {
       keepLease: next.endedAt === null,
       also: async (session) => {

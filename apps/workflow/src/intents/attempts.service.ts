@@ -66,7 +66,7 @@ export class AttemptsService {
   /** Nothing was sent yet, so an outage of the vendor is waited for, but not for ever. */
   private notReadable(intent: IntentDocument, { reason, mayPass }: Extract<ReadBack, { ok: false }>): StepResult {
     const message = `Nothing was sent: the user could not be read. ${reason}`;
-    const isFresh = Date.now() - intent.createdAt.getTime() < readableWithinMs;
+    const isFresh = this.databases.timeMs() - intent.createdAt.getTime() < readableWithinMs;
     return mayPass && isFresh ? waitFor(readAgainMs, message, 0) : this.end(intent, 'refused', message);
   }
 
@@ -94,7 +94,7 @@ export class AttemptsService {
     const result = await callVendor(session, step.preset, rendered.call);
     const { outcome, message } = result;
     await this.intents.noteOutcome(intent._id, number, outcome, message);
-    const attempts = [...intent.attempts, { number, startedAt: new Date(), outcome, message }];
+    const attempts = [...intent.attempts, { number, startedAt: this.databases.time(), outcome, message }];
     return this.judgeCall(step, session, { ...intent, state: 'attempting', attempts }, result);
   }
 

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { AccountDocument, IntentDocument } from '@rollcall/collections';
+import { type AccountDocument, Databases, type IntentDocument } from '@rollcall/collections';
 import { AppError } from '@rollcall/contracts';
 
 import { PublishedRecords } from '../records/published-records.repository.js';
@@ -35,6 +35,7 @@ export class DestructiveSteps {
     @Inject(AttemptsService) private readonly attempts: AttemptsService,
     @Inject(VendorPlaces) private readonly places: VendorPlaces,
     @Inject(PublishedRecords) private readonly records: PublishedRecords,
+    @Inject(Databases) private readonly databases: Databases,
   ) {}
 
   async run(step: Step): Promise<StepResult> {
@@ -104,7 +105,7 @@ export class DestructiveSteps {
       requestDigest: rendered.call.digest,
       attempts: [],
       message: null,
-      createdAt: new Date(),
+      createdAt: this.databases.time(),
     };
     await this.intents.insert(intent);
     return intent;

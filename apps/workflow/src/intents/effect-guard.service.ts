@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { AccountDocument, IntentDocument } from '@rollcall/collections';
+import { type AccountDocument, Databases, type IntentDocument } from '@rollcall/collections';
 import { isEnded } from '@rollcall/contracts';
 import { CONFIG } from '@rollcall/service';
 
@@ -25,6 +25,7 @@ export class EffectGuard {
   constructor(
     @Inject(PublishedRecords) private readonly records: PublishedRecords,
     @Inject(EffectBudgetsRepository) private readonly budgets: EffectBudgetsRepository,
+    @Inject(Databases) private readonly databases: Databases,
     @Inject(CONFIG) private readonly config: WorkflowConfig,
   ) {}
 
@@ -81,20 +82,20 @@ export class EffectGuard {
 
   private windowSince(time: string): StepWait | null {
     const until = new Date(Date.parse(time) + this.config.UNDO_WINDOW_MS);
-    if (until.getTime() <= Date.now()) return null;
+    if (until.getTime() <= this.databases.timeMs()) return null;
     const message = `Waits until ${until.toISOString()}: until then the deactivation can be undone.`;
     return { kind: 'wait', until, message, attempts: 0, announce: true };
   }
 
   /** Waits for the next hour or day while the limit of one of them is reached (P12). Null = there is room. */
   async budgetLeft(step: Step, account: AccountDocument): Promise<StepWait | null> {
-    const windows = await this.windows(step, account, new Date());
+    const windows = await this.windows(step, account, this.databases.time());
     return this.waitForNext(await this.budgets.findReached(windows, callOf(step, account)));
   }
 
   /** Counts a destructive call. Null = it may be made. */
   async takeBudget(step: Step, account: AccountDocument): Promise<StepWait | null> {
-    const now = new Date();
+    const now = this.databases.time();
     return this.waitForNext(
       await this.budgets.take(await this.windows(step, account, now), callOf(step, account), now),
     );

@@ -28,7 +28,7 @@ export class IntentsRepository {
       { _id: intent._id, state: { $in: statesBefore('attempting') }, attempts: { $size: number - 1 } },
       {
         $set: { state: 'attempting', secretVersion },
-        $push: { attempts: { number, startedAt: new Date(), outcome: null, message: null } },
+        $push: { attempts: { number, startedAt: this.databases.time(), outcome: null, message: null } },
       },
     );
     return modifiedCount > 0;

@@ -47,7 +47,8 @@ export interface StepEnd {
 
 export interface StepWait {
   readonly kind: 'wait';
-  readonly until: Date;
+  /** When it goes on by the database's clock, or in how many milliseconds. */
+  readonly until: Date | { readonly inMs: number };
   readonly message: string;
   readonly attempts: number;
   readonly announce: boolean;
@@ -60,7 +61,7 @@ export function stepId({ run, block }: { run: Pick<Step['run'], '_id'>; block: P
 }
 
 export function waitFor(milliseconds: number, message: string, attempts: number, announce = false): StepWait {
-  return { kind: 'wait', until: new Date(Date.now() + milliseconds), message, attempts, announce };
+  return { kind: 'wait', until: { inMs: milliseconds }, message, attempts, announce };
 }
 
 /** 1 s, 4 s, 16 s, 64 s … at most five minutes. */

@@ -19,7 +19,7 @@ export class WorkflowRunsRepository {
   claimDue(holder: string, lifeMs: number): Promise<WorkflowRunDocument | null> {
     return this.runs.findOneAndUpdate(
       {
-        dueAt: { $lte: new Date() },
+        dueAt: { $lte: this.databases.time() },
         $expr: { $or: [{ $eq: ['$lease', null] }, { $lt: ['$lease.until', '$$NOW'] }] },
       },
       [{ $set: { lease: { holder: { $literal: holder }, until: { $add: ['$$NOW', lifeMs] } } } }],

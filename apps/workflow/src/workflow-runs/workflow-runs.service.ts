@@ -61,7 +61,7 @@ export class WorkflowRunsService {
 
   /** False when this event started this workflow before. */
   async start(start: Start): Promise<boolean> {
-    const run = newRun(start, new Date());
+    const run = newRun(start, this.databases.time());
     const isNew = await this.insertOnce(run);
     if (isNew) {
       this.onStarted();
@@ -111,7 +111,7 @@ export class WorkflowRunsService {
       id: `${run._id}/${nameOfState[run.state]}`,
       key: run._id,
       subject: run._id,
-      time: run.endedAt ?? (run.state === 'running' ? run.startedAt : new Date().toISOString()),
+      time: run.endedAt ?? (run.state === 'running' ? run.startedAt : this.databases.time().toISOString()),
       data: { workflowRun: toRecord(run) },
     });
   }
