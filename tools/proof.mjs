@@ -1,4 +1,5 @@
 // Proves that killing everything at random loses nothing: `npm run proof -- --tier T0|T1 [--seed 7] [--parts 2]`.
+// `node tools/proof.mjs broker-restarts` runs another proof of test/proof.
 // T0 is small, part of every check, and prints its result. T1 is large and made of parts; each finished part is written
 // to docs/proof/T1.json at once, and a later call goes on with the parts that are missing there. A part that finds
 // something wrong is written too: it must be understood, mended and removed by hand.
@@ -9,13 +10,24 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
+import { runProof } from './run-proof.mjs';
+
 const root = fileURLToPath(new URL('..', import.meta.url));
 /** Parts that make a tier; what a part is stands in test/proof/tiers.ts. */
 const partsOf = { T0: 1, T1: 6 };
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: { tier: { type: 'string', default: 'T0' }, seed: { type: 'string' }, parts: { type: 'string' } },
 });
+if (positionals.length > 0) {
+  const [name] = positionals;
+  if (!existsSync(join(root, 'test', 'proof', `${name}.proof-spec.ts`))) {
+    console.error(`There is no proof ${name} in test/proof.`);
+    process.exit(2);
+  }
+  process.exit(await runProof(name, {}));
+}
 const { tier } = values;
 if (!Object.hasOwn(partsOf, tier)) {
   console.error(`There is no tier ${tier}. Choose T0 (minutes) or T1 (an hour and more).`);
@@ -32,7 +44,7 @@ let failed = 0;
 for (let number = 0; number < open; number += 1) {
   const seed = values.seed === undefined ? Date.now() % 1_000_000 : Number(values.seed) + number;
   console.log(`${tier}, part ${done.length + 1} of ${partsOf[tier]}, seed ${seed}`);
-  const part = play(seed);
+  const part = await play(seed);
   if (part === null) {
     failed += 1;
     break;
@@ -44,13 +56,12 @@ for (let number = 0; number < open; number += 1) {
 process.exit(failed > 0 ? 1 : 0);
 
 /** The result of one part, or null when it did not come to a result. */
-function play(seed) {
+async function play(seed) {
   const directory = mkdtempSync(join(tmpdir(), 'rollcall-result-'));
   const result = join(directory, 'result.json');
-  const env = { ...process.env, PROOF_TIER: tier, PROOF_SEED: String(seed), PROOF_RESULT: result };
-  const args = ['tools/jest.mjs', '--selectProjects', 'proof', 'test/proof/kill-everything'];
   try {
-    const { status: ended } = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit', env });
+    const variables = { PROOF_TIER: tier, PROOF_SEED: String(seed), PROOF_RESULT: result };
+    const ended = await runProof('kill-everything', variables);
     if (!existsSync(result)) return null;
     return { at: new Date().toISOString(), commit: commit(), ended, ...JSON.parse(readFileSync(result, 'utf8')) };
   } finally {

@@ -18,7 +18,8 @@ export class OwnEngines {
   static async start(): Promise<OwnEngines> {
     delete process.env['KAFKA_BROKERS'];
     delete process.env['MONGODB_URI'];
-    const directory = mkdtempSync(join(tmpdir(), 'rollcall-proof-'));
+    // Whoever runs the proof ends what is left in it, even if this process is killed.
+    const directory = process.env['PROOF_ENGINES'] ?? mkdtempSync(join(tmpdir(), 'rollcall-proof-'));
     // Away from where other tests look for free ports, and below those that outgoing connections take.
     const first = 15_000 + Math.floor(Math.random() * 10_000);
     const preferredPorts = { kafka: first, mongodb: first + 500 };
