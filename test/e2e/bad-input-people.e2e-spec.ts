@@ -167,7 +167,7 @@ async function playApproval(company: Company): Promise<void> {
   bringBack(company, leavers, 1);
   const { installation, rest } = company;
   const key = await rest.request<{ key: string }>('POST', '/api-keys', {
-    body: { name: `approver of ${company.title}`, scopes: ['read', 'approve'] },
+    body: { name: `approver of ${company.title}`, owner: `Approver of ${company.title}`, scopes: ['read', 'approve'] },
   });
   const approver = new Rest(installation.gatewayUrl, key.body.key);
   for (const vendor of vendorIds) {

@@ -9,6 +9,7 @@ import {
   type PersonDocument,
 } from '@rollcall/collections';
 import {
+  type ApiKey,
   AppError,
   approvePeoplePlan,
   type InputOf,
@@ -172,15 +173,28 @@ describe('people plans over REST', () => {
     const writer = await gateway.keyWith('read', 'write');
     await gateway.as('post', '/people-plans/plan-1/approve', writer).send({ hash: 'hash-1' }).expect(403);
     await gateway.as('post', '/people-plans/plan-1/reject', writer).send({}).expect(403);
+    // Made without an owner, so it is one more key of whoever made it.
     const approver = await gateway.keyWith('approve');
+    const ada = { name: 'Of Ada', owner: ' ADA ', scopes: ['approve'] };
+    const { id, owner } = (await gateway.as('post', '/api-keys').send(ada).expect(201)).body as ApiKey;
+    expect(owner).toBe('ADA');
     const { body } = await gateway.as('post', '/people-plans/plan-1/approve', approver).send({ hash: 'hash-1' });
     expect(body).toEqual(record('plan-1'));
     await post('/people-plans/plan-1/approve', { hash: 'another' }, 409);
     await post('/people-plans/plan-1/reject', { note: 'they work here' });
     await gateway.as('post', '/people-plans/plan-2/undo', writer).expect(200);
+    const [{ holders }] = told as [{ holders: unknown }];
+    expect(holders).toEqual([
+      {
+        name: 'the key "First key"',
+        actors: [expect.any(String), expect.any(String), expect.any(String)],
+        mayApprove: true,
+      },
+      { name: 'ADA', actors: [`api-key:${id}`], mayApprove: true },
+    ]);
     expect(told.splice(0)).toEqual([
-      { plan: 'plan-1', hash: 'hash-1', note: null },
-      { plan: 'plan-1', hash: 'another', note: null },
+      { plan: 'plan-1', hash: 'hash-1', note: null, holders: expect.any(Array) },
+      { plan: 'plan-1', hash: 'another', note: null, holders: expect.any(Array) },
       { plan: 'plan-1', note: 'they work here' },
       { plan: 'plan-2' },
     ]);

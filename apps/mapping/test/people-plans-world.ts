@@ -12,6 +12,7 @@ import {
   approvePeoplePlan,
   type CommandDefinition,
   type InputOf,
+  type KeyHolder,
   type PeopleEffect,
   type PreviewedChange,
   previewPeopleEffect,
@@ -75,8 +76,8 @@ export class PeoplePlansWorld {
     await this.send(registerIntegration, integration, input, 'sync-runner', this.runner);
   }
 
-  approve(plan: PeoplePlanDocument, actor: string, hash = plan.hash!) {
-    return this.outcome(approvePeoplePlan, plan._id, { plan: plan._id, hash, note: null }, actor);
+  approve(plan: PeoplePlanDocument, actor: string, hash = plan.hash!, holders: KeyHolder[] = []) {
+    return this.outcome(approvePeoplePlan, plan._id, { plan: plan._id, hash, note: null, holders }, actor);
   }
 
   reject(plan: PeoplePlanDocument, actor: string) {

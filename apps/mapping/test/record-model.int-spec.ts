@@ -189,7 +189,8 @@ class History {
 
   private async decide(decision: 'approve' | 'reject'): Promise<void> {
     for (const { _id: plan, hash } of await this.plans('held')) {
-      if (decision === 'approve') await this.send('gateway', approvePeoplePlan, plan, { plan, hash, note: null });
+      if (decision === 'approve')
+        await this.send('gateway', approvePeoplePlan, plan, { plan, hash, note: null, holders: [] });
       else await this.send('gateway', rejectPeoplePlan, plan, { plan, note: null });
     }
   }

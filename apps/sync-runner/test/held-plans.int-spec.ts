@@ -51,7 +51,7 @@ describe('deactivations that were held back', () => {
   };
   const approve = async (id: string, actor = approver, overrides: Partial<InputOf<typeof approvePlan>> = {}) => {
     const { hash } = await plan(id);
-    return world.send(approvePlan, id, { plan: id, hash: hash!, note: null, ...overrides }, actor);
+    return world.send(approvePlan, id, { plan: id, hash: hash!, note: null, holders: [], ...overrides }, actor);
   };
 
   it('are one plan while the same lines are held, and another one when other lines are (E3)', async () => {
@@ -94,9 +94,11 @@ describe('deactivations that were held back', () => {
   it('are approved by somebody who did not change the integration, and by its hash (E4, P11)', async () => {
     await good('refused');
     const id = await heldRun('refused', linesOf(0, 40));
-    await expect(approve(id, 'person-test')).rejects.toThrow(/approval-needs-another-person: .*guard-settings/);
+    await expect(approve(id, 'person-test')).rejects.toThrow(
+      /approval-needs-another-person: You .*started run .*guard-settings/,
+    );
     await expect(approve(id, approver, { hash: 'of another list' })).rejects.toThrow('held-plan-changed');
-    const unknown = { plan: 'no-plan', hash: 'x', note: null };
+    const unknown = { plan: 'no-plan', hash: 'x', note: null, holders: [] };
     await expect(world.send(approvePlan, 'no-plan', unknown, approver)).rejects.toThrow('held-plan-not-found');
     await world.databases.collection(heldPlans).updateOne({ _id: id }, { $set: { expiresAt: new Date(0) } });
     await expect(approve(id)).rejects.toThrow(/held-plan-expired: .*seven days/);

@@ -1,20 +1,28 @@
 import type { CredentialRecord } from '@rollcall/contracts';
 
 import { days, defineCollection } from './define-collection.js';
+import type { EditDocument } from './edits.js';
 
 export interface CredentialDocument extends Omit<CredentialRecord, 'id' | 'ownUsers'> {
   _id: string;
   /** Absent as long as nobody answered. */
   ownUsers?: CredentialRecord['ownUsers'];
+  /** Who changed it, of each person the newest change of a kind; absent until the first change since it is kept. */
+  edits?: EditDocument[];
 }
 
-/** Ciphertext of one secret field. Bound by additional data to credential, field, version and key (architecture 8). */
+/**
+ * Ciphertext of one secret field. Bound by additional data to credential, connector, type, origin of the address, field,
+ * version and key.
+ */
 export interface CiphertextDocument {
   /** `<credential>/<field>`. */
   _id: string;
   credential: string;
   field: string;
   secretVersion: number;
+  /** Where it may be sent, in words only: the ciphertext itself decides. Absent in those from before it was kept. */
+  origin?: string;
   dataKey: string;
   ciphertext: string;
 }

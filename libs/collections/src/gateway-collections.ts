@@ -4,6 +4,8 @@ import { days, defineCollection } from './define-collection.js';
 export interface ApiKeyDocument {
   _id: string;
   name: string;
+  /** Whose key it is, or `api-key:<id>` of the key that it was made with; absent: it counts for itself. */
+  owner?: string;
   /** SHA-256 of the key, hex. Keys have 256 random bits, so a fast hash is enough. */
   hash: string;
   scopes: string[];

@@ -4,6 +4,8 @@ export * from './database-away.js';
 export * from './database-settings.js';
 export * from './databases.js';
 export * from './define-collection.js';
+export * from './edits.js';
+export * from './find-edits.js';
 export * from './gateway-collections.js';
 export * from './mapping-collections.js';
 export * from './messaging-collections.js';

@@ -16,6 +16,7 @@ import type {
 } from '@rollcall/contracts';
 
 import { days, defineCollection } from './define-collection.js';
+import type { EditDocument } from './edits.js';
 
 /** The way of a partition (B2). Messages up to `offset` are applied, those before `from` are published as well. */
 export interface PositionDocument {
@@ -209,6 +210,8 @@ export interface FoldEdit {
 export interface FieldDocument extends PeopleField {
   _id: string;
   builtIn: boolean;
+  /** Who changed it, of each person the newest change of a kind. */
+  edits?: EditDocument[];
 }
 
 /** An immutable version of a mapping. */
@@ -220,6 +223,8 @@ export interface MappingDocument {
   definition: MappingDefinition;
   /** Top-level properties of the vendor's record that it reads; absent in versions from before they were kept. */
   reads?: string[];
+  /** Who saved it; absent in versions from before it was kept, and in those that an integration begins with. */
+  by?: string;
   createdAt: Date;
 }
 

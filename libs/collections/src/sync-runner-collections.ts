@@ -9,6 +9,7 @@ import type {
 } from '@rollcall/contracts';
 
 import { days, defineCollection } from './define-collection.js';
+import type { EditDocument } from './edits.js';
 
 /** `IntegrationRecord` and what only sync-runner needs. Published: the record has no secret. */
 export interface IntegrationDocument extends Omit<IntegrationRecord, 'id'> {
@@ -25,8 +26,10 @@ export interface IntegrationDocument extends Omit<IntegrationRecord, 'id'> {
   shape: FieldShape[] | null;
   /** Failed runs since the last one that did not fail. */
   failures: number;
-  /** Who changed a setting last, and when: he does not approve its held plans for a day (P11). */
+  /** Who changed a setting last, and when. */
   edited: { by: string; at: Date };
+  /** Who changed it, of each person the newest change of a kind; absent in integrations from before it was kept. */
+  edits?: EditDocument[];
   /** Active accounts at the first run of a day, oldest first, for a little more than a week (the weekly sum of P10). */
   activeByDay: { at: Date; active: number }[];
 }

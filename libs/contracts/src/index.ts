@@ -22,6 +22,7 @@ export * from './domain/connector-manifest.js';
 export * from './domain/credential.js';
 export * from './domain/held-plan.js';
 export * from './domain/integration.js';
+export * from './domain/key-holder.js';
 export * from './domain/mail-address.js';
 export * from './domain/mapping.js';
 export * from './domain/notice.js';

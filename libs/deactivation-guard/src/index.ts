@@ -1,2 +1,3 @@
 export * from './amounts.js';
+export * from './another-person.js';
 export * from './people-amounts.js';

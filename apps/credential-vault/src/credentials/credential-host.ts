@@ -1,5 +1,6 @@
 import { isFullHost } from '@rollcall/egress';
 
+import { originOf } from '../keys/field-place.js';
 import type { Manifest } from '../manifests.module.js';
 import { hostNotAllowed } from './credentials.errors.js';
 
@@ -17,7 +18,7 @@ export function baseUrlOf(given: string | null, manifest: Manifest, allowLoopbac
   if (isLoopback(url.hostname)) {
     if (!allowLoopback || !['http:', 'https:'].includes(url.protocol)) {
       throw hostNotAllowed(
-        'it points at the machine itself. For development start the vault with ALLOW_LOOPBACK=true; else enter the address of the vendor',
+        'it points at the machine itself. For development start Rollcall with it (ALLOW_LOOPBACK=true ./rollcall up); else enter the address of the vendor',
       );
     }
     return textOf(url);
@@ -31,7 +32,7 @@ export function baseUrlOf(given: string | null, manifest: Manifest, allowLoopbac
 
 /** Whether a secret stored for `one` may be used at `other`: scheme, host and port are the same (P21). */
 export function isSameOrigin(one: string, other: string): boolean {
-  return new URL(one).origin === new URL(other).origin;
+  return originOf(one) === originOf(other);
 }
 
 /** The error of `new URL` quotes its input, which may hold a password (N8). */

@@ -5,6 +5,8 @@ import {
   type CredentialDocument,
   credentials,
   Databases,
+  type EditKind,
+  withEdit,
 } from '@rollcall/collections';
 import type { CredentialRecord } from '@rollcall/contracts';
 import type { ClientSession, Collection } from 'mongodb';
@@ -14,7 +16,7 @@ export class CredentialsRepository {
   private readonly records: Collection<CredentialDocument>;
   private readonly secrets: Collection<CiphertextDocument>;
 
-  constructor(@Inject(Databases) databases: Databases) {
+  constructor(@Inject(Databases) private readonly databases: Databases) {
     this.records = databases.collection(credentials);
     this.secrets = databases.collection(ciphertexts);
   }
@@ -22,7 +24,7 @@ export class CredentialsRepository {
   async find(session: ClientSession, id: string): Promise<CredentialRecord | null> {
     const document = await this.records.findOne({ _id: id }, { session });
     if (!document) return null;
-    const { _id, ownUsers = null, ...rest } = document;
+    const { _id, ownUsers = null, edits: _edits, ...rest } = document;
     return { id: _id, ...rest, ownUsers };
   }
 
@@ -39,8 +41,12 @@ export class CredentialsRepository {
     session: ClientSession,
     { id, ...rest }: CredentialRecord,
     secrets: readonly CiphertextDocument[],
+    by: string,
   ): Promise<void> {
-    await this.records.insertOne({ _id: id, ...rest }, { session });
+    await this.records.insertOne(
+      { _id: id, ...rest, edits: [{ by, at: this.databases.time(), kind: 'made' }] },
+      { session },
+    );
     await this.secrets.insertMany([...secrets], { session });
   }
 
@@ -49,8 +55,12 @@ export class CredentialsRepository {
     session: ClientSession,
     { id, ...rest }: CredentialRecord,
     secrets: readonly CiphertextDocument[] | null,
+    { by, kinds }: { readonly by: string; readonly kinds: readonly EditKind[] },
   ): Promise<void> {
-    await this.records.replaceOne({ _id: id }, rest, { session });
+    const before = await this.records.findOne({ _id: id }, { session, projection: { edits: 1 } });
+    const at = this.databases.time();
+    const edits = kinds.reduce((known, kind) => withEdit(known, { by, at, kind }), before?.edits ?? []);
+    await this.records.replaceOne({ _id: id }, { ...rest, edits }, { session });
     if (secrets === null) return;
     await this.secrets.deleteMany({ credential: id }, { session });
     await this.secrets.insertMany([...secrets], { session });

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { EditKind } from '@rollcall/collections';
 import {
   type createCredential,
   credentialChanged,
@@ -63,7 +64,12 @@ export class CredentialsService {
       createdAt: now,
       updatedAt: now,
     };
-    await this.credentials.insert(context.session, credential, await this.intake.encrypt(input.id, 1, secrets));
+    await this.credentials.insert(
+      context.session,
+      credential,
+      await this.intake.encrypt(credential, secrets),
+      context.actor,
+    );
     await this.announce(context, credential, 'created');
     return { credential };
   }
@@ -89,8 +95,9 @@ export class CredentialsService {
       ...(secrets && { secretFields: [...secrets.keys()], secretVersion: stored.secretVersion + 1, attention: null }),
       updatedAt: new Date().toISOString(),
     };
-    const ciphertexts = secrets && (await this.intake.encrypt(stored.id, credential.secretVersion, secrets));
-    await this.credentials.replace(context.session, credential, ciphertexts);
+    const ciphertexts = secrets && (await this.intake.encrypt(credential, secrets));
+    const edit = { by: context.actor, kinds: editsOf(input, secrets !== null) };
+    await this.credentials.replace(context.session, credential, ciphertexts, edit);
     await this.announce(context, credential, 'updated');
     return { credential };
   }
@@ -135,4 +142,13 @@ export class CredentialsService {
     });
     context.afterCommit(() => this.relay.wake());
   }
+}
+
+/** What a change did, for whoever wants to know later who did it. */
+function editsOf({ name, baseUrl, ownUsers }: InputOf<typeof updateCredential>, hasSecret: boolean): EditKind[] {
+  return [
+    ...(name !== undefined || baseUrl !== undefined ? (['changed'] as const) : []),
+    ...(ownUsers !== undefined ? (['changed-own-users'] as const) : []),
+    ...(hasSecret ? (['entered-secret'] as const) : []),
+  ];
 }

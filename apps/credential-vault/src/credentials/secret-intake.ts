@@ -4,6 +4,7 @@ import { AppError, type CredentialRecord, type SealedField } from '@rollcall/con
 import { secretPlaceholder } from '@rollcall/observability';
 import { openCommandField, type SealKeyPair, type SecretString, unwrapSecret } from '@rollcall/secrets';
 
+import { originOf, placeOf } from '../keys/field-place.js';
 import { SEAL_KEY } from '../keys/keys.module.js';
 import { KeysService } from '../keys/keys.service.js';
 import { unreadableSecret } from './credentials.errors.js';
@@ -32,14 +33,15 @@ export class SecretIntake {
 
   /** Stored fields in clear, without those that cannot be read. They stay in the vault: nothing of them is a use. */
   async reveal(
-    { id, secretFields, secretVersion }: Pick<CredentialRecord, 'id' | 'secretFields' | 'secretVersion'>,
+    credential: CredentialRecord,
     stored: readonly CiphertextDocument[],
   ): Promise<Map<string, SecretString>> {
     const revealed = new Map<string, SecretString>();
-    for (const field of secretFields) {
+    for (const field of credential.secretFields) {
       const ciphertext = stored.find((candidate) => candidate.field === field)?.ciphertext ?? '';
       try {
-        revealed.set(field, await this.keys.decrypt({ credentialId: id, field, version: secretVersion }, ciphertext));
+        const place = placeOf(credential.id, credential, field, credential.secretVersion);
+        revealed.set(field, await this.keys.decrypt(place, ciphertext));
       } catch (error) {
         if (!(error instanceof AppError)) throw error;
       }
@@ -47,21 +49,17 @@ export class SecretIntake {
     return revealed;
   }
 
+  /** For the address that the credential has in this record. */
   async encrypt(
-    credential: string,
-    secretVersion: number,
+    credential: CredentialRecord,
     secrets: ReadonlyMap<string, SecretString>,
   ): Promise<CiphertextDocument[]> {
     return Promise.all(
       [...secrets].map(async ([field, value]) => {
-        const place = { credentialId: credential, field, version: secretVersion };
-        return {
-          _id: `${credential}/${field}`,
-          credential,
-          field,
-          secretVersion,
-          ...(await this.keys.encrypt(place, value)),
-        };
+        const { id, secretVersion, baseUrl } = credential;
+        const place = placeOf(id, credential, field, secretVersion);
+        const encrypted = await this.keys.encrypt(place, value);
+        return { _id: `${id}/${field}`, credential: id, field, secretVersion, origin: originOf(baseUrl), ...encrypted };
       }),
     );
   }

@@ -14,7 +14,7 @@ export class HealthRepository {
   async find(session: ClientSession, id: string): Promise<CredentialRecord | null> {
     const document = await this.records.findOne({ _id: id }, { session });
     if (!document) return null;
-    const { _id, ownUsers = null, ...rest } = document;
+    const { _id, ownUsers = null, edits: _edits, ...rest } = document;
     return { id: _id, ...rest, ownUsers };
   }
 

@@ -27,6 +27,9 @@ export const createApiKey = defineOperation({
   path: '/api-keys',
   tag,
   summary: 'Makes an API key. The answer is the only place where it is ever shown.',
+  description:
+    'Name the person who will use it as `owner`. Whoever changed an integration, or started its run, cannot approve what ' +
+    'follows from it, and all keys of one owner are one person there. Left out, the key belongs to whoever makes it.',
   body: createApiKeyBodySchema,
   result: createdApiKeySchema,
   status: 201,
@@ -37,7 +40,7 @@ export const revokeApiKey = defineOperation({
   method: 'DELETE',
   path: '/api-keys/:id',
   tag,
-  summary: 'Revokes an API key: its next request is refused (P29).',
+  summary: 'Revokes an API key: its next request is refused.',
   params: pathIdSchema,
   result: apiKeySchema,
 });

@@ -16,10 +16,12 @@ export class ApiKeysQueries {
 
 /** An API key as the API shows it. The hash stays behind. */
 export function apiKeyOf(key: ReturnType<typeof recordOf<ApiKeyDocument>>): ApiKey {
-  const { id, name, scopes, createdAt, expiresAt, revokedAt } = key;
+  const { id, name, owner, scopes, createdAt, expiresAt, revokedAt } = key;
   return {
     id,
     name,
+    // Made with a key that has no owner either: the two are one person, whose name nobody told.
+    owner: owner ?? null,
     scopes: scopes as Scope[],
     createdAt: createdAt.toISOString(),
     expiresAt: expiresAt?.toISOString() ?? null,

@@ -9,6 +9,14 @@ export class ApiKeysRepository {
     return this.collection.findOne({ hash }, { maxTimeMS: queryTimeMs });
   }
 
+  async find(id: string): Promise<ApiKeyDocument | null> {
+    return this.collection.findOne({ _id: id }, { maxTimeMS: queryTimeMs });
+  }
+
+  async all(): Promise<ApiKeyDocument[]> {
+    return this.collection.find({}, { maxTimeMS: queryTimeMs, sort: { createdAt: 1 } }).toArray();
+  }
+
   /** False when there is a key with this id or hash already. */
   async insert(document: ApiKeyDocument): Promise<boolean> {
     try {

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { recordOf } from '@rollcall/collections';
-import { type ApiKey, type CreateApiKeyBody, formatApiKey, scopes } from '@rollcall/contracts';
+import { type ApiKey, type CreateApiKeyBody, formatApiKey, type KeyHolder, scopes } from '@rollcall/contracts';
 import { CommandSender } from '@rollcall/messaging';
 import { CONFIG } from '@rollcall/service';
 
@@ -12,6 +12,7 @@ import { found, GatewayError } from '../gateway.errors.js';
 import type { CallContext, Caller } from '../http/operation.js';
 import { apiKeyOf } from './api-keys.queries.js';
 import { ApiKeysRepository } from './api-keys.repository.js';
+import { actorOf, idOfActor, keyHolders } from './key-holders.js';
 
 /** Keys have 256 random bits: nobody guesses them, so a fast hash is enough. */
 const keyBytes = 32;
@@ -42,14 +43,17 @@ export class ApiKeysService implements OnModuleInit {
     const document = await this.repository.findByHash(hashOfKey(key));
     if (document === null || document.revokedAt !== null) return null;
     if (document.expiresAt !== null && document.expiresAt.getTime() <= Date.now()) return null;
-    return { actor: `api-key:${document._id}`, scopes: document.scopes };
+    return { actor: actorOf(document._id), scopes: document.scopes };
   }
 
   async create(body: CreateApiKeyBody, call: CallContext): Promise<ApiKey & { key: string }> {
+    const id = idOfActor(call.caller.actor);
+    const owner = body.owner?.trim() ?? (await this.repository.find(id))?.owner ?? call.caller.actor;
     const key = formatApiKey(this.config.ROLLCALL_ENVIRONMENT, randomBytes(keyBytes).toString('hex'));
     const document = {
       _id: aggregateIdOf(this.sender.idOf(call.caller.actor, call.idempotencyKey)),
       name: body.name,
+      owner,
       hash: hashOfKey(key),
       scopes: [...new Set(body.scopes)],
       createdAt: new Date(),
@@ -61,6 +65,11 @@ export class ApiKeysService implements OnModuleInit {
       'key-shown-once',
       `The first request with this Idempotency-Key made the API key ${document._id} and showed it; it cannot be shown again. If its answer was lost, revoke that key and make another one with a new Idempotency-Key.`,
     );
+  }
+
+  /** Everybody who has or had a key, with all keys of theirs: the caller first, then those who may approve. */
+  async holders({ actor }: Caller): Promise<KeyHolder[]> {
+    return keyHolders(await this.repository.all(), actor, new Date());
   }
 
   async revoke(id: string): Promise<ApiKey> {

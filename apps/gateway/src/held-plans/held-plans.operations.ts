@@ -39,10 +39,11 @@ export const approveHeldPlan = defineOperation({
   method: 'POST',
   path: '/held-plans/:id/approve',
   tag,
-  summary: 'Approves a held plan: starts a full run in which its accounts skip the amount rules (E4).',
+  summary: 'Approves a held plan: starts a full run in which its accounts skip the amount rules.',
   description:
     'Who came back meanwhile is left alone, protected accounts are shown only, and accounts that are not in the plan are judged ' +
-    'as ever. Whoever changed the integration within a day cannot approve, unless the guard settings allow it.',
+    'as ever. Whoever changed the integration, its mapping or its credential since its last good run, or started the run, ' +
+    'cannot approve, with none of their keys, unless the guard settings allow it.',
   params: pathIdSchema,
   body: approveHeldPlanBodySchema,
   result: approvedHeldPlanSchema,

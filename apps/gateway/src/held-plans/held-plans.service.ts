@@ -8,16 +8,21 @@ import {
   setGuardSettings,
 } from '@rollcall/contracts';
 
+import { ApiKeysService } from '../api-keys/api-keys.service.js';
 import { OwnerCommands } from '../commands/owner-commands.js';
 import type { CallContext } from '../http/operation.js';
 
 @Injectable()
 export class HeldPlansService {
-  constructor(@Inject(OwnerCommands) private readonly commands: OwnerCommands) {}
+  constructor(
+    @Inject(OwnerCommands) private readonly commands: OwnerCommands,
+    @Inject(ApiKeysService) private readonly apiKeys: ApiKeysService,
+  ) {}
 
   async approve(plan: string, { hash, note }: ApproveHeldPlanBody, call: CallContext) {
-    const input = { plan, hash, note };
-    return this.commands.send(approvePlan, call, { aggregate: plan, input, bodyOf: (result) => result });
+    const plainBody = { plan, hash, note };
+    const input = { ...plainBody, holders: await this.apiKeys.holders(call.caller) };
+    return this.commands.send(approvePlan, call, { aggregate: plan, input, plainBody, bodyOf: (result) => result });
   }
 
   async reject(plan: string, { note }: RejectHeldPlanBody, call: CallContext) {

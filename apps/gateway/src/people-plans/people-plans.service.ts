@@ -14,6 +14,7 @@ import {
   type UpdateIntegrationBody,
 } from '@rollcall/contracts';
 
+import { ApiKeysService } from '../api-keys/api-keys.service.js';
 import { OwnerCommands } from '../commands/owner-commands.js';
 import type { CallContext } from '../http/operation.js';
 
@@ -21,10 +22,15 @@ const bodyOf = ({ plan }: { plan: PeoplePlanRecord }) => plan;
 
 @Injectable()
 export class PeoplePlansService {
-  constructor(@Inject(OwnerCommands) private readonly commands: OwnerCommands) {}
+  constructor(
+    @Inject(OwnerCommands) private readonly commands: OwnerCommands,
+    @Inject(ApiKeysService) private readonly apiKeys: ApiKeysService,
+  ) {}
 
   async approve(plan: string, { hash, note }: ApprovePeoplePlanBody, call: CallContext) {
-    return this.commands.send(approvePeoplePlan, call, { aggregate: plan, input: { plan, hash, note }, bodyOf });
+    const plainBody = { plan, hash, note };
+    const input = { ...plainBody, holders: await this.apiKeys.holders(call.caller) };
+    return this.commands.send(approvePeoplePlan, call, { aggregate: plan, input, plainBody, bodyOf });
   }
 
   async reject(plan: string, { note }: RejectPeoplePlanBody, call: CallContext) {

@@ -45,11 +45,11 @@ export class MappingEditsService {
     if (latest === null) throw integrationNotFound(integration);
     if (ifVersion !== null && ifVersion !== latest.version) throw versionConflict(ifVersion, latest.version);
     await this.check(definition, newFields, session);
-    await this.repository.addFields(session, newFields, false);
+    await this.repository.addFields(session, newFields, { by: context.actor });
     if (newFields.some(({ unique }) => unique)) await this.takeUniqueFields(context);
     await this.takeSecondaryKeys(context, integration, secondaryKeysOf(definition));
     const version = latest.version + 1;
-    const { createdAt } = await this.repository.add(session, integration, version, definition);
+    const { createdAt } = await this.repository.add(session, integration, version, definition, context.actor);
     return { integration, version, definition, createdAt: createdAt.toISOString() };
   }
 
@@ -76,7 +76,7 @@ export class MappingEditsService {
     if ((await this.repository.allFields(session)).some(({ variable }) => variable === field.variable)) {
       throw fieldTaken(field.variable);
     }
-    await this.repository.addFields(session, [field], false);
+    await this.repository.addFields(session, [field], { by: context.actor });
     if (field.unique) await this.takeUniqueFields(context);
     return { field };
   }
@@ -91,7 +91,7 @@ export class MappingEditsService {
     if (before === undefined) throw unknownField(variable);
     if (before.builtIn && (changes.required !== undefined || changes.unique !== undefined)) throw builtIn(before.label);
     if (changes.unique === false && (await this.repository.isSyncKey(variable, session))) throw inUse(before.label);
-    const after = await this.repository.changeField(session, variable, changes);
+    const after = await this.repository.changeField(session, before, changes, context.actor);
     if (changes.unique !== undefined && changes.unique !== before.unique) await this.takeUniqueFields(context);
     const { label, type, unique, required, caseSensitive } = after;
     return {

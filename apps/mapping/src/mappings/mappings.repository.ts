@@ -9,6 +9,7 @@ import {
   fields,
   type MappingDocument,
   mappings,
+  withEdit,
 } from '@rollcall/collections';
 import type { ConnectorManifest, MappingDefinition, PeopleField } from '@rollcall/contracts';
 import type { ClientSession, Collection } from 'mongodb';
@@ -22,7 +23,7 @@ export class MappingsRepository {
   private readonly apps: Collection<AppDocument>;
   private readonly accounts: Collection<AccountDocument>;
 
-  constructor(@Inject(Databases) databases: Databases) {
+  constructor(@Inject(Databases) private readonly databases: Databases) {
     this.mappings = databases.collection(mappings);
     this.fields = databases.collection(fields);
     this.apps = databases.collection(apps);
@@ -46,10 +47,19 @@ export class MappingsRepository {
     integration: string,
     version: number,
     definition: MappingDefinition,
+    by?: string,
   ): Promise<MappingDocument> {
     const reads = mappedProperties(definition);
     const _id = `${integration}/${version}`;
-    const document: MappingDocument = { _id, integration, version, definition, reads, createdAt: new Date() };
+    const document: MappingDocument = {
+      _id,
+      integration,
+      version,
+      definition,
+      reads,
+      by,
+      createdAt: this.databases.time(),
+    };
     await this.mappings.insertOne(document, { session });
     return document;
   }
@@ -61,13 +71,14 @@ export class MappingsRepository {
 
   async changeField(
     session: ClientSession,
-    variable: string,
+    { variable, edits }: FieldDocument,
     changes: Partial<Pick<PeopleField, 'label' | 'required' | 'unique'>>,
+    by: string,
   ): Promise<FieldDocument> {
     const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
     const after = await this.fields.findOneAndUpdate(
       { _id: variable },
-      { $set: { variable, ...given } },
+      { $set: { variable, ...given, edits: withEdit(edits, { by, at: this.databases.time(), kind: 'changed' }) } },
       { session, returnDocument: 'after' },
     );
     if (after === null) throw new Error(`people field ${variable} vanished inside a transaction`);
@@ -79,12 +90,17 @@ export class MappingsRepository {
   }
 
   /** Adds fields that are missing; existing ones keep label and type, which are their owner's to change (R67). */
-  async addFields(session: ClientSession, wanted: readonly PeopleField[], builtIn: boolean): Promise<void> {
+  async addFields(
+    session: ClientSession,
+    wanted: readonly PeopleField[],
+    { builtIn = false, by }: { readonly builtIn?: boolean; readonly by?: string } = {},
+  ): Promise<void> {
     const existing = new Set((await this.allFields(session)).map((field) => field._id));
     const missing = wanted.filter((field) => !existing.has(field.variable));
     if (missing.length === 0) return;
+    const edits = by === undefined ? undefined : [{ by, at: this.databases.time(), kind: 'made' as const }];
     await this.fields.insertMany(
-      missing.map((field) => ({ _id: field.variable, ...field, builtIn })),
+      missing.map((field) => ({ _id: field.variable, ...field, builtIn, edits })),
       { session },
     );
   }

@@ -63,8 +63,8 @@ export class MappingsService {
     if (!manifest) {
       throw new AppError('unknown-connector', `No connector is called ${input.connector}. See /catalog/connectors.`);
     }
-    await this.repository.addFields(session, builtInFields, true);
-    await this.repository.addFields(session, manifest.defaultMapping.newFields, false);
+    await this.repository.addFields(session, builtInFields, { builtIn: true });
+    await this.repository.addFields(session, manifest.defaultMapping.newFields);
     const model = input.mappingOf === null ? null : await this.repository.latest(session, input.mappingOf);
     const definition = model?.definition ?? definitionOf(manifest);
     const mappingVersion = await this.ensureMapping(session, input.integration, definition);

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Databases, inTransaction, type PeoplePlanDocument } from '@rollcall/collections';
-import type { PeoplePlanRecord } from '@rollcall/contracts';
+import type { approvePeoplePlan, InputOf, PeoplePlanRecord } from '@rollcall/contracts';
 import type { CommandContext } from '@rollcall/messaging';
 
 import { DuePeople } from './due-people.repository.js';
@@ -29,12 +29,12 @@ export class DecidingService {
 
   /** @throws PeoplePlanError when it is not there, not held, another one than was looked at, or not theirs to approve */
   async approve(
-    { plan: id, hash, note }: { plan: string; hash: string; note: string | null },
+    { plan: id, hash, note, holders }: InputOf<typeof approvePeoplePlan>,
     { session, actor }: Decider,
   ): Promise<PeoplePlanRecord> {
     const plan = await this.heldOne(id, session);
     if (plan.hash !== hash) throw peoplePlanChanged();
-    await this.causes.requireAnotherPerson(plan, actor, session);
+    await this.causes.requireAnotherPerson(plan, actor, holders, session);
     const decided = { decidedBy: actor, decidedAt: new Date().toISOString(), note };
     return toPlanRecord(await this.plans.move(session, plan, { state: 'executing', line: 0, ...decided }));
   }

@@ -45,8 +45,6 @@ export const peoplePlanNotExecuted = ({ state }: Pick<PeoplePlanDocument, 'state
     `This people plan ${states[state]}, so there is nothing to undo.${state === 'executing' ? ' Undo it when it is done.' : ''}`,
   );
 
-export const needsAnotherPerson = (): PeoplePlanError =>
-  new PeoplePlanError(
-    'approval-needs-another-person',
-    'You made this change, or changed an integration that it concerns, and whoever did does not approve what follows from it for a day. Let somebody else approve; if you are alone, an administrator may allow it with PUT /guard-settings.',
-  );
+/** @param why what the approver did, and who may approve instead */
+export const needsAnotherPerson = (why: string): PeoplePlanError =>
+  new PeoplePlanError('approval-needs-another-person', why);

@@ -1,7 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Databases, guardSettings, integrations, type PeoplePlanDocument, retirements } from '@rollcall/collections';
-import { type DueCause, isEnded } from '@rollcall/contracts';
-import type { Reason } from '@rollcall/deactivation-guard';
+import {
+  Databases,
+  editsSinceGoodRun,
+  guardSettings,
+  type PeoplePlanDocument,
+  retirements,
+  type RunDocument,
+  runs,
+} from '@rollcall/collections';
+import { type DueCause, isEnded, type KeyHolder } from '@rollcall/contracts';
+import { type Deed, type Reason, whyAnotherPerson } from '@rollcall/deactivation-guard';
 
 import { FoldSettingsRepository } from '../people/fold-settings.repository.js';
 import { PeopleReads } from '../people/people-reads.repository.js';
@@ -71,22 +79,40 @@ export class PlanCauses {
   }
 
   /**
-   * The rule of held runs: whoever made the change, or changed an integration concerned, waits for a day.
+   * The rule of held runs: whoever made the change, changed an integration concerned since its last good run, or started
+   * the run, does not approve.
    * @throws PeoplePlanError approval-needs-another-person
    */
-  async requireAnotherPerson(plan: PeoplePlanDocument, actor: string, session: Session): Promise<void> {
+  async requireAnotherPerson(
+    plan: PeoplePlanDocument,
+    actor: string,
+    holders: readonly KeyHolder[],
+    session: Session,
+  ): Promise<void> {
     const guard = await this.databases.collection(guardSettings).findOne({ _id: 'guard' }, { session });
     if (guard?.approvalByEditor) return;
-    const since = new Date(Date.now() - dayMs);
-    const isMaker = plan.changedBy.includes(actor) && plan.createdAt > since.toISOString();
-    const isEditor =
-      (await this.databases
-        .collection(integrations)
-        .findOne(
-          { _id: { $in: plan.integrations }, 'edited.by': actor, 'edited.at': { $gt: since } },
-          { session, projection: { _id: 1 } },
-        )) !== null;
-    if (isMaker || isEditor) throw needsAnotherPerson();
+    const refusal = whyAnotherPerson(await this.deedsBehind(plan, session), actor, holders);
+    if (refusal !== null) throw needsAnotherPerson(refusal);
+  }
+
+  private async deedsBehind(plan: PeoplePlanDocument, session: Session): Promise<Deed[]> {
+    const at = new Date(plan.createdAt);
+    const what = `made this change: "${plan.change}"`;
+    const deeds: Deed[] = plan.changedBy.map((by) => ({ by, at, what }));
+    const run = await this.runBehind(plan, session);
+    if (run !== null && run.requestedBy !== null && run.approves === null) {
+      const started = `started run ${run._id} of "${run.integrationName}"`;
+      deeds.push({ by: run.requestedBy, at: new Date(run.plannedAt), what: started });
+    }
+    for (const integration of plan.integrations) {
+      deeds.push(...(await editsSinceGoodRun(this.databases, integration, session, run?.plannedAt)));
+    }
+    return deeds;
+  }
+
+  private async runBehind({ cause }: PeoplePlanDocument, session: Session): Promise<RunDocument | null> {
+    if (cause.kind !== 'run') return null;
+    return this.databases.collection(runs).findOne({ _id: cause.run }, { session });
   }
 
   private async settingsCause(now: Date): Promise<PlanCause> {

@@ -1,9 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { HeldPlanRecord, RunRecord } from '@rollcall/contracts';
+import type { approvePlan, HeldPlanRecord, InputOf, RunRecord } from '@rollcall/contracts';
 import type { CommandContext } from '@rollcall/messaging';
 
 import { HeldPlansService } from '../held-plans/held-plans.service.js';
-import { IntegrationsService } from '../integrations/integrations.service.js';
 import { RunRequestsService } from '../runs/run-requests.service.js';
 import { SweepsService } from '../sweeps/sweeps.service.js';
 
@@ -12,20 +11,18 @@ import { SweepsService } from '../sweeps/sweeps.service.js';
 export class DecidingService {
   constructor(
     @Inject(HeldPlansService) private readonly plans: HeldPlansService,
-    @Inject(IntegrationsService) private readonly integrations: IntegrationsService,
     @Inject(RunRequestsService) private readonly requests: RunRequestsService,
     @Inject(SweepsService) private readonly sweeps: SweepsService,
   ) {}
 
   async approve(
-    { plan: id, hash, note }: { plan: string; hash: string; note: string | null },
+    { plan: id, hash, note, holders }: InputOf<typeof approvePlan>,
     context: CommandContext,
   ): Promise<{ plan: HeldPlanRecord; run: RunRecord }> {
     const { session, actor } = context;
     const plan = await this.plans.get(id, session);
-    const integration = await this.integrations.get(plan.integration, session);
     const { approvalByEditor } = await this.sweeps.settings(session);
-    await this.plans.requireApprovable(plan, integration, { hash, actor, approvalByEditor });
+    await this.plans.requireApprovable(session, plan, { hash, actor, holders, approvalByEditor });
     const run = await this.requests.start(plan.integration, context, { approves: { plan: id, run: plan.run } });
     return { plan: await this.plans.approve(session, id, run.id, { actor, note }), run };
   }

@@ -2,10 +2,10 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { IntegrationDocument, RunDocument } from '@rollcall/collections';
 import { filledInputs } from '@rollcall/connector-kit';
 import { connectors } from '@rollcall/connectors';
-import { ownUsersOf, type Pinned } from '@rollcall/contracts';
+import { ownUsersOf, type Pinned, type RunProblem } from '@rollcall/contracts';
 
 import { IntegrationsService } from '../integrations/integrations.service.js';
-import type { Ready } from '../integrations/readiness.js';
+import { type Ready, unmappedText } from '../integrations/readiness.js';
 import { type OpenVendor, VendorAccess, type VendorRequestOptions } from '../leases/vendor-access.js';
 import { fingerprintOf, pin } from '../reading/pin.js';
 import { ProgressMeter } from '../reading/progress-meter.js';
@@ -55,7 +55,7 @@ export class RunReaderService {
       endSent: true,
       progress: meter.now(),
       evidence: { pages: summary.pages, distinct: summary.distinct, total: summary.total },
-      problems: duplicateProblems(summary.duplicates),
+      problems: [...duplicateProblems(summary.duplicates), ...unmappedProblems(ready, summary.distinct)],
       ...shapeFields(sampler, integration),
       // A secret replaced while reading may see other users: such a read vouches for nothing (evidence e).
       scopeFingerprint: this.scopeOf(integration, ready, vendor) === scope ? scope : null,
@@ -159,4 +159,15 @@ function shapeFields(
 ): Pick<RunDocument, 'shape' | 'drift'> {
   const shape = sampler.isTelling ? sampler.shape() : null;
   return { shape, drift: shape === null ? [] : driftBetween(before, shape) };
+}
+
+/** Users are written all the same: a field that somebody made required must not keep leavers from being seen. */
+function unmappedProblems({ unmappedRequired }: Ready, users: number): RunProblem[] {
+  if (users === 0) return [];
+  return unmappedRequired.map((label) => ({
+    code: 'required-field-unmapped',
+    message: unmappedText(label),
+    count: users,
+    samples: [],
+  }));
 }

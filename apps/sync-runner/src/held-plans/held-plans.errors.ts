@@ -42,10 +42,7 @@ export function heldPlanChanged(): HeldPlanError {
   );
 }
 
-export function needsAnotherPerson(at: Date): HeldPlanError {
-  return new HeldPlanError(
-    'approval-needs-another-person',
-    `You changed this integration on ${at.toISOString()}, and whoever changed it does not approve its plans for a day. Let ` +
-      'somebody else approve; if you are alone, an administrator may allow it with PUT /guard-settings.',
-  );
+/** @param why what the approver did, and who may approve instead */
+export function needsAnotherPerson(why: string): HeldPlanError {
+  return new HeldPlanError('approval-needs-another-person', why);
 }

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Databases, type HeldPlanDocument, heldPlans } from '@rollcall/collections';
+import { Databases, type Deed, editsSinceGoodRun, type HeldPlanDocument, heldPlans, runs } from '@rollcall/collections';
 import type { HeldPlanState } from '@rollcall/contracts';
 import type { ClientSession, Collection } from 'mongodb';
 
@@ -12,7 +12,7 @@ const living: readonly HeldPlanState[] = ['open', 'rejected', 'approved'];
 export class HeldPlansRepository {
   private readonly plans: Collection<HeldPlanDocument>;
 
-  constructor(@Inject(Databases) databases: Databases) {
+  constructor(@Inject(Databases) private readonly databases: Databases) {
     this.plans = databases.collection(heldPlans);
   }
 
@@ -33,6 +33,21 @@ export class HeldPlansRepository {
     const after = await this.plans.findOneAndUpdate({ _id: id }, { $set: set }, { session, returnDocument: 'after' });
     if (after === null) throw new Error(`held plan ${id} vanished inside a transaction`);
     return after;
+  }
+
+  /** What people did that the lines of a plan follow from: changes since the last good run, and the runs held for it. */
+  async deedsBehind({ _id, integration, integrationName }: HeldPlanDocument, session: Session): Promise<Deed[]> {
+    // A run that an approval started is a decision on a plan before, and not what its approver wanted to be held.
+    const asked = { integration, heldPlan: _id, requestedBy: { $ne: null }, approves: null };
+    const held = await this.databases.collection(runs).find(asked, { session }).toArray();
+    return [
+      ...(await editsSinceGoodRun(this.databases, integration, session)),
+      ...held.map(({ _id: run, requestedBy, plannedAt }) => ({
+        by: requestedBy!,
+        at: new Date(plannedAt),
+        what: `started run ${run} of "${integrationName}"`,
+      })),
+    ];
   }
 
   /** Ends whatever plan of the integration is not over yet. */

@@ -1,6 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { HeldPlanDocument, IntegrationDocument, RunDocument } from '@rollcall/collections';
-import { type HeldPlanRecord, heldPlanRecordSchema, type HeldPlanState, type Verdict } from '@rollcall/contracts';
+import type { HeldPlanDocument, RunDocument } from '@rollcall/collections';
+import {
+  type HeldPlanRecord,
+  heldPlanRecordSchema,
+  type HeldPlanState,
+  type KeyHolder,
+  type Verdict,
+} from '@rollcall/contracts';
+import { whyAnotherPerson } from '@rollcall/deactivation-guard';
 
 import {
   heldPlanChanged,
@@ -14,8 +21,13 @@ import { HeldPlansRepository, type Session } from './held-plans.repository.js';
 const dayMs = 24 * 60 * 60 * 1000;
 /** For so long a person may decide (E3). */
 const lifeMs = 7 * dayMs;
-/** For so long whoever changed the integration does not approve (P11). */
-const editorWaitsMs = dayMs;
+
+export interface Approval {
+  /** Of the plan that was looked at. */
+  readonly hash: string;
+  readonly actor: string;
+  readonly holders: readonly KeyHolder[];
+}
 
 export interface Decision {
   readonly actor: string;
@@ -61,19 +73,18 @@ export class HeldPlansService {
     await this.repository.end(session, integration, state);
   }
 
-  /** @throws HeldPlanError when the plan is not there, not open, another one than was looked at, or not his to approve */
+  /** @throws HeldPlanError when the plan is not open, another one than was looked at, or not theirs to approve */
   async requireApprovable(
+    session: Session,
     plan: HeldPlanDocument,
-    integration: IntegrationDocument,
-    { hash, actor, approvalByEditor }: { hash: string; actor: string; approvalByEditor: boolean },
+    { hash, actor, holders, approvalByEditor }: Approval & { readonly approvalByEditor: boolean },
   ): Promise<void> {
     if (plan.state === 'open' && plan.expiresAt <= new Date()) throw heldPlanExpired();
     if (plan.state !== 'open') throw heldPlanDecided(plan);
     if (plan.hash === null || plan.hash !== hash) throw heldPlanChanged();
-    const { by, at } = integration.edited;
-    const isEditor = by === actor && Date.now() - at.getTime() < editorWaitsMs;
-    if (isEditor && !approvalByEditor) throw needsAnotherPerson(at);
-    return Promise.resolve();
+    if (approvalByEditor) return;
+    const refusal = whyAnotherPerson(await this.repository.deedsBehind(plan, session), actor, holders);
+    if (refusal !== null) throw needsAnotherPerson(refusal);
   }
 
   async approve(session: Session, id: string, run: string, { actor, note }: Decision): Promise<HeldPlanRecord> {

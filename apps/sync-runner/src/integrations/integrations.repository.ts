@@ -5,6 +5,8 @@ import {
   type CredentialDocument,
   credentials,
   Databases,
+  type FieldDocument,
+  fields,
   type IntegrationDocument,
   integrations,
   type MappingDocument,
@@ -21,6 +23,8 @@ export interface NewestMapping {
   /** Null until mapping knows the integration. */
   readonly version: number | null;
   readonly properties: readonly string[];
+  /** Labels of people fields that are required by now and that it does not map: it was saved before they were. */
+  readonly unmappedRequired: readonly string[];
 }
 
 /** Integrations, and what the vault and mapping publish that they depend on. */
@@ -30,12 +34,19 @@ export class IntegrationsRepository {
   private readonly credentials: Collection<CredentialDocument>;
   private readonly mappings: Collection<MappingDocument>;
   private readonly apps: Collection<AppDocument>;
+  private readonly fields: Collection<FieldDocument>;
 
   constructor(@Inject(Databases) private readonly databases: Databases) {
     this.integrations = databases.collection(integrations);
     this.credentials = databases.collection(credentials);
     this.mappings = databases.collection(mappings);
     this.apps = databases.collection(apps);
+    this.fields = databases.collection(fields);
+  }
+
+  /** By the database's clock, by which runs begin. */
+  time(): Date {
+    return this.databases.time();
   }
 
   async now(): Promise<Date> {
@@ -100,9 +111,15 @@ export class IntegrationsRepository {
   async newestMapping(integration: string, session?: Session): Promise<NewestMapping> {
     const options = { session, sort: { version: -1 as const } };
     const mapping = await this.mappings.findOne({ integration }, options);
-    if (mapping === null) return { version: null, properties: [] };
-    // Versions from before these were kept read at least what their paths name.
-    return { version: mapping.version, properties: mapping.reads ?? pathProperties(mapping.definition) };
+    if (mapping === null) return { version: null, properties: [], unmappedRequired: [] };
+    const mapped = mapping.definition.entries.map(({ to }) => to);
+    const unmapped = await this.fields.find({ required: true, variable: { $nin: mapped } }, { session }).toArray();
+    return {
+      version: mapping.version,
+      // Versions from before these were kept read at least what their paths name.
+      properties: mapping.reads ?? pathProperties(mapping.definition),
+      unmappedRequired: unmapped.map(({ label }) => label).sort(),
+    };
   }
 
   async findApp(catalogueId: string, session?: Session): Promise<AppDocument | null> {

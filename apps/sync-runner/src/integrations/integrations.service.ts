@@ -33,7 +33,14 @@ import {
   versionConflict,
 } from './integrations.errors.js';
 import { IntegrationsRepository, type Session } from './integrations.repository.js';
-import { changedSettings, freePriority, integrationRecordOf, newIntegration, settingsOf } from './new-integration.js';
+import {
+  changedSettings,
+  edit,
+  freePriority,
+  integrationRecordOf,
+  newIntegration,
+  settingsOf,
+} from './new-integration.js';
 import {
   asksForOwnUsers,
   checklistOf,
@@ -98,7 +105,7 @@ export class IntegrationsService {
         load: model.load,
         partition: await this.repository.leastUsedPartition(session),
         priority: freePriority(await this.repository.usedPriorities(session)),
-        at: new Date(),
+        at: this.repository.time(),
         by: context.actor,
       },
     );
@@ -130,7 +137,7 @@ export class IntegrationsService {
     await this.refuseUnanswered(session, before, wanted);
     const after = await this.repository.update(session, before, {
       ...changedSettings(input),
-      edited: { by: context.actor, at: new Date() },
+      ...edit(before, { by: context.actor, at: this.repository.time(), kind: 'changed' }),
       // Somebody acted, so the schedule need not wait any longer.
       ...inOrder,
       ...(before.state === 'active' && isRescheduled(before, wanted) ? await this.slotFields(wanted) : {}),
@@ -142,7 +149,7 @@ export class IntegrationsService {
     return integrationRecordOf(after);
   }
 
-  async launch(id: string, { session }: CommandContext): Promise<IntegrationRecord> {
+  async launch(id: string, { session, actor }: CommandContext): Promise<IntegrationRecord> {
     const before = await this.get(id, session);
     if (before.state === 'active') return integrationRecordOf(before);
     const around = await this.surroundings(before, session);
@@ -150,6 +157,7 @@ export class IntegrationsService {
     if (gaps.length > 0) throw notReady(before.name, gaps);
     const after = await this.repository.update(session, before, {
       state: 'active',
+      edits: edit(before, { by: actor, at: this.repository.time(), kind: 'launched' }).edits,
       ...(await this.slotFields(before)),
     });
     await this.announce(session, after);
@@ -226,12 +234,13 @@ export class IntegrationsService {
     const { credential } = integration;
     const chosen = integration.app ?? manifest?.app.catalogueId;
     const app = chosen === undefined ? null : await this.repository.findApp(chosen, session);
-    const { version, properties } = await this.repository.newestMapping(integration._id, session);
+    const { version, properties, unmappedRequired } = await this.repository.newestMapping(integration._id, session);
     return {
       manifest,
       credential: credential === null ? null : await this.repository.findCredential(credential, session),
       mappingVersion: version,
       mappedProperties: properties,
+      unmappedRequired,
       app: app?._id ?? null,
     };
   }

@@ -1,4 +1,4 @@
-import type { IntegrationDocument } from '@rollcall/collections';
+import { type EditDocument, type IntegrationDocument, withEdit } from '@rollcall/collections';
 import {
   type createIntegration,
   defaultDeactivationLimit,
@@ -51,6 +51,7 @@ export function newIntegration(
     lastGoodScope: null,
     nextSlotAt: null,
     edited: { by: chosen.by, at: chosen.at },
+    edits: [{ by: chosen.by, at: chosen.at, kind: 'made' }],
     activeByDay: [],
     shape: null,
   };
@@ -108,6 +109,15 @@ export function changedSettings(input: UpdateInput): Partial<IntegrationDocument
     ...(given(settings) as Partial<IntegrationDocument>),
     ...(deactivate === undefined ? {} : { deactivate: { enabled: deactivate, onHold: false } }),
   };
+}
+
+/** Who did it, and when, for an integration that somebody does something to. */
+export function edit(
+  before: Pick<IntegrationDocument, 'edits' | 'edited'>,
+  { by, at, kind }: EditDocument,
+): Pick<IntegrationDocument, 'edits' | 'edited'> & Required<Pick<IntegrationDocument, 'edits'>> {
+  const known = before.edits ?? [{ ...before.edited, kind: 'changed' as const }];
+  return { edited: { by, at }, edits: withEdit(known, { by, at, kind }) };
 }
 
 /** The next free multiple of ten, so that others fit between (priority decides whose value a person shows, D2). */

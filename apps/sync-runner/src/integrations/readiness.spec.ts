@@ -16,7 +16,14 @@ const manifest = {
     { name: 'hash', label: 'Hash', secret: true, required: true },
   ],
 } as unknown as ConnectorManifest;
-const around: Surroundings = { manifest, credential, mappingVersion: 1, mappedProperties: ['mail'], app: 'vendor' };
+const around: Surroundings = {
+  manifest,
+  credential,
+  mappingVersion: 1,
+  mappedProperties: ['mail'],
+  unmappedRequired: [],
+  app: 'vendor',
+};
 
 const codes = (one: IntegrationDocument, surroundings: Surroundings) =>
   gapsOf(one, surroundings).map(({ code }) => code);
@@ -42,6 +49,15 @@ describe('what an integration lacks before it can run (R85)', () => {
     ];
     expect(codes(one, surroundings)).toEqual([code]);
     expect(readyOf(one, surroundings)).toBeNull();
+  });
+
+  it('is at launch a mapping without a field that became required since it was saved; a run goes on without it', () => {
+    const surroundings = { ...around, unmappedRequired: ['Cost centre'] };
+    const quiet = { ...integration, deactivate: { enabled: false, onHold: false } };
+    expect(launchGapsOf(quiet, surroundings)).toEqual([
+      { code: 'mapping', message: expect.stringMatching(/Cost centre is required.*Map it.*required mark off/) },
+    ]);
+    expect(readyOf(integration, surroundings)).toEqual(surroundings);
   });
 
   it('is no entry under Software > SaaS for users alone (R25)', () => {
@@ -75,7 +91,8 @@ describe('what an integration lacks before it can run (R85)', () => {
   });
 
   it('is named all at once', () => {
-    const nothing = { manifest, credential: null, mappingVersion: null, mappedProperties: [], app: null };
+    const missing = { credential: null, mappingVersion: null, mappedProperties: [], unmappedRequired: [], app: null };
+    const nothing = { manifest, ...missing };
     expect(codes({ ...integration, credential: null, inputs: {} }, nothing)).toEqual([
       'credential',
       'input',

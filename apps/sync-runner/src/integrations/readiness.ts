@@ -13,6 +13,8 @@ export interface Surroundings {
   readonly mappingVersion: number | null;
   /** Top-level properties of the vendor's record that it reads. */
   readonly mappedProperties: readonly string[];
+  /** Labels of people fields that became required after the mapping was saved, which does not map them. */
+  readonly unmappedRequired: readonly string[];
   /** Entry under Software > SaaS, null until mapping made it (R30), and always for users alone (R25). */
   readonly app: string | null;
 }
@@ -23,6 +25,8 @@ export interface Ready {
   readonly credential: CredentialDocument;
   readonly mappingVersion: number;
   readonly mappedProperties: readonly string[];
+  /** They stand in the way of a launch; a run goes on without them, and says so. */
+  readonly unmappedRequired: readonly string[];
   /** Null for users alone. */
   readonly app: string | null;
 }
@@ -65,10 +69,10 @@ function inputGaps(manifest: ConnectorManifest, { load, inputs }: IntegrationDoc
 
 /** The surroundings as they must be for a run, or null while there are gaps. */
 export function readyOf(integration: IntegrationDocument, around: Surroundings): Ready | null {
-  const { manifest, credential, mappingVersion, mappedProperties, app } = around;
+  const { manifest, credential, mappingVersion, mappedProperties, unmappedRequired, app } = around;
   if (gapsOf(integration, around).length > 0) return null;
   if (manifest === null || credential === null || mappingVersion === null) return null;
-  return { manifest, credential, mappingVersion, mappedProperties, app };
+  return { manifest, credential, mappingVersion, mappedProperties, unmappedRequired, app };
 }
 
 function credentialGaps(integration: IntegrationDocument, credential: CredentialDocument | null): Gap[] {
@@ -85,9 +89,18 @@ function credentialGaps(integration: IntegrationDocument, credential: Credential
 
 /** What is asked at launch beside what a run needs: one that is active already goes on without it. */
 export function launchGapsOf(integration: IntegrationDocument, around: Surroundings): Gap[] {
-  const gaps = gapsOf(integration, around);
+  const unmapped = around.unmappedRequired.map((label) => ({ code: 'mapping', message: unmappedText(label) }) as const);
+  const gaps = [...gapsOf(integration, around), ...unmapped];
   if (!deactivates(integration) || isOwnUserKnown(around)) return gaps;
   return [...gaps, { code: 'own-users', message: askForOwnUsers(around, 'With Deactivate on this must be answered.') }];
+}
+
+/** Said at launch, and by every run of one that was launched before. */
+export function unmappedText(label: string): string {
+  return (
+    `The people field ${label} is required, and the mapping, which was saved before it was, does not map it. Map it ` +
+    '(PUT /integrations/<id>/mapping), or take the required mark off the field (PATCH /people-fields/<variable>).'
+  );
 }
 
 /** Whether a change of an active integration needs the answer that its launch did not. */

@@ -42,7 +42,7 @@ export type HeldPlanRecord = z.infer<typeof heldPlanRecordSchema>;
 /** What concerns the guard of all integrations. */
 export const guardSettingsSchema = z.object({
   version: z.number().int().positive(),
-  /** Whoever changed an integration within a day may approve its held plans. For installations run by one person. */
+  /** Whoever changed what a plan follows from may approve it all the same. For installations run by one person. */
   approvalByEditor: z.boolean(),
 });
 export type GuardSettings = z.infer<typeof guardSettingsSchema>;

@@ -16,6 +16,11 @@ export type Scope = z.infer<typeof scopeSchema>;
 export const apiKeySchema = z.object({
   id: z.string(),
   name: z.string(),
+  /**
+   * The person whose key it is. Keys with the same owner (upper or lower case is the same) count as one person where
+   * somebody else has to approve. Null: made before keys had owners, or the first key; such a key counts for itself.
+   */
+  owner: z.string().nullable(),
   scopes: z.array(scopeSchema),
   createdAt: isoTimeSchema,
   expiresAt: isoTimeSchema.nullable(),
@@ -25,6 +30,8 @@ export type ApiKey = z.infer<typeof apiKeySchema>;
 
 export const createApiKeyBodySchema = z.object({
   name: nameSchema(120),
+  /** The person who will use it. Left out: whoever makes it, so that two keys of one person are not two people. */
+  owner: nameSchema(120).optional(),
   scopes: z.array(scopeSchema).min(1).max(scopes.length),
   expiresAt: isoTimeSchema.nullable().default(null),
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { keyHoldersSchema } from '../../domain/key-holder.js';
 import { peopleEffectSchema, peoplePlanRecordSchema } from '../../domain/people-plan.js';
 import { defineCommand } from '../define-command.js';
 import { sourcesOfTruthSchema } from './person-commands.js';
@@ -12,8 +13,8 @@ export const approvePeoplePlan = defineCommand({
   owner: 'mapping',
   senders: ['gateway'],
   description:
-    'Carries out a held people plan: whoever would still become inactive, and is neither held nor protected, does. Whoever made the change does not approve it for a day.',
-  input: z.object({ plan: z.string(), hash: z.string(), note }),
+    'Carries out a held people plan: whoever would still become inactive, and is neither held nor protected, does. Whoever made the change, or changed what it follows from, does not approve it.',
+  input: z.object({ plan: z.string(), hash: z.string(), note, holders: keyHoldersSchema }),
   result: plan,
   errors: [
     'people-plan-not-found',

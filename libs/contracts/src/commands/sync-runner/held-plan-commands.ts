@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { guardSettingsSchema, heldPlanRecordSchema } from '../../domain/held-plan.js';
+import { keyHoldersSchema } from '../../domain/key-holder.js';
 import { runRecordSchema } from '../../domain/run.js';
 import { defineCommand } from '../define-command.js';
 
@@ -12,8 +13,8 @@ export const approvePlan = defineCommand({
   senders: ['gateway'],
   description:
     'Starts a full run in which the lines of a held plan skip the amount rules (E4). Everything else is judged as ever, and ' +
-    'who came back is left alone.',
-  input: z.object({ plan: z.string(), hash: z.string(), note }),
+    'who came back is left alone. Whoever changed what the plan follows from, or started its run, does not approve it.',
+  input: z.object({ plan: z.string(), hash: z.string(), note, holders: keyHoldersSchema }),
   result: z.object({ plan: heldPlanRecordSchema, run: runRecordSchema }),
   errors: [
     'held-plan-not-found',

@@ -1,0 +1,23 @@
+import type { CredentialRecord } from '@rollcall/contracts';
+import type { FieldPlace } from '@rollcall/secrets';
+
+/** What a ciphertext of a credential is bound to, beside its field and version. */
+export type Bound = Pick<CredentialRecord, 'connector' | 'type' | 'baseUrl'>;
+
+/**
+ * Where a ciphertext of a credential belongs. The record beside it can be edited by whoever may write the database; then
+ * this is another place, and the ciphertext does not open.
+ */
+export function placeOf(
+  credentialId: string,
+  { connector, type, baseUrl }: Bound,
+  field: string,
+  version: number,
+): FieldPlace {
+  return { credentialId, connector, type, origin: originOf(baseUrl), field, version };
+}
+
+/** Scheme, host and port of an address; of what is none, the text itself, which no secret was ever bound to. */
+export function originOf(address: string): string {
+  return URL.canParse(address) ? new URL(address).origin : `no address: ${address}`;
+}

@@ -1,0 +1,117 @@
+import type { ClientSession } from 'mongodb';
+
+import { credentials } from './credential-vault-collections.js';
+import type { Databases } from './databases.js';
+import type { EditDocument, EditKind } from './edits.js';
+import { fields, mappings } from './mapping-collections.js';
+import { type IntegrationDocument, integrations, type RunDocument, runs } from './sync-runner-collections.js';
+
+/** What somebody did, as a sentence goes on after "you". */
+export interface Deed {
+  readonly by: string;
+  readonly at: Date;
+  readonly what: string;
+}
+
+const verbs: Readonly<Record<EditKind, string>> = {
+  made: 'made',
+  changed: 'changed',
+  launched: 'launched',
+  'entered-secret': 'entered secrets of',
+  'changed-own-users': 'changed the own users of',
+};
+
+/** What was changed after the START of the last good run has never been part of one. */
+type GoodRun = Pick<RunDocument, 'plannedAt' | 'startedAt' | 'pinned'>;
+
+/**
+ * What people did to an integration, its mapping, the people fields that it maps to, and its credential, since the START
+ * of its last good run; everything if there was none. Good is a run that completed, whose deactivations were judged, and
+ * that was not undone: the first run after a change judges nobody, so it proves nothing of the change.
+ * @param before looks at runs planned before then: of a run that completed and still left something to decide
+ */
+export async function editsSinceGoodRun(
+  databases: Databases,
+  integration: string,
+  session: ClientSession,
+  before: string | null = null,
+): Promise<Deed[]> {
+  const document = await databases.collection(integrations).findOne({ _id: integration }, { session });
+  if (document === null) return [];
+  const good = await lastGoodRun(databases, integration, session, before);
+  const since = startOf(good);
+  const found = [
+    ...integrationEdits(document),
+    ...(await fieldEdits(databases, document, session)),
+    ...(await credentialEdits(databases, document, session)),
+  ];
+  return [...found.filter(({ at }) => at > since), ...(await mappingEdits(databases, document, good, session))];
+}
+
+async function lastGoodRun(
+  databases: Databases,
+  integration: string,
+  session: ClientSession,
+  before: string | null,
+): Promise<GoodRun | null> {
+  return databases.collection(runs).findOne<GoodRun>(
+    {
+      integration,
+      scope: 'full',
+      state: { $in: ['completed', 'completed-with-errors'] },
+      'verdict.decision': { $ne: 'not-swept' },
+      undo: null,
+      ...(before !== null && { plannedAt: { $lt: before } }),
+    },
+    { session, sort: { plannedAt: -1 }, projection: { plannedAt: 1, startedAt: 1, pinned: 1 } },
+  );
+}
+
+function startOf(run: GoodRun | null): Date {
+  return new Date(run === null ? 0 : (run.pinned?.startedAt ?? run.startedAt ?? run.plannedAt));
+}
+
+function integrationEdits({ name, edits, edited }: IntegrationDocument): Deed[] {
+  // Before each change was kept, the last one was.
+  return told(edits ?? [{ ...edited, kind: 'changed' }], `the integration "${name}"`);
+}
+
+/** The run pinned a version, so a clock that differs between services moves no edit of it to the other side. */
+async function mappingEdits(
+  databases: Databases,
+  { _id, name }: IntegrationDocument,
+  good: GoodRun | null,
+  session: ClientSession,
+): Promise<Deed[]> {
+  const version = { $gt: good?.pinned?.mappingVersion ?? 0 };
+  const found = await databases
+    .collection(mappings)
+    .find({ integration: _id, version, by: { $exists: true } }, { session, projection: { by: 1, createdAt: 1 } })
+    .toArray();
+  return found.map(({ by, createdAt }) => ({ by: by!, at: createdAt, what: `changed the mapping of "${name}"` }));
+}
+
+async function fieldEdits(databases: Databases, { _id }: IntegrationDocument, session: ClientSession): Promise<Deed[]> {
+  const options = { session, sort: { version: -1 as const } };
+  const newest = await databases.collection(mappings).findOne({ integration: _id }, options);
+  const variables = newest?.definition.entries.map(({ to }) => to) ?? [];
+  const mapped = await databases
+    .collection(fields)
+    .find({ variable: { $in: variables }, edits: { $exists: true } }, { session })
+    .toArray();
+  return mapped.flatMap(({ label, edits }) => told(edits ?? [], `the people field "${label}"`));
+}
+
+async function credentialEdits(
+  databases: Databases,
+  { credential }: IntegrationDocument,
+  session: ClientSession,
+): Promise<Deed[]> {
+  if (credential === null) return [];
+  const found = await databases.collection(credentials).findOne({ _id: credential }, { session });
+  return found === null ? [] : told(found.edits ?? [], `the credential "${found.name}"`);
+}
+
+function told(edits: readonly EditDocument[], thing: string): Deed[] {
+  return edits.map(({ by, at, kind }) => ({ by, at, what: `${verbs[kind]} ${thing}` }));
+}
