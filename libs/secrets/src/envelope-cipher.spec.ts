@@ -4,11 +4,20 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 
 import { generateDataKey } from './data-keys.js';
-import { dataKeyIdOf, decryptField, encryptField, EnvelopeCipher, type FieldPlace } from './envelope-cipher.js';
+import {
+  dataKeyIdOf,
+  decryptEarlierField,
+  decryptField,
+  encryptField,
+  EnvelopeCipher,
+  type FieldPlace,
+  isEarlierFormat,
+} from './envelope-cipher.js';
 import { SecretString, unwrapSecret } from './secret-string.js';
 import { SecretsError } from './secrets.errors.js';
 
-const place: FieldPlace = { credentialId: 'credential-1', field: 'apiKey', version: 1 };
+const vendor = { connector: 'directory', type: 'api-key', origin: 'https://api.vendor.example' };
+const place: FieldPlace = { credentialId: 'credential-1', ...vendor, field: 'apiKey', version: 1 };
 const value = 'example-api-key-0123456789';
 const dataKey = generateDataKey();
 const ciphertext = encryptField(dataKey, place, new SecretString(value));
@@ -26,11 +35,11 @@ function codeOf(run: () => unknown): string {
 const opens = (text: string, at = place, key = dataKey): string => codeOf(() => decryptField(key, at, text));
 
 describe('encryptField', () => {
-  it('gives back any text, under the format rc1.<key>.<nonce>.<ciphertext and tag>', () => {
+  it('gives back any text, under the format rc2.<key>.<nonce>.<ciphertext and tag>', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', maxLength: 200 }), (text) => {
         const sealed = encryptField(dataKey, place, new SecretString(text));
-        expect(sealed).toMatch(/^rc1\.[\w-]{12}\.[\w-]{16}\.[\w-]{22,}$/);
+        expect(sealed).toMatch(/^rc2\.[\w-]{12}\.[\w-]{16}\.[\w-]{22,}$/);
         expect(unwrapSecret(decryptField(dataKey, place, sealed))).toBe(text);
         expect(dataKeyIdOf(sealed)).toBe(dataKey.id);
       }),
@@ -39,13 +48,39 @@ describe('encryptField', () => {
 
   it('refuses all swaps between credentials, fields and versions (P22)', () => {
     const places = ['a', 'ab', 'b'].flatMap((credentialId) =>
-      ['c', 'bc', ''].flatMap((field) => [1, 2, 11].map((version) => ({ credentialId, field, version }))),
+      ['c', 'bc', ''].flatMap((field) => [1, 2, 11].map((version) => ({ credentialId, ...vendor, field, version }))),
     );
     const sealed = places.map((at) => encryptField(dataKey, at, new SecretString(value)));
     for (const [from, text] of sealed.entries()) {
       for (const [to, at] of places.entries())
         expect(opens(text, at)).toBe(from === to ? 'opened' : 'secret-unreadable');
     }
+  });
+
+  it('refuses another connector, type and origin than it was written for (P21)', () => {
+    const others = [
+      { connector: 'other' },
+      { type: 'oauth' },
+      { origin: 'https://api.vendor.example:8443' },
+      { origin: 'http://api.vendor.example' },
+      { origin: 'https://evil.example' },
+      // Where one part ends and the next begins is part of it.
+      { connector: 'directoryapi-key', type: '' },
+    ];
+    for (const other of others) expect(opens(ciphertext, { ...place, ...other })).toBe('secret-unreadable');
+    expect(opens(ciphertext)).toBe('opened');
+  });
+
+  it('reads the earlier format only to encrypt it anew, and never takes one for the other', () => {
+    // Written by the version before, under a key of 32 bytes of 7.
+    const key = { id: 'AAAAAAAAAAAA', key: createSecretKey(Buffer.alloc(32, 7)) };
+    const earlier = 'rc1.AAAAAAAAAAAA.ImCIemhqGIq5nn6M.faH599gGq_6_olIzEZG0U5UDoAhryoKICwQ16aeVbGFPuethYI-vc4ZG';
+    expect(isEarlierFormat(earlier)).toBe(true);
+    expect(unwrapSecret(decryptEarlierField(key, place, earlier))).toBe(value);
+    expect(opens(earlier, place, key)).toBe('secret-unreadable');
+    expect(opens(earlier.replace('rc1', 'rc2'), place, key)).toBe('secret-unreadable');
+    expect(codeOf(() => decryptEarlierField(key, { ...place, version: 2 }, earlier))).toBe('secret-unreadable');
+    expect(codeOf(() => decryptEarlierField(dataKey, place, ciphertext))).toBe('secret-unreadable');
   });
 
   it('refuses every flipped bit of nonce, ciphertext and tag, and of every character of the text (P22)', () => {
@@ -120,7 +155,7 @@ describe('EnvelopeCipher', () => {
   it('names a data key that is gone, and refuses what is no ciphertext (P22)', () => {
     const cipher = new EnvelopeCipher(generateDataKey());
     expect(codeOf(() => cipher.decrypt(place, ciphertext))).toBe('unknown-data-key');
-    for (const text of ['', 'plain text', 'rc2.a.b.c', 'rc1..b.c', `${ciphertext}.x`]) {
+    for (const text of ['', 'plain text', 'rc3.a.b.c', 'rc2..b.c', `${ciphertext}.x`]) {
       expect(codeOf(() => cipher.decrypt(place, text))).toBe('secret-unreadable');
     }
   });

@@ -13,6 +13,7 @@ import { CONFIG, LOGGER } from '@rollcall/service';
 import type { VaultConfig } from '../config.js';
 import { KeysRepository } from './keys.repository.js';
 import { KeysService } from './keys.service.js';
+import { reseal } from './reseal.js';
 
 /** The pair that senders seal secret fields of commands to (F5). */
 export const SEAL_KEY = Symbol('seal key');
@@ -33,7 +34,9 @@ async function loadKek(config: VaultConfig): Promise<KeyEncryptionKey> {
       useFactory: async (config: VaultConfig, logger: Logger, leases: Leases, repository: KeysRepository) => {
         // From the first unwrapped value on, the log redactor knows what must not be shown (P20).
         onSecretUnwrapped(registerSecretValue);
-        return KeysService.open({ repository, kek: await loadKek(config), leases, logger });
+        const keys = await KeysService.open({ repository, kek: await loadKek(config), leases, logger });
+        await reseal(repository, keys, logger);
+        return keys;
       },
     },
     {

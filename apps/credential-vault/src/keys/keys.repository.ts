@@ -1,6 +1,24 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { ciphertexts, Databases, type DataKeyDocument, dataKeys, inTransaction } from '@rollcall/collections';
+import {
+  type CiphertextDocument,
+  ciphertexts,
+  type CredentialDocument,
+  credentials,
+  Databases,
+  type DataKeyDocument,
+  dataKeys,
+  inTransaction,
+  tokens,
+} from '@rollcall/collections';
 import type { Collection } from 'mongodb';
+
+/** Texts of the format before origins were part of it. */
+const earlier = /^rc1\./;
+
+export interface StoredField {
+  readonly ciphertext: CiphertextDocument;
+  readonly credential: CredentialDocument;
+}
 
 @Injectable()
 export class KeysRepository {
@@ -25,6 +43,27 @@ export class KeysRepository {
 
   async hasCiphertexts(): Promise<boolean> {
     return (await this.databases.collection(ciphertexts).findOne({}, { projection: { _id: 1 } })) !== null;
+  }
+
+  /** Fields in an earlier format, each with the credential that it is of now. */
+  async *earlierCiphertexts(): AsyncGenerator<StoredField> {
+    for await (const ciphertext of this.databases.collection(ciphertexts).find({ ciphertext: earlier })) {
+      const credential = await this.databases.collection(credentials).findOne({ _id: ciphertext.credential });
+      if (credential !== null) yield { ciphertext, credential };
+    }
+  }
+
+  /** Returns how many were replaced: none if somebody else did so first, or the secret was entered anew meanwhile. */
+  async replaceCiphertext(
+    { _id, ciphertext }: CiphertextDocument,
+    after: Pick<CiphertextDocument, 'dataKey' | 'ciphertext' | 'origin'>,
+  ): Promise<number> {
+    const replaced = await this.databases.collection(ciphertexts).updateOne({ _id, ciphertext }, { $set: after });
+    return replaced.modifiedCount;
+  }
+
+  async dropEarlierTokens(): Promise<void> {
+    await this.databases.collection(tokens).updateMany({ ciphertext: earlier }, { $set: { ciphertext: null } });
   }
 
   /**

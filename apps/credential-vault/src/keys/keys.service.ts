@@ -7,6 +7,7 @@ import {
   type DataKey,
   dataKeyIdOf,
   dataKeyUseLimit,
+  decryptEarlierField,
   decryptField,
   encryptField,
   type FieldPlace,
@@ -74,12 +75,19 @@ export class KeysService {
 
   /** @throws SecretsError, KeysError when the text was altered, moved, or its data key is gone (P22) */
   async decrypt(place: FieldPlace, ciphertext: string): Promise<SecretString> {
+    return decryptField(await this.keyFor(place, ciphertext), place, ciphertext);
+  }
+
+  /** Of a format before origins were part of it, to encrypt it anew. @throws SecretsError, KeysError */
+  async decryptEarlier(place: FieldPlace, ciphertext: string): Promise<SecretString> {
+    return decryptEarlierField(await this.keyFor(place, ciphertext), place, ciphertext);
+  }
+
+  private async keyFor(place: FieldPlace, ciphertext: string): Promise<DataKey> {
     const id = dataKeyIdOf(ciphertext);
-    if (id === null) {
-      const message = `The stored secret ${place.field} of credential ${place.credentialId} is no ciphertext. Enter it again.`;
-      throw new SecretsError('secret-unreadable', message, { ...place });
-    }
-    return decryptField(await this.keyOf(id), place, ciphertext);
+    if (id !== null) return this.keyOf(id);
+    const message = `The stored secret ${place.field} of credential ${place.credentialId} is no ciphertext. Enter it again.`;
+    throw new SecretsError('secret-unreadable', message, { ...place });
   }
 
   private async takeUse(): Promise<DataKey> {

@@ -1,5 +1,8 @@
+import type { CredentialDocument } from '@rollcall/collections';
 import type { requestLease } from '@rollcall/contracts';
 import { AppError } from '@rollcall/contracts';
+
+import { originOf } from '../keys/field-place.js';
 
 export class LeaseError extends AppError<(typeof requestLease)['errors'][number]> {}
 
@@ -10,13 +13,24 @@ export const credentialNotFound = (id: string): LeaseError =>
     { details: { id } },
   );
 
-export const secretUnreadable = (name: string, cause: unknown): LeaseError =>
-  new LeaseError(
+/** @param origin where the secret was entered for, as it is told beside the ciphertext */
+export function secretUnreadable(
+  { name, baseUrl }: Pick<CredentialDocument, 'name' | 'baseUrl'>,
+  origin: string,
+  cause: unknown,
+): LeaseError {
+  const isMoved = origin !== originOf(baseUrl);
+  const why = isMoved
+    ? `its secret was entered for ${origin}, and its address is ${baseUrl} now, which was not changed through the API`
+    : 'it was altered, its address or kind was changed in the database, or its data key is missing';
+  return new LeaseError(
     'secret-unreadable',
-    `The stored secret of credential "${name}" cannot be read: it was altered, or its data key is missing. Enter the ` +
-      'secret again, or restore the private database of the vault from a backup.',
+    `The stored secret of credential "${name}" cannot be read: ${why}. Nothing was sent. Enter the secret again, with the ` +
+      'address that it is for (PATCH /credentials/<id> with baseUrl and all its fields), or restore the databases of the ' +
+      'vault from a backup; if nobody of yours changed it, find out who writes to the database.',
     { cause },
   );
+}
 
 export const publicKeyUnusable = (cause: unknown): LeaseError =>
   new LeaseError(

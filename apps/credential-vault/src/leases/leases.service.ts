@@ -14,9 +14,9 @@ import { type OpenedLease, sealLease, type SecretString } from '@rollcall/secret
 import { v7 as uuidv7 } from 'uuid';
 
 import { HealthService } from '../health/health.service.js';
+import { placeOf } from '../keys/field-place.js';
 import { KeysService } from '../keys/keys.service.js';
 import { MANIFESTS, type Manifests } from '../manifests.module.js';
-import { TokenError } from '../tokens/tokens.errors.js';
 import { TokensService } from '../tokens/tokens.service.js';
 import { credentialNotFound, publicKeyUnusable, secretUnreadable } from './leases.errors.js';
 import { LeasesRepository, type StoredCredential } from './leases.repository.js';
@@ -70,31 +70,40 @@ export class LeasesService {
     input: InputOf<typeof requestLease>,
     context: CommandContext,
   ): Promise<Material> {
-    const until = Date.now() + leaseLifeMs;
     const { credential } = stored;
-    const scheme = this.manifests[credential.connector]?.authSchemes.find(({ type }) => type === credential.type);
-    if (scheme?.token === undefined) return { fields: await this.decrypt(stored), tokenVersion: null, until };
     try {
-      const { accessToken, tokenVersion, expiresAt } = await this.tokens.token({
-        credential,
-        scheme,
-        request: scheme.token,
-        refused: input.refused,
-        fields: () => this.decrypt(stored),
-      });
-      const fields = { [accessTokenField]: accessToken };
-      return { fields, tokenVersion, until: Math.min(until, expiresAt.getTime()) };
+      return await this.materialOf(stored, input);
     } catch (error) {
-      if (error instanceof TokenError && error.code === 'token-refused') await this.mark(credential, error, context);
+      const isToTell =
+        error instanceof AppError && (error.code === 'token-refused' || error.code === 'secret-unreadable');
+      if (isToTell) await this.mark(credential, error, context);
       throw error;
     }
   }
 
+  private async materialOf(stored: StoredCredential, input: InputOf<typeof requestLease>): Promise<Material> {
+    const until = Date.now() + leaseLifeMs;
+    const { credential } = stored;
+    const scheme = this.manifests[credential.connector]?.authSchemes.find(({ type }) => type === credential.type);
+    if (scheme?.token === undefined) return { fields: await this.decrypt(stored), tokenVersion: null, until };
+    const { accessToken, tokenVersion, expiresAt } = await this.tokens.token({
+      credential,
+      scheme,
+      request: scheme.token,
+      refused: input.refused,
+      fields: () => this.decrypt(stored),
+    });
+    const fields = { [accessTokenField]: accessToken };
+    return { fields, tokenVersion, until: Math.min(until, expiresAt.getTime()) };
+  }
+
   private async mark(
-    { _id, secretVersion }: CredentialDocument,
-    { code, message }: TokenError,
+    { _id, secretVersion, baseUrl }: CredentialDocument,
+    { code, message }: AppError,
     context: CommandContext,
   ): Promise<void> {
+    // A record whose address is none cannot be published; then the refusal alone says so.
+    if (!URL.canParse(baseUrl)) return;
     await this.health.mark({ credential: _id, secretVersion, refused: { code, message } }, context.id);
   }
 
@@ -111,27 +120,32 @@ export class LeasesService {
       secretVersion: credential.secretVersion,
       sender: context.sender,
       purpose: input.purpose,
-      host: new URL(credential.baseUrl).host,
+      host: hostOf(credential.baseUrl),
     });
   }
 
   /**
-   * The version of the metadata goes into every decryption: an older ciphertext put back alone does not open (P22).
+   * Version, address and the rest of the metadata go into every decryption: neither an older ciphertext put back alone
+   * opens, nor one whose credential was given another address in the database (P21, P22).
    */
   private async decrypt({ credential, ciphertexts }: StoredCredential): Promise<Record<string, SecretString>> {
     const fields: Record<string, SecretString> = {};
     for (const field of credential.secretFields) {
       const stored = ciphertexts.find((candidate) => candidate.field === field);
-      const place = { credentialId: credential._id, field, version: credential.secretVersion };
+      const place = placeOf(credential._id, credential, field, credential.secretVersion);
       try {
         fields[field] = await this.keys.decrypt(place, stored?.ciphertext ?? '');
       } catch (error) {
-        if (error instanceof AppError) throw secretUnreadable(credential.name, error);
-        throw error;
+        if (!(error instanceof AppError)) throw error;
+        throw secretUnreadable(credential, stored?.origin ?? place.origin, error);
       }
     }
     return fields;
   }
+}
+
+function hostOf(address: string): string {
+  return URL.canParse(address) ? new URL(address).host : address;
 }
 
 async function seal(publicKey: string, commandId: string, material: OpenedLease): Promise<SealedField> {

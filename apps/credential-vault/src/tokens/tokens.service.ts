@@ -8,6 +8,7 @@ import { CONFIG } from '@rollcall/service';
 import { v7 as uuidv7 } from 'uuid';
 
 import type { VaultConfig } from '../config.js';
+import { placeOf } from '../keys/field-place.js';
 import { KeysService } from '../keys/keys.service.js';
 import { withoutSecretFields } from './secret-words.js';
 import type { TokenAnswer } from './token-answer.js';
@@ -67,12 +68,12 @@ export class TokensService {
     for (;;) {
       const stored = (await this.tokens.find(id))!;
       const now = new Date();
-      if (isServing(stored, wish, now)) return this.open(stored);
+      if (isServing(stored, wish, now)) return this.open(stored, wish);
       const isAsked = stored.lock !== null && stored.lock.until > now;
       if (!isAsked && isTooSoon(stored, wish, now)) {
         // A failure a moment ago is the answer for everybody; a token just given is all there is (V19).
         if (stored.failure !== null) throw new TokenError(stored.failure.code, stored.failure.message);
-        if (isAlive(stored, wish, now)) return this.open(stored);
+        if (isAlive(stored, wish, now)) return this.open(stored, wish);
       } else if (!isAsked && (await this.fetch(stored, wish, now))) continue;
       if (Date.now() > until) throw tokenUnavailable(wish.credential.name, 'another request for it does not end');
       await sleep(lookEveryMs);
@@ -87,8 +88,9 @@ export class TokensService {
   private async fetch(stored: TokenDocument, wish: TokenWish, now: Date): Promise<boolean> {
     const holder = uuidv7();
     const { _id: id, name, secretVersion } = wish.credential;
-    if ((await this.tokens.lock(stored, holder, now)) === null) return false;
+    // Before the lock: fields that cannot be read would leave it standing for everybody else.
     const fields = tokenFields(wish.scheme, await wish.fields());
+    if ((await this.tokens.lock(stored, holder, now)) === null) return false;
     await this.tokens.noteAsking(id, holder, secretVersion, new Date());
     const askedAt = Date.now();
     const answer = await this.ask(wish, fields);
@@ -98,7 +100,7 @@ export class TokensService {
       await this.tokens.store(id, holder, secretVersion, { failure: { code, message } });
       return true;
     }
-    const place = { credentialId: id, field, version: stored.tokenVersion + 1 };
+    const place = placeOf(id, wish.credential, field, stored.tokenVersion + 1);
     const encrypted = await this.keys.encrypt(place, new SecretString(answer.token.accessToken));
     const expiresAt = new Date(askedAt + answer.token.lifeSeconds * 1000);
     await this.tokens.store(id, holder, secretVersion, { ...encrypted, expiresAt });
@@ -115,9 +117,21 @@ export class TokensService {
     }
   }
 
-  private async open({ _id, tokenVersion, ciphertext, expiresAt }: TokenDocument): Promise<LeasedToken> {
-    const place = { credentialId: _id, field, version: tokenVersion };
-    return { accessToken: await this.keys.decrypt(place, ciphertext ?? ''), tokenVersion, expiresAt };
+  /**
+   * A token that does not open belongs to another address than the credential has now. Then neither do the fields that it
+   * was got with, and their error names the cure.
+   */
+  private async open(
+    { _id, tokenVersion, ciphertext, expiresAt }: TokenDocument,
+    { credential, fields }: TokenWish,
+  ): Promise<LeasedToken> {
+    const place = placeOf(_id, credential, field, tokenVersion);
+    try {
+      return { accessToken: await this.keys.decrypt(place, ciphertext ?? ''), tokenVersion, expiresAt };
+    } catch (error) {
+      await fields();
+      throw error;
+    }
   }
 }
 

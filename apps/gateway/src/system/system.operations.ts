@@ -19,7 +19,7 @@ export const resetPositions = defineOperation({
   method: 'POST',
   path: '/system/positions/reset',
   tag,
-  summary: 'Accepts a recreated raw-records topic (B2). Open generations become void, and the next runs read anew.',
+  summary: 'Accepts a recreated raw-records topic. Open generations become void, and the next runs read anew.',
   result: positionsResetSchema,
   status: 200,
   command: true,

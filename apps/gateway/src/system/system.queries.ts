@@ -1,5 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import {
+  type CredentialDocument,
+  credentials,
   Databases,
   integrations,
   peoplePlans,
@@ -35,18 +37,28 @@ export class SystemQueries {
   ) {}
 
   async health(): Promise<SystemHealth> {
-    const [{ checks, ok }, counts, openRuns, troubledRuns, heldPeoplePlans, silentRuns, taintedReadings, positionList] =
-      await Promise.all([
-        this.registry.report(),
-        this.integrations(),
-        this.databases.collection(runs).countDocuments({ state: { $in: openStates } }, options),
-        this.troubledRuns(),
-        this.heldPeoplePlans(),
-        this.silentRuns(),
-        this.taintedReadings(),
-        this.positions(),
-      ]);
-    const troubles = [troubledRuns, heldPeoplePlans, silentRuns, taintedReadings];
+    const [
+      { checks, ok },
+      counts,
+      openRuns,
+      troubledRuns,
+      heldPeoplePlans,
+      troubledCredentials,
+      silentRuns,
+      taintedReadings,
+      positionList,
+    ] = await Promise.all([
+      this.registry.report(),
+      this.integrations(),
+      this.databases.collection(runs).countDocuments({ state: { $in: openStates } }, options),
+      this.troubledRuns(),
+      this.heldPeoplePlans(),
+      this.troubledCredentials(),
+      this.silentRuns(),
+      this.taintedReadings(),
+      this.positions(),
+    ]);
+    const troubles = [troubledRuns, heldPeoplePlans, troubledCredentials, silentRuns, taintedReadings];
     const isFine = ok && troubles.every(({ length }) => length === 0);
     return {
       status: isFine ? 'ok' : 'attention',
@@ -55,6 +67,7 @@ export class SystemQueries {
       openRuns,
       troubledRuns,
       heldPeoplePlans,
+      troubledCredentials,
       silentRuns,
       taintedReadings,
       positions: positionList,
@@ -101,6 +114,20 @@ export class SystemQueries {
       change,
       staged,
       reason: reasons.map(({ message }) => message).join(' ') || null,
+    }));
+  }
+
+  private async troubledCredentials() {
+    const found = await this.databases
+      .collection(credentials)
+      .find({ attention: { $ne: null } }, { ...options, limit: mostListed })
+      .project<Pick<CredentialDocument, '_id' | 'name' | 'attention'>>({ name: 1, attention: 1 })
+      .toArray();
+    return found.map(({ _id, name, attention }) => ({
+      credential: _id,
+      name,
+      code: attention!.code,
+      message: attention!.message,
     }));
   }
 

@@ -16,6 +16,10 @@ export const systemHealthSchema = z.object({
   heldPeoplePlans: z.array(
     z.object({ plan: z.string(), change: z.string(), staged: z.number().int(), reason: z.string().nullable() }),
   ),
+  /** Credentials that the vendor refuses, or whose stored secret cannot be read, with what to do. */
+  troubledCredentials: z.array(
+    z.object({ credential: z.string(), name: z.string(), code: z.string(), message: z.string() }),
+  ),
   /** Open runs of which nothing was heard for a quarter of an hour, and that do not wait for a vendor's pause. */
   silentRuns: z.array(z.object({ integration: z.string(), run: z.string(), state: z.string(), since: isoTimeSchema })),
   /** Generations that cannot be trusted (B3, B6). */
