@@ -56,19 +56,20 @@ beforeAll(async () => {
     ]);
   const plan = { integration: 'int-1', lines: 1, hash: null, undone: null, at };
   await databases.collection(plans).insertOne({ _id: 'run-p', generation: 7, ...plan });
-  const sales = (number: number, from: string | null, to: string) =>
+  const sales = (number: number, from: string | null, to: string | null) =>
     line(
       buildPerson({
         _id: `person-${number}`,
         keys: [`email:${number}`],
-        values: { department: to },
-        provenance: { department: 'int-1:9' },
+        values: to === null ? {} : { department: to },
+        provenance: to === null ? {} : { department: 'int-1:9' },
       }),
       { changed: { 'values.department': from, active: true }, planKeys: [`run-p/7/email:${number}`] },
     );
   await databases.collection(previewLines).insertMany([
     ...Array.from({ length: 4 }, (_, number) => sales(number, 'Sales', 'Revenue')),
     sales(4, null, 'Revenue'),
+    sales(5, 'Sales', null),
     line(buildPerson({ _id: 'person-new', keys: undefined as never, values: { department: 'Legal' } }), {
       action: 'create',
     }),
@@ -90,7 +91,7 @@ describe('a preview over REST', () => {
     expect(await get<Preview>('/runs/run-p/preview')).toMatchObject({
       run: { id: 'run-p', scope: 'preview' },
       accounts: { ...none, create: 1 },
-      people: { ...none, create: 1, update: 5 },
+      people: { ...none, create: 1, update: 6 },
       needsDecision: 1,
       expiresAt: new Date(at.getTime() + 24 * 60 * 60 * 1000).toISOString(),
       notApplicable: null,
@@ -106,10 +107,11 @@ describe('a preview over REST', () => {
       items: [
         {
           field: 'values.department',
-          count: 5,
+          count: 6,
           steps: [
             { from: 'Sales', to: 'Revenue', count: 4 },
             { from: null, to: 'Revenue', count: 1 },
+            { from: 'Sales', to: null, count: 1 },
           ],
         },
       ],
@@ -127,8 +129,15 @@ describe('a preview over REST', () => {
         { field: 'active', from: true, to: true, source: null },
       ],
     });
-    expect((await lines(`kind=person&action=update&limit=3&cursor=${first.page.next}`)).items).toHaveLength(2);
-    expect((await lines('field=values.department')).items).toHaveLength(5);
+    expect((await lines(`kind=person&action=update&limit=3&cursor=${first.page.next}`)).items).toHaveLength(3);
+    const ofDepartment = (await lines('field=values.department')).items;
+    expect(ofDepartment).toHaveLength(6);
+    expect(ofDepartment.at(-1)!.fields[0]).toEqual({
+      field: 'values.department',
+      from: 'Sales',
+      to: null,
+      source: null,
+    });
     const undecided = await lines('needsDecision=true');
     expect(undecided.items).toMatchObject([{ record: 'int-1:1', error: { code: 'several-matches' }, person: null }]);
   });

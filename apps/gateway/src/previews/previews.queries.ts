@@ -86,7 +86,7 @@ export class PreviewsQueries {
       { $project: { changed: { $objectToArray: '$changed' }, values: { $objectToArray: '$after.values' } } },
       { $unwind: '$changed' },
       { $match: { 'changed.k': /^values\./ } },
-      { $set: { field: '$changed.k', from: '$changed.v', to: newValue } },
+      { $set: { field: '$changed.k', from: oldValue, to: newValue } },
       group({ field: '$field', from: '$from', to: '$to' }),
       { $sort: { count: -1, _id: 1 } },
       {
@@ -136,21 +136,30 @@ const group = (by: object) => ({ $group: { _id: by, count: { $sum: 1 } } });
 
 const changedNames = { $map: { input: { $objectToArray: '$changed' }, in: '$$this.k' } };
 
-/** The value behind `changed.k`; its name holds dots, so it is found in the list of values and not by path. */
+/**
+ * The value behind `changed.k`; its name holds dots, so it is found in the list of values and not by path. One that was
+ * taken away is not in the list, and `$push` would leave a field out that has no value: null says so instead.
+ */
 const newValue = {
-  $first: {
-    $map: {
-      input: {
-        $filter: {
-          input: '$values',
-          as: 'value',
-          cond: { $eq: [{ $concat: ['values.', '$$value.k'] }, '$changed.k'] },
+  $ifNull: [
+    {
+      $first: {
+        $map: {
+          input: {
+            $filter: {
+              input: '$values',
+              as: 'value',
+              cond: { $eq: [{ $concat: ['values.', '$$value.k'] }, '$changed.k'] },
+            },
+          },
+          in: '$$this.v',
         },
       },
-      in: '$$this.v',
     },
-  },
+    null,
+  ],
 };
+const oldValue = { $ifNull: ['$changed.v', null] };
 
 function applicability({ state, endedAt }: RunRecord): Pick<Preview, 'expiresAt' | 'notApplicable'> {
   if (!isEnded(state))
