@@ -28,6 +28,10 @@ export const isHopeless = (error: unknown): boolean =>
 export const isOfKafka = (error: unknown): boolean =>
   someCause(error, ({ name }) => name?.startsWith('KafkaJS') === true);
 
+/** Whether the broker takes no batch of that size; nothing of it was written to that partition, and none will be. */
+export const isTooLarge = (error: unknown): boolean =>
+  someCause(error, ({ type }) => type === 'MESSAGE_TOO_LARGE' || type === 'RECORD_LIST_TOO_LARGE');
+
 /** The innermost words: kafkajs wraps an error several times. */
 export function kafkaErrorText(error: unknown): string {
   const cause = (error as ErrorOfKafka | null)?.cause;

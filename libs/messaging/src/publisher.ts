@@ -2,7 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { Partitioners, type Producer, type TopicMessages } from 'kafkajs';
 
+import { batchTooLarge } from './batch-too-large.js';
 import type { KafkaConnection } from './kafka-connection.js';
+import { isTooLarge } from './kafka-errors.js';
 import { MessageSigner } from './message-signer.js';
 import type { OutgoingMessage } from './outgoing-message.js';
 import type { ServiceSigning } from './service-signing.js';
@@ -80,18 +82,32 @@ export class Publisher {
   }
 
   private async drain(): Promise<void> {
-    while (this.queue.length > 0) {
-      const batch = this.takeBatch();
-      try {
-        this.producer ??= await this.connectProducer();
-        await this.producer.sendBatch({ acks: -1, topicMessages: this.group(batch) });
-        for (const pending of batch) pending.resolve();
-      } catch (error) {
-        // The sequence of an idempotent producer is in doubt after an error: the next send starts with a new one.
-        await this.discardProducer();
-        for (const pending of batch) pending.reject(error);
-      }
+    while (this.queue.length > 0) await this.deliver(this.takeBatch());
+  }
+
+  private async deliver(batch: readonly Pending[]): Promise<void> {
+    try {
+      this.producer ??= await this.connectProducer();
+      await this.producer.sendBatch({ acks: -1, topicMessages: this.group(batch) });
+      for (const pending of batch) pending.resolve();
+    } catch (error) {
+      // The sequence of an idempotent producer is in doubt after an error: the next send starts with a new one.
+      await this.discardProducer();
+      // Callers only share a request: what was too large together may pass one by one, and blames nobody else then.
+      if (isTooLarge(error) && batch.length > 1) for (const pending of batch) await this.deliver([pending]);
+      else await this.reject(batch, error);
     }
+  }
+
+  private async reject(batch: readonly Pending[], error: unknown): Promise<void> {
+    const told = isTooLarge(error)
+      ? await batchTooLarge(
+          this.connection,
+          batch.flatMap(({ messages }) => messages),
+          error,
+        )
+      : error;
+    for (const pending of batch) pending.reject(told);
   }
 
   private takeBatch(): Pending[] {

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { type AppDocument, apps, messagingCollections } from '@rollcall/collections';
 import {
   AppError,
+  commandDeadlineMs,
   type CommandEnvelope,
   commandSignatureHeader,
   commandsTopicOf,
@@ -16,6 +17,7 @@ import { readTopic, TestEnvironment, waitFor } from '@rollcall/testing';
 
 import {
   type CommandContext,
+  CommandSender,
   CommandServer,
   type ConsumedMessage,
   DeadLetters,
@@ -137,6 +139,30 @@ describe('the command server (protocol F)', () => {
     expect(await deliver(server, envelope)).toEqual([0]);
     expect(await effects().countDocuments({ _id: envelope.id })).toBe(0);
     expect(await results().findOne({ _id: envelope.id })).toBeNull();
+  });
+
+  it('has a deadline by the clock of the database, for whoever sends it and for whoever judges it', async () => {
+    await ensureTopics(environment.kafka, [commandsTopicOf('mapping')], 1);
+    const sender = new CommandSender('gateway', publisher, environment.databases, signing);
+    const options = { aggregate: 'a', actor: 'operator', correlationId: 'test', input: envelopeOf().input };
+    const real = Date.now();
+    for (const skewMs of [3_600_000, -3_600_000]) {
+      const wrong = jest.spyOn(Date, 'now').mockImplementation(() => real + skewMs);
+      try {
+        const idempotencyKey = `skewed-${skewMs}`;
+        const { reference, outcome } = await sender.send(holdAccount, { ...options, idempotencyKey } as never, 0);
+        expect(outcome).toEqual({ status: 'pending' });
+        expect(Math.abs(reference.deadline - real - commandDeadlineMs)).toBeLessThan(30_000);
+        const envelope = envelopeOf({ deadline: real + 60_000 });
+        await deliver(serverOf(writing), envelope);
+        expect(await effects().countDocuments({ _id: envelope.id })).toBe(1);
+        const late = envelopeOf({ deadline: real - 60_000 });
+        await deliver(serverOf(writing), late);
+        expect(await effects().countDocuments({ _id: late.id })).toBe(0);
+      } finally {
+        wrong.mockRestore();
+      }
+    }
   });
 
   it('stores the refusal of a handler and of a wrong input, without any effect', async () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { peopleTopic, rawRecordsTopic } from '@rollcall/contracts';
 import { readTopic, TestEnvironment } from '@rollcall/testing';
+import kafkajs from 'kafkajs';
 
 import { ensureTopics, partitionBounds, Publisher } from '../src/index.js';
 
@@ -71,5 +72,40 @@ describe('the publisher', () => {
     // The producer starts with a new sequence, and the next message goes through.
     await publisher.publish([{ topic: peopleTopic, key: 'after', value: 'after' }]);
     expect(await read()).toHaveLength(before + 1);
+  });
+
+  it('names topic, size, limit and cure of what a topic does not take, and blames no caller for another one', async () => {
+    const name = environment.kafka.nameOf(peopleTopic.name);
+    const limit = (value: number) =>
+      environment.kafka.withAdmin((admin) =>
+        admin.alterConfigs({
+          validateOnly: false,
+          resources: [
+            {
+              type: kafkajs.ConfigResourceTypes.TOPIC,
+              name,
+              configEntries: [{ name: 'max.message.bytes', value: String(value) }],
+            },
+          ],
+        }),
+      );
+    await limit(20_000);
+    try {
+      const before = (await read()).length;
+      // The first goes out by itself; the others queue up behind it, and share a request.
+      const callers = ['a', 'b', 'c', 'd'].map((caller) =>
+        publisher.publish([
+          { topic: peopleTopic, key: 'shared', value: caller.repeat(caller === 'c' ? 30_000 : 9_000) },
+        ]),
+      );
+      const settled = await Promise.allSettled(callers);
+      expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled']);
+      const { reason } = settled[2] as PromiseRejectedResult;
+      expect(reason).toMatchObject({ code: 'batch-too-large', details: { topic: name, bytes: 30_000, limit: 20_000 } });
+      expect((reason as Error).message).toMatch(/it takes 20000 at once.*max\.message\.bytes of the topic to 8388608/);
+      expect(await read()).toHaveLength(before + 3);
+    } finally {
+      await limit(8 * 1024 * 1024);
+    }
   });
 });

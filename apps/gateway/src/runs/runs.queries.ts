@@ -1,18 +1,23 @@
 import { Inject, Injectable } from '@nestjs/common';
 import {
+  bounded,
   changes,
   Databases,
   findRecord,
   planLines,
   plans,
+  queryTimeMs,
+  type RecordOf,
+  type RunDocument,
   runs,
   type Searchable,
   searchPage,
 } from '@rollcall/collections';
-import type { ListQuery, RunListQuery } from '@rollcall/contracts';
+import { isEnded, type ListQuery, type RunListQuery, runStates } from '@rollcall/contracts';
 
 import { found } from '../gateway.errors.js';
 import { toldChange } from '../history/told-change.js';
+import { waitingText } from './waiting-text.js';
 
 const searchable: Searchable = {
   fields: {
@@ -30,6 +35,8 @@ const searchable: Searchable = {
   defaultSort: '-plannedAt',
 };
 
+const options = { maxTimeMS: queryTimeMs };
+const openStates = runStates.filter((state) => !isEnded(state));
 const byId: Searchable = { fields: {}, sortable: { id: '_id' }, defaultSort: 'id' };
 
 @Injectable()
@@ -45,7 +52,23 @@ export class RunsQueries {
   }
 
   async get(id: string) {
-    return found(await findRecord(this.databases.collection(runs), id), `run ${id}`);
+    const run = found(await findRecord(this.databases.collection(runs), id), `run ${id}`);
+    return { ...run, waitsFor: await this.waitsFor(run) };
+  }
+
+  /** In the order in which sync-runner takes runs up: those that people started, and the longest waiting of each kind. */
+  private async waitsFor({ id, state, lease, kind, plannedAt }: RecordOf<RunDocument>): Promise<string | null> {
+    if (state !== 'planned' || lease !== null) return null;
+    const all = this.databases.collection(runs);
+    const earlier = [{ kind: { $lt: kind } }, { kind, plannedAt: { $lt: plannedAt } }];
+    const held = { state: { $in: openStates }, 'lease.until': { $gt: this.databases.time() } };
+    const [ahead, atWork] = await bounded(() =>
+      Promise.all([
+        all.countDocuments({ state: 'planned', lease: null, _id: { $ne: id }, $or: earlier }, options),
+        all.countDocuments({ ...held, parkedUntil: null }, options),
+      ]),
+    );
+    return waitingText(ahead, atWork);
   }
 
   async changes(id: string, query: ListQuery) {

@@ -1,7 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { Inject, Injectable } from '@nestjs/common';
-import { errorText, type LeaseMaterial, type LeasePurpose, requestLease, type ResultOf } from '@rollcall/contracts';
+import {
+  commandDeadlineMs,
+  errorText,
+  type LeaseMaterial,
+  type LeasePurpose,
+  requestLease,
+  type ResultOf,
+} from '@rollcall/contracts';
 import { type CommandOutcome, CommandSender } from '@rollcall/messaging';
 import { generateSealKeyPair, type OpenedLease, openLease, type SealKeyPair, unwrapSecret } from '@rollcall/secrets';
 import { CONFIG } from '@rollcall/service';
@@ -99,7 +106,8 @@ export class VaultLeasesService {
       Math.max(lookEveryMs, Math.min(firstWaitMs, until - Date.now())),
     );
     let { outcome } = sent;
-    const giveUpAt = Math.min(until, sent.reference.deadline);
+    // The deadline is a time of the database; whoever has waited for so long here may ask anew in any case.
+    const giveUpAt = Math.min(until, Date.now() + commandDeadlineMs);
     while (outcome.status === 'pending' && Date.now() < giveUpAt) {
       checkHeld();
       await sleep(lookEveryMs);

@@ -170,6 +170,8 @@ export const runRecordSchema = z.object({
   drift: z.array(fieldDriftSchema),
   verdict: verdictSchema.nullable(),
   lostHolders: z.number().int(),
+  /** What a run that nobody has begun waits for, where it was asked for by itself; null of any other run, absent in lists and events. */
+  waitsFor: z.string().nullable().optional(),
   /** The vendor asks for a long pause: nobody works on the run until then (V1). Null otherwise. */
   parkedUntil: isoTimeSchema.nullable(),
   requestedBy: z.string().nullable(),
