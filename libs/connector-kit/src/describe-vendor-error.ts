@@ -10,7 +10,8 @@ const advice: Readonly<Record<VendorErrorCode, string>> = {
     "Give the credential's account the rights listed under Prerequisites, or ask the vendor whether our address is blocked.",
   'vendor-rate-limited': 'Wait until the limit is over, or run at another time of day.',
   'vendor-unavailable': 'Look at the status page of the vendor, then run again.',
-  'vendor-unreachable': 'Check the address, the network and the list of allowed hosts, then run again.',
+  'vendor-unreachable':
+    'Check the address, the network, proxy and firewall, then run again. An address on this machine or in a private network is only called in development (ALLOW_LOOPBACK=true ./rollcall up).',
   'vendor-timeout': 'Look at the status page of the vendor, then run again.',
   'vendor-answer-cut': again,
   'vendor-answer-unreadable': 'Look whether a proxy or login page stands before the vendor, then run again.',

@@ -10,6 +10,7 @@ import { type StackOverrides } from '../stack/stack-environment.js';
 import { type StackPaths, stackPaths } from '../stack/stack-paths.js';
 import { type Stack, startStack } from '../stack/start-stack.js';
 import { stopStack } from '../stack/stop-stack.js';
+import { curlLine } from '../terminal/curl-line.js';
 import { bold, columns, green, red, writeError, writeLine } from '../terminal/output.js';
 
 interface DemoOptions {
@@ -120,7 +121,7 @@ async function stayUp(paths: StackPaths, stack: Stack): Promise<void> {
   writeLine();
   writeLine(bold('Look around; Ctrl-C stops the demo.'));
   const rows = [
-    ['People', `curl -H "Authorization: Bearer $(cat ${key})" ${stack.gatewayUrl}/api/v1/people?limit=3`],
+    ['People', curlLine(`${stack.gatewayUrl}/api/v1/people?limit=3`, key)],
     ['More', '/saas-apps  /runs  /workflow-runs  /notices  /catalog/connectors, below the same address'],
     ['API', `${stack.gatewayUrl}/api/v1/openapi.json`],
     [

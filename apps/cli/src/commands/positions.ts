@@ -13,7 +13,7 @@ export function registerPositions(program: Command): void {
     .command('positions')
     .description('how far mapping read the topic of raw records')
     .command('reset')
-    .description('accept a recreated topic: refused partitions begin anew, open runs start over (rule B2)')
+    .description('accept a recreated topic: refused partitions begin anew, open runs start over')
     .action(reset);
 }
 

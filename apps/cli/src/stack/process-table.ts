@@ -1,6 +1,9 @@
+import { join, relative } from 'node:path';
+
 import { serviceNames } from '@rollcall/contracts';
 import { listProcesses, type ManagedProcess } from '@rollcall/engines';
 
+import { quoted } from '../terminal/curl-line.js';
 import { columns, readableDuration, shortened, wrapped } from '../terminal/output.js';
 import { lastLogLine } from './log-lines.js';
 import { askReadiness } from './readiness.js';
@@ -25,7 +28,7 @@ export async function describeProcesses(directory: string): Promise<{ lines: str
   const running = new Set(rows.filter(({ ready }) => ready).map(({ name }) => name));
   const missing = serviceNames.filter((name) => !processes.some((process) => process.name === name));
   const healthy = serviceNames.every((name) => running.has(name));
-  if (rows.length === 0) return { lines: ['Nothing runs. Start it with `./rollcall up`.'], healthy };
+  if (rows.length === 0) return { lines: [nothingRuns(directory)], healthy };
   const table = columns([['NAME', 'STATE', 'PORT', 'PID', 'SINCE'], ...rows.map(({ cells }) => cells)]);
   const details = rows.filter(({ detail }) => detail !== '').map(({ name, detail }) => `${name}: ${detail}`);
   const remarks = [
@@ -36,6 +39,13 @@ export async function describeProcesses(directory: string): Promise<{ lines: str
     ...(healthy ? [] : ['`./rollcall up` starts what is missing and replaces what is not ready.']),
   ];
   return { lines: [...table, ...remarks.flatMap((remark) => wrapped(remark))], healthy };
+}
+
+function nothingRuns(directory: string): string {
+  const demo = join(directory, 'demo');
+  if (!listProcesses(demo).some(({ alive }) => alive)) return 'Nothing runs. Start it with `./rollcall up`.';
+  const setting = `ROLLCALL_DIR=${quoted(relative(process.cwd(), demo))}`;
+  return `Of \`./rollcall up\` nothing runs. A demo does: \`${setting} ./rollcall status\` shows it.`;
 }
 
 async function describe(process: ManagedProcess): Promise<Row> {

@@ -9,7 +9,7 @@ export const listConnectors = defineOperation({
   method: 'GET',
   path: '/catalog/connectors',
   tag,
-  summary: 'All connectors with their fields, auth schemes, presets and prerequisites (R17, R28).',
+  summary: 'All connectors with their fields, auth schemes, presets and prerequisites.',
   result: connectorListSchema,
 });
 

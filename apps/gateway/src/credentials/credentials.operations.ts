@@ -19,7 +19,7 @@ export const listCredentials = defineOperation({
   method: 'GET',
   path: '/credentials',
   tag,
-  summary: 'All credentials, without their secrets (R1).',
+  summary: 'All credentials, without their secrets.',
   query: searchableListQuerySchema,
   result: pageSchema(credentialRecordSchema),
 });
@@ -86,7 +86,7 @@ export const testCredential = defineOperation({
   method: 'POST',
   path: '/credentials/:id/test',
   tag,
-  summary: 'Tries a credential at its vendor (R10).',
+  summary: 'Tries a credential at its vendor.',
   description:
     'With the load and the inputs of `integration`, or with `load` and `inputs` of one that is not made yet. Without either: ' +
     'those of the only integration that uses the credential, or none.',

@@ -43,7 +43,7 @@ export const createIntegration = defineOperation({
   method: 'POST',
   path: '/integrations',
   tag,
-  summary: 'Makes an integration in Draft (R20). Settings left out take their defaults.',
+  summary: 'Makes an integration in Draft. Settings left out take their defaults.',
   body: createIntegrationBodySchema,
   result: integrationRecordSchema,
   status: 201,
@@ -55,7 +55,7 @@ export const updateIntegration = defineOperation({
   method: 'PATCH',
   path: '/integrations/:id',
   tag,
-  summary: 'Changes settings of an integration; what is left out stays (R24). The next run follows (R40).',
+  summary: 'Changes settings of an integration; what is left out stays. The next run follows.',
   description:
     'People whom another authoritative mark makes inactive become so by a people plan, which the guard judges. `/integrations/{id}/people-effect` tells beforehand who they are.',
   params: pathIdSchema,
@@ -83,7 +83,7 @@ export const getIntegrationChecklist = defineOperation({
   method: 'GET',
   path: '/integrations/:id/checklist',
   tag,
-  summary: 'What an integration has and what it still needs before it may be launched (R85).',
+  summary: 'What an integration has and what it still needs before it may be launched.',
   description:
     '`gaps` stand in the way of a launch, or say what the vendor last refused; `hints` should be looked at. Nobody is asked.',
   params: pathIdSchema,
@@ -96,7 +96,7 @@ export const launchIntegration = defineOperation({
   method: 'POST',
   path: '/integrations/:id/launch',
   tag,
-  summary: 'Makes an integration active: its schedule starts (R85).',
+  summary: 'Makes an integration active: its schedule starts.',
   description:
     'Its credential is tried at the vendor first, with its inputs; one that the vendor refuses launches nothing.',
   params: pathIdSchema,

@@ -45,7 +45,7 @@ export const updateIntegrationMapping = defineOperation({
   method: 'PUT',
   path: '/integrations/:id/mapping',
   tag,
-  summary: 'Saves a new version of a mapping, with the people fields that it brings along: all or nothing (R75).',
+  summary: 'Saves a new version of a mapping, with the people fields that it brings along: all or nothing.',
   description:
     'A refusal names every fault at once. The next run uses the new version; a run under way goes on with its own. `matching` says what becomes of a match that may join two humans: `inactivePeople` for an active account of somebody without an active account, `differentNames` for names that share no word; `review`, the default of both, lets the account wait for a decision, `match` makes the match.',
   params: pathIdSchema,
@@ -61,7 +61,7 @@ export const suggestIntegrationMapping = defineOperation({
   method: 'GET',
   path: '/integrations/:id/mapping/suggestions',
   tag,
-  summary: 'Pairs proposed for what is not mapped yet, with reason and confidence (R63).',
+  summary: 'Pairs proposed for what is not mapped yet, with reason and confidence.',
   params: pathIdSchema,
   result: z.object({ items: z.array(mappingSuggestionSchema) }),
 });

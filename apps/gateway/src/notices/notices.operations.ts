@@ -9,7 +9,7 @@ export const listNotices = defineOperation({
   method: 'GET',
   path: '/notices',
   tag,
-  summary: 'Notices to contacts, newest first (R51).',
+  summary: 'Notices to contacts, newest first.',
   query: noticeListQuerySchema,
   result: pageSchema(noticeRecordSchema),
 });

@@ -55,6 +55,12 @@ describe('the OpenAPI document', () => {
     }
   });
 
+  it('names no rule of a paper that its readers do not have', () => {
+    const texts = operations.map(({ operation }) => operation as unknown as { summary: string; description?: string });
+    for (const { summary, description = '' } of texts)
+      expect(`${summary} ${description}`).not.toMatch(/\b[A-Z]\d{1,3}\b/);
+  });
+
   it('never describes a secret as part of an answer', () => {
     const answers = JSON.stringify([document.components.schemas['Credential'], document.components.schemas['ApiKey']]);
     expect(answers).not.toMatch(/"(ciphertext|hash|fields|password|key)"/);

@@ -23,7 +23,7 @@ export const listPeople = defineOperation({
   method: 'GET',
   path: '/people',
   tag,
-  summary: 'People: one record per human, whatever the number of accounts (R96).',
+  summary: 'People: one record per human, whatever the number of accounts.',
   description:
     'Filter by active, protected, createdByRun, createdByIntegration, deactivatedByRun, deactivatedAt, createdAt, or any people field by its variable name. Merged records are left out unless the filter names mergedInto.',
   query: peopleListQuerySchema,

@@ -18,7 +18,7 @@ export const listSaasApps = defineOperation({
   method: 'GET',
   path: '/saas-apps',
   tag,
-  summary: 'Software > SaaS: the apps that users were found in (R90).',
+  summary: 'Software > SaaS: the apps that users were found in.',
   query: listQuerySchema,
   result: pageSchema(saasAppSchema),
 });
@@ -39,7 +39,7 @@ export const createSaasApp = defineOperation({
   path: '/saas-apps',
   tag,
   summary:
-    'Adds an entry by hand. Users belong to it once it is linked to the catalogue and an integration chooses it (R31).',
+    'Adds an entry by hand. Users belong to it once it is linked to the catalogue and an integration chooses it.',
   body: createSaasAppBodySchema,
   result: saasAppSchema,
   status: 201,
@@ -64,8 +64,7 @@ export const listSaasUsers = defineOperation({
   method: 'GET',
   path: '/saas-apps/:id/users',
   tag,
-  summary:
-    'Users of an app with role and last activity (R91), active or deactivated (R92), or idle for some time (R32).',
+  summary: 'Users of an app with role and last activity, active or deactivated, or idle for some time.',
   description:
     '`noActivityForDays` lists who was not active for so many days, and who never was though they are known for that long: ' +
     '`activity` of a user says which. Users of a vendor that tells no activity are not listed then.',
