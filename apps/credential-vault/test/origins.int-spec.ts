@@ -14,7 +14,6 @@ import {
   unwrapSecret,
 } from '@rollcall/secrets';
 
-import { lengthPrefixed } from '../../../libs/secrets/src/length-prefixed.js';
 import { Installation } from './installation.js';
 
 jest.setTimeout(90_000);
@@ -22,6 +21,16 @@ jest.setTimeout(90_000);
 const vendorAddress = 'https://api.one.example.com/v1';
 const elsewhere = 'https://collector.example.org';
 const secrets = { username: 'example-user', password: 'example-password' };
+
+/** Each part behind its length in bytes. */
+const lengthPrefixed = (parts: readonly string[]): Buffer =>
+  Buffer.concat(
+    parts.flatMap((part) => {
+      const length = Buffer.alloc(4);
+      length.writeUInt32BE(Buffer.byteLength(part));
+      return [length, Buffer.from(part)];
+    }),
+  );
 
 let installation: Installation;
 beforeAll(async () => {

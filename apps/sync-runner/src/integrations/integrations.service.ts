@@ -41,15 +41,7 @@ import {
   newIntegration,
   settingsOf,
 } from './new-integration.js';
-import {
-  asksForOwnUsers,
-  checklistOf,
-  gapsOf,
-  launchGapsOf,
-  type Ready,
-  readyOf,
-  type Surroundings,
-} from './readiness.js';
+import { asksForOwnUsers, checklistOf, gapsOf, launchGapsOf, type Ready, readyOf } from './readiness.js';
 import { concernsMapping, isRescheduled, readsOtherwise } from './settings-change.js';
 import {
   checkApp,
@@ -59,6 +51,7 @@ import {
   checkSwitches,
   chooseLoad,
 } from './settings-check.js';
+import { surroundingsOf } from './surroundings.js';
 
 /** Actor of commands that follow from a change and not from a person. */
 const ownActor = 'sync-runner';
@@ -118,12 +111,12 @@ export class IntegrationsService {
   /** What is there and what is missing, so that a person sees both (R85). */
   async checklist(id: string): Promise<Checklist> {
     const integration = await this.get(id);
-    return checklistOf(integration, await this.surroundings(integration));
+    return checklistOf(integration, await surroundingsOf(this.repository, integration));
   }
 
   /** Whether nothing but the vendor's word is missing for a launch. */
   async isLaunchable(integration: IntegrationDocument): Promise<boolean> {
-    return launchGapsOf(integration, await this.surroundings(integration)).length === 0;
+    return launchGapsOf(integration, await surroundingsOf(this.repository, integration)).length === 0;
   }
 
   async update(input: InputOf<typeof updateIntegration>, context: CommandContext): Promise<IntegrationRecord> {
@@ -152,7 +145,7 @@ export class IntegrationsService {
   async launch(id: string, { session, actor }: CommandContext): Promise<IntegrationRecord> {
     const before = await this.get(id, session);
     if (before.state === 'active') return integrationRecordOf(before);
-    const around = await this.surroundings(before, session);
+    const around = await surroundingsOf(this.repository, before, session);
     const gaps = launchGapsOf(before, around);
     if (gaps.length > 0) throw notReady(before.name, gaps);
     const after = await this.repository.update(session, before, {
@@ -212,7 +205,7 @@ export class IntegrationsService {
 
   /** What a run needs, read at its START. @throws IntegrationError integration-not-ready naming each gap */
   async ready(integration: IntegrationDocument): Promise<Ready> {
-    const around = await this.surroundings(integration);
+    const around = await surroundingsOf(this.repository, integration);
     const ready = readyOf(integration, around);
     if (ready === null) throw notReady(integration.name, gapsOf(integration, around));
     const { mappingVersion, app } = ready;
@@ -229,22 +222,6 @@ export class IntegrationsService {
     return integration;
   }
 
-  private async surroundings(integration: IntegrationDocument, session?: Session): Promise<Surroundings> {
-    const manifest = connectorOf(integration.connector)?.manifest ?? null;
-    const { credential } = integration;
-    const chosen = integration.app ?? manifest?.app.catalogueId;
-    const app = chosen === undefined ? null : await this.repository.findApp(chosen, session);
-    const { version, properties, unmappedRequired } = await this.repository.newestMapping(integration._id, session);
-    return {
-      manifest,
-      credential: credential === null ? null : await this.repository.findCredential(credential, session),
-      mappingVersion: version,
-      mappedProperties: properties,
-      unmappedRequired,
-      app: app?._id ?? null,
-    };
-  }
-
   /** What its launch would have asked for, an active integration is asked when it changes so that it matters. */
   private async refuseUnanswered(
     session: Session,
@@ -252,7 +229,7 @@ export class IntegrationsService {
     wanted: IntegrationDocument,
   ): Promise<void> {
     if (deactivates(before) && before.credential === wanted.credential) return;
-    const message = asksForOwnUsers(wanted, await this.surroundings(wanted, session));
+    const message = asksForOwnUsers(wanted, await surroundingsOf(this.repository, wanted, session));
     if (message !== null) throw notReady(wanted.name, [{ code: 'own-users', message }]);
   }
 
