@@ -77,7 +77,7 @@ const undone = await timed(`undo of ${swept.deactivated}`, async () => {
   await driver.undo('leave');
   return driver.report('leave', 'undone', limitMs);
 });
-console.log(`reactivated ${undone.reactivated} of ${users}`);
+console.log(`reactivated ${undone.reactivated} of ${users}, ${undone.conflicts} in conflict`);
 await mapping.stop();
 await environment.remove();
 await engines.stop();

@@ -1,15 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Injectable, Module } from '@nestjs/common';
-import { auditEvents } from '@rollcall/collections';
+import { auditEvents, runs } from '@rollcall/collections';
 import {
   AppError,
   createWorkflow,
   type InputOf,
   launchIntegration,
   type Operation,
+  previewUndo,
   protectAccount,
   type ResultOf,
   startRun,
+  undoRun,
   updateIntegration,
   type WorkflowRecord,
 } from '@rollcall/contracts';
@@ -45,6 +47,20 @@ class SyncRunnerCommands {
     return { run: buildRun({ id: 'run-1', integration }) };
   }
 
+  /** What mapping makes of it comes later: the run tells it then. */
+  @HandleCommand(undoRun)
+  async undo({ run, pause }: InputOf<typeof undoRun>, _context: CommandContext): Promise<ResultOf<typeof undoRun>> {
+    if (run === 'run-undone') throw new AppError('run-already-undone', 'Run run-undone was undone already.');
+    const request = { requestedBy: 'ada', requestedAt: '2026-11-20T08:00:00.000Z', paused: pause, afterwards: 'Mind.' };
+    const undone = { ...request, doneAt: null, counts: null };
+    const { id: _id, ...record } = buildRun({ id: run, state: 'completed', undone });
+    const runDocuments = gateway.environment.databases.collection(runs);
+    await runDocuments.insertOne({ _id, ...record } as never);
+    const done = { 'undone.doneAt': '2026-11-20T08:00:01.000Z', 'undone.counts': undoCounts };
+    setTimeout(() => void runDocuments.updateOne({ _id }, { $set: done }), 300);
+    return { run: buildRun({ id: run, state: 'completed', undone }) };
+  }
+
   @HandleCommand(launchIntegration)
   async launch(
     _input: InputOf<typeof launchIntegration>,
@@ -69,7 +85,40 @@ class MappingCommands {
   async protect({ account, protected: isProtected }: InputOf<typeof protectAccount>, _context: CommandContext) {
     return { account, protected: isProtected, revision: 5 };
   }
+
+  @HandleCommand(previewUndo)
+  async previewUndo(
+    { run }: InputOf<typeof previewUndo>,
+    _context: CommandContext,
+  ): Promise<ResultOf<typeof previewUndo>> {
+    return { ...foreseen, run };
+  }
 }
+
+const undoCounts = {
+  restored: 2,
+  unlinked: 0,
+  takenBack: 1,
+  reactivated: 0,
+  deactivated: 0,
+  skipped: 0,
+  conflicts: 1,
+};
+const nobody = { count: 0, samples: [] };
+const foreseen: ResultOf<typeof previewUndo> = {
+  run: 'run-1',
+  integration: 'int-1',
+  isComplete: true,
+  accounts: 3,
+  restored: { count: 2, samples: ['ada', 'bo'] },
+  unlinked: nobody,
+  takenBack: nobody,
+  reactivated: nobody,
+  deactivated: nobody,
+  people: { reactivated: nobody, deactivated: nobody, undone: nobody },
+  left: [{ reason: 'changed-since', count: 1, samples: ['cy'] }],
+  afterwards: 'Mind.',
+};
 
 @Module({ providers: [WorkflowCommands] })
 class WorkflowModule {}
@@ -85,6 +134,24 @@ beforeAll(async () => {
   await gateway.startOwner('mapping', MappingModule);
 }, 90_000);
 afterAll(async () => gateway?.stop(), 60_000);
+
+describe('an undo', () => {
+  it('is previewed by mapping, which knows the records', async () => {
+    const { body } = await gateway.as('post', '/runs/run-1/undo-preview').expect(200);
+    expect(body).toEqual(foreseen);
+  });
+
+  it('answers with what came of it once that is known, and takes a pause along', async () => {
+    const { body } = await gateway.as('post', '/runs/run-7/undo').send({ pause: true }).expect(200);
+    expect(body).toMatchObject({ id: 'run-7', undone: { paused: true, counts: undoCounts, afterwards: 'Mind.' } });
+    await gateway.as('post', '/runs/run-8/undo').send({ paused: true }).expect(400);
+  });
+
+  it('of a run that was undone before is refused', async () => {
+    const { body } = await gateway.as('post', '/runs/run-undone/undo').expect(409);
+    expect(body).toMatchObject({ code: 'run-already-undone' });
+  });
+});
 
 describe('a command', () => {
   it('reaches its owner with the actor and the request id, and its result is the answer', async () => {

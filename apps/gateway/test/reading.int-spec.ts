@@ -3,6 +3,7 @@ import {
   accounts,
   apps,
   changes,
+  integrations,
   type NoticeDocument,
   notices,
   people,
@@ -10,6 +11,7 @@ import {
   plans,
   runs,
   tracking,
+  undoLines,
 } from '@rollcall/collections';
 import type { Page } from '@rollcall/contracts';
 
@@ -291,6 +293,22 @@ describe('runs', () => {
     expect((await walk('/runs/run-2/changes', { limit: '2' })).length).toBe(3);
     await get('/runs/none/changes', {}, 404);
   });
+
+  it('show page by page what their undo left as it is, and runs of before undos were told are not undone', async () => {
+    const left = [{ field: 'values.title', reason: 'changed-since' as const, by: null, at: null }];
+    const at = new Date();
+    const line = { run: 'run-2', name: 'ada', person: null, state: 'conflict' as const, left, at };
+    await collection(undoLines).insertMany(
+      ['a', 'b', 'c'].map((account) => ({ _id: `run-2/int-1:${account}`, account: `int-1:${account}`, ...line })),
+    );
+    const path = '/runs/run-2/undo-conflicts';
+    expect(await walk(path, { limit: '2' })).toEqual(['a', 'b', 'c'].map((account) => `run-2/int-1:${account}`));
+    expect(await get(path, { limit: '1' })).toMatchObject({ items: [{ account: 'int-1:a', state: 'conflict', left }] });
+    expect(await walk('/runs/run-1/undo-conflicts', {})).toEqual([]);
+    await get('/runs/none/undo-conflicts', {}, 404);
+    await collection(runs).updateOne({ _id: 'run-2' }, { $unset: { undone: 1 } });
+    expect(await get('/runs/run-2')).toMatchObject({ undone: null });
+  });
 });
 
 describe('notices, catalogue and system', () => {
@@ -327,12 +345,23 @@ describe('notices, catalogue and system', () => {
   });
 
   it('tell health, and serve the OpenAPI document', async () => {
+    const heldBy = { run: 'run-0', by: 'ada', at: '2026-01-02T00:00:00.000Z' };
+    const onHold = [
+      { _id: 'int-held', name: 'Held', deactivate: { enabled: true, onHold: true, heldBy } },
+      { _id: 'int-held-before', name: 'Held before', deactivate: { enabled: true, onHold: true } },
+      { _id: 'int-off', name: 'Off', deactivate: { enabled: false, onHold: true } },
+    ];
+    await collection(integrations).insertMany(onHold as never);
     const silent = { id: 'run-silent', state: 'judging' as const, plannedAt: '2026-01-01T00:00:00.000Z' };
     const { id: _id, ...open } = buildRun(silent);
     await collection(runs).insertOne({ _id, ...open } as never);
     expect(await get('/system/health')).toMatchObject({
       silentRuns: [{ run: 'run-silent', state: 'judging', since: '2026-01-01T00:00:00.000Z' }],
-      status: expect.any(String),
+      deactivationsOnHold: [
+        { integration: 'int-held', name: 'Held', run: 'run-0', since: heldBy.at },
+        { integration: 'int-held-before', name: 'Held before', run: null, since: null },
+      ],
+      status: 'attention',
       openRuns: 1,
       checks: { mongodb: { ok: true } },
     });

@@ -40,6 +40,7 @@ import { PublishedRuns } from './readings/published-runs.repository.js';
 import { ReadingsRepository } from './readings/readings.repository.js';
 import { ControlSlices } from './slices/control-slices.js';
 import { EventPublisher } from './slices/event-publisher.js';
+import { LineTransactions } from './slices/line-transactions.js';
 import { PartitionOpener } from './slices/partition-opener.js';
 import { PartitionWorker } from './slices/partition-worker.js';
 import { PartitionsService } from './slices/partitions.service.js';
@@ -49,6 +50,11 @@ import { RecordSlicePlanner } from './slices/record-slice.planner.js';
 import { RecordsCommitter } from './slices/records-committer.js';
 import { Replayer } from './slices/replayer.js';
 import { SweepRunner } from './slices/sweep-runner.js';
+import { UndoRunner } from './slices/undo-runner.js';
+import { UndoRepository } from './undo/undo.repository.js';
+import { UndoPages } from './undo/undo-pages.js';
+import { UndoPlanner } from './undo/undo-planner.js';
+import { UndoPreviewService } from './undo/undo-preview.service.js';
 
 @Module({
   controllers: [RawRecordsConsumer],
@@ -69,6 +75,7 @@ import { SweepRunner } from './slices/sweep-runner.js';
     ExpressionsService,
     FoldSettingsRepository,
     JudgingService,
+    LineTransactions,
     MappingEditsService,
     MappingsRepository,
     MappingsService,
@@ -101,6 +108,11 @@ import { SweepRunner } from './slices/sweep-runner.js';
     SweepPlanner,
     SweepRunner,
     TrackingRepository,
+    UndoPages,
+    UndoPlanner,
+    UndoPreviewService,
+    UndoRepository,
+    UndoRunner,
   ],
 })
 export class AppModule {}

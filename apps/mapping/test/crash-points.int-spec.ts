@@ -12,8 +12,11 @@ import {
   readings,
   type RunDocument,
   runs,
+  undoLines,
+  undos,
 } from '@rollcall/collections';
 import {
+  type AccountRecord,
   builtInFields,
   pageAskedHeader,
   type Pinned,
@@ -54,18 +57,19 @@ function publishedRuns(integration: string, partition: number): RunDocument[] {
   }
   const verdict = buildVerdict({ refuted: [`${integration}:${integration}-e`], planHash: plan.value() });
   const undo = { requestedBy: 'test', requestedAt: undoneAt, sentAt: null };
-  return [1, 2, 3, 4, 6, 7].map((generation) =>
+  return [1, 2, 3, 4, 6, 7, 8].map((generation) =>
     buildRun({
       _id: `${integration}-run-${generation}`,
       integration,
       partition,
       generation,
       ...(generation === 2 && { state: 'sweeping', verdict, undo }),
+      ...(generation === 6 && { undo }),
     }),
   );
 }
 
-/** First load, churn, a sweep, a preview, its application, poison, an aborted run and an undo, on one partition. */
+/** First load, churn, a sweep, a preview, its application, poison, an aborted run and two undos, on one partition. */
 function story(integration: string): ConsumedMessage[] {
   const user = (id: string, overrides: Partial<RawUser> = {}) =>
     titled(`${integration}-${id}`, `Name ${id}`, overrides);
@@ -99,7 +103,12 @@ function story(integration: string): ConsumedMessage[] {
   read(6, [user('a', moved), user('f', swapped), user('i')], { approvedPlan: `${integration}-run-2` });
   values.push('no JSON');
   read(7, [user('a')], {}, 'abort');
-  values.push({ k: 'undo', i: integration, g: 2, r: `${integration}-run-2`, undo: undoneAt });
+  const undo = (g: number) =>
+    values.push({ k: 'undo', i: integration, g, r: `${integration}-run-${g}`, undo: undoneAt });
+  // The swap goes back; then a sweep, a link, values and creations, of which some were changed since.
+  undo(6);
+  undo(2);
+  read(8, [user('f', { status: 'inactive' }), user('a')]);
   return values.map((value, offset) => ({
     offset,
     key: integration,
@@ -153,6 +162,12 @@ describe('the slice processor dies at every point where it reaches database or b
     const integration = `i${machine.partition}`;
     const own = await databases.collection(accounts).find({ integration }).sort({ _id: 1 }).toArray();
     const names = new Map(own.map(({ person, vendorId }) => [person!, `the person of ${vendorId}`]));
+    const owned = { record: { $in: own.map(({ _id }) => _id) }, 'after.person': { $ne: null } };
+    const former = await databases.collection(changes).find(owned).sort({ record: 1, revision: 1 }).toArray();
+    for (const { record, after } of former) {
+      const { person, vendorId } = after as AccountRecord;
+      if (!names.has(person!)) names.set(person!, `the person of ${vendorId} before (${record})`);
+    }
     const persons = await databases
       .collection(people)
       .find({ _id: { $in: [...names.keys()] } })
@@ -168,6 +183,9 @@ describe('the slice processor dies at every point where it reaches database or b
       .sort({ _id: 1 })
       .toArray();
     const reading = await databases.collection(readings).findOne({ _id: integration });
+    const ofRun = { $regex: `^${integration}-run-` };
+    const undone = await databases.collection(undos).find({ _id: ofRun }).sort({ _id: 1 }).toArray();
+    const left = await databases.collection(undoLines).find({ run: ofRun }).sort({ _id: 1 }).toArray();
     const bytes = new Map<string, string>();
     for (const { value } of machine.said) {
       const { id } = tryParse(String(value));
@@ -207,6 +225,12 @@ describe('the slice processor dies at every point where it reaches database or b
         .map(({ kind, name, action, rule, changed }) => [kind, name, action, rule.code, Object.keys(changed)])
         .sort(),
       reading: [reading?.generation, reading?.state],
+      undone: undone.map(({ _id, cursor, counts }) => [_id, cursor, counts]),
+      left: left.map(({ account, state, left: what }) => [
+        account,
+        state,
+        what.map(({ field, reason }) => [field, reason]),
+      ]),
       events: events
         .map(({ type, subject, data }) => [type, names.get(subject) ?? subject, data.revision])
         .map(String)

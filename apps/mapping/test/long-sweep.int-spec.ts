@@ -63,9 +63,29 @@ describe('a sweep of more lines than one transaction takes (B17)', () => {
     await driver.undo('leave');
     await interrupt();
     await fixture.startMapping();
-    expect(await driver.report('leave', 'undone')).toMatchObject({ reactivated: leaving, left: 0 });
+    expect(await driver.report('leave', 'undone')).toMatchObject({
+      reactivated: leaving,
+      restored: 0,
+      skipped: 0,
+      conflicts: 0,
+    });
     expect((await fixture.accounts()).every(({ active, revision }) => active && revision <= 3)).toBe(true);
     expect((await fixture.people()).every(({ active }) => active)).toBe(true);
+    expect(await ledgerFaults(fixture)).toEqual([]);
+  });
+
+  it('takes all accounts back that the first run made, since what came after it is undone, interrupted as well', async () => {
+    await driver.undo('load');
+    await interrupt();
+    await fixture.startMapping();
+    expect(await driver.report('load', 'undone')).toMatchObject({ takenBack: leaving + 1, conflicts: 0 });
+    expect((await fixture.accounts()).every(({ retired, person }) => retired?.run === 'load' && person === null)).toBe(
+      true,
+    );
+    const people = await fixture.people();
+    expect(people.every(({ active, undone, keys }) => !active && undone?.run === 'load' && keys === undefined)).toBe(
+      true,
+    );
     expect(await ledgerFaults(fixture)).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { plans, positions, readings } from '@rollcall/collections';
+import { positions, readings, undos } from '@rollcall/collections';
 import { deadLettersTopic, type Pinned, type RawMessageOf, rawRecordsTopic, type RawUser } from '@rollcall/contracts';
 import { partitionBounds } from '@rollcall/messaging';
 import {
@@ -256,11 +256,13 @@ describe('mapping obeys sync-runner only as far as it published what it says', (
       await driver.runs.set('undo-2', { integration: 'undo' });
       await driver.send([{ ...base, undo: requestedAt }]);
       expect(await driver.report('undo-2', 'undone')).toMatchObject({ reactivated: 1 });
-      const undone = await collection().collection(plans).findOne({ _id: 'undo-2' });
+      const storedUndo = () => collection().collection(undos).findOne({ _id: 'undo-2' });
+      const undone = await storedUndo();
+      expect(undone).toMatchObject({ counts: { reactivated: 1 }, report: { kind: 'undone' } });
       // Said again after a crash, or by whoever recorded it.
       await driver.send([{ ...base, undo: requestedAt }]);
       await settled(driver);
-      expect(await collection().collection(plans).findOne({ _id: 'undo-2' })).toEqual(undone);
+      expect(await storedUndo()).toEqual(undone);
       expect(await lettersOf('undo')).toHaveLength(4);
     });
   });

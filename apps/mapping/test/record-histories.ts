@@ -26,7 +26,8 @@ const listed: fc.Arbitrary<Listed> = fc.record({
 
 export type Step =
   | { readonly kind: 'read'; readonly source: number; readonly users: readonly Listed[]; readonly sweeps: boolean }
-  | { readonly kind: 'undo' | 'approve' | 'reject' | 'undo-plan' }
+  | { readonly kind: 'undo'; readonly back: number }
+  | { readonly kind: 'approve' | 'reject' | 'undo-plan' }
   | {
       readonly kind: 'hold-account' | 'hold-person';
       readonly source: number;
@@ -56,11 +57,12 @@ export const stepsUpTo = (longest: number): fc.Arbitrary<Step[]> =>
     fc.oneof(
       { weight: 6, arbitrary: read },
       {
-        weight: 3,
+        weight: 2,
         arbitrary: fc.record({
-          kind: fc.constantFrom('undo' as const, 'approve' as const, 'reject' as const, 'undo-plan' as const),
+          kind: fc.constantFrom('approve' as const, 'reject' as const, 'undo-plan' as const),
         }),
       },
+      { weight: 2, arbitrary: fc.record({ kind: fc.constant('undo' as const), back: fc.nat(3) }) },
       {
         weight: 2,
         arbitrary: fc.record({

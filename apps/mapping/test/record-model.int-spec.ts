@@ -88,7 +88,9 @@ class History {
   private runs = 0;
   private versions = 1;
   private readonly known = new Map<string, PeoplePlanLineDocument['state']>();
-  private lastSweep: { driver: RawRecordsDriver; run: string } | null = null;
+  /** Runs that can be undone, the newest last. */
+  private readonly done: { driver: RawRecordsDriver; run: string }[] = [];
+  private readonly seenPeople = new Set<string>();
 
   private constructor(
     private readonly fixture: MappingFixture,
@@ -117,7 +119,7 @@ class History {
         await this.read(step);
         break;
       case 'undo':
-        await this.undo(links);
+        await this.undo(step.back);
         break;
       case 'approve':
       case 'reject':
@@ -156,13 +158,16 @@ class History {
     const driver = this.drivers[index]!;
     const run = `${driver.integration}-run-${(this.runs += 1)}`;
     const listing = users.flatMap((user, place) => this.listedAs(driver.integration, user, place));
+    const before = (await this.stored()).accounts;
     const generation = await driver.read(
       run,
       listing.map((user) => rawOf(user)),
     );
     const report = await driver.report(run, 'mapped');
     const { links } = await this.stored();
-    const expected = this.model.read(driver.integration, listing, links);
+    const expected = this.model.read(run, driver.integration, listing, links);
+    await this.noteOthers(before, run);
+    this.done.push({ driver, run });
     expect(report).toMatchObject({
       result: 'complete',
       counts: { read: listing.length, created: expected.created, reactivated: expected.reactivated },
@@ -175,16 +180,38 @@ class History {
     const swept = await driver.report(run, 'swept');
     expect(swept.deactivated).toBe(this.model.sweep(run, expected.staged, links));
     this.model.settle(true, links);
-    this.lastSweep = { driver, run };
   }
 
-  private async undo(links: Links): Promise<void> {
-    if (this.lastSweep === null) return;
-    const { driver, run } = this.lastSweep;
-    this.lastSweep = null;
+  /** Any of the last runs, whatever came after it. */
+  private async undo(back: number): Promise<void> {
+    const [undone] = this.done.splice(Math.max(0, this.done.length - 1 - back), 1);
+    if (undone === undefined) return;
+    const { driver, run } = undone;
+    const { links, people, accounts } = await this.stored();
+    const makers = new Map(people.map(({ _id, created: { cause } }) => [_id, cause.kind === 'run' ? cause.run : '']));
     await driver.undo(run);
-    expect((await driver.report(run, 'undone')).reactivated).toBe(this.model.undo(run));
-    this.model.settle(false, links);
+    const report = await driver.report(run, 'undone');
+    expect(report).toMatchObject(this.model.undo(run, links, makers));
+    const after = await this.stored();
+    for (const { _id, person, error, retired } of after.accounts) {
+      const before = accounts.find((account) => account._id === _id)!;
+      if (before.active && before.person !== null && before.person !== person) this.model.noteLoss(before.person);
+      if (retired !== undefined) continue;
+      if (before.person !== person) this.model.noteUndone(_id, run, 'person');
+      if (JSON.stringify(before.error) !== JSON.stringify(error)) this.model.noteUndone(_id, run, 'error');
+    }
+    this.model.settle(true, after.links);
+  }
+
+  /** Links and errors are given, and with them who changed them. */
+  private async noteOthers(before: readonly AccountDocument[], run: string): Promise<void> {
+    const known = new Map(before.map((account) => [account._id, account]));
+    for (const { _id, person, error } of (await this.stored()).accounts) {
+      const old = known.get(_id);
+      if (old === undefined || old.retired !== undefined) continue;
+      if (old.person !== person) this.model.note(_id, run, 'person', old.person);
+      if (JSON.stringify(old.error) !== JSON.stringify(error)) this.model.note(_id, run, 'error', old.error);
+    }
   }
 
   private async decide(decision: 'approve' | 'reject'): Promise<void> {
@@ -242,7 +269,7 @@ class History {
   private async edit(step: Edit, links: Links): Promise<void> {
     const account = `${this.name}-${step.source}:${this.idOf(step.user)}`;
     const person = links.get(account) ?? null;
-    if (!links.has(account)) return;
+    if (!links.has(account) || this.model.accounts.get(account)!.isGone) return;
     if (step.kind === 'hold-account') {
       const { hold, active } = step;
       await this.send('gateway', holdAccount, account, { account, hold, active: hold ? active : null, reason: 'test' });
@@ -299,7 +326,10 @@ class History {
     const { accounts, people, links } = await this.stored();
     const faults = accounts.length === this.model.accounts.size ? [] : [`there are ${accounts.length} accounts`];
     faults.push(...accounts.flatMap((account) => this.accountFault(account)));
-    return [...faults, ...people.flatMap((person) => this.personFault(person, links))];
+    const lost = people.filter(({ _id }) => ![...links.values()].includes(_id));
+    faults.push(...lost.flatMap((person) => lostFault(person)));
+    const others = people.filter((person) => !lost.includes(person));
+    return [...faults, ...others.flatMap((person) => this.personFault(person, links))];
   }
 
   private accountFault({ _id, active, sourceStatus, values }: AccountDocument): string[] {
@@ -321,8 +351,8 @@ class History {
       integration.startsWith(`${this.name}-`),
     );
     const links = new Map(accounts.map(({ _id, person }) => [_id, person]));
-    const own = new Set(links.values());
-    const people = (await this.fixture.people()).filter(({ _id }) => own.has(_id));
+    for (const person of links.values()) if (person !== null) this.seenPeople.add(person);
+    const people = (await this.fixture.people()).filter(({ _id }) => this.seenPeople.has(_id));
     return { accounts, people, links };
   }
 
@@ -340,6 +370,11 @@ class History {
     const { status, administrator, isSpoiled } = user;
     return [{ id, status, email, username, name: `Name ${user.name}`, administrator, isSpoiled }];
   }
+}
+
+/** Only an undo leaves somebody without accounts; they were never there. */
+function lostFault({ _id, active, keys, undone }: PersonDocument): string[] {
+  return faultOf(`person ${_id}`, [active, keys, undone !== undefined], [false, undefined, true]);
 }
 
 function faultOf(record: string, is: unknown, wanted: unknown): string[] {

@@ -31,7 +31,11 @@ export interface ModelAccount {
   values: { email: string; display_name: string };
   held: boolean;
   protected: boolean;
-  deactivatedBy: string | null;
+  /** The run that made it, last. */
+  madeBy: string;
+  /** An undo took it back. */
+  isGone: boolean;
+  readonly writes: FieldWrites;
 }
 
 interface ModelPerson {
@@ -45,6 +49,12 @@ interface ModelPerson {
   isNew: boolean;
 }
 
+export interface UndoOutcome {
+  readonly reactivated: number;
+  readonly deactivated: number;
+  readonly takenBack: number;
+}
+
 export interface ReadOutcome {
   readonly staged: string[];
   readonly protectedLines: number;
@@ -55,15 +65,25 @@ export interface ReadOutcome {
 /** Given from outside: account → person. */
 export type Links = ReadonlyMap<string, string | null>;
 
+/** Given from outside: person → the run that made them. */
+export type Makers = ReadonlyMap<string, string>;
+
+/** Fields whose values the model knows. */
+const fields = ['active', 'status', 'administrator', 'username', 'email', 'display_name'] as const;
+type Known = (typeof fields)[number];
+
 export class RecordModel {
   readonly integrations = new Map<string, ModelIntegration>();
   readonly accounts = new Map<string, ModelAccount>();
   private readonly people = new Map<string, ModelPerson>();
   /** Accounts that became inactive in the step that is not settled yet. */
   private lost = new Set<string>();
+  /** People who lost an active account of theirs in that step, because it belongs to nobody any more. */
+  private bereft = new Set<string>();
+  private readonly undone = new Set<string>();
 
   /** A complete read: creates and updates at once, and who would be deactivated (E1, E8, D6). */
-  read(integration: string, users: readonly ListedUser[], links: Links): ReadOutcome {
+  read(run: string, integration: string, users: readonly ListedUser[], links: Links): ReadOutcome {
     const known = [...this.accounts.values()].filter((account) => account.integration === integration);
     const isFirst = !known.some(({ active }) => active);
     const seen = new Set<string>();
@@ -73,7 +93,7 @@ export class RecordModel {
       const id = `${integration}:${user.id}`;
       seen.add(id);
       const account = this.accounts.get(id);
-      if (account === undefined) {
+      if (account === undefined || account.isGone) {
         if (user.isSpoiled) continue;
         created += 1;
         this.accounts.set(id, {
@@ -87,17 +107,16 @@ export class RecordModel {
           values: valuesOf(user),
           held: false,
           protected: false,
-          deactivatedBy: null,
+          madeBy: run,
+          isGone: false,
+          writes: new FieldWrites(),
         });
         continue;
       }
-      account.status = user.status;
-      account.administrator = user.administrator;
-      account.username = user.username;
-      if (!user.isSpoiled) account.values = valuesOf(user);
+      const { status, administrator, username } = user;
+      write(account, run, { status, administrator, username, ...(user.isSpoiled ? {} : valuesOf(user)) });
       if (!account.active && user.status === 'active' && !account.held) {
-        account.active = true;
-        account.deactivatedBy = null;
+        write(account, run, { active: true });
         reactivated += 1;
       }
     }
@@ -117,35 +136,87 @@ export class RecordModel {
     for (const id of staged) {
       const account = this.accounts.get(id)!;
       if (!account.active || account.held || this.isProtected(account, links)) continue;
-      account.active = false;
-      account.deactivatedBy = run;
+      write(account, run, { active: false });
       this.lost.add(id);
       executed += 1;
     }
     return executed;
   }
 
-  /** Everybody whose last deactivation is this run's comes back (E5). */
-  undo(run: string): number {
-    const back = [...this.accounts.values()].filter((one) => !one.active && one.deactivatedBy === run);
-    for (const account of back) {
-      account.active = true;
-      account.deactivatedBy = null;
+  /** What the run did and nobody changed since is as it was (H7). */
+  undo(run: string, links: Links, makers: Makers): UndoOutcome {
+    const outcome = { reactivated: 0, deactivated: 0, takenBack: 0 };
+    this.undone.add(run);
+    const own = [...this.accounts.values()].filter((account) => !account.isGone);
+    const left = new Map(links);
+    // Accounts that it made go first, in the order of their ids.
+    for (const account of own.sort((a, b) => textOrder(a.id, b.id))) {
+      if (account.madeBy !== run) continue;
+      const isKept = account.writes.byOthers(run) || account.held || this.isProtected(account, links);
+      if (isKept || this.standsForEdited(account, left, makers)) continue;
+      account.isGone = true;
+      account.active = false;
+      left.set(account.id, null);
+      outcome.takenBack += 1;
     }
-    return back.length;
+    for (const account of own) {
+      if (account.madeBy === run) continue;
+      const wasActive = account.active;
+      this.restore(account, run, links);
+      if (account.active !== wasActive) outcome[account.active ? 'reactivated' : 'deactivated'] += 1;
+      if (wasActive && !account.active) this.lost.add(account.id);
+    }
+    return outcome;
+  }
+
+  /** What the model does not foresee of an account, and who changed it: that it belongs to another, or has an error. */
+  note(id: string, by: string, field: 'person' | 'error', old: unknown): void {
+    this.accounts.get(id)!.writes.add(field, by, old);
+  }
+
+  /** An undo gave such a field its old value. */
+  noteUndone(id: string, run: string, field: 'person' | 'error'): void {
+    this.accounts.get(id)!.writes.takeBack(field, run);
+  }
+
+  /** An active account of this person belongs to nobody any more. */
+  noteLoss(personId: string): void {
+    this.bereft.add(personId);
+  }
+
+  private restore(account: ModelAccount, run: string, links: Links): void {
+    for (const field of fields) {
+      const old = account.writes.before(field, run);
+      if (old === undefined || old === valueOf(account, field)) continue;
+      if (field === 'active' && (account.held || (old === false && this.isProtected(account, links)))) continue;
+      account.writes.takeBack(field, run);
+      set(account, field, old);
+    }
+  }
+
+  /** The person has no other account, was made by a run that is undone, and somebody has edited them. */
+  private standsForEdited(account: ModelAccount, links: Links, makers: Makers): boolean {
+    const owner = links.get(account.id) ?? null;
+    if (owner === null || !this.undone.has(makers.get(owner) ?? '')) return false;
+    const { held, overrides } = this.personOf(owner);
+    const isLast = [...links].filter(([, one]) => one === owner).length === 1;
+    return isLast && (held || Object.keys(overrides).length > 0);
   }
 
   holdAccount(id: string, hold: boolean, active: boolean | null): void {
     const account = this.accounts.get(id)!;
+    // Naming the hold anew is a change as well.
+    if (hold || account.held) account.writes.add('hold', person, null);
     account.held = hold;
     if (active === null || active === account.active) return;
     if (!active) this.lost.add(id);
-    account.active = active;
-    account.deactivatedBy = null;
+    write(account, person, { active });
   }
 
   protectAccount(id: string, isProtected: boolean): void {
-    this.accounts.get(id)!.protected = isProtected;
+    const account = this.accounts.get(id)!;
+    if (account.protected !== isProtected) account.writes.add('protected', person, account.protected);
+    account.protected = isProtected;
   }
 
   protectPerson(id: string, isProtected: boolean): void {
@@ -165,12 +236,13 @@ export class RecordModel {
   }
 
   /**
-   * What follows for people from a step. `decides` = a judged sweep or a word of a person, which make people inactive where
+   * What follows for people from a step. `decides` = a judged sweep, an undo or a word of a person, which make people inactive where
    * they are the cause; settings and reads only mark them (ADR 0013).
    */
   settle(decides: boolean, links: Links): void {
     for (const id of new Set(links.values())) if (id !== null) this.settleOne(id, decides, links);
     this.lost = new Set();
+    this.bereft = new Set();
   }
 
   /** A people plan was carried out, or taken back; which ones the guard let pass is taken as given. */
@@ -190,7 +262,8 @@ export class RecordModel {
     const person = this.personOf(id);
     const active = this.saysActive(person, id, links);
     const own = this.accountsOf(id, links);
-    const losesLast = own.some((one) => this.lost.has(one.id)) && !own.some((one) => one.active);
+    const loses = this.bereft.has(id) || own.some((one) => this.lost.has(one.id));
+    const losesLast = loses && !own.some((one) => one.active);
     const isCaused = decides && (!person.due || losesLast);
     if (active || person.isNew) Object.assign(person, { active, due: false, isNew: false });
     else if (person.held || isCaused) Object.assign(person, { active: false, due: false });
@@ -238,6 +311,58 @@ export class RecordModel {
     this.people.set(id, person);
     return person;
   }
+}
+
+/** Who wrote each field of an account, from which value; what an undo took back is not in it. */
+class FieldWrites {
+  private readonly writes = new Map<string, { by: string; old: unknown }[]>();
+
+  add(field: string, by: string, old: unknown): void {
+    this.writes.set(field, [...this.of(field), { by, old }]);
+  }
+
+  byOthers(run: string): boolean {
+    return [...this.writes.values()].some((writes) => writes.length > 0 && writes.at(-1)!.by !== run);
+  }
+
+  /** Value before the last writes, if they are all of this run; undefined if they are not. */
+  before(field: string, run: string): unknown {
+    return this.of(field)[this.firstOfLast(field, run)]?.old;
+  }
+
+  takeBack(field: string, run: string): void {
+    this.writes.set(field, this.of(field).slice(0, this.firstOfLast(field, run)));
+  }
+
+  private firstOfLast(field: string, run: string): number {
+    const writes = this.of(field);
+    let first = writes.length;
+    while (writes[first - 1]?.by === run) first -= 1;
+    return first;
+  }
+
+  private of(field: string): { by: string; old: unknown }[] {
+    return this.writes.get(field) ?? [];
+  }
+}
+
+const person = 'a person';
+
+function write(account: ModelAccount, by: string, next: Partial<Record<Known, unknown>>): void {
+  for (const [field, value] of Object.entries(next) as [Known, unknown][]) {
+    if (valueOf(account, field) === value) continue;
+    account.writes.add(field, by, valueOf(account, field));
+    set(account, field, value);
+  }
+}
+
+function valueOf(account: ModelAccount, field: Known): unknown {
+  return field === 'email' || field === 'display_name' ? account.values[field] : account[field];
+}
+
+function set(account: ModelAccount, field: Known, value: unknown): void {
+  if (field === 'email' || field === 'display_name') account.values = { ...account.values, [field]: value };
+  else Object.assign(account, { [field]: value });
 }
 
 function valuesOf({ email, name }: ListedUser): ModelAccount['values'] {

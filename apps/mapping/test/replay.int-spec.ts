@@ -105,6 +105,23 @@ describe('replay after a crash between commit and publication (B4, C3)', () => {
     expect(await ledgerFaults(fixture)).toEqual([]);
   });
 
+  it('says an undo of values and creations and its report again', async () => {
+    const wrong = [...users('Wrong').slice(0, 60), ...users('After').slice(60), buildUser('new-1'), buildUser('new-2')];
+    await driver.read('wrong', wrong);
+    await driver.report('wrong', 'mapped');
+    await driver.undo('wrong');
+    expect(await driver.report('wrong', 'undone')).toMatchObject({ restored: 60, takenBack: 2, conflicts: 0 });
+    const before = await state();
+    const first = await said();
+    await forgetPublications();
+    await fixture.startMapping();
+    const distinct = new Set(first.map(({ value }) => value));
+    await waitFor('everything to be said again', async () => (await said()).length >= first.length + distinct.size);
+    expect(new Set((await said()).map(({ value }) => value))).toEqual(distinct);
+    expect(await state()).toEqual(before);
+    expect(await ledgerFaults(fixture)).toEqual([]);
+  });
+
   it('taints what is open when messages were deleted before they were read (B3)', async () => {
     const position = () => fixture.environment.databases.collection(positions).findOne({ _id: driver.partition });
     const g = await driver.read('open', users('After'));

@@ -96,7 +96,7 @@ describe('an integration that is taken away', () => {
     await waitFor('all accounts to be retired', async () => (await collection().findOne({ _id: 'late' }))?.isDone);
     const before = await own('late');
     await late.undo('late-sweep');
-    expect(await late.report('late-sweep', 'undone')).toMatchObject({ reactivated: 0, left: 1 });
+    expect(await late.report('late-sweep', 'undone')).toMatchObject({ reactivated: 0, conflicts: 1 });
     const gateway = await fixture.sender('gateway');
     const account = 'late:1';
     const attempts = [

@@ -22,6 +22,7 @@ import { PublishedRuns } from '../src/readings/published-runs.repository.js';
 import { ReadingsRepository } from '../src/readings/readings.repository.js';
 import { ControlSlices } from '../src/slices/control-slices.js';
 import { EventPublisher } from '../src/slices/event-publisher.js';
+import { LineTransactions } from '../src/slices/line-transactions.js';
 import { PartitionOpener } from '../src/slices/partition-opener.js';
 import { PartitionState } from '../src/slices/partition-state.js';
 import { PartitionWorker } from '../src/slices/partition-worker.js';
@@ -29,6 +30,10 @@ import { RecordSlicePlanner } from '../src/slices/record-slice.planner.js';
 import { RecordsCommitter } from '../src/slices/records-committer.js';
 import { Replayer } from '../src/slices/replayer.js';
 import { SweepRunner } from '../src/slices/sweep-runner.js';
+import { UndoRunner } from '../src/slices/undo-runner.js';
+import { UndoRepository } from '../src/undo/undo.repository.js';
+import { UndoPages } from '../src/undo/undo-pages.js';
+import { UndoPlanner } from '../src/undo/undo-planner.js';
 import { type CrashPoints } from './crash-points.js';
 
 const mostLives = 12;
@@ -46,6 +51,7 @@ export const watchedClasses = {
   samples: SamplesRepository,
   mappings: MappingsRepository,
   runs: PublishedRuns,
+  undos: UndoRepository,
 };
 
 /** The slice processor of one partition in this process: a log in memory on one side, a database on the other. */
@@ -112,7 +118,7 @@ export class SliceMachine {
     const changes = watch('changes', new ChangesRepository(databases));
     const reads = watch('people', new PeopleReads(databases));
     const settings = watch('settings', new FoldSettingsRepository(databases));
-    const lines = watch('previews', new PreviewsRepository(databases));
+    const previewLines = watch('previews', new PreviewsRepository(databases));
     const tracking = watch('tracking', new TrackingRepository(databases));
     const samples = new SamplesService(watch('samples', new SamplesRepository(databases)));
     const runs = watch('runs', new PublishedRuns(databases));
@@ -128,17 +134,22 @@ export class SliceMachine {
       },
     }) as never;
     const publisher = new EventPublisher(sink);
-    const previews = new PreviewsService(lines, reads, settings);
+    const previews = new PreviewsService(previewLines, reads, settings);
     const planner = new RecordSlicePlanner(reads, settings, previews);
     const sweeps = new SweepPlanner(reads, settings, readings);
     const replayer = new Replayer(databases, publisher);
+    const lines = new LineTransactions(databases, positions, changes, publisher, replayer);
+    const undos = watch('undos', new UndoRepository(databases));
+    const undoPlanner = new UndoPlanner(reads, settings, undos);
+    const undoRunner = new UndoRunner(lines, undos, plans, new UndoPages(undos), undoPlanner, publisher, runs);
     const worker = new PartitionWorker(
       databases,
       new PartitionOpener(databases, null as unknown as KafkaConnection, positions, readings, logger),
       mappings,
-      new RecordsCommitter(databases, planner, positions, changes, readings, lines, tracking),
+      new RecordsCommitter(databases, planner, positions, changes, readings, previewLines, tracking),
       new ControlSlices(databases, readings, plans, new EndOfReading(readings, plans, mappings, previews), runs),
-      new SweepRunner(databases, positions, changes, plans, sweeps, readings, publisher, replayer, runs),
+      new SweepRunner(databases, lines, changes, plans, sweeps, readings, publisher, runs),
+      undoRunner,
       replayer,
       publisher,
       positions,

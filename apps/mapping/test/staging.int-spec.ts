@@ -172,7 +172,7 @@ describe('staged deactivations', () => {
     await driver.sweep('undo-3', second);
     const before = await accountOf('undo:undo-d');
     await driver.undo('undo-3');
-    expect(await driver.report('undo-3', 'undone')).toMatchObject({ reactivated: 2, left: 0 });
+    expect(await driver.report('undo-3', 'undone')).toMatchObject({ reactivated: 2, restored: 0, conflicts: 0 });
     expect(await accountOf('undo:undo-b')).toMatchObject({ active: true, deactivated: null, hash: null });
     expect(await accountOf('undo:undo-d')).toEqual(before);
     const person = (await fixture.people()).find(({ _id }) => _id === before.person);

@@ -28,6 +28,7 @@ export function buildRun(overrides: Partial<RunRecord> = {}): RunRecord {
     subject: null,
     approves: null,
     applies: null,
+    undone: null,
     ...overrides,
   };
 }

@@ -70,7 +70,7 @@ describe('a preview (E6)', () => {
       failures: before.failures,
       openRun: null,
     });
-    await expect(world.send(undoRun, run._id, { run: run._id })).rejects.toThrow('run-changed-nothing');
+    await expect(world.send(undoRun, run._id, { run: run._id, pause: false })).rejects.toThrow('run-changed-nothing');
   }, 60_000);
 
   it('can be made of a draft that is ready, and applied once that is launched', async () => {

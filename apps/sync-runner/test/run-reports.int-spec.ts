@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { type RunDocument, runs } from '@rollcall/collections';
-import { deadLettersTopic, type RunReport, runReportsTopic } from '@rollcall/contracts';
+import { deadLettersTopic, type RunReport, type RunReportOf, runReportsTopic } from '@rollcall/contracts';
 import { committedOffsets, MessageSigner, partitionBounds } from '@rollcall/messaging';
 import { readTopic, waitFor } from '@rollcall/testing';
 
@@ -43,6 +43,20 @@ describe('a report of a run', () => {
     ...(change as object),
   });
 
+  const undone = (): RunReportOf<'undone'> => ({
+    kind: 'undone',
+    run: run._id,
+    integration: 'acme',
+    generation: run.generation,
+    restored: 0,
+    unlinked: 0,
+    takenBack: 0,
+    reactivated: 0,
+    deactivated: 0,
+    skipped: 0,
+    conflicts: 0,
+  });
+
   it('counts only for the run, the integration and the generation that it names', async () => {
     for (const change of [
       { generation: run.generation - 1 },
@@ -51,7 +65,7 @@ describe('a report of a run', () => {
     ]) {
       await world.report(swept(change));
     }
-    await world.report({ ...swept(), kind: 'undone', reactivated: 1, left: 0 } as RunReport);
+    await world.report({ ...undone(), reactivated: 1 });
     await taken();
     expect((await world.getRun(run._id)).reports).toEqual({});
   });
@@ -81,15 +95,7 @@ describe('a report of a run', () => {
   it('of an undo counts once somebody asked for it', async () => {
     await world.reportMapped(run._id);
     const ended = await world.ended(run._id);
-    const undone: RunReport = {
-      kind: 'undone',
-      run: run._id,
-      integration: 'acme',
-      generation: run.generation,
-      reactivated: 0,
-      left: 0,
-    };
-    await world.report(undone);
+    await world.report(undone());
     await taken();
     expect(Object.keys((await world.getRun(run._id)).reports)).toEqual(Object.keys(ended.reports));
     await world.databases
@@ -98,7 +104,7 @@ describe('a report of a run', () => {
         { _id: run._id },
         { $set: { undo: { requestedBy: 'test', requestedAt: new Date().toISOString(), sentAt: 'sent' } } },
       );
-    await world.report(undone);
+    await world.report(undone());
     await waitFor('the report', async () => {
       const { reports } = await world.getRun(run._id);
       return reports[`${run.generation}:undone`] !== undefined;

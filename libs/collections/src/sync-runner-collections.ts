@@ -53,7 +53,7 @@ export interface RunDocument extends Omit<RunRecord, 'id'> {
   shape: FieldShape[] | null;
   /** Run whose staged lines were approved when this one was started (E4). */
   approvedPlan: string | null;
-  /** An undo of this ended run (E5): `sentAt` stays null until UNDO is acknowledged by the broker. */
+  /** An undo of this ended run (E5): `sentAt` stays null until UNDO is acknowledged by the broker. `undone` tells people. */
   undo: { requestedBy: string; requestedAt: string; sentAt: string | null } | null;
 }
 

@@ -40,6 +40,7 @@ export function buildRun(overrides: Partial<RunDocument> & Pick<RunDocument, '_i
     shape: null,
     approvedPlan: null,
     undo: null,
+    undone: null,
     ...overrides,
   };
 }

@@ -60,6 +60,7 @@ const statuses: Readonly<Record<KnownCode, number>> = {
   'single-user-not-available': 409,
   'run-sweeping': 409,
   'run-changed-nothing': 409,
+  'run-already-undone': 409,
   'not-a-preview': 409,
   'preview-not-complete': 409,
   'preview-expired': 409,

@@ -2,7 +2,17 @@ import { Controller, Inject } from '@nestjs/common';
 
 import { Call, Operation } from '../http/operation.decorator.js';
 import type { CallOf } from '../http/operation.js';
-import { cancelRun, getRun, listRunChanges, listRunPlan, listRuns, retryRun, undoRun } from './runs.operations.js';
+import {
+  cancelRun,
+  getRun,
+  listRunChanges,
+  listRunPlan,
+  listRuns,
+  listRunUndoConflicts,
+  previewRunUndo,
+  retryRun,
+  undoRun,
+} from './runs.operations.js';
 import { RunsQueries } from './runs.queries.js';
 import { RunsService } from './runs.service.js';
 
@@ -45,6 +55,16 @@ export class RunsController {
 
   @Operation(undoRun)
   undo(@Call() call: CallOf<typeof undoRun>) {
-    return this.service.undo(call.params.id, call);
+    return this.service.undo(call.params.id, call.body, call);
+  }
+
+  @Operation(previewRunUndo)
+  previewUndo(@Call() call: CallOf<typeof previewRunUndo>) {
+    return this.service.previewUndo(call.params.id, call);
+  }
+
+  @Operation(listRunUndoConflicts)
+  undoConflicts(@Call() { params, query }: CallOf<typeof listRunUndoConflicts>) {
+    return this.queries.undoConflicts(params.id, query);
   }
 }

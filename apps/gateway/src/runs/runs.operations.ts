@@ -6,6 +6,9 @@ import {
   plannedLineSchema,
   runListQuerySchema,
   runRecordSchema,
+  undoConflictSchema,
+  undoPreviewSchema,
+  undoRunBodySchema,
 } from '@rollcall/contracts';
 
 import { defineOperation } from '../http/operation.js';
@@ -83,13 +86,42 @@ export const retryRun = defineOperation({
   command: true,
 });
 
+export const previewRunUndo = defineOperation({
+  id: 'previewRunUndo',
+  method: 'POST',
+  path: '/runs/:id/undo-preview',
+  tag,
+  summary: 'What an undo of a run would take back and what it would leave as it is, with names. Nothing is changed.',
+  description:
+    'One account may count in several groups. A run that changed very much is looked at in part (`isComplete`); the undo itself takes back everything.',
+  params: pathIdSchema,
+  result: undoPreviewSchema,
+  status: 200,
+  command: true,
+});
+
+export const listRunUndoConflicts = defineOperation({
+  id: 'listRunUndoConflicts',
+  method: 'GET',
+  path: '/runs/:id/undo-conflicts',
+  tag,
+  summary:
+    'What the undo of a run left as it is, account by account: because somebody changed it since, or it is held or protected.',
+  params: pathIdSchema,
+  query: listQuerySchema,
+  result: pageSchema(undoConflictSchema),
+});
+
 export const undoRun = defineOperation({
   id: 'undoRun',
   method: 'POST',
   path: '/runs/:id/undo',
   tag,
-  summary: 'Reactivates everybody whom a run deactivated, and puts Deactivate of its integration on hold.',
+  summary: 'Takes back what a run did and nobody changed since, and puts Deactivate of its integration on hold.',
+  description:
+    'Preview it first (`POST /runs/{id}/undo-preview`). `undone.counts` of the run says what came of it; it is null while the undo is being carried out: read the run again. What was left as it is: `GET /runs/{id}/undo-conflicts`. The next run brings the same values again if vendor and mapping are as they were (`undone.afterwards`); `{"pause": true}` pauses the integration in the same step. A run is undone once: a second time is answered with 409, which says when it was undone and what came of it.',
   params: pathIdSchema,
+  body: undoRunBodySchema,
   result: runRecordSchema,
   status: 200,
   command: true,

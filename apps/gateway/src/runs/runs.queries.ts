@@ -12,6 +12,7 @@ import {
   runs,
   type Searchable,
   searchPage,
+  undoLines,
 } from '@rollcall/collections';
 import { isEnded, type ListQuery, type RunListQuery, runStates } from '@rollcall/contracts';
 
@@ -77,6 +78,11 @@ export class RunsQueries {
       { 'cause.run': { $eq: id } },
     ]);
     return { items: items.map(toldChange), page };
+  }
+
+  async undoConflicts(id: string, query: ListQuery) {
+    await this.get(id);
+    return searchPage(this.databases.collection(undoLines), byId, query, [{ run: { $eq: id } }]);
   }
 
   /** Ids of lines end in their number, so their order is that of the plan. */

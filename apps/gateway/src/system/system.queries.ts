@@ -38,13 +38,14 @@ export class SystemQueries {
 
   async health(): Promise<SystemHealth> {
     const [
-      { checks, ok },
+      report,
       counts,
       openRuns,
       troubledRuns,
       heldPeoplePlans,
       troubledCredentials,
       silentRuns,
+      onHold,
       taintedReadings,
       positionList,
     ] = await Promise.all([
@@ -55,20 +56,22 @@ export class SystemQueries {
       this.heldPeoplePlans(),
       this.troubledCredentials(),
       this.silentRuns(),
+      this.deactivationsOnHold(),
       this.taintedReadings(),
       this.positions(),
     ]);
-    const troubles = [troubledRuns, heldPeoplePlans, troubledCredentials, silentRuns, taintedReadings];
-    const isFine = ok && troubles.every(({ length }) => length === 0);
+    const troubles = [troubledRuns, heldPeoplePlans, troubledCredentials, silentRuns, onHold, taintedReadings];
+    const isFine = report.ok && troubles.every(({ length }) => length === 0);
     return {
       status: isFine ? 'ok' : 'attention',
-      checks,
+      checks: report.checks,
       integrations: counts,
       openRuns,
       troubledRuns,
       heldPeoplePlans,
       troubledCredentials,
       silentRuns,
+      deactivationsOnHold: onHold,
       taintedReadings,
       positions: positionList,
     };
@@ -149,6 +152,20 @@ export class SystemQueries {
       })
       .filter(({ since }) => since < before)
       .slice(0, mostListed);
+  }
+
+  /** Nobody is deactivated there until a person turns it on again, which is easily forgotten. */
+  private async deactivationsOnHold() {
+    const found = await this.databases
+      .collection(integrations)
+      .find({ 'deactivate.enabled': true, 'deactivate.onHold': true }, { ...options, limit: mostListed })
+      .toArray();
+    return found.map(({ _id, name, deactivate: { heldBy } }) => ({
+      integration: _id,
+      name,
+      run: heldBy?.run ?? null,
+      since: heldBy?.at ?? null,
+    }));
   }
 
   private async taintedReadings() {

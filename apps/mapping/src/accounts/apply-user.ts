@@ -72,6 +72,17 @@ export function newAccount(
   };
 }
 
+/** An account that an undo had taken back, as a run makes it anew when the vendor lists the user again. */
+export function madeAgain(
+  account: AccountDocument,
+  pinned: Pinned,
+  observed: ObservedUser,
+  person: Pick<AccountDocument, 'person' | 'passive' | 'error'>,
+): AccountDocument {
+  const { integration, created, revision } = account;
+  return { ...newAccount(integration, pinned, observed, created, person), revision, protected: account.protected };
+}
+
 /**
  * The account after a user was seen again. Nobody turns inactive here: that is staged and judged (architecture 6).
  * Seen active again → reactivated, unless held (E8) or the mapping restores nobody (R60).

@@ -62,8 +62,13 @@ export function changedFields(before: PublishedRecord, after: PublishedRecord): 
       changed[name] = before[name] ?? null;
     }
   }
+  for (const mark of marks) if (mark in before && !(mark in after)) changed[mark] = (before as Marked)[mark];
   return changed;
 }
+
+/** Fields that a record loses again. */
+const marks = ['retired', 'undone'] as const;
+type Marked = Partial<Record<(typeof marks)[number], unknown>>;
 
 function changedValues(before: Record<string, unknown>, after: Record<string, unknown>): Record<string, unknown> {
   const changed: Record<string, unknown> = {};
@@ -98,6 +103,8 @@ function eventTypeOf(
   const noun = kind === 'account' ? 'saas-user' : 'person';
   if (before === null) return `${noun}.created`;
   if (kind === 'account' && isRetirement(before as AccountRecord, after as AccountRecord)) return saasUserRemoved.type;
+  // Who was told that it is removed is told that it is there.
+  if (kind === 'account' && isRetirement(after as AccountRecord, before as AccountRecord)) return saasUserCreated.type;
   if (kind === 'person' && isMerge(before as PersonRecord, after as PersonRecord)) return personMerged.type;
   if (before.active === after.active) return `${noun}.updated`;
   return after.active ? `${noun}.reactivated` : `${noun}.deactivated`;

@@ -23,13 +23,13 @@ export interface ActivityStep {
   readonly accountsBefore: () => readonly AccountDocument[];
   readonly accountsAfter: () => readonly AccountDocument[];
   readonly planStep: PlanStep | null;
-  /** A person says of this very person that they are inactive, or somebody else. */
+  /** A person says of this very person that they are inactive, or somebody else; or they were never there. */
   readonly isSaid: boolean;
 }
 
 /**
  * Whether somebody is active after a fold, and whether they are due (ADR 0013). Active people become inactive by a judged
- * sweep or an observation of an account of theirs, by a command on them or an account of theirs, or by a people plan.
+ * sweep, an undo or an observation of an account of theirs, by a command on them or an account of theirs, or by a people plan.
  * Whatever else makes the fold say inactive only marks them: they stay active until a people plan takes them up.
  */
 export function activityAfter(step: ActivityStep): Pick<PersonDocument, 'active' | 'due'> {
@@ -42,7 +42,7 @@ export function activityAfter(step: ActivityStep): Pick<PersonDocument, 'active'
   return { active: true, due: before.due ?? newDue(step) };
 }
 
-const decisive: ReadonlySet<Cause['kind']> = new Set(['sweep', 'command', 'observation']);
+const decisive: ReadonlySet<Cause['kind']> = new Set(['sweep', 'undo', 'command', 'observation']);
 
 /**
  * Whether this very step makes the difference. Without that, protecting somebody whose settings changed a second ago would

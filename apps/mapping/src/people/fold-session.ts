@@ -35,6 +35,10 @@ interface PersonState {
   /** State that a person set together with a hold, which the fold then keeps. */
   heldActive: boolean | null;
   mergedInto: string | null;
+  /** A run that made the person was undone: without accounts they hold no keys and are inactive. */
+  undone: NonNullable<PersonDocument['undone']> | null;
+  /** What they keep when no account says anything; null: what they have. */
+  previous: Pick<PersonDocument, 'values' | 'provenance' | 'active'> | null;
   /** Run whose sweep is being executed, for `deactivated`. */
   sweptBy: string | null;
   /** People plan that is being carried out or taken back. */
@@ -44,9 +48,7 @@ interface PersonState {
 }
 
 /** What a command may change of a person beside his accounts. */
-export type PersonEdit = Partial<
-  Pick<PersonState, 'hold' | 'protected' | 'overrides' | 'heldActive' | 'mergedInto' | 'planStep' | 'yields'>
->;
+export type PersonEdit = Partial<Omit<PersonState, 'before' | 'origin' | 'sweptBy'>>;
 
 const untouched = {
   hold: null,
@@ -54,6 +56,8 @@ const untouched = {
   overrides: {},
   heldActive: null,
   mergedInto: null,
+  undone: null,
+  previous: null,
   sweptBy: null,
   planStep: null,
   yields: new Set<string>(),
@@ -165,7 +169,9 @@ export class FoldSession {
     // By no run: an undo must not bring it back.
     const deactivated = { run: null, time: mark.at };
     const retired = { ...account, active: false, deactivated, person: null, app: null, error: null, hash: null };
-    this.draft({ ...retired, retired: mark }, origin);
+    // What an undo took back comes again only by a page that was asked for after it.
+    const undone = mark.run === undefined ? {} : ({ observedAt: Date.parse(mark.at), observedBy: 'command' } as const);
+    this.draft({ ...retired, ...undone, retired: mark }, origin);
     if (person !== null) this.leave(id, person, origin);
   }
 
@@ -174,6 +180,13 @@ export class FoldSession {
     const { draft, origin: drafted } = this.accounts.get(id)!;
     this.draft({ ...draft, person: null, passive: false, error, hash: null }, drafted ?? origin);
     if (draft.person !== null) this.leave(id, draft.person, origin);
+  }
+
+  /** Takes an account from its person, who is folded without it. */
+  disown(account: AccountDocument, origin: ChangeOrigin): void {
+    const { person } = this.accounts.get(account._id)!.draft;
+    this.draft({ ...account, person: null }, origin);
+    if (person !== null) this.leave(account._id, person, origin);
   }
 
   private leave(account: string, person: string, origin: ChangeOrigin): void {
@@ -231,9 +244,9 @@ export class FoldSession {
 
   private knowPerson(person: PersonDocument): void {
     if (this.people.has(person._id)) return;
-    const { hold, protected: isProtected, overrides, mergedInto } = person;
-    const state = { ...untouched, before: person, origin: null, hold, protected: isProtected, overrides, mergedInto };
-    this.people.set(person._id, state);
+    const { hold, protected: isProtected, overrides, mergedInto, undone = null } = person;
+    const given = { hold, protected: isProtected, overrides, mergedInto, undone };
+    this.people.set(person._id, { ...untouched, ...given, before: person, origin: null });
     this.keyOwners.add(person);
   }
 
@@ -255,9 +268,19 @@ export class FoldSession {
     // Who was merged keeps his last values for the record, and no key and no activity with them (D7).
     if (state.mergedInto !== null)
       return { person: id, held, yields, fold: { values: {}, provenance: {}, active: false } };
-    const previous = before && state.heldActive !== null ? { ...before, active: state.heldActive } : before;
+    const last = state.previous ?? before;
+    const previous = last && state.heldActive !== null ? { ...last, active: state.heldActive } : last;
+    if (this.isUndone(id, state)) {
+      const active = hold !== null && previous?.active === true;
+      return { person: id, held, yields, fold: { values: {}, provenance: {}, active } };
+    }
     const fold = foldPerson({ accounts: [...this.accountsOf(id)], overrides, hold, previous }, this.settings);
     return { person: id, held, yields, fold };
+  }
+
+  /** Whoever links an account to them, or merges somebody into them, makes them a person again. */
+  private isUndone(id: string, { undone }: PersonState): boolean {
+    return undone !== null && (this.accountsByPerson.get(id)?.size ?? 0) === 0;
   }
 
   private blame(assignments: ReadonlyMap<string, KeyAssignment>): ReadonlySet<string> {
@@ -300,15 +323,20 @@ export class FoldSession {
       return;
     }
     const { active, due } = activity!;
-    const wentInactive = state.before.active && !active;
+    const isUndone = this.isUndone(id, state);
+    // Of whoever was never there, no other deactivation is the last one: none is taken back.
+    const wentInactive = (state.before.active || (isUndone && state.before.undone === undefined)) && !active;
     const by = state.planStep === null ? {} : { plan: state.planStep.plan };
     const deactivated = wentInactive ? { run: state.sweptBy, time: origin.time, ...by } : state.before.deactivated;
+    const { undone: _undone, ...before } = state.before;
+    const keepsValues = state.mergedInto !== null || isUndone;
     set.replacePerson(
       state.before,
       {
-        ...state.before,
+        ...before,
         ...common,
-        ...(state.mergedInto === null ? {} : { values: state.before.values, provenance: state.before.provenance }),
+        ...(keepsValues ? { values: before.values, provenance: before.provenance } : {}),
+        ...(isUndone ? { undone: state.undone! } : {}),
         active,
         due,
         deactivated: active ? null : deactivated,
@@ -329,7 +357,7 @@ export class FoldSession {
       accountsBefore: () => this.accountsBefore.of(id),
       accountsAfter: () => [...this.accountsOf(id)],
       planStep,
-      isSaid: mergedInto !== null || (hold !== null && heldActive === false),
+      isSaid: mergedInto !== null || this.isUndone(id, state) || (hold !== null && heldActive === false),
     });
   }
 

@@ -8,7 +8,7 @@ import {
   planLines,
   plans,
 } from '@rollcall/collections';
-import type { PlanLine, RunReport } from '@rollcall/contracts';
+import type { PlanLine } from '@rollcall/contracts';
 import type { AnyBulkWriteOperation, ClientSession, Collection } from 'mongodb';
 
 @Injectable()
@@ -52,10 +52,6 @@ export class PlansRepository {
 
   async putPlan(session: ClientSession, plan: PlanDocument): Promise<void> {
     await this.plans.replaceOne({ _id: plan._id }, plan, { session, upsert: true });
-  }
-
-  async putUndone(session: ClientSession, run: string, undone: RunReport): Promise<void> {
-    await this.plans.updateOne({ _id: run }, { $set: { undone } }, { session });
   }
 
   async plan(run: string): Promise<PlanDocument | null> {
@@ -104,15 +100,6 @@ export class PlansRepository {
       .sort({ number: 1 })
       .limit(limit)
       .toArray();
-  }
-
-  /** In the order of the plan, so that an undo goes on where it stopped (B17). */
-  async executedAccounts(run: string): Promise<string[]> {
-    const lines = await this.lines
-      .find({ run, state: 'executed' }, { projection: { account: 1 } })
-      .sort({ number: 1 })
-      .toArray();
-    return lines.map((line) => line.account);
   }
 
   async countByState(run: string): Promise<{ executed: number; stale: number }> {

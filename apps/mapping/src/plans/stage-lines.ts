@@ -1,7 +1,7 @@
 import { createHash, hash as digest } from 'node:crypto';
 
 import type { AccountDocument, ReadingDocument } from '@rollcall/collections';
-import { isOwnUser, type PlanLine, type PlanLineKind } from '@rollcall/contracts';
+import { isOwnUser, type Pinned, type PlanLine, type PlanLineKind } from '@rollcall/contracts';
 
 import { isKnownSince } from '../accounts/apply-user.js';
 import type { StageableAccount } from '../readings/readings.repository.js';
@@ -40,10 +40,9 @@ export function lineKindOf(
 /** Protected by flag, by the vendor's administrator mark, as the credential's own user, or as a person (G7). */
 export function isProtected(
   account: AccountDocument,
-  reading: ReadingDocument,
+  { pinned: { ownUsers } }: { readonly pinned: Pick<Pinned, 'ownUsers'> },
   protectedPeople: ReadonlySet<string>,
 ): boolean {
-  const { ownUsers } = reading.pinned;
   return (
     account.protected ||
     account.administrator ||

@@ -16,7 +16,7 @@ export interface PlannedSweep {
   readonly stale: ReadonlyMap<string, string>;
 }
 
-/** Executes plan lines after the verdict (E2), and takes them back (E5). Plans only; the caller writes. */
+/** Executes plan lines after the verdict (E2). Plans only; the caller writes. */
 @Injectable()
 export class SweepPlanner {
   constructor(
@@ -56,30 +56,6 @@ export class SweepPlanner {
     }
     await fold.writeTo(set);
     return { set, executed, stale };
-  }
-
-  /** Reactivates accounts whose last deactivation is that run's (E5). */
-  async undo(run: string, accountIds: readonly string[], origin: ChangeOrigin, line: number): Promise<ChangeSet> {
-    const fold = new FoldSession(this.reads, await this.settings.get());
-    await fold.load(accountIds, []);
-    const set = new ChangeSet(firstNumberOf(line));
-    for (const id of accountIds) {
-      const account = fold.account(id);
-      if (!account || account.active || account.deactivated?.run !== run) continue;
-      fold.draft(
-        {
-          ...account,
-          active: true,
-          deactivated: null,
-          hash: null,
-          observedAt: Date.parse(origin.time),
-          observedBy: 'command',
-        },
-        origin,
-      );
-    }
-    await fold.writeTo(set);
-    return set;
   }
 }
 

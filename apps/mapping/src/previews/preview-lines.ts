@@ -114,7 +114,8 @@ function inlineOf(
   staged: PlanLineKind | null,
 ): PreviewLineDocument['inline'] {
   if (staged !== null) return null;
-  if (before === null) return 'create';
+  // One that an undo had taken back is made anew.
+  if (before === null || (before.retired !== undefined && after.retired === undefined)) return 'create';
   return !before.active && after.active ? 'reactivate' : 'update';
 }
 

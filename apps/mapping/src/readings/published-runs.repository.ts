@@ -62,14 +62,14 @@ export class PublishedRuns {
       : notSweeping(r, 'the published run is another one');
   }
 
-  /** Why the deactivations of a run are not taken back, or null: its undo must have been asked for and stored (E5). */
+  /** Why a run is not undone, or null: its undo must have been asked for and stored (E5). */
   async undoRefusal({ i, g, r, undo }: RawMessageOf<'undo'>): Promise<Refusal | null> {
     const run = await this.find(r);
     const isAsked = run?.integration === i && messageGeneration(run.generation) === g && run.undo?.requestedAt === undo;
     if (isAsked) return null;
     return {
       code: 'undo-not-asked-for',
-      reason: `UNDO names run ${r}, and nobody asked to undo that run at that time. Nothing was reactivated. ${cure}`,
+      reason: `UNDO names run ${r}, and nobody asked to undo that run at that time. Nothing was taken back. ${cure}`,
     };
   }
 
@@ -77,7 +77,7 @@ export class PublishedRuns {
    * Sees whatever was stored before the message was sent, also right after another member of the replica set became
    * primary, when a plain majority read may still answer with what was before.
    */
-  private async find(id: string): Promise<RunDocument | null> {
+  async find(id: string): Promise<RunDocument | null> {
     return this.runs.findOne({ _id: id }, { readConcern: { level: 'linearizable' }, maxTimeMS: lookMs });
   }
 }

@@ -24,6 +24,7 @@ import { type CommittedRecords, RecordsCommitter } from './records-committer.js'
 import { Replayer } from './replayer.js';
 import { type ControlSlice, cutSlices, type RecordsSlice, type Slice } from './slice.js';
 import { SweepRunner } from './sweep-runner.js';
+import { UndoRunner } from './undo-runner.js';
 import { WorkChain } from './work-chain.js';
 
 export const rawRecordsGroup = 'mapping.raw-records';
@@ -46,6 +47,7 @@ export class PartitionWorker {
     @Inject(RecordsCommitter) private readonly committer: RecordsCommitter,
     @Inject(ControlSlices) private readonly controls: ControlSlices,
     @Inject(SweepRunner) private readonly sweeps: SweepRunner,
+    @Inject(UndoRunner) private readonly undos: UndoRunner,
     @Inject(Replayer) private readonly replayer: Replayer,
     @Inject(EventPublisher) private readonly publisher: EventPublisher,
     @Inject(PositionsRepository) private readonly positions: PositionsRepository,
@@ -170,7 +172,7 @@ export class PartitionWorker {
       const outcome =
         message.k === 'sweep'
           ? await this.sweeps.sweep(state, slice, message, isCurrent)
-          : await this.sweeps.undo(state, slice, message, isCurrent);
+          : await this.undos.undo(state, slice, message, isCurrent);
       if (typeof outcome === 'object') await this.park(state, [{ message: slice.source, ...outcome }]);
       if (typeof outcome === 'object' || outcome === 'nothing') await this.move(state, slice);
       return outcome !== 'stopped';

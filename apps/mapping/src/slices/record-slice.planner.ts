@@ -1,7 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { AccountDocument, PreviewLineDocument, SeenDocument } from '@rollcall/collections';
 
-import { accountId, isFromTheFuture, isOutdated, markedOnly, newAccount, seenAgain } from '../accounts/apply-user.js';
+import {
+  accountId,
+  isFromTheFuture,
+  isOutdated,
+  madeAgain,
+  markedOnly,
+  newAccount,
+  seenAgain,
+} from '../accounts/apply-user.js';
 import { identityConflict } from '../accounts/identity.js';
 import { type ChangeOrigin, ChangeSet } from '../changes/change-set.js';
 import { positionText } from '../changes/positions-in-text.js';
@@ -89,6 +97,7 @@ export class RecordSlicePlanner {
     const id = accountId(mapped.slice.integration, candidate.user.id);
     const before = fold.account(id);
     if (!before) return this.takeNew(work, candidate);
+    if (before.retired?.run !== undefined) return this.takeAgain(work, candidate, before);
     if (pinned.preference === 'create-only') return 'unchanged';
     if (this.isOutdated(work, before, candidate)) return 'outdated';
     const conflict = identityConflict(before, candidate, mapped.mapping.keyFields);
@@ -124,6 +133,7 @@ export class RecordSlicePlanner {
     const { mapped, fold, seen } = work;
     const { reading, mapping, slice } = mapped;
     const before = fold.account(accountId(slice.integration, candidate.user.id))!;
+    if (before.retired !== undefined) return;
     if (reading.pinned.preference === 'create-only' || this.isOutdated(work, before, candidate)) return;
     const { bringsBack } = candidate.refusal;
     const conflict = identityConflict(before, candidate, mapping.keyFields);
@@ -162,6 +172,18 @@ export class RecordSlicePlanner {
     if (typeof link === 'string') return 'skipped';
     if (link.error) reject(seen, candidate.user, link.error.code, link.error.message);
     fold.draft(newAccount(slice.integration, reading.pinned, candidate, set.place(origin), link), origin);
+    return 'created';
+  }
+
+  /** An undo took the account back; the vendor lists the user again, so it is made anew and matched anew. */
+  private takeAgain(work: Work, candidate: Candidate, before: AccountDocument): Tally {
+    if (this.isOutdated(work, before, candidate)) return 'outdated';
+    const { fold, mapped, seen } = work;
+    const link = this.linkOf(work, candidate, 'create');
+    if (typeof link === 'string') return 'skipped';
+    if (link.error) reject(seen, candidate.user, link.error.code, link.error.message);
+    const again = madeAgain(before, mapped.reading.pinned, candidate, link);
+    fold.draft(again, this.originOf(mapped, candidate.offset));
     return 'created';
   }
 

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { accounts, type ChangeDocument, changes, Databases, people, plans } from '@rollcall/collections';
+import { accounts, type ChangeDocument, changes, Databases, people, plans, undos } from '@rollcall/collections';
 
 import { accountId } from '../accounts/apply-user.js';
 import { type PartitionName, positionText } from '../changes/positions-in-text.js';
@@ -73,8 +73,10 @@ export class Replayer {
 
   private async replayReports(state: PartitionState, message: ControlSlice['message']): Promise<void> {
     if (message.k === 'undo') {
-      const plan = await this.databases.collection(plans).findOne({ _id: message.r });
-      return this.publisher.publish([], present(plan?.undone ?? null));
+      const undo = await this.databases.collection(undos).findOne({ _id: message.r });
+      // Earlier versions kept it with the plan.
+      const plan = undo ?? (await this.databases.collection(plans).findOne({ _id: message.r }));
+      return this.publisher.publish([], present(plan === null ? null : 'report' in plan ? plan.report : plan.undone));
     }
     const reading = await state.reading(message.i);
     if (message.k === 'end' && (reading?.generation ?? 0) < message.g) {

@@ -32,6 +32,20 @@ const findings: Record<Finding['kind'], Finding> = {
   },
   'run-overdue': { ...base, kind: 'run-overdue', run: { id: 'run-1', startedAt } },
   'run-not-started': { ...base, kind: 'run-not-started', run: null, expectedAt: startedAt },
+  'run-undone': {
+    ...base,
+    kind: 'run-undone',
+    run: buildRun({
+      undone: {
+        requestedBy: 'ada',
+        requestedAt: '2026-11-20T08:00:00.000Z',
+        paused: false,
+        afterwards: 'The next run writes the same values again.',
+        doneAt: '2026-11-20T08:00:05.000Z',
+        counts: { restored: 1, unlinked: 0, takenBack: 2, reactivated: 3, deactivated: 0, skipped: 1, conflicts: 1 },
+      },
+    }),
+  },
   'run-recovered': { ...base, kind: 'run-recovered', run: buildRun() },
   'people-held': { ...base, kind: 'people-held', run: null, plan: buildPeoplePlan() },
 };
@@ -72,6 +86,14 @@ describe('the text of a notice', () => {
     expect(text).toContain('(Ada Example, Bo Bcc: x@example.com and 38 more)');
     expect(text).toContain('Why: 40 of 60 active people would be deactivated.');
     expect(text).toMatch(/People plan: plan-1$/);
+  });
+
+  it('says of an undone run how much came back, what stays, and that Deactivate is on hold', () => {
+    const { title, text } = noticeText(findings['run-undone'], 'Staff directory');
+    expect(title).toContain('Deactivate is on hold');
+    expect(text).toContain('3 accounts are active again');
+    expect(text).toContain('2 accounts keep something');
+    expect(text).toContain('The next run writes the same values again. When the cause is put right, turn Deactivate');
   });
 
   it('lets no name or reason begin a line of its own', () => {

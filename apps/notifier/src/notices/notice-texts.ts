@@ -49,6 +49,8 @@ function partsOf(finding: Finding, name: string): Parts {
         why: 'The service that starts runs (sync-runner) is down or cannot reach its database or broker.',
         todo: 'Ask the operator of Rollcall to look at sync-runner and start it. A run that was missed starts late by itself; else start the integration by hand.',
       };
+    case 'run-undone':
+      return undone(finding.run, name);
     case 'run-recovered':
       return {
         title: `${name}: works again`,
@@ -92,6 +94,19 @@ function peopleHeld(plan: PeoplePlanRecord, name: string): Parts {
     happened: `${singleLine(plan.change)} That would have made ${staged} of ${active} active people inactive${shareText(staged, active)}. They stay active until somebody decides.`,
     why: plan.reasons.map((reason) => singleLine(reason.message)).join(' '),
     todo: `Look at the people${samplesText(plan)}. If they left, let somebody who did not make the change approve the people plan; if not, reject it, or take the change back. It expires within seven days, and its people stay active then.`,
+  };
+}
+
+function undone(run: RunRecord, name: string): Parts {
+  const { requestedBy = 'somebody', counts = null, afterwards = '' } = run.undone ?? {};
+  const { reactivated = 0, deactivated = 0, restored = 0, unlinked = 0, takenBack = 0 } = counts ?? {};
+  const left = (counts?.skipped ?? 0) + (counts?.conflicts ?? 0);
+  const rest = left === 0 ? '' : ` ${left} accounts keep something, because it was changed since, or is held or protected.`;
+  return {
+    title: `${name}: a run was undone, and Deactivate is on hold`,
+    happened: `What the run of ${timeText(run.startedAt)} did was taken back: ${reactivated} accounts are active again, ${deactivated} are inactive again, ${restored} have old values, ${unlinked} belong to nobody again, ${takenBack} new ones were taken out.${rest}`,
+    why: `${singleLine(requestedBy, 120)} had the run undone.`,
+    todo: `${singleLine(afterwards)} When the cause is put right, turn Deactivate of the integration on again.`,
   };
 }
 

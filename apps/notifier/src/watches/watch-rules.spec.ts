@@ -78,6 +78,19 @@ describe('incidents', () => {
     expect(watch.incident?.id).toBe('run-failed:vendor-unavailable/run-1');
   });
 
+  it('tells of an undone run whatever its scope, and leaves open what is open', () => {
+    const { heard, watch } = play(
+      buildWatch(),
+      ['run.failed', buildFailedRun('run-1', 'vendor-unavailable')],
+      ['run.undone', buildRun({ id: 'run-0', scope: 'none' })],
+    );
+    expect(heard.map(({ incident }) => incident)).toEqual([
+      'run-failed:vendor-unavailable/run-1',
+      'run-undone/run-0',
+    ]);
+    expect(watch.incident?.kind).toBe('run-failed:vendor-unavailable');
+  });
+
   it('leaves previews and single users to whoever started them', () => {
     const preview = buildFailedRun('run-1', 'vendor-unavailable', { scope: 'preview' });
     const single = buildFailedRun('run-2', 'vendor-unavailable', { scope: 'none' });

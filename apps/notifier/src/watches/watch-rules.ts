@@ -69,6 +69,7 @@ export function onSchedule(watch: WatchDocument, data: DataOf<typeof schedulePla
  * @param type type of the event, as in `run.started`
  */
 export function onRun(watch: WatchDocument, type: string, run: RunRecord): Outcome {
+  if (type === 'run.undone') return undone(watch, run);
   if (run.scope !== 'full') return quiet(watch);
   const seen = meetSlot(watch, run);
   switch (type) {
@@ -133,6 +134,12 @@ function recover(watch: WatchDocument, run: RunRecord): Outcome {
     watch: { ...watch, incident: null },
     findings: [{ kind: 'run-recovered', incident, integration: watch._id, run }],
   };
+}
+
+/** Whatever else goes on: nobody is deactivated any more until a person says so. */
+function undone(watch: WatchDocument, run: RunRecord): Outcome {
+  const incident = `run-undone/${run.id}`;
+  return { watch, findings: [{ kind: 'run-undone', incident, integration: watch._id, run }] };
 }
 
 function judgeOpenRun(watch: WatchDocument, now: Date): Outcome {

@@ -13,6 +13,7 @@ import {
   runPlanned,
   runSkipped,
   runStarted,
+  runUndone,
   schedulePlanned,
 } from '@rollcall/contracts';
 import { type CommandContext, Inbox } from '@rollcall/messaging';
@@ -37,7 +38,7 @@ import { WatchesRepository } from './watches.repository.js';
 
 type Session = CommandContext['session'];
 
-const runEvents = [runPlanned, runStarted, runCompleted, runHeld, runFailed, runCancelled, runSkipped];
+const runEvents = [runPlanned, runStarted, runCompleted, runHeld, runFailed, runCancelled, runSkipped, runUndone];
 
 /** Types of events that watches live on. */
 export const watchedTypes: ReadonlySet<string> = new Set(

@@ -50,7 +50,7 @@ export class ReportWaitService {
       if (now - lookedAt >= Math.min(progressLookMs, this.config.REPORT_WAIT_MS / 2)) {
         lookedAt = now;
         const found = await this.progress.of(held.run, kind);
-        if (found.report !== null) await this.runs.storeReport(found.report);
+        if (found.report?.kind === kind) await this.runs.storeReport(found.report);
         if (found.mark !== mark) [movedAt, mark] = [now, found.mark];
         if (found.report === null && this.isOver(now - movedAt, now - startedAt)) {
           return { kind: 'standstill', isOurs: found.isOurs };

@@ -4,6 +4,7 @@ import type { Connector, ConnectorContext } from '@rollcall/connector-kit';
 import type { PlanLine, RunProblem, RunReportOf, Verdict } from '@rollcall/contracts';
 
 import { HeldPlansService } from '../held-plans/held-plans.service.js';
+import { isOnHold } from '../integrations/deactivates.js';
 import { IntegrationsService } from '../integrations/integrations.service.js';
 import { confirmLines } from '../judging/confirm-lines.js';
 import { confirmByEarlierRuns } from '../judging/earlier-absences.js';
@@ -55,7 +56,13 @@ export class RunJudgeService {
       case 'hold':
         return this.hold(held, report, judgement.reasons);
       case 'not-swept':
-        return this.complete(held, report, verdictOf(report, 'not-swept', judgement.reasons), [], 'voided');
+        return this.complete(
+          held,
+          report,
+          verdictOf(report, 'not-swept', judgement.reasons),
+          judgement.problems,
+          'voided',
+        );
       case 'nothing-staged':
         return this.complete(held, report, verdictOf(report, 'pass', []), judgement.problems, 'closed');
       case 'confirm':
@@ -72,6 +79,7 @@ export class RunJudgeService {
       scope: run.scopeFingerprint,
       lastGoodScope: integration.lastGoodScope,
       deactivates: run.pinned?.deactivate === true,
+      onHold: isOnHold(integration) ? (integration.deactivate.heldBy ?? {}) : null,
     });
   }
 
@@ -87,7 +95,7 @@ export class RunJudgeService {
     const decision = judgement.kind === 'hold' || judgement.kind === 'not-swept' ? judgement.kind : 'pass';
     const outcome = judgement.kind === 'confirm' ? await this.confirmed(held, report, await openVendor()) : nobody;
     const verdict = { ...verdictOf(report, decision, reasons), refuted: [...outcome.waiting] };
-    const known = judgement.kind === 'nothing-staged' ? judgement.problems : outcome.problems;
+    const known = 'problems' in judgement ? judgement.problems : outcome.problems;
     held.checkHeld();
     const problems = problemsOf(held.run, report, known);
     const set = { verdict, ...numbersOf(report), problems, reason: null };

@@ -1,6 +1,15 @@
 import type { IntegrationDocument } from '@rollcall/collections';
 
+export function deactivates(integration: IntegrationDocument): boolean {
+  return wouldDeactivate(integration) && !integration.deactivate.onHold;
+}
+
+/** It would deactivate, if an undo had not put that on hold. */
+export function isOnHold(integration: IntegrationDocument): boolean {
+  return wouldDeactivate(integration) && integration.deactivate.onHold;
+}
+
 /** The switch belongs to "user plus SaaS user" (R44), and Create only never changes an existing record (D4). */
-export function deactivates({ content, preference, deactivate }: IntegrationDocument): boolean {
-  return deactivate.enabled && !deactivate.onHold && content === 'user-and-saas-user' && preference !== 'create-only';
+function wouldDeactivate({ content, preference, deactivate }: IntegrationDocument): boolean {
+  return deactivate.enabled && content === 'user-and-saas-user' && preference !== 'create-only';
 }

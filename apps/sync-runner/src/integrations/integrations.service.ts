@@ -196,11 +196,17 @@ export class IntegrationsService {
   }
 
   /** After an undo nobody is deactivated until a person says so (E5). */
-  async holdDeactivation(session: Session, id: string): Promise<void> {
+  async holdDeactivation(
+    session: Session,
+    id: string,
+    heldBy: NonNullable<IntegrationDocument['deactivate']['heldBy']>,
+  ): Promise<IntegrationDocument | null> {
     const before = await this.repository.find(id, session);
-    if (before === null || before.deactivate.onHold) return;
-    const deactivate = { ...before.deactivate, onHold: true };
-    await this.announce(session, await this.repository.update(session, before, { deactivate }));
+    if (before === null || before.deactivate.onHold) return before;
+    const deactivate = { ...before.deactivate, onHold: true, heldBy };
+    const after = await this.repository.update(session, before, { deactivate });
+    await this.announce(session, after);
+    return after;
   }
 
   /** What a run needs, read at its START. @throws IntegrationError integration-not-ready naming each gap */

@@ -42,6 +42,7 @@ function buildEvidence(report: Partial<RunReportOf<'mapped'>> = {}, overrides: P
     scope: 'scope',
     lastGoodScope: 'scope',
     deactivates: true,
+    onHold: null,
     limit: defaultDeactivationLimit,
     sums: { week: { swept: 0, active: null }, day: { swept: 0, active: 100_000 } },
     ...overrides,
@@ -158,6 +159,29 @@ describe('the order of judgement (A13)', () => {
     });
     const nobodyYet = judge(buildEvidence({ counts, staged: 0, activeAtStart: 0 }, { deactivates: false, sent: 0 }));
     expect(nobodyYet).toEqual({ kind: 'nothing-staged', problems: [] });
+  });
+});
+
+describe('Deactivate on hold since a run was undone', () => {
+  const onHold = { run: 'run-0', at: '2026-02-01T00:00:00.000Z' };
+
+  it('sweeps nobody and names the run, whatever is staged and whether START knew of it', () => {
+    for (const deactivates of [true, false]) {
+      const judgement = judge(buildEvidence({ staged: deactivates ? 99 : 0 }, { deactivates, onHold }));
+      expect(judgement).toMatchObject({ kind: 'not-swept', reasons: [{ code: 'deactivate-on-hold' }], problems: [] });
+      expect('reasons' in judgement && judgement.reasons[0]!.message).toContain('run-0');
+    }
+  });
+
+  it('is said where the run that was undone is not known', () => {
+    expect(codes(buildEvidence({}, { onHold: {} }))).toEqual(['deactivate-on-hold']);
+  });
+
+  it('hides neither a read that cannot be trusted nor an empty listing', () => {
+    expect(judge(buildEvidence({}, { sent: 101, onHold })).kind).toBe('incomplete');
+    const counts = { ...buildReport().counts, read: 0 };
+    const empty = judge(buildEvidence({ counts, staged: 0 }, { deactivates: false, sent: 0, onHold }));
+    expect(empty).toMatchObject({ kind: 'not-swept', problems: [{ code: 'empty-listing' }] });
   });
 });
 

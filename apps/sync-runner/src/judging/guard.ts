@@ -16,6 +16,8 @@ export interface Evidence {
   readonly scope: string | null;
   readonly lastGoodScope: string | null;
   readonly deactivates: boolean;
+  /** Deactivate is on hold since a run was undone, which is named as far as it is known; null when it is not. */
+  readonly onHold: { readonly run?: string; readonly at?: string } | null;
   readonly limit: DeactivationLimit;
   /** What was swept before, as far as it is known now; whoever sweeps reserves against the same rules again. */
   readonly sums: Sums;
@@ -23,7 +25,7 @@ export interface Evidence {
 
 export type Judgement =
   | { readonly kind: 'incomplete'; readonly reasons: readonly Reason[] }
-  | { readonly kind: 'not-swept'; readonly reasons: readonly Reason[] }
+  | { readonly kind: 'not-swept'; readonly reasons: readonly Reason[]; readonly problems: readonly RunProblem[] }
   | { readonly kind: 'hold'; readonly reasons: readonly Reason[] }
   /** Nothing was staged: the run completes without a sweep. */
   | { readonly kind: 'nothing-staged'; readonly problems: readonly RunProblem[] }
@@ -34,10 +36,13 @@ export type Judgement =
 export function judge(evidence: Evidence): Judgement {
   const missing = missingEvidence(evidence);
   if (missing.length > 0) return { kind: 'incomplete', reasons: missing };
-  const { report, deactivates } = evidence;
+  const { report, deactivates, onHold } = evidence;
+  if (onHold !== null) {
+    return { kind: 'not-swept', reasons: [deactivateOnHold(onHold)], problems: emptyListing(report) };
+  }
   if (!deactivates) return { kind: 'nothing-staged', problems: emptyListing(report) };
   if (report.staged > 0 && evidence.scope !== evidence.lastGoodScope) {
-    return { kind: 'not-swept', reasons: [firstAfterChange(report.staged)] };
+    return { kind: 'not-swept', reasons: [firstAfterChange(report.staged)], problems: [] };
   }
   const { activeAtStart: active, staged, approved } = report;
   const holds = [
@@ -95,6 +100,16 @@ function firstAfterChange(staged: number): Reason {
     message:
       `${staged} accounts were missing or inactive, but credential, filter, load or connector changed since the last ` +
       'good run, so the change may be the cause. Nobody was deactivated. The next run judges them again.',
+  };
+}
+
+function deactivateOnHold({ run, at }: NonNullable<Evidence['onHold']>): Reason {
+  const since = run === undefined ? 'since a run was undone' : `since run ${run} was undone (${at ?? 'time unknown'})`;
+  return {
+    code: 'deactivate-on-hold',
+    message:
+      `Deactivate is on hold ${since}, so nobody was deactivated, whoever left. When the cause of the undo is put ` +
+      'right, turn Deactivate of this integration on again.',
   };
 }
 

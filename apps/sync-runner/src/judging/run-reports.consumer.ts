@@ -9,6 +9,7 @@ import {
 } from '@rollcall/messaging';
 
 import { RunsService } from '../runs/runs.service.js';
+import { UndoneReportsService } from '../undoing/undone-reports.service.js';
 
 export const runReportsGroup = 'sync-runner.run-reports';
 
@@ -17,6 +18,7 @@ export const runReportsGroup = 'sync-runner.run-reports';
 export class RunReportsConsumer {
   constructor(
     @Inject(RunsService) private readonly runs: RunsService,
+    @Inject(UndoneReportsService) private readonly undone: UndoneReportsService,
     @Inject(DeadLetters) private readonly deadLetters: DeadLetters,
   ) {}
 
@@ -26,6 +28,7 @@ export class RunReportsConsumer {
       if (!context.isCurrent()) return;
       const report = decode(message);
       if (report === null) await this.park(batch, message);
+      else if (report.kind === 'undone') await this.undone.store(report);
       else await this.runs.storeReport(report);
       await context.commit(message.offset);
     }

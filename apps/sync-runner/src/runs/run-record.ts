@@ -1,5 +1,6 @@
 import type { IntegrationDocument, RunDocument } from '@rollcall/collections';
 import {
+  afterUndo,
   runCancelled,
   runCompleted,
   runFailed,
@@ -8,10 +9,13 @@ import {
   runPlanned,
   type RunRecord,
   runRecordSchema,
+  type RunReportOf,
   type RunScope,
   runSkipped,
   runStarted,
   type RunState,
+  type RunUndone,
+  undoCountsSchema,
 } from '@rollcall/contracts';
 
 export interface PlannedRun {
@@ -77,6 +81,7 @@ export function newRun(integration: IntegrationDocument, planned: PlannedRun, sk
     shape: null,
     approvedPlan: planned.approves?.run ?? null,
     undo: null,
+    undone: null,
   };
 }
 
@@ -88,6 +93,19 @@ function scopeOf({ subject, isPreview }: PlannedRun): RunScope {
 /** What is published of a run. */
 export function recordOf({ _id, ...run }: RunDocument): RunRecord {
   return runRecordSchema.parse({ id: _id, ...run });
+}
+
+/** What a run tells of its undo once mapping has carried it out. */
+export function undoneOf(
+  { undo, undone, integrationName }: RunDocument,
+  report: RunReportOf<'undone'>,
+  at: Date,
+): RunUndone {
+  const { requestedBy, requestedAt } = undo!;
+  // Asked for by an earlier version, which told nothing of it.
+  const unknown = { name: integrationName, isPaused: false, openRun: null, nextRunAt: null };
+  const told = undone ?? { requestedBy, requestedAt, paused: false, afterwards: afterUndo(unknown) };
+  return { ...told, doneAt: at.toISOString(), counts: undoCountsSchema.parse(report) };
 }
 
 const events: Readonly<Record<RunState, typeof runPlanned | null>> = {

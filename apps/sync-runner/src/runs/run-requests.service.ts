@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Databases, type IntegrationDocument, type RunDocument } from '@rollcall/collections';
 import { connectors } from '@rollcall/connectors';
-import { isEnded, type RunRecord } from '@rollcall/contracts';
+import { isEnded, type RunRecord, type RunUndone } from '@rollcall/contracts';
 import type { CommandContext } from '@rollcall/messaging';
 import { v7 as uuidv7 } from 'uuid';
 
@@ -9,6 +9,7 @@ import { type PlannedRun, recordOf } from './run-record.js';
 import {
   integrationNotActive,
   integrationNotFound,
+  runAlreadyUndone,
   runChangedNothing,
   runEnded,
   runNotEnded,
@@ -83,14 +84,27 @@ export class RunRequestsService {
     return recordOf(after);
   }
 
-  /** Marks the run; UNDO is sent once this is durable (E5). Repeating asks nothing new of mapping. */
-  async undo(id: string, { session, actor }: CommandContext): Promise<RunRecord> {
+  /** @throws RunError when there is nothing to undo, or it was undone already */
+  async undoable(id: string, session: Session): Promise<RunDocument> {
     const run = await this.get(id, session);
     if (!isEnded(run.state)) throw runNotEnded(id);
     if (run.scope === 'preview') throw runChangedNothing(id);
-    if (run.undo !== null) return recordOf(run);
-    const undo = { requestedBy: actor, requestedAt: this.databases.time().toISOString(), sentAt: null };
-    return recordOf((await this.repository.set(session, id, {}, { undo })) ?? run);
+    if (run.undo !== null) throw runAlreadyUndone(id, run.undone ?? null);
+    return run;
+  }
+
+  /** Marks the run; UNDO is sent once this is durable (E5). */
+  async undo(
+    { _id }: RunDocument,
+    { session, actor }: CommandContext,
+    told: Pick<RunUndone, 'paused' | 'afterwards'>,
+  ): Promise<RunRecord> {
+    const request = { requestedBy: actor, requestedAt: this.databases.time().toISOString() };
+    const undone: RunUndone = { ...request, ...told, doneAt: null, counts: null };
+    const after = await this.repository.set(session, _id, {}, { undo: { ...request, sentAt: null }, undone });
+    // The snapshot of this transaction holds the run as it was read, so a miss is a defect and not a race.
+    if (after === null) throw new Error(`run ${_id} vanished inside a transaction`);
+    return recordOf(after);
   }
 
   private async open(

@@ -1,4 +1,4 @@
-import { AppError } from '@rollcall/contracts';
+import { AppError, type RunUndone, undoneText } from '@rollcall/contracts';
 
 export type RunErrorCode =
   | 'integration-not-found'
@@ -9,6 +9,7 @@ export type RunErrorCode =
   | 'run-not-ended'
   | 'run-sweeping'
   | 'run-changed-nothing'
+  | 'run-already-undone'
   | 'single-user-not-available';
 
 export class RunError extends AppError<RunErrorCode> {}
@@ -54,6 +55,9 @@ export const runNotEnded = (id: string): RunError =>
 
 export const runChangedNothing = (id: string): RunError =>
   new RunError('run-changed-nothing', `Run ${id} was a preview. It changed nothing, so there is nothing to undo.`);
+
+export const runAlreadyUndone = (id: string, undone: RunUndone | null): RunError =>
+  new RunError('run-already-undone', undoneText(id, undone), { details: { undone } });
 
 /** The run was ended, cancelled or taken over by somebody else: whoever sees this stops touching it (A4). */
 export class LeaseLost extends Error {

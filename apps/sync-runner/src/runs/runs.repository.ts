@@ -11,7 +11,7 @@ import {
   type RunDocument,
   runs,
 } from '@rollcall/collections';
-import { messageGeneration, type RunProgress, type RunReport } from '@rollcall/contracts';
+import { messageGeneration, type RunProgress, type RunReport, type RunReportOf } from '@rollcall/contracts';
 import type { ClientSession, Collection, Document, Filter } from 'mongodb';
 
 import { openStates } from './run-state.js';
@@ -33,6 +33,8 @@ const heldBy = ({ run, holder, generation }: Hold): Filter<RunDocument> => ({
 
 const leaseUntil = (lifeMs: number) => ({ $add: ['$$NOW', lifeMs] });
 const isFree = { $or: [{ $eq: ['$lease', null] }, { $lt: ['$lease.until', '$$NOW'] }] };
+
+const placeOf = ({ generation, kind }: RunReport): string => `reports.${generation}:${kind}`;
 
 /** The generations of runs whose messages have this one; see `messageGeneration`. */
 function generationsOf(generation: number): number[] {
@@ -196,18 +198,30 @@ export class RunsRepository {
 
   /**
    * First report of a kind and generation wins (A11), and only the run's own generation counts: one that was read again
-   * waits for the report of its last attempt. Reports for an ended run are ignored, but for that of the undo it asked for.
+   * waits for the report of its last attempt. Reports for an ended run are ignored.
    */
-  async storeReport(report: RunReport): Promise<void> {
-    const { run, integration, generation, kind } = report;
-    const place = `reports.${generation}:${kind}`;
-    const expected =
-      kind === 'undone'
-        ? { generation: { $in: generationsOf(generation) }, 'undo.requestedAt': { $exists: true } }
-        : { generation, state: { $in: [...openStates] } };
+  async storeReport(report: Exclude<RunReport, { kind: 'undone' }>): Promise<void> {
+    const { run, integration, generation } = report;
+    const place = placeOf(report);
     await this.runs.updateOne(
-      { _id: run, integration, [place]: { $exists: false }, ...expected },
+      { _id: run, integration, generation, [place]: { $exists: false }, state: { $in: [...openStates] } },
       { $set: { [place]: report } },
+    );
+  }
+
+  /** The report of the undo that was asked for; the first one wins. Null: it is known, or nobody asked. */
+  async storeUndone(
+    session: Session,
+    report: RunReportOf<'undone'>,
+    undone: NonNullable<RunDocument['undone']>,
+  ): Promise<RunDocument | null> {
+    const { run, integration, generation } = report;
+    const place = placeOf(report);
+    const expected = { generation: { $in: generationsOf(generation) }, 'undo.requestedAt': { $exists: true } };
+    return this.runs.findOneAndUpdate(
+      { _id: run, integration, [place]: { $exists: false }, ...expected },
+      { $set: { [place]: report, undone } },
+      { session, returnDocument: 'after' },
     );
   }
 

@@ -6,7 +6,9 @@ import {
   reportCredential,
   type RunProgress,
   type RunReport,
+  type RunReportOf,
   type RunState,
+  runUndone,
   schedulePlanned,
 } from '@rollcall/contracts';
 import { Outbox, OutboxRelay } from '@rollcall/messaging';
@@ -17,7 +19,7 @@ import { latestSlot } from '../slots/next-slot.js';
 import { afterRun, type Lately } from '../slots/quarantine.js';
 import { withActive } from '../sweeps/active-by-day.js';
 import { mostLostHolders, nextGeneration, startsAgain } from './generation.js';
-import { eventOf, newRun, type PlannedRun, recordOf } from './run-record.js';
+import { eventOf, newRun, type PlannedRun, recordOf, undoneOf } from './run-record.js';
 import { isCompleted, requireTransition } from './run-state.js';
 import { LeaseLost } from './runs.errors.js';
 import { type Hold, RunsRepository, type Session } from './runs.repository.js';
@@ -178,16 +180,42 @@ export class RunsService {
     await this.runs.set(undefined, run, {}, { 'undo.sentAt': at.toISOString() });
   }
 
-  async storeReport(report: RunReport): Promise<void> {
+  async storeReport(report: Exclude<RunReport, { kind: 'undone' }>): Promise<void> {
     await this.runs.storeReport(report);
+  }
+
+  /** Tells what came of an undo, once; `also` writes in the same transaction, which may run several times. */
+  async storeUndone(
+    report: RunReportOf<'undone'>,
+    also: (session: Session, run: RunDocument) => Promise<void>,
+  ): Promise<void> {
+    const at = this.databases.time();
+    await this.runs.inTransaction(async (session) => {
+      const run = await this.runs.find(report.run, session);
+      if (run === null || run.undo === null) return;
+      const after = await this.runs.storeUndone(session, report, undoneOf(run, report, at));
+      if (after === null) return;
+      await also(session, after);
+      await this.tell(session, after, runUndone, 'undone', at);
+    });
+    this.relay.wake();
   }
 
   /** Puts the event of a run's present state into the transaction; `at` is the transaction's time. */
   async announce(session: Session, run: RunDocument, at: Date): Promise<void> {
     const definition = eventOf(run.state);
-    if (definition === null) return;
+    if (definition !== null) await this.tell(session, run, definition, run.state, at);
+  }
+
+  private async tell(
+    session: Session,
+    run: RunDocument,
+    definition: typeof runUndone,
+    name: string,
+    at: Date,
+  ): Promise<void> {
     await this.outbox.event(session, definition, {
-      id: `${run._id}/${run.state}`,
+      id: `${run._id}/${name}`,
       key: run.integration,
       subject: run._id,
       time: at.toISOString(),

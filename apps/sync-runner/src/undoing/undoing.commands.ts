@@ -14,6 +14,6 @@ export class UndoingCommands {
   @HandleCommand(undoRun)
   async undo(input: InputOf<typeof undoRun>, context: CommandContext): Promise<ResultOf<typeof undoRun>> {
     context.afterCommit(() => this.relay.wake());
-    return { run: await this.undoing.undo(input.run, context) };
+    return { run: await this.undoing.undo(input, context) };
   }
 }

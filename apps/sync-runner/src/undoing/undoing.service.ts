@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { RunRecord } from '@rollcall/contracts';
+import type { IntegrationDocument } from '@rollcall/collections';
+import { afterUndo, type InputOf, type RunRecord, type undoRun } from '@rollcall/contracts';
 import type { CommandContext } from '@rollcall/messaging';
 
 import { IntegrationsService } from '../integrations/integrations.service.js';
@@ -7,7 +8,7 @@ import { RawRecordsService } from '../reading/raw-records.service.js';
 import { RunRequestsService } from '../runs/run-requests.service.js';
 import { RunsService } from '../runs/runs.service.js';
 
-/** Takes the deactivations of a run back (E5): the hold and the wish in one transaction, UNDO itself afterwards. */
+/** Has a run undone (E5): hold, pause and wish in one transaction, UNDO itself afterwards. */
 @Injectable()
 export class UndoingService {
   constructor(
@@ -17,10 +18,13 @@ export class UndoingService {
     @Inject(RawRecordsService) private readonly records: RawRecordsService,
   ) {}
 
-  async undo(id: string, context: CommandContext): Promise<RunRecord> {
-    const run = await this.requests.undo(id, context);
-    await this.integrations.holdDeactivation(context.session, run.integration);
-    return run;
+  async undo({ run: id, pause }: InputOf<typeof undoRun>, context: CommandContext): Promise<RunRecord> {
+    const run = await this.requests.undoable(id, context.session);
+    const heldBy = { run: id, by: context.actor, at: new Date().toISOString() };
+    const held = await this.integrations.holdDeactivation(context.session, run.integration, heldBy);
+    const paused = pause && held?.state === 'active';
+    if (paused) await this.integrations.pause(run.integration, context);
+    return this.requests.undo(run, context, { paused, afterwards: afterUndo(situationOf(held, paused)) });
   }
 
   /** Sends one UNDO that was wished for. A crash in between sends it again, which changes nothing at mapping. */
@@ -31,4 +35,11 @@ export class UndoingService {
     await this.runs.noteUndoSent(run._id, new Date());
     return true;
   }
+}
+
+function situationOf(integration: IntegrationDocument | null, paused: boolean): Parameters<typeof afterUndo>[0] {
+  if (integration === null) return null;
+  const { name, state, openRun, nextRunAt } = integration;
+  const isPaused = paused || state !== 'active';
+  return { name, isPaused, openRun, nextRunAt: isPaused ? null : nextRunAt };
 }

@@ -38,6 +38,8 @@ describe('an event starts a workflow', () => {
     expect(startsWorkflow(buildVersion(), buildEvent({ cause: retirement }))).toBe(false);
     expect(startsWorkflow(buildVersion(), buildEvent({ cause: plan('retirement') }))).toBe(false);
     expect(startsWorkflow(buildVersion(), buildEvent({ cause: plan('settings') }))).toBe(true);
+    const undo = { kind: 'undo' as const, run: 'r', integration: 'i' };
+    expect(startsWorkflow(buildVersion(), buildEvent({ cause: undo }))).toBe(false);
     expect(startsWorkflow(buildVersion(), buildEvent())).toBe(true);
     expect(startsWorkflow(buildVersion(), buildEvent({ time: '2026-11-21T09:59:59.999Z' }))).toBe(false);
     expect(startsWorkflow(buildVersion(), buildEvent({ app: 'other' }))).toBe(false);

@@ -23,7 +23,8 @@ export function startsWorkflow(version: WorkflowVersionDocument, event: Triggeri
   return Date.parse(event.time) >= (version.activeSince ?? version.publishedAt).getTime();
 }
 
-/** An integration was taken away with its data: nobody left. */
+/** An integration was taken away with its data, or somebody takes back what a run did: nobody came or left. */
 function isCleanUp(cause: Cause): boolean {
-  return cause.kind === 'retirement' || (cause.kind === 'people-plan' && cause.from === 'retirement');
+  if (cause.kind === 'undo' || cause.kind === 'retirement') return true;
+  return cause.kind === 'people-plan' && cause.from === 'retirement';
 }

@@ -26,6 +26,8 @@ export const deactivateSchema = z.object({
   enabled: z.boolean(),
   /** Set by an undo; a person lifts it (E5). */
   onHold: z.boolean(),
+  /** The undo that set it; absent while it is not on hold. */
+  heldBy: z.object({ run: z.string(), by: z.string(), at: isoTimeSchema }).optional(),
 });
 
 /**

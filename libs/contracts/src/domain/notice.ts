@@ -9,6 +9,7 @@ export const noticeKindSchema = z.enum([
   'run-not-started',
   'run-recovered',
   'people-held',
+  'run-undone',
 ]);
 export type NoticeKind = z.infer<typeof noticeKindSchema>;
 

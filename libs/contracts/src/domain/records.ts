@@ -60,8 +60,11 @@ export const accountRecordSchema = z.object({
   passive: z.boolean(),
   error: recordErrorSchema.nullable(),
   deactivated: z.object({ run: z.string().nullable(), time: isoTimeSchema }).nullable(),
-  /** Its integration was taken away with its data: it belongs to nobody, and will be removed (D7). */
-  retired: z.object({ by: z.string(), at: isoTimeSchema }).optional(),
+  /**
+   * It belongs to nobody and no app any more: its integration was taken away with its data (D7), or the run that made it
+   * was undone. The latter is named in `run`, and the account comes back when the vendor lists the user again.
+   */
+  retired: z.object({ by: z.string(), at: isoTimeSchema, run: z.string().optional() }).optional(),
   created: createdSchema,
 });
 export type AccountRecord = z.infer<typeof accountRecordSchema>;
@@ -88,6 +91,8 @@ export const personRecordSchema = z.object({
       plan: z.string().optional(),
     })
     .nullable(),
+  /** The run that made the person was undone, and nobody else has given them an account: kept for the history only. */
+  undone: z.object({ run: z.string(), at: isoTimeSchema }).optional(),
   created: createdSchema,
 });
 export type PersonRecord = z.infer<typeof personRecordSchema>;

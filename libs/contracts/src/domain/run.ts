@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { runUndoneSchema } from './undo.js';
 import { isoTimeSchema } from './values.js';
 
 /** States of a run (A1). The last six are end states. */
@@ -185,5 +186,7 @@ export const runRecordSchema = z.object({
   approves: z.string().nullable(),
   /** The preview whose lines are all that this run executes; null for any other run (E7). */
   applies: z.string().nullable().default(null),
+  /** That a person had the run undone, and what came of it; null for any other run. */
+  undone: runUndoneSchema.nullable().default(null),
 });
 export type RunRecord = z.infer<typeof runRecordSchema>;

@@ -18,6 +18,10 @@ export const runCompleted = runEvent('run.completed', 'A run ended well; its sta
 export const runHeld = runEvent('run.held', 'The guard held the deactivations of a run; nobody was deactivated.');
 export const runFailed = runEvent('run.failed', 'A run failed with a named reason; nobody was deactivated.');
 export const runCancelled = runEvent('run.cancelled', 'A person cancelled a run.');
+export const runUndone = runEvent(
+  'run.undone',
+  'What a run did was taken back as far as nobody changed it since; `run.undone` says how much.',
+);
 export const runSkipped = runEvent('run.skipped', 'A slot was due while another run was open.');
 
 export const integrationConfigured = defineEvent({

@@ -35,3 +35,11 @@ export const plannedLineSchema = planLineSchema.extend({
   state: z.enum(['staged', 'executed', 'stale']),
   staleReason: z.string().nullable(),
 });
+
+export const undoRunBodySchema = z
+  .object({
+    /** Pauses the integration in the same step, so that its next run does not bring the same again. */
+    pause: z.boolean().default(false),
+  })
+  .prefault({});
+export type UndoRunBody = z.infer<typeof undoRunBodySchema>;

@@ -22,6 +22,16 @@ export const systemHealthSchema = z.object({
   ),
   /** Open runs of which nothing was heard for a quarter of an hour, and that do not wait for a vendor's pause. */
   silentRuns: z.array(z.object({ integration: z.string(), run: z.string(), state: z.string(), since: isoTimeSchema })),
+  /** Integrations that deactivate nobody since a run of theirs was undone, until a person turns Deactivate on again. */
+  deactivationsOnHold: z.array(
+    z.object({
+      integration: z.string(),
+      name: z.string(),
+      /** The run that was undone; null where it is not known any more. */
+      run: z.string().nullable(),
+      since: isoTimeSchema.nullable(),
+    }),
+  ),
   /** Generations that cannot be trusted (B3, B6). */
   taintedReadings: z.array(z.object({ integration: z.string(), code: z.string(), message: z.string() })),
   /** How far mapping came in raw-records. */

@@ -58,7 +58,7 @@ export const rawMessageSchema = z.discriminatedUnion('k', [
   z.object({ ...base, k: z.literal('abort'), reason: z.string() }),
   /** Execute the plan. What of it is in the stored verdict of run `r`, never in the message. */
   z.object({ ...base, k: z.literal('sweep') }),
-  /** Takes back the deactivations of run `r` (E5); not fenced. `undo` is the time at which it was asked for. */
+  /** Takes back what run `r` did (E5); not fenced. `undo` is the time at which it was asked for. */
   z.object({ ...base, k: z.literal('undo'), undo: z.string() }),
 ]);
 export type RawMessage = z.infer<typeof rawMessageSchema>;

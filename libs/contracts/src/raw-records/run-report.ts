@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { passedOverSchema, runProblemSchema } from '../domain/run.js';
+import { undoCountsSchema } from '../domain/undo.js';
 
 const base = { run: z.string(), integration: z.string(), generation: z.number().int() };
 
@@ -47,7 +48,7 @@ export const runReportSchema = z.discriminatedUnion('kind', [
     stale: z.number().int(),
     peopleDeactivated: z.number().int(),
   }),
-  z.object({ ...base, kind: z.literal('undone'), reactivated: z.number().int(), left: z.number().int() }),
+  z.object({ ...base, kind: z.literal('undone'), ...undoCountsSchema.shape }),
 ]);
 export type RunReport = z.infer<typeof runReportSchema>;
 export type RunReportOf<Kind extends RunReport['kind']> = Extract<RunReport, { kind: Kind }>;

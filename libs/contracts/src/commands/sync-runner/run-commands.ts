@@ -95,8 +95,13 @@ export const undoRun = defineCommand({
   type: 'run.undo',
   owner: 'sync-runner',
   senders: ['gateway'],
-  description: 'Reactivates everybody whom a run deactivated and puts Deactivate of its integration on hold (E5).',
-  input: z.object({ run: z.string() }),
+  description:
+    'Takes back what a run did and nobody changed since, and puts Deactivate of its integration on hold (E5). Once for each run.',
+  input: z.object({
+    run: z.string(),
+    /** Pauses the integration in the same step, so that its next run does not bring the same again. */
+    pause: z.boolean().default(false),
+  }),
   result: z.object({ run: runRecordSchema }),
-  errors: ['run-not-found', 'run-not-ended', 'run-changed-nothing'],
+  errors: ['run-not-found', 'run-not-ended', 'run-changed-nothing', 'run-already-undone'],
 });
