@@ -31,7 +31,7 @@ import { PlanHash } from '../src/plans/stage-lines.js';
 import { type CrashMode, crashModes, CrashPoints } from './crash-points.js';
 import { SliceMachine, watchedClasses } from './slice-machine.js';
 
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 /** Methods of commands and of other parts of mapping, and those that a class calls on itself. */
 const elsewhere =

@@ -28,7 +28,7 @@ describe('a sweep of more lines than one transaction takes (B17)', () => {
 
   /** Stops the service while the control message is between two of its transactions. */
   async function interrupt(): Promise<void> {
-    await waitFor('the first lines to be applied', async () => typeof (await position())?.line === 'number', 10_000);
+    await waitFor('the first lines to be applied', async () => typeof (await position())?.line === 'number', 40_000);
     await fixture.stopServices();
     expect((await position())?.line).toEqual(expect.any(Number));
   }

@@ -18,6 +18,7 @@ import {
   previewPeopleEffect,
   registerIntegration,
   rejectPeoplePlan,
+  type RunReportOf,
   undoPeoplePlan,
 } from '@rollcall/contracts';
 import type { CommandSender } from '@rollcall/messaging';
@@ -57,6 +58,13 @@ export class PeoplePlansWorld {
     await driver.read(run, names.map(userOf));
     await driver.report(run, 'mapped');
     return run;
+  }
+
+  /** Undoes a run; returns what came of it. */
+  async undoRun(integration: string, run: string): Promise<RunReportOf<'undone'>> {
+    const driver = this.drivers.get(integration)!;
+    await driver.undo(run);
+    return driver.report(run, 'undone');
   }
 
   async mark(integration: string, authoritative: boolean, by = 'ada'): Promise<void> {

@@ -86,6 +86,8 @@ export interface AccountDocument extends Omit<AccountRecord, 'id'> {
   observedAt: number;
   /** What that was. Runs follow each other by generation, so only what a command said is weighed by time. Absent: a run. */
   observedBy?: 'run' | 'command';
+  /** The run that made the account anew after an undo had taken it back; not published. */
+  madeAgainBy?: string;
 }
 
 /** `PersonRecord` with the counter that folding transactions compare (B13) and the keys (D4). */

@@ -75,12 +75,13 @@ export function newAccount(
 /** An account that an undo had taken back, as a run makes it anew when the vendor lists the user again. */
 export function madeAgain(
   account: AccountDocument,
-  pinned: Pinned,
+  { run, pinned }: Pick<ReadingDocument, 'run' | 'pinned'>,
   observed: ObservedUser,
   person: Pick<AccountDocument, 'person' | 'passive' | 'error'>,
 ): AccountDocument {
   const { integration, created, revision } = account;
-  return { ...newAccount(integration, pinned, observed, created, person), revision, protected: account.protected };
+  const made = newAccount(integration, pinned, observed, created, person);
+  return { ...made, revision, protected: account.protected, madeAgainBy: run };
 }
 
 /**

@@ -30,12 +30,13 @@ export interface RecordEvent {
   readonly data: { revision: number; record: object; changed: Record<string, unknown>; cause: Cause };
 }
 
-/** The account as it is published: without hash and time of observation (C1). */
+/** The account as it is published: without hash, time of observation and the run that made it anew (C1). */
 export function publishedAccount(document: AccountDocument): AccountRecord {
-  const { _id, hash, observedAt, observedBy, ...rest } = document;
+  const { _id, hash, observedAt, observedBy, madeAgainBy, ...rest } = document;
   void hash;
   void observedAt;
   void observedBy;
+  void madeAgainBy;
   return { id: _id, ...rest };
 }
 

@@ -152,6 +152,13 @@ describe('what is not the cause', () => {
     });
   });
 
+  it('an undo of a run does not deactivate who is due by a setting, while another account is active', async () => {
+    const undo: Cause = { kind: 'undo', run: 'run-1', integration: 'mail' };
+    const world = await due({ hr: false, mail: true, chat: true });
+    await setAccount(world, 'mail:p', undo, { active: false });
+    expect(person(world)).toMatchObject({ active: true, due: { cause: { kind: 'settings' } } });
+  });
+
   it('a retirement only marks, and leaves whoever has no account as they were', async () => {
     const retire = (world: FoldWorld, id: string) =>
       world.change({ kind: 'retirement', integration: 'hr', actor: 'ada' }, { accounts: [id] }, (fold, origin) =>
@@ -200,6 +207,22 @@ describe('what acts at once', () => {
       expect(person(world).active).toBe(false);
       expect(person(world).due).toBeUndefined();
     }
+  });
+
+  it('is an undo of the run that had brought somebody back, or had made them', async () => {
+    const undo: Cause = { kind: 'undo', run: 'run-1', integration: 'mail' };
+    const back = worldOf({ mail: true, chat: false });
+    await setAccount(back, 'mail:p', undo, { active: false });
+    const made = worldOf({ mail: true });
+    await made.change(undo, { accounts: ['mail:p'] }, (fold, origin) => {
+      fold.retire('mail:p', { by: 'ada', at: origin.time, run: 'run-1' }, origin);
+      fold.changePerson('p', { undone: { run: 'run-1', at: origin.time } });
+    });
+    for (const world of [back, made]) {
+      expect(person(world)).toMatchObject({ active: false });
+      expect(person(world).due).toBeUndefined();
+    }
+    expect(person(made)).toMatchObject({ undone: { run: 'run-1' } });
   });
 
   it('is lifting a hold that kept somebody active', async () => {

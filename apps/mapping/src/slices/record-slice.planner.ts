@@ -182,7 +182,7 @@ export class RecordSlicePlanner {
     const link = this.linkOf(work, candidate, 'create');
     if (typeof link === 'string') return 'skipped';
     if (link.error) reject(seen, candidate.user, link.error.code, link.error.message);
-    const again = madeAgain(before, mapped.reading.pinned, candidate, link);
+    const again = madeAgain(before, mapped.reading, candidate, link);
     fold.draft(again, this.originOf(mapped, candidate.offset));
     return 'created';
   }

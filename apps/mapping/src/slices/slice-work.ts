@@ -39,9 +39,15 @@ export function isSameButObserved(before: AccountDocument, after: AccountDocumen
 }
 
 /** Whether the account came to a person of others in this run, by its values alone. */
-export function wasMatchedBy({ _id, created, hash, person }: AccountDocument, run: string, fold: FoldSession): boolean {
-  if (person === null || hash === null || created.cause.kind !== 'run' || created.cause.run !== run) return false;
+export function wasMatchedBy(account: AccountDocument, run: string, fold: FoldSession): boolean {
+  const { _id, hash, person } = account;
+  if (person === null || hash === null || makerOf(account) !== run) return false;
   return [...fold.accountsOf(person)].some((other) => other._id !== _id);
+}
+
+/** The run that made the account, last. */
+function makerOf({ madeAgainBy, created: { cause } }: AccountDocument): string | null {
+  return madeAgainBy ?? (cause.kind === 'run' ? cause.run : null);
 }
 
 /**

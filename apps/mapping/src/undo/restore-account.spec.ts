@@ -14,6 +14,7 @@ const untouched = (old: unknown): TouchedField => ({ old, since: null });
 const around = (overrides: Partial<Surroundings> = {}): Surroundings => ({
   isProtected: false,
   editedPerson: null,
+  isFormerPersonMerged: false,
   ...overrides,
 });
 const sweptBy = { run: 'run-2', time: '2026-01-02T00:00:00.000Z' };
@@ -75,6 +76,35 @@ describe('an account whose run is undone', () => {
     const { draft, left } = restoreAccount(buildAccount(), linked, around({ editedPerson: { overrides: {}, hold } }));
     expect(draft).toMatchObject({ person: 'person-1', values: { email: 'old' } });
     expect(left).toMatchObject([{ field: 'person', reason: 'person-edited' }]);
+  });
+
+  it('keeps its link, and is no longer said to wait, when somebody decided whose it is or the link stays', () => {
+    const error = { code: 'several-matches', message: 'Choose one.', candidates: ['a', 'b'] };
+    const given = history({ person: { old: null, since }, error: untouched(error), 'values.email': untouched('old') });
+    const { draft, left } = restoreAccount(buildAccount(), given, around());
+    expect(draft).toMatchObject({ person: 'person-1', error: null, values: { email: 'old' } });
+    expect(left).toMatchObject([
+      { field: 'person', reason: 'changed-since', by: since.cause },
+      { field: 'error', reason: 'changed-since', by: since.cause },
+    ]);
+    const linked = history({ person: untouched(null), error: untouched(error) });
+    const edited = restoreAccount(buildAccount(), linked, around({ editedPerson: { overrides: {}, hold } }));
+    expect(edited).toMatchObject({ draft: null, left: [{ field: 'person', reason: 'person-edited' }] });
+  });
+
+  it('belongs to nobody again although another error was found since', () => {
+    const error = { code: 'several-matches', message: 'Choose one.', candidates: ['a', 'b'] };
+    const linked = history({ person: untouched(null), error: { old: error, since } });
+    const { draft, left } = restoreAccount(buildAccount(), linked, around());
+    expect(draft).toMatchObject({ person: null, error });
+    expect(left).toEqual([]);
+  });
+
+  it('does not go back to somebody who was merged into somebody else, and says so', () => {
+    const moved = history({ person: untouched('merged'), 'values.email': untouched('old') });
+    const { draft, left } = restoreAccount(buildAccount(), moved, around({ isFormerPersonMerged: true }));
+    expect(draft).toMatchObject({ person: 'person-1', values: { email: 'old' } });
+    expect(left).toMatchObject([{ field: 'person', reason: 'person-merged' }]);
   });
 
   it('stays when it was taken away meanwhile', () => {

@@ -17,12 +17,15 @@ export interface Surroundings {
   readonly isProtected: boolean;
   /** The person whom only this account stands for, if an undone run made them and somebody edited them since. */
   readonly editedPerson: Pick<PersonDocument, 'overrides' | 'hold'> | null;
+  /** Whom it belonged to before was merged into somebody else by now. */
+  readonly isFormerPersonMerged: boolean;
 }
 
 /** Fields that are one fact: they are restored together or not at all. */
 const facts: readonly (readonly string[])[] = [
   ['active', 'deactivated'],
-  ['person', 'passive'],
+  // The error says why it belongs to nobody.
+  ['person', 'passive', 'error'],
 ];
 
 /** Takes back what the run did to an account and nobody changed since (H7). */
@@ -32,24 +35,18 @@ export function restoreAccount(account: AccountDocument, history: RecordHistory,
   const conflicts = new Map<string, Since>();
   const restored = new Map<string, unknown>();
   for (const fact of factsOf(history)) {
-    const since = fact.map((path) => history.fields.get(path)?.since ?? null).find((one) => one !== null);
+    const since = sinceOf(fact, history);
     for (const path of fact) {
       const field = history.fields.get(path);
       if (field === undefined) continue;
-      if (since === undefined) restored.set(path, field.old);
+      if (since === null) restored.set(path, field.old);
       else conflicts.set(path, field.since ?? since);
     }
   }
   const kept = [...conflicts].map(([path, since]) => left(path, 'changed-since', since));
-  if (restored.has('person') && around.editedPerson !== null) {
-    for (const path of ['person', 'passive']) restored.delete(path);
-    kept.push(left('person', 'person-edited', null));
-  }
-  const obstacle = whyStays(account, restored, around);
-  if (obstacle !== null) {
-    restored.delete('active');
-    restored.delete('deactivated');
-    kept.push(left('active', obstacle, null));
+  for (const [path, reason] of obstaclesOf(account, restored, around)) {
+    for (const one of facts.find((fact) => fact.includes(path))!) restored.delete(one);
+    kept.push(left(path, reason, null));
   }
   return { draft: withFields(account, restored), takesBack: false, left: kept };
 }
@@ -61,6 +58,26 @@ function takeBack(account: AccountDocument, { fields }: RecordHistory, around: S
   if (around.isProtected) return leave([left(null, 'protected', null)]);
   if (around.editedPerson !== null) return leave([left(null, 'person-edited', null)]);
   return { draft: null, takesBack: true, left: [] };
+}
+
+/** The last change of a fact by somebody else. A later error does not hold up a link that nobody changed. */
+function sinceOf(fact: readonly string[], { fields }: RecordHistory): Since | null {
+  const isLink = fact.includes('person') && fields.has('person');
+  const deciding = isLink ? fact.filter((path) => path !== 'error') : fact;
+  return deciding.map((path) => fields.get(path)?.since ?? null).find((one) => one !== null) ?? null;
+}
+
+/** Facts that nobody changed since and that stay all the same. */
+function obstaclesOf(
+  account: AccountDocument,
+  restored: ReadonlyMap<string, unknown>,
+  around: Surroundings,
+): [string, UndoReason][] {
+  const obstacles: [string, UndoReason][] = [];
+  if (restored.has('person') && around.editedPerson !== null) obstacles.push(['person', 'person-edited']);
+  else if (restored.has('person') && around.isFormerPersonMerged) obstacles.push(['person', 'person-merged']);
+  const obstacle = whyStays(account, restored, around);
+  return obstacle === null ? obstacles : [...obstacles, ['active', obstacle]];
 }
 
 /** A hold keeps the account as it is; who is protected is not made inactive by anybody but a person who means them. */

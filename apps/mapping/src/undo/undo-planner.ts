@@ -65,7 +65,7 @@ export class UndoPlanner {
     const work = await this.begin(undone, [...accounts.keys()], origin);
     const { fold, left } = work;
     const histories = await this.historiesOf(undone, accounts, fold);
-    const owners = formerOwners(histories);
+    const owners = [...histories.values()].flatMap((history) => formerOwnersOf(history));
     if (owners.length > 0) await fold.load([], [], owners);
     work.undoneRuns = await this.undoneRuns(work, histories);
     for (const [id, history] of histories) if (!history.isUndone) this.takeBack(work, id, history);
@@ -141,9 +141,10 @@ export class UndoPlanner {
     const account = fold.account(id)!;
     const person = account.person === null ? null : fold.person(account.person);
     const protectedPeople = new Set(person?.protected ? [person._id] : []);
-    const restoration = restoreAccount(account, withOwner(history, fold), {
+    const restoration = restoreAccount(account, history, {
       isProtected: isProtected(account, { pinned: { ownUsers: [...undone.ownUsers] } }, protectedPeople),
       editedPerson: person !== null && isEdited(person) && isLastOf(person, work) ? person : null,
+      isFormerPersonMerged: formerOwnersOf(history).some((owner) => fold.person(owner)?.mergedInto !== null),
     });
     if (restoration.left.length > 0) left.set(id, [...restoration.left]);
     const { draft } = restoration;
@@ -180,19 +181,10 @@ export class UndoPlanner {
 
 const keyTaken = 'key-taken';
 
-/** People to whom accounts belonged before. */
-function formerOwners(histories: ReadonlyMap<string, RecordHistory>): string[] {
-  return [...histories.values()].flatMap(
-    ({ fields }) => (fields.get('person')?.old as string | null | undefined) ?? [],
-  );
-}
-
-/** An account does not go back to somebody who was merged into somebody else: it stays with whom it has now. */
-function withOwner(history: RecordHistory, fold: FoldSession): RecordHistory {
-  const former = (history.fields.get('person')?.old as string | null | undefined) ?? null;
-  if (former === null || fold.person(former)?.mergedInto === null) return history;
-  const fields = new Map([...history.fields].filter(([path]) => path !== 'person' && path !== 'passive'));
-  return { ...history, fields };
+/** Whom an account belonged to before; none, if that was nobody or the run did not touch it. */
+function formerOwnersOf({ fields }: RecordHistory): string[] {
+  const former = (fields.get('person')?.old as string | null | undefined) ?? null;
+  return former === null ? [] : [former];
 }
 
 function draftOf({ fold, origin }: Work, restored: AccountDocument, before: AccountDocument): void {

@@ -40,12 +40,14 @@ export type RunUndone = z.infer<typeof runUndoneSchema>;
 
 /**
  * Why an undo leaves something as it is. `changed-since`: somebody changed it after the run. `person-edited`: the person
- * would be left without accounts, but somebody has set values or a hold of their own. `key-taken`: the old value, which
+ * would be left without accounts, but somebody has set values or a hold of their own. `person-merged`: whom the account
+ * belonged to before was merged into somebody else by now. `key-taken`: the old value, which
  * must be unique, belongs to another person by now. `retired`, `gone`: the account was taken away meanwhile.
  */
 export const undoReasonSchema = z.enum([
   'changed-since',
   'person-edited',
+  'person-merged',
   'held',
   'protected',
   'key-taken',
