@@ -8,7 +8,7 @@ import { ChangeSet } from '../changes/change-set.js';
 import { HistoryReader, type PastChange } from './record-history.js';
 import { restoreAccount } from './restore-account.js';
 
-const around = { isProtected: false, editedPerson: null };
+const around = { isProtected: false, editedPerson: null, isFormerPersonMerged: false };
 const run = (name: string): Cause => ({ kind: 'run', run: name, integration: 'acme', initial: false });
 const causes: Record<'x' | 'y' | 'person', Cause> = {
   x: run('x'),
