@@ -101,7 +101,11 @@ describe('an undo', () => {
       person: null,
       app: null,
       retired: { run: 'made-2' },
+      observedBy: 'command',
     });
+    // A page that was asked for before the undo does not bring it back.
+    const takenBack = await world.accountOf('made:made-new');
+    expect(takenBack.observedAt).toBe(Date.parse(takenBack.retired!.at));
     expect(await world.eventsOf('made:made-new')).toEqual(['saas-user.created', 'saas-user.removed']);
     expect(await world.personById(gone)).toMatchObject({
       active: false,

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { UndoCursor } from '@rollcall/collections';
+import { Databases, type UndoCursor } from '@rollcall/collections';
 import type { RawMessageOf, RunReportOf } from '@rollcall/contracts';
 
 import type { ChangeOrigin } from '../changes/change-set.js';
@@ -34,6 +34,7 @@ interface Progress {
 @Injectable()
 export class UndoRunner {
   constructor(
+    @Inject(Databases) private readonly databases: Databases,
     @Inject(LineTransactions) private readonly lines: LineTransactions,
     @Inject(UndoRepository) private readonly undos: UndoRepository,
     @Inject(PlansRepository) private readonly plans: PlansRepository,
@@ -105,7 +106,7 @@ export class UndoRunner {
   }
 
   private async step(undo: Undo, page: UndoPage, line: number): Promise<LineStep> {
-    const origin = originOf(undo);
+    const origin = this.originOf(undo);
     const { set, lines, counts } = await this.planner.plan(undo.undone, page.accounts, origin, line);
     const { run, integration } = undo.undone;
     const step = { run, integration, cursor: page.next, counts, lines, changedLines: [], droppedLines: [] };
@@ -131,7 +132,7 @@ export class UndoRunner {
     found: Awaited<ReturnType<UndoRepository['linesWithTakenKeys']>>,
     place: { readonly cursor: UndoCursor; readonly line: number },
   ): Promise<LineStep> {
-    const origin = originOf(undo);
+    const origin = this.originOf(undo);
     const accounts = found.map(({ account }) => account);
     const { set, stillTaken } = await this.planner.planKeys(undo.undone, accounts, origin, place.line);
     const freed = found.filter(({ account }) => !stillTaken.has(account));
@@ -149,8 +150,8 @@ export class UndoRunner {
       again: () => this.keyStep(undo, found, place),
     };
   }
-}
 
-function originOf({ undone: { run, integration }, position }: Undo): ChangeOrigin {
-  return { position, time: new Date().toISOString(), cause: { kind: 'undo', run, integration } };
+  private originOf({ undone: { run, integration }, position }: Undo): ChangeOrigin {
+    return { position, time: this.databases.time().toISOString(), cause: { kind: 'undo', run, integration } };
+  }
 }

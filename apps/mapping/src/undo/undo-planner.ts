@@ -188,7 +188,7 @@ function formerOwnersOf({ fields }: RecordHistory): string[] {
 }
 
 function draftOf({ fold, origin }: Work, restored: AccountDocument, before: AccountDocument): void {
-  const draft = { ...restored, hash: null, observedAt: Math.max(before.observedAt, Date.parse(origin.time)) };
+  const draft = { ...restored, hash: null, observedAt: Date.parse(origin.time), observedBy: 'command' as const };
   if (draft.person === null && before.person !== null) fold.disown(draft, origin);
   else fold.draft(draft, origin);
 }

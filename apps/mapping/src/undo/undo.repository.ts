@@ -28,7 +28,7 @@ export class UndoRepository {
   private readonly accounts: Collection<AccountDocument>;
   private readonly changes: Collection<ChangeDocument>;
 
-  constructor(@Inject(Databases) databases: Databases) {
+  constructor(@Inject(Databases) private readonly databases: Databases) {
     this.undos = databases.collection(undos);
     this.lines = databases.collection(undoLines);
     this.accounts = databases.collection(accounts);
@@ -143,7 +143,7 @@ export class UndoRepository {
     const counts = countsOf(report);
     await this.undos.updateOne(
       { _id: run },
-      { $set: { integration, cursor, counts, report, at: new Date() } },
+      { $set: { integration, cursor, counts, report, at: this.databases.time() } },
       { session, upsert: true },
     );
   }

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { IntegrationDocument } from '@rollcall/collections';
+import { Databases, type IntegrationDocument } from '@rollcall/collections';
 import { afterUndo, type InputOf, type RunRecord, type undoRun } from '@rollcall/contracts';
 import type { CommandContext } from '@rollcall/messaging';
 
@@ -12,6 +12,7 @@ import { RunsService } from '../runs/runs.service.js';
 @Injectable()
 export class UndoingService {
   constructor(
+    @Inject(Databases) private readonly databases: Databases,
     @Inject(RunRequestsService) private readonly requests: RunRequestsService,
     @Inject(RunsService) private readonly runs: RunsService,
     @Inject(IntegrationsService) private readonly integrations: IntegrationsService,
@@ -20,7 +21,7 @@ export class UndoingService {
 
   async undo({ run: id, pause }: InputOf<typeof undoRun>, context: CommandContext): Promise<RunRecord> {
     const run = await this.requests.undoable(id, context.session);
-    const heldBy = { run: id, by: context.actor, at: new Date().toISOString() };
+    const heldBy = { run: id, by: context.actor, at: this.databases.time().toISOString() };
     const held = await this.integrations.holdDeactivation(context.session, run.integration, heldBy);
     const paused = pause && held?.state === 'active';
     if (paused) await this.integrations.pause(run.integration, context);
