@@ -114,6 +114,23 @@ describe('an undo of a run after which', () => {
     expect((await world.accountOf('both:both-a')).values).toMatchObject({ display_name: 'Wrong', job_title: 'Chief' });
   });
 
+  it('another makes the accounts anew: of two that share a value of somebody both wait, as if they were new', async () => {
+    const named = (id: string, email: string) => user(id, 'Clerk', { raw: { email, name: 'Twin', title: 'Clerk' } });
+    const people = await world.named('owner');
+    await world.read(people, 'owner-1', [named('owner', 'shared@example.com')]);
+    const driver = await world.named('anew');
+    await world.read(driver, 'anew-1', [named('anew-a', 'anew-a@example.com')]);
+    expect(await world.undo(driver, 'anew-1')).toMatchObject({ takenBack: 1 });
+    await world.read(
+      driver,
+      'anew-2',
+      ['anew-a', 'anew-b'].map((id) => named(id, 'shared@example.com')),
+    );
+    for (const id of ['anew:anew-a', 'anew:anew-b']) {
+      expect(await world.accountOf(id)).toMatchObject({ person: null, error: { code: 'shared-key' } });
+    }
+  });
+
   it('an earlier version of the software undid it: its report is said again, and nothing is taken back', async () => {
     const driver = await world.named('earlier');
     await world.read(driver, 'earlier-1', [user('earlier-a', 'Clerk')]);
