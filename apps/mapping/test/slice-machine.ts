@@ -141,7 +141,16 @@ export class SliceMachine {
     const lines = new LineTransactions(databases, positions, changes, publisher, replayer);
     const undos = watch('undos', new UndoRepository(databases));
     const undoPlanner = new UndoPlanner(reads, settings, undos);
-    const undoRunner = new UndoRunner(databases, lines, undos, plans, new UndoPages(undos), undoPlanner, publisher, runs);
+    const undoRunner = new UndoRunner(
+      databases,
+      lines,
+      undos,
+      plans,
+      new UndoPages(undos),
+      undoPlanner,
+      publisher,
+      runs,
+    );
     const worker = new PartitionWorker(
       databases,
       new PartitionOpener(databases, null as unknown as KafkaConnection, positions, readings, logger),

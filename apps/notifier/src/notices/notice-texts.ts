@@ -101,7 +101,8 @@ function undone(run: RunRecord, name: string): Parts {
   const { requestedBy = 'somebody', counts = null, afterwards = '' } = run.undone ?? {};
   const { reactivated = 0, deactivated = 0, restored = 0, unlinked = 0, takenBack = 0 } = counts ?? {};
   const left = (counts?.skipped ?? 0) + (counts?.conflicts ?? 0);
-  const rest = left === 0 ? '' : ` ${left} accounts keep something, because it was changed since, or is held or protected.`;
+  const rest =
+    left === 0 ? '' : ` ${left} accounts keep something, because it was changed since, or is held or protected.`;
   return {
     title: `${name}: a run was undone, and Deactivate is on hold`,
     happened: `What the run of ${timeText(run.startedAt)} did was taken back: ${reactivated} accounts are active again, ${deactivated} are inactive again, ${restored} have old values, ${unlinked} belong to nobody again, ${takenBack} new ones were taken out.${rest}`,

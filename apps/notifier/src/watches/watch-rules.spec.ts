@@ -84,10 +84,7 @@ describe('incidents', () => {
       ['run.failed', buildFailedRun('run-1', 'vendor-unavailable')],
       ['run.undone', buildRun({ id: 'run-0', scope: 'none' })],
     );
-    expect(heard.map(({ incident }) => incident)).toEqual([
-      'run-failed:vendor-unavailable/run-1',
-      'run-undone/run-0',
-    ]);
+    expect(heard.map(({ incident }) => incident)).toEqual(['run-failed:vendor-unavailable/run-1', 'run-undone/run-0']);
     expect(watch.incident?.kind).toBe('run-failed:vendor-unavailable');
   });
 

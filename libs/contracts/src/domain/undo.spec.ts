@@ -20,7 +20,9 @@ describe('what follows an undo, in words', () => {
   });
 
   it('asks for the correction before a paused integration is launched again', () => {
-    expect(afterUndo({ ...integration, isPaused: true, nextRunAt: null })).toContain('before you launch or run it again');
+    expect(afterUndo({ ...integration, isPaused: true, nextRunAt: null })).toContain(
+      'before you launch or run it again',
+    );
   });
 
   it('expects nothing of an integration that was taken away', () => {
