@@ -151,9 +151,8 @@ export class RecordModel {
     const left = new Map(links);
     // Accounts that it made go first, in the order of their ids.
     for (const account of own.sort((a, b) => textOrder(a.id, b.id))) {
-      if (account.madeBy !== run) continue;
-      const isKept = account.writes.byOthers(run) || account.held || this.isProtected(account, links);
-      if (isKept || this.standsForEdited(account, left, makers)) continue;
+      if (account.madeBy !== run || this.staysThough(account, run, links)) continue;
+      if (this.standsForEdited(account, left, makers)) continue;
       account.isGone = true;
       account.active = false;
       left.set(account.id, null);
@@ -167,6 +166,11 @@ export class RecordModel {
       if (wasActive && !account.active) this.lost.add(account.id);
     }
     return outcome;
+  }
+
+  /** It is not as the run made it, or nobody may take it away. */
+  private staysThough(account: ModelAccount, run: string, links: Links): boolean {
+    return account.writes.byOthers(run) || account.held || this.isProtected(account, links);
   }
 
   /** What the model does not foresee of an account, and who changed it: that it belongs to another, or has an error. */

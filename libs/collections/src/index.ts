@@ -13,4 +13,5 @@ export * from './notifier-collections.js';
 export * from './paging/index.js';
 export * from './sync-runner-collections.js';
 export * from './transactions.js';
+export * from './undo-collections.js';
 export * from './workflow-collections.js';

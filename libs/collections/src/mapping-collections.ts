@@ -13,8 +13,6 @@ import type {
   PreviewRule,
   RawUser,
   RunReport,
-  UndoConflict,
-  UndoCounts,
 } from '@rollcall/contracts';
 
 import { days, defineCollection } from './define-collection.js';
@@ -143,33 +141,6 @@ export interface PlanLineDocument extends PlanLine {
   run: string;
   state: 'staged' | 'executed' | 'stale';
   staleReason: string | null;
-  at: Date;
-}
-
-/** Where an undo goes on after a crash: which of its parts, and after which id. */
-export interface UndoCursor {
-  /** Accounts that the run made; then its changes; then accounts whose unique value was not free when they were undone. */
-  part: 'creations' | 'changes' | 'keys';
-  after: string;
-}
-
-/** An undo of a run, as far as it has come; written in each of its transactions (E5, B17). */
-export interface UndoDocument {
-  /** Id of the run that is undone. */
-  _id: string;
-  integration: string;
-  cursor: UndoCursor;
-  counts: UndoCounts;
-  /** Null until it is done. */
-  report: RunReport | null;
-  at: Date;
-}
-
-/** An account of which an undo left something as it is. */
-export interface UndoLineDocument extends Omit<UndoConflict, 'id'> {
-  /** `<run>/<account>`. */
-  _id: string;
-  run: string;
   at: Date;
 }
 
@@ -377,13 +348,6 @@ export const planLines = defineCollection<PlanLineDocument>({
     { key: { run: 1, account: 1 } },
     { key: { at: 1 }, options: { expireAfterSeconds: days(30) } },
   ],
-});
-export const undos = defineCollection<UndoDocument>({ owner, name: 'undos', published: false });
-export const undoLines = defineCollection<UndoLineDocument>({
-  owner,
-  name: 'undoLines',
-  published: true,
-  indexes: [{ key: { run: 1, _id: 1 } }, { key: { at: 1 }, options: { expireAfterSeconds: days(90) } }],
 });
 export const previewLines = defineCollection<PreviewLineDocument>({
   owner,

@@ -72,6 +72,16 @@ export function newAccount(
   };
 }
 
+/** An undo took the account back; it comes again when the vendor lists the user again. */
+export function isTakenBack({ retired }: AccountDocument): boolean {
+  return retired?.run !== undefined;
+}
+
+/** Whether a run may take over what the vendor says of the account without its values. */
+export function isMarkable({ retired }: AccountDocument, { preference }: Pick<Pinned, 'preference'>): boolean {
+  return retired === undefined && preference !== 'create-only';
+}
+
 /** An account that an undo had taken back, as a run makes it anew when the vendor lists the user again. */
 export function madeAgain(
   account: AccountDocument,

@@ -103,12 +103,19 @@ function eventTypeOf(
   if (kind === 'account' && (after as AccountRecord).content === 'user') return null;
   const noun = kind === 'account' ? 'saas-user' : 'person';
   if (before === null) return `${noun}.created`;
-  if (kind === 'account' && isRetirement(before as AccountRecord, after as AccountRecord)) return saasUserRemoved.type;
-  // Who was told that it is removed is told that it is there.
-  if (kind === 'account' && isRetirement(after as AccountRecord, before as AccountRecord)) return saasUserCreated.type;
-  if (kind === 'person' && isMerge(before as PersonRecord, after as PersonRecord)) return personMerged.type;
+  const turn =
+    kind === 'account'
+      ? comingOrGoing(before as AccountRecord, after as AccountRecord)
+      : isMerge(before as PersonRecord, after as PersonRecord) && personMerged.type;
+  if (turn) return turn;
   if (before.active === after.active) return `${noun}.updated`;
   return after.active ? `${noun}.reactivated` : `${noun}.deactivated`;
+}
+
+/** Who was told that an account is removed is told that it is there again. */
+function comingOrGoing(before: AccountRecord, after: AccountRecord): string | null {
+  if (isRetirement(before, after)) return saasUserRemoved.type;
+  return isRetirement(after, before) ? saasUserCreated.type : null;
 }
 
 function isRetirement(before: AccountRecord, after: AccountRecord): boolean {

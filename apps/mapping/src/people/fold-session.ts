@@ -2,12 +2,13 @@ import type { AccountDocument, FoldSettingsDocument, PersonDocument } from '@rol
 
 import type { ChangeOrigin, ChangeSet } from '../changes/change-set.js';
 import { AccountsBefore } from './accounts-before.js';
-import { activityAfter, type PlanStep } from './activity.js';
+import { activityAfter } from './activity.js';
 import { assignKeys, type KeyAssignment, type KeyClaim } from './assign-keys.js';
 import { foldPerson, type FoldResult } from './fold-person.js';
 import { KeyOwners } from './key-owners.js';
 import { type KeyField, keyFieldsOf, keysOf } from './keys.js';
 import { newPersonId } from './person-id.js';
+import { deactivatedAfter, type PersonEdit, type PersonState, untouched } from './person-state.js';
 
 /** Reads that a fold needs; each call is one round trip. */
 export interface FoldReads {
@@ -25,43 +26,6 @@ interface AccountState {
   draft: AccountDocument;
   origin: ChangeOrigin | null;
 }
-
-interface PersonState {
-  readonly before: PersonDocument | null;
-  origin: ChangeOrigin | null;
-  hold: PersonDocument['hold'];
-  protected: boolean;
-  overrides: PersonDocument['overrides'];
-  /** State that a person set together with a hold, which the fold then keeps. */
-  heldActive: boolean | null;
-  mergedInto: string | null;
-  /** A run that made the person was undone: without accounts they hold no keys and are inactive. */
-  undone: NonNullable<PersonDocument['undone']> | null;
-  /** What they keep when no account says anything; null: what they have. */
-  previous: Pick<PersonDocument, 'values' | 'provenance' | 'active'> | null;
-  /** Run whose sweep is being executed, for `deactivated`. */
-  sweptBy: string | null;
-  /** People plan that is being carried out or taken back. */
-  planStep: PlanStep | null;
-  /** Keys that they hold and leave to whoever is folded with them and wants one. */
-  yields: ReadonlySet<string>;
-}
-
-/** What a command may change of a person beside his accounts. */
-export type PersonEdit = Partial<Omit<PersonState, 'before' | 'origin' | 'sweptBy'>>;
-
-const untouched = {
-  hold: null,
-  protected: false,
-  overrides: {},
-  heldActive: null,
-  mergedInto: null,
-  undone: null,
-  previous: null,
-  sweptBy: null,
-  planStep: null,
-  yields: new Set<string>(),
-} as const;
 
 /**
  * Accounts and people that one transaction is about to change, with everything that their folds read (B12). Accounts
@@ -324,10 +288,7 @@ export class FoldSession {
     }
     const { active, due } = activity!;
     const isUndone = this.isUndone(id, state);
-    // Of whoever was never there, no other deactivation is the last one: none is taken back.
-    const wentInactive = (state.before.active || (isUndone && state.before.undone === undefined)) && !active;
-    const by = state.planStep === null ? {} : { plan: state.planStep.plan };
-    const deactivated = wentInactive ? { run: state.sweptBy, time: origin.time, ...by } : state.before.deactivated;
+    const deactivated = deactivatedAfter(state, state.before, origin, { active, isUndone });
     const { undone: _undone, ...before } = state.before;
     const keepsValues = state.mergedInto !== null || isUndone;
     set.replacePerson(
@@ -339,7 +300,7 @@ export class FoldSession {
         ...(isUndone ? { undone: state.undone! } : {}),
         active,
         due,
-        deactivated: active ? null : deactivated,
+        deactivated,
         settingsVersion: this.settings.version,
       },
       origin,

@@ -4,7 +4,9 @@ import type { AccountDocument, PreviewLineDocument, SeenDocument } from '@rollca
 import {
   accountId,
   isFromTheFuture,
+  isMarkable,
   isOutdated,
+  isTakenBack,
   madeAgain,
   markedOnly,
   newAccount,
@@ -97,7 +99,7 @@ export class RecordSlicePlanner {
     const id = accountId(mapped.slice.integration, candidate.user.id);
     const before = fold.account(id);
     if (!before) return this.takeNew(work, candidate);
-    if (before.retired?.run !== undefined) return this.takeAgain(work, candidate, before);
+    if (isTakenBack(before)) return this.takeAgain(work, candidate, before);
     if (pinned.preference === 'create-only') return 'unchanged';
     if (this.isOutdated(work, before, candidate)) return 'outdated';
     const conflict = identityConflict(before, candidate, mapped.mapping.keyFields);
@@ -133,8 +135,7 @@ export class RecordSlicePlanner {
     const { mapped, fold, seen } = work;
     const { reading, mapping, slice } = mapped;
     const before = fold.account(accountId(slice.integration, candidate.user.id))!;
-    if (before.retired !== undefined) return;
-    if (reading.pinned.preference === 'create-only' || this.isOutdated(work, before, candidate)) return;
+    if (!isMarkable(before, reading.pinned) || this.isOutdated(work, before, candidate)) return;
     const { bringsBack } = candidate.refusal;
     const conflict = identityConflict(before, candidate, mapping.keyFields);
     if (conflict !== null) {

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { accounts, type ChangeDocument, changes, Databases, people, plans, undos } from '@rollcall/collections';
+import type { RunReport } from '@rollcall/contracts';
 
 import { accountId } from '../accounts/apply-user.js';
 import { type PartitionName, positionText } from '../changes/positions-in-text.js';
@@ -72,18 +73,20 @@ export class Replayer {
   }
 
   private async replayReports(state: PartitionState, message: ControlSlice['message']): Promise<void> {
-    if (message.k === 'undo') {
-      const undo = await this.databases.collection(undos).findOne({ _id: message.r });
-      // Earlier versions kept it with the plan.
-      const plan = undo ?? (await this.databases.collection(plans).findOne({ _id: message.r }));
-      return this.publisher.publish([], present(plan === null ? null : 'report' in plan ? plan.report : plan.undone));
-    }
+    if (message.k === 'undo') return this.publisher.publish([], present(await this.undoneReport(message.r)));
     const reading = await state.reading(message.i);
     if (message.k === 'end' && (reading?.generation ?? 0) < message.g) {
       return this.publisher.publish([], [incompleteWithoutStart(message)]);
     }
     if (!reading || reading.run !== message.r || reading.generation !== message.g) return;
     await this.publisher.publish([], [...present(reading.mapped), ...present(reading.swept)]);
+  }
+
+  /** Earlier versions kept it with the plan. */
+  private async undoneReport(run: string): Promise<RunReport | null> {
+    const undo = await this.databases.collection(undos).findOne({ _id: run });
+    if (undo !== null) return undo.report;
+    return (await this.databases.collection(plans).findOne({ _id: run }))?.undone ?? null;
   }
 }
 

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Databases, type UndoCursor } from '@rollcall/collections';
-import type { RawMessageOf, RunReportOf } from '@rollcall/contracts';
+import { Databases, type UndoCursor, type UndoDocument } from '@rollcall/collections';
+import type { RawMessageOf, RunReport, RunReportOf } from '@rollcall/contracts';
 
 import type { ChangeOrigin } from '../changes/change-set.js';
 import { positionText } from '../changes/positions-in-text.js';
@@ -11,7 +11,7 @@ import { withoutTakenKey } from '../undo/undo-lines.js';
 import { firstCursor, firstKey, type UndoPage, UndoPages, type UndoSource } from '../undo/undo-pages.js';
 import { type UndoneRun, UndoPlanner } from '../undo/undo-planner.js';
 import { EventPublisher } from './event-publisher.js';
-import { type LineStep, linesPerTransaction, LineTransactions } from './line-transactions.js';
+import { linesPerTransaction, type LineStep, LineTransactions } from './line-transactions.js';
 import type { PartitionState } from './partition-state.js';
 import type { ControlSlice } from './slice.js';
 import type { SweepOutcome } from './sweep-runner.js';
@@ -53,27 +53,37 @@ export class UndoRunner {
     const refusal = await this.runs.undoRefusal(message);
     if (refusal !== null) return refusal;
     const known = await this.undos.find(message.r);
-    // UNDO is sent again after a crash of whoever sends it; earlier versions kept the report with the plan.
-    const told = known?.report ?? (await this.plans.plan(message.r))?.undone;
-    if (told) {
+    const told = await this.reportOf(message.r, known);
+    if (told !== null) {
       await this.publisher.publish([], [told]);
       return 'nothing';
     }
     const undo = await this.begin(state, slice, message);
-    const progress: Progress = {
-      cursor: known?.cursor ?? firstCursor,
-      line: await this.lines.resume(state, slice),
-      before: new Set(),
-    };
+    const cursor = known?.cursor ?? firstCursor;
+    const progress: Progress = { cursor, line: await this.lines.resume(state, slice), before: new Set() };
     const isUndone = await this.lines.run(state, slice, isCurrent, () => this.nextPage(undo, progress));
     if (!isUndone) return 'stopped';
     if (progress.cursor.part !== 'keys') progress.cursor = firstKey;
     const isDone = await this.lines.run(state, slice, isCurrent, () => this.nextKeys(undo, progress));
     if (!isDone) return 'stopped';
+    return this.finish(state, slice, message, progress.cursor);
+  }
+
+  /** UNDO is sent again after a crash of whoever sends it; earlier versions kept the report with the plan. */
+  private async reportOf(run: string, known: UndoDocument | null): Promise<RunReport | null> {
+    return known?.report ?? (await this.plans.plan(run))?.undone ?? null;
+  }
+
+  private async finish(
+    state: PartitionState,
+    slice: ControlSlice,
+    message: RawMessageOf<'undo'>,
+    cursor: UndoCursor,
+  ): Promise<SweepOutcome> {
     const { counts = nothingUndone } = (await this.undos.find(message.r)) ?? {};
     const base = { run: message.r, integration: message.i, generation: message.g };
     const report: RunReportOf<'undone'> = { kind: 'undone', ...base, ...counts };
-    await this.lines.finish(state, slice, (session) => this.undos.putReport(session, report, progress.cursor));
+    await this.lines.finish(state, slice, (session) => this.undos.putReport(session, report, cursor));
     await this.publisher.publish([], [report]);
     return 'done';
   }

@@ -66,6 +66,19 @@ function firstOfLast(log: Log, by: string): number {
   return first;
 }
 
+/** What an undo of this one gives back, which is taken out of the logs. */
+function undoneOf(by: string, logs: ReadonlyMap<string, Log>, now: (field: string) => number): Record<string, number> {
+  const restored: Record<string, number> = {};
+  for (const [field, log] of logs) {
+    const first = firstOfLast(log, by);
+    // Where it left the value as it was, its undo says nothing of the field, and it stays who wrote it last.
+    if (first === log.length || log[first]!.old === now(field)) continue;
+    restored[field] = log[first]!.old;
+    log.length = first;
+  }
+  return restored;
+}
+
 describe('what a run changed and nobody changed since', () => {
   it('is all that an undo restores, whatever two runs, their undo and people did in between', () => {
     fc.assert(
@@ -75,15 +88,7 @@ describe('what a run changed and nobody changed since', () => {
         const now = (field: string) => story.account.values[field] as number;
         for (const one of steps) {
           if (one === 'undo of y') {
-            const restored: Record<string, number> = {};
-            for (const [field, log] of logs) {
-              const first = firstOfLast(log, 'y');
-              // Where y left the value as it was, its undo says nothing of the field, and y stays who wrote it last.
-              if (first === log.length || log[first]!.old === now(field)) continue;
-              restored[field] = log[first]!.old;
-              log.length = first;
-            }
-            story.values({ kind: 'undo', run: 'y', integration: 'acme' }, restored);
+            story.values({ kind: 'undo', run: 'y', integration: 'acme' }, undoneOf('y', logs, now));
           } else {
             const { by, values } = one;
             for (const field of fields) {

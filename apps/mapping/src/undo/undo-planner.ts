@@ -8,7 +8,7 @@ import { FoldSettingsRepository } from '../people/fold-settings.repository.js';
 import { PeopleReads } from '../people/people-reads.repository.js';
 import { isProtected } from '../plans/stage-lines.js';
 import { HistoryReader, isOfRun, type PastChange, type RecordHistory } from './record-history.js';
-import { restoreAccount } from './restore-account.js';
+import { restoreAccount, type Surroundings } from './restore-account.js';
 import { restoredPerson } from './restore-person.js';
 import { UndoRepository } from './undo.repository.js';
 import { type AccountEffects, countsOf, effectsOf } from './undo-effects.js';
@@ -139,13 +139,7 @@ export class UndoPlanner {
   private takeBack(work: Work, id: string, history: RecordHistory): void {
     const { undone, fold, origin, left } = work;
     const account = fold.account(id)!;
-    const person = account.person === null ? null : fold.person(account.person);
-    const protectedPeople = new Set(person?.protected ? [person._id] : []);
-    const restoration = restoreAccount(account, history, {
-      isProtected: isProtected(account, { pinned: { ownUsers: [...undone.ownUsers] } }, protectedPeople),
-      editedPerson: person !== null && isEdited(person) && isLastOf(person, work) ? person : null,
-      isFormerPersonMerged: formerOwnersOf(history).some((owner) => fold.person(owner)?.mergedInto !== null),
-    });
+    const restoration = restoreAccount(account, history, surroundingsOf(account, history, work));
     if (restoration.left.length > 0) left.set(id, [...restoration.left]);
     const { draft } = restoration;
     if (restoration.takesBack) fold.retire(id, { by: undone.by, at: origin.time, run: undone.run }, origin);
@@ -180,6 +174,17 @@ export class UndoPlanner {
 }
 
 const keyTaken = 'key-taken';
+
+function surroundingsOf(account: AccountDocument, history: RecordHistory, work: Work): Surroundings {
+  const { undone, fold } = work;
+  const person = account.person === null ? null : fold.person(account.person);
+  const protectedPeople = new Set(person?.protected ? [person._id] : []);
+  return {
+    isProtected: isProtected(account, { pinned: { ownUsers: [...undone.ownUsers] } }, protectedPeople),
+    editedPerson: person !== null && isEdited(person) && isLastOf(person, work) ? person : null,
+    isFormerPersonMerged: formerOwnersOf(history).some((owner) => fold.person(owner)?.mergedInto !== null),
+  };
+}
 
 /** Whom an account belonged to before; none, if that was nobody or the run did not touch it. */
 function formerOwnersOf({ fields }: RecordHistory): string[] {

@@ -1,4 +1,4 @@
-import type { PeoplePlanRecord, RunRecord } from '@rollcall/contracts';
+import type { PeoplePlanRecord, RunRecord, UndoCounts } from '@rollcall/contracts';
 
 import { singleLine } from '../mail/header-text.js';
 import type { Finding } from './finding.js';
@@ -97,10 +97,20 @@ function peopleHeld(plan: PeoplePlanRecord, name: string): Parts {
   };
 }
 
+const nothing: UndoCounts = {
+  restored: 0,
+  unlinked: 0,
+  takenBack: 0,
+  reactivated: 0,
+  deactivated: 0,
+  skipped: 0,
+  conflicts: 0,
+};
+
 function undone(run: RunRecord, name: string): Parts {
-  const { requestedBy = 'somebody', counts = null, afterwards = '' } = run.undone ?? {};
-  const { reactivated = 0, deactivated = 0, restored = 0, unlinked = 0, takenBack = 0 } = counts ?? {};
-  const left = (counts?.skipped ?? 0) + (counts?.conflicts ?? 0);
+  const { requestedBy = 'somebody', counts, afterwards = '' } = run.undone ?? {};
+  const { reactivated, deactivated, restored, unlinked, takenBack, skipped, conflicts } = { ...nothing, ...counts };
+  const left = skipped + conflicts;
   const rest =
     left === 0 ? '' : ` ${left} accounts keep something, because it was changed since, or is held or protected.`;
   return {

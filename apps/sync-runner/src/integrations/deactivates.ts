@@ -1,5 +1,8 @@
 import type { IntegrationDocument } from '@rollcall/collections';
 
+/** The undo that put Deactivate on hold. */
+export type HeldBy = NonNullable<IntegrationDocument['deactivate']['heldBy']>;
+
 export function deactivates(integration: IntegrationDocument): boolean {
   return wouldDeactivate(integration) && !integration.deactivate.onHold;
 }
@@ -12,4 +15,11 @@ export function isOnHold(integration: IntegrationDocument): boolean {
 /** The switch belongs to "user plus SaaS user" (R44), and Create only never changes an existing record (D4). */
 function wouldDeactivate({ content, preference, deactivate }: IntegrationDocument): boolean {
   return deactivate.enabled && content === 'user-and-saas-user' && preference !== 'create-only';
+}
+
+export function putOnHold(
+  { deactivate }: IntegrationDocument,
+  heldBy: HeldBy,
+): Pick<IntegrationDocument, 'deactivate'> {
+  return { deactivate: { ...deactivate, onHold: true, heldBy } };
 }

@@ -21,7 +21,7 @@ import { type CommandContext, Outbox } from '@rollcall/messaging';
 import { HeldPlansService } from '../held-plans/held-plans.service.js';
 import { nextSlot } from '../slots/next-slot.js';
 import { inOrder } from '../slots/quarantine.js';
-import { deactivates } from './deactivates.js';
+import { deactivates, type HeldBy, putOnHold } from './deactivates.js';
 import {
   idTaken,
   integrationNotFound,
@@ -196,15 +196,10 @@ export class IntegrationsService {
   }
 
   /** After an undo nobody is deactivated until a person says so (E5). */
-  async holdDeactivation(
-    session: Session,
-    id: string,
-    heldBy: NonNullable<IntegrationDocument['deactivate']['heldBy']>,
-  ): Promise<IntegrationDocument | null> {
+  async holdDeactivation(session: Session, id: string, heldBy: HeldBy): Promise<IntegrationDocument | null> {
     const before = await this.repository.find(id, session);
     if (before === null || before.deactivate.onHold) return before;
-    const deactivate = { ...before.deactivate, onHold: true, heldBy };
-    const after = await this.repository.update(session, before, { deactivate });
+    const after = await this.repository.update(session, before, putOnHold(before, heldBy));
     await this.announce(session, after);
     return after;
   }
