@@ -143,7 +143,7 @@ describe('the command server (protocol F)', () => {
     const server = serverOf(writing);
     const prepared: string[] = [];
     server.prepare(holdAccount.type, async (_input, { id }) => void prepared.push(id));
-    const [late, inTime] = [envelopeOf({ deadline: Date.now() - 1 }), envelopeOf()];
+    const [late, inTime] = [envelopeOf({ deadline: Date.now() - 60_000 }), envelopeOf()];
     expect(await deliver(server, late, inTime)).toEqual([0, 1]);
     expect(prepared).toEqual([inTime.id]);
     expect(await results().findOne({ _id: late.id })).toBeNull();
