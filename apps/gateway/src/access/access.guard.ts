@@ -7,10 +7,11 @@ import { Admission } from '../admission/admission.service.js';
 import { ApiKeysService } from '../api-keys/api-keys.service.js';
 import { AuditTrail } from '../audit/audit.service.js';
 import { GatewayError } from '../gateway.errors.js';
+import { keyOf } from '../http/key-of.js';
+import { openPaths } from '../http/open-paths.js';
 import { operationOf } from '../http/operation.decorator.js';
 import { type Caller, isWrite } from '../http/operation.js';
-import { keyOf } from './key-of.js';
-import { healthOperation, mayCall, openPaths, policy } from './policy.js';
+import { healthOperation, mayCall, policy } from './policy.js';
 
 /** Closed by default (P28): a route is open only if it is an operation that the policy knows, for a key with its scope. */
 @Injectable()

@@ -4,8 +4,8 @@ import type { Request } from 'express';
 import { Strategy } from 'passport-custom';
 
 import { ApiKeysService } from '../api-keys/api-keys.service.js';
+import { keyOf } from '../http/key-of.js';
 import type { Caller } from '../http/operation.js';
-import { keyOf } from './key-of.js';
 
 /** Passport strategy: who is behind the key of a request? `false` when there is none or it is of no use. */
 @Injectable()

@@ -3,11 +3,11 @@ import type { Metrics } from '@rollcall/observability';
 import { CONFIG, METRICS } from '@rollcall/service';
 import type { Request } from 'express';
 
-import { keyOf } from '../access/key-of.js';
-import { openPaths } from '../access/policy.js';
 import { ApiKeysService, hashOfKey } from '../api-keys/api-keys.service.js';
 import type { GatewayConfig } from '../config.js';
 import { TooManyRequests } from '../gateway.errors.js';
+import { keyOf } from '../http/key-of.js';
+import { openPaths } from '../http/open-paths.js';
 import { stateOf } from '../http/request-state.js';
 import { clientNetwork } from './client-network.js';
 import { TokenBuckets } from './token-buckets.js';

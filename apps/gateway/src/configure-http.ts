@@ -7,10 +7,10 @@ import { CONFIG } from '@rollcall/service';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import helmet from 'helmet';
 
-import { Admission } from '../admission/admission.service.js';
-import type { GatewayConfig } from '../config.js';
-import { refuseUndecodable } from './request-address.js';
-import { startRequest } from './request-state.js';
+import { Admission } from './admission/admission.service.js';
+import type { GatewayConfig } from './config.js';
+import { refuseUndecodable } from './http/request-address.js';
+import { startRequest } from './http/request-state.js';
 
 /** Slow senders are cut off: headers within 10 s, the whole request within 30 s (P33). */
 const requestLimits = { headersTimeout: 10_000, requestTimeout: 30_000 };
