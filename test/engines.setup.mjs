@@ -10,7 +10,8 @@ const OWNER = 'owner.json';
 export default async function setup() {
   // Jest may call this once per project; the second call finds the first one's engines.
   globalThis.rollcallTestEngines ??= start();
-  const { engines } = await globalThis.rollcallTestEngines;
+  const { engines, directory } = await globalThis.rollcallTestEngines;
+  process.env.TEST_ENGINES_DIRECTORY = directory;
   process.env.KAFKA_BROKERS = engines.kafkaBrokers;
   process.env.MONGODB_URI = engines.mongodbUri;
 }

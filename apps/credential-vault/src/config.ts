@@ -15,10 +15,6 @@ const schema = serviceConfigSchema
     /** Development switch: credentials may point at this machine, also without TLS. Never in production. */
     ALLOW_LOOPBACK: flag(false),
   })
-  .refine((config) => config.NODE_ENV !== 'production' || !config.ALLOW_LOOPBACK, {
-    path: ['ALLOW_LOOPBACK'],
-    message: 'is a development switch and refused in production: it would let secrets travel without TLS',
-  })
   .superRefine((config, context) => {
     const given = [config.ROLLCALL_KEK_FILE, config.ROLLCALL_KEK].filter((key) => key !== undefined).length;
     if (given === 1) return;

@@ -9,6 +9,7 @@ import { AuditModule } from './audit/audit.module.js';
 import { CatalogModule } from './catalog/catalog.module.js';
 import { CredentialsModule } from './credentials/credentials.module.js';
 import { HeldPlansModule } from './held-plans/held-plans.module.js';
+import { BodyInterceptor } from './http/body.interceptor.js';
 import { ReplyInterceptor } from './http/reply.interceptor.js';
 import { IntegrationsModule } from './integrations/integrations.module.js';
 import { MappingsModule } from './mappings/mappings.module.js';
@@ -49,6 +50,7 @@ import { WorkflowsModule } from './workflows/workflows.module.js';
   providers: [
     { provide: APP_FILTER, useClass: ProblemFilter },
     { provide: APP_INTERCEPTOR, useClass: AuditInterceptor },
+    { provide: APP_INTERCEPTOR, useClass: BodyInterceptor },
     { provide: APP_INTERCEPTOR, useClass: ReplyInterceptor },
   ],
 })

@@ -1,6 +1,10 @@
 import { parseEnvironment, serviceConfigSchema } from '@rollcall/service';
 import { z } from 'zod';
 
+import { parseTrustedProxies } from './admission/trusted-proxies.js';
+
+const perMinute = (fallback: number) => z.coerce.number().int().min(1).max(1_000_000).default(fallback);
+
 const gatewayConfigSchema = serviceConfigSchema.extend({
   /** SHA-256 of the first API key, hex; its owner keeps the clear text (G3). */
   ROLLCALL_BOOTSTRAP_API_KEY_HASH: z
@@ -14,6 +18,22 @@ const gatewayConfigSchema = serviceConfigSchema.extend({
     .default('local'),
   /** How long a request waits for the outcome of its command before it answers 202 (F3). */
   ROLLCALL_COMMAND_WAIT_MS: z.coerce.number().int().min(100).max(30_000).default(10_000),
+  /** Requests in a minute with one API key. A console or a script never comes near it. */
+  ROLLCALL_KEY_REQUESTS_PER_MINUTE: perMinute(6_000),
+  /** Requests in a minute without a valid key from one network: an IPv4 address, 64 bits of an IPv6 address. */
+  ROLLCALL_STRANGER_REQUESTS_PER_MINUTE: perMinute(300),
+  /** Whose `X-Forwarded-For` says where a request comes from. Nobody's unless set: anybody can send that header. */
+  TRUST_PROXY: z
+    .string()
+    .default('false')
+    .transform((text, context) => {
+      const proxies = parseTrustedProxies(text);
+      if (proxies !== null) return proxies;
+      const message =
+        'must be false, how many proxies stand before this gateway (1 to 9), or their addresses and ranges with commas between: 10.0.0.0/8,loopback';
+      context.addIssue({ code: 'custom', message });
+      return z.NEVER;
+    }),
 });
 export type GatewayConfig = z.infer<typeof gatewayConfigSchema>;
 

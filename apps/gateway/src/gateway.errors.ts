@@ -13,6 +13,7 @@ export const gatewayErrorCodes = [
   'method-not-allowed',
   'name-taken',
   'key-shown-once',
+  'too-many-requests',
   'outcome-unknown',
   'database-unreachable',
 ] as const;
@@ -26,6 +27,18 @@ export class GatewayError extends AppError<GatewayErrorCode> {
     super(code, message, { cause });
     this.name = 'GatewayError';
     this.faults = faults;
+  }
+}
+
+/** Somebody used up their budget of requests. */
+export class TooManyRequests extends GatewayError {
+  constructor(
+    message: string,
+    /** Goes out as `Retry-After`. */
+    readonly retryAfterSeconds: number,
+  ) {
+    super('too-many-requests', message);
+    this.name = 'TooManyRequests';
   }
 }
 

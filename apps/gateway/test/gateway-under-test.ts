@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 
 import type { INestApplication, Type } from '@nestjs/common';
 import { commandsTopicOf, formatApiKey, type Scope, type ServiceName, serviceNames } from '@rollcall/contracts';
@@ -32,6 +34,10 @@ export class GatewayUnderTest {
     const infrastructure = await createInfrastructure('gateway', config);
     const app = await startService({ ...gateway, config: () => config }, infrastructure);
     return new GatewayUnderTest(environment, app);
+  }
+
+  get port(): number {
+    return ((this.app.getHttpServer() as Server).address() as AddressInfo).port;
   }
 
   /** Starts a service that takes commands; `module` has its handlers. */

@@ -1,5 +1,5 @@
 import { parseEnvironment, type ServiceConfig, serviceConfigSchema } from '@rollcall/service';
 
-export function readConfig(): ServiceConfig {
-  return parseEnvironment(serviceConfigSchema, process.env);
+export function readConfig(environment: Record<string, string | undefined> = process.env): ServiceConfig {
+  return parseEnvironment(serviceConfigSchema, environment);
 }

@@ -1,16 +1,17 @@
-import { SecretString } from '@rollcall/secrets';
 import { parseEnvironment, serviceConfigSchema } from '@rollcall/service';
 import { z } from 'zod';
 
 import { parseSender } from './mail/mail-address.js';
+import { parseMailServer } from './mail/mail-server.js';
 
 const schema = serviceConfigSchema.extend({
-  /** `smtp://host:port` or `smtps://user:password@host:port`; kept as a secret because it may hold a password. */
-  SMTP_URL: z
-    .string()
-    .regex(/^smtps?:\/\/[^/]/, 'must look like smtp://host:port')
-    .refine((text) => URL.canParse(text), 'must look like smtp://host:port')
-    .transform((text) => new SecretString(text)),
+  /** `smtp://host:port`, `smtps://user:password@host:port`. A password only ever travels encrypted. */
+  SMTP_URL: z.string().transform((text, context) => {
+    const server = parseMailServer(text);
+    if (typeof server !== 'string') return server;
+    context.addIssue({ code: 'custom', message: server });
+    return z.NEVER;
+  }),
   /** Sender of all mails: `Rollcall <rollcall@example.org>` or the address alone. */
   MAIL_FROM: z.string().transform((text, context) => {
     const sender = parseSender(text);

@@ -23,14 +23,6 @@ const schema = serviceConfigSchema
     /** How long a new run waits for an absent vault before it fails (architecture 8). */
     VAULT_WAIT_MS: milliseconds(0, 15 * minute),
   })
-  .refine((config) => config.NODE_ENV !== 'production' || !config.ALLOW_LOOPBACK, {
-    path: ['ALLOW_LOOPBACK'],
-    message: 'is a development switch and cannot be true in production',
-  })
-  .refine((config) => config.NODE_ENV !== 'production' || config.RATE_BUDGET_FACTOR <= 1, {
-    path: ['RATE_BUDGET_FACTOR'],
-    message: 'may only lower the rate budgets in production',
-  })
   .refine((config) => config.CLOCK_TOLERANCE_MS * 2 < config.RUN_LEASE_MS, {
     path: ['CLOCK_TOLERANCE_MS'],
     message: 'must be less than half of RUN_LEASE_MS',

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
+import { selfSigned } from '@rollcall/testing';
 
 import { LoopbackServers } from '../test/loopback-servers.js';
-import { selfSigned } from '../test/self-signed.js';
 import { EgressClient, type EgressOptions } from './egress-client.js';
 import { tlsOptions } from './pinned-connection.js';
 

@@ -2,9 +2,9 @@ import { createServer, type IncomingMessage } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 
 import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
+import { selfSigned } from '@rollcall/testing';
 
 import { LoopbackServers } from '../test/loopback-servers.js';
-import { selfSigned } from '../test/self-signed.js';
 import { EgressClient } from './egress-client.js';
 
 const day = 86_400_000;

@@ -2,6 +2,7 @@ export { cacheDirectory } from './downloads/cache.js';
 export { findOnPath, lastLine, runCommand } from './downloads/command.js';
 export { EngineError, type EngineErrorCode } from './engine-error.js';
 export { type EngineOptions, type Engines } from './engine-options.js';
+export { closeToOthers, makePrivateFolder } from './private-files.js';
 export {
   findProcess,
   listProcesses,

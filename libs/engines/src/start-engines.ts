@@ -5,6 +5,7 @@ import { stopContainers } from './docker/docker-engines.js';
 import { type EngineOptions, type Engines, type ResolvedOptions } from './engine-options.js';
 import { startKafka } from './kafka/start-kafka.js';
 import { startMongodb } from './mongodb/start-mongodb.js';
+import { makePrivateFolder } from './private-files.js';
 import { stopProcess } from './processes/managed-process.js';
 import { type StartedEngine } from './started-engine.js';
 
@@ -27,6 +28,7 @@ export async function startEngines(options: EngineOptions): Promise<Engines> {
     ...options,
     directory: resolve(options.directory),
   };
+  makePrivateFolder(resolved.directory);
   if (resolved.freshData) await deleteData(resolved.directory);
   const outcomes = await Promise.allSettled([startKafka(resolved), startMongodb(resolved)]);
   const failure = outcomes.find((outcome) => outcome.status === 'rejected');

@@ -14,6 +14,7 @@ import type { KafkaConnection } from './kafka-connection.js';
 import type { MessageVerifier } from './message-verifier.js';
 import { type Received, sortRefused } from './received-batch.js';
 import type { FetchedRecord } from './record-batches/record-batch.js';
+import { shownReason } from './shown-reason.js';
 import { wait } from './wait.js';
 
 export interface BatchWorkOptions {
@@ -82,7 +83,7 @@ export class BatchWork {
         const outcome = await this.deliver(received, context);
         if (!outcome) return health.recovered(group, batch.partition);
         const text = outcome.error instanceof Error ? outcome.error.message : String(outcome.error);
-        health.failing(group, batch.partition, text);
+        health.failing(group, batch.partition, shownReason(outcome.error));
         connection.logger.error(`batch of ${group}/${batch.partition} failed, tried again in ${pauseMs} ms: ${text}`, {
           stack: outcome.error instanceof Error ? outcome.error.stack : undefined,
         });

@@ -110,6 +110,8 @@ export class CommandServer {
       return this.refuse(envelope, 'invalid-input', message, {});
     }
     try {
+      // Before the preparation too: it may ask a vendor, and a message that is replayed long after asks nobody.
+      this.checkDeadline(envelope);
       await this.preparations.get(envelope.type)?.(input.data, envelope);
       if (handler.mode === 'transaction') await this.runInside(handler, envelope, input.data);
       else await this.runOutside(handler, envelope, input.data);

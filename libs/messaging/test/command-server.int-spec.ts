@@ -165,6 +165,16 @@ describe('the command server (protocol F)', () => {
     }
   });
 
+  it('prepares nothing for a command that comes after its deadline: what is replayed later asks no vendor', async () => {
+    const server = serverOf(writing);
+    const prepared: string[] = [];
+    server.prepare(holdAccount.type, async (_input, { id }) => void prepared.push(id));
+    const [late, inTime] = [envelopeOf({ deadline: Date.now() - 60_000 }), envelopeOf()];
+    expect(await deliver(server, late, inTime)).toEqual([0, 1]);
+    expect(prepared).toEqual([inTime.id]);
+    expect(await results().findOne({ _id: late.id })).toBeNull();
+  });
+
   it('stores the refusal of a handler and of a wrong input, without any effect', async () => {
     const refusing = serverOf(async (input, context) => {
       await writing(input, context);

@@ -1,3 +1,4 @@
+import { isOrdinaryPart, withoutThisMachine } from './ordinary-text.js';
 import { type SecretForms, secretForms } from './secret-forms.js';
 
 /** What a reader sees in place of a secret. */
@@ -12,7 +13,12 @@ export const mostRedactedSecrets = 500;
 const pieceLength = 10;
 const wholeLength = 16;
 
-const known = new Map<string, SecretForms>();
+interface Known {
+  readonly forms: SecretForms;
+  readonly pieces: readonly string[];
+}
+
+const known = new Map<string, Known>();
 let pieces: Set<string> | null = null;
 
 /**
@@ -21,9 +27,10 @@ let pieces: Set<string> | null = null;
  */
 export function registerSecretValue(value: string): void {
   if (value.length < shortestRedactedSecret) return;
-  const forms = known.get(value) ?? secretForms(value);
+  const earlier = known.get(value);
   known.delete(value);
-  known.set(value, forms);
+  known.set(value, earlier ?? { forms: secretForms(value), pieces: piecesOf(value) });
+  if (earlier !== undefined) return;
   if (known.size > mostRedactedSecrets) known.delete(known.keys().next().value!);
   pieces = null;
 }
@@ -37,16 +44,18 @@ export function forgetSecretValues(): void {
 /**
  * The text with every registered secret replaced by `[secret]`, in every form it is known to travel in: raw, base64 at
  * every alignment (so also inside `user:secret`), base64url, URL-encoded once and twice, JSON- and HTML-escaped, hex,
- * and pieces of long secrets. A base64 or hex match takes the whole encoded word with it.
+ * and pieces of long secrets. A base64 or hex match takes the whole encoded word with it. A secret that is an ordinary
+ * word of our messages is replaced where it stands as a value, and left where it is a word of a sentence.
  */
 export function redactSecrets(text: string): string {
   if (known.size === 0 || text.length < shortestRedactedSecret) return text;
   let redacted = text;
   const lower = text.toLowerCase();
-  for (const forms of known.values()) {
+  for (const { forms } of known.values()) {
     for (const literal of forms.literals) {
       if (redacted.includes(literal)) redacted = redacted.replaceAll(literal, secretPlaceholder);
     }
+    if (forms.standing !== null) redacted = redacted.replace(forms.standing, secretPlaceholder);
     if (forms.caseless.some((form) => lower.includes(form))) {
       redacted = redacted.replace(forms.caselessPattern, secretPlaceholder);
     }
@@ -59,7 +68,7 @@ export function redactSecrets(text: string): string {
 
 /** Runs of at least `pieceLength` characters of a long secret. */
 function redactPieces(text: string): string {
-  pieces ??= new Set([...known.keys()].filter((value) => value.length >= wholeLength).flatMap(piecesOf));
+  pieces ??= new Set([...known.values()].flatMap((secret) => secret.pieces));
   if (pieces.size === 0) return text;
   let out = '';
   let copied = 0;
@@ -74,6 +83,15 @@ function redactPieces(text: string): string {
   return copied === 0 ? text : out + text.slice(copied);
 }
 
+/** Protocol, host and port of an address are shared by many lines; what makes it a secret comes behind them. */
+const origin = /^[a-z][a-z0-9+.-]*:\/\/[^/@?#\s]*(?=[/?#]|$)/i;
+
 function piecesOf(value: string): string[] {
-  return Array.from({ length: value.length - pieceLength + 1 }, (_, at) => value.slice(at, at + pieceLength));
+  if (value.length < wholeLength) return [];
+  return withoutThisMachine(value.replace(origin, ''))
+    .flatMap((text) => {
+      const length = Math.max(0, text.length - pieceLength + 1);
+      return Array.from({ length }, (_, at) => text.slice(at, at + pieceLength));
+    })
+    .filter((piece) => !isOrdinaryPart(piece));
 }

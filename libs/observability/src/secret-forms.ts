@@ -1,3 +1,5 @@
+import { isOrdinary } from './ordinary-text.js';
+
 /** How one secret may look inside a text. */
 export interface SecretForms {
   /** Found exactly as written, longest first so that a longer form is not broken by a shorter one. */
@@ -8,6 +10,8 @@ export interface SecretForms {
   /** The characters that the secret forces inside a base64 text, for each alignment. */
   readonly cores: readonly string[];
   readonly corePattern: RegExp;
+  /** Of a secret that is an ordinary word: where it stands as a value. Null for all others. */
+  readonly standing: RegExp | null;
 }
 
 const escapePattern = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
@@ -17,8 +21,10 @@ const longestFirst = (texts: Iterable<string>): string[] =>
 
 /** Computes all forms of a secret that the redactor looks for. */
 export function secretForms(value: string): SecretForms {
-  const literals = longestFirst([value, ...jsonForms(value), ...htmlForms(value)]);
-  const caseless = longestFirst([...urlForms(value), ...hexForms(value)].map((form) => form.toLowerCase()));
+  const isWord = isOrdinary(value);
+  const literals = isWord ? [] : longestFirst([value, ...jsonForms(value), ...htmlForms(value)]);
+  const encoded = [...urlForms(value), ...hexForms(value)].map((form) => form.toLowerCase());
+  const caseless = longestFirst(encoded.filter((form) => form !== value.toLowerCase()));
   const cores = longestFirst(base64Cores(value));
   return {
     literals,
@@ -26,7 +32,17 @@ export function secretForms(value: string): SecretForms {
     caselessPattern: new RegExp(alternatives(caseless), 'gi'),
     cores,
     corePattern: new RegExp(`[A-Za-z0-9+/_-]*(?:${alternatives(cores)})[A-Za-z0-9+/_=-]*`, 'g'),
+    standing: isWord ? standingPattern(value) : null,
   };
+}
+
+/** Quoted, behind an equals sign, or as the password of an address: there somebody said that it is a value. */
+function standingPattern(value: string): RegExp {
+  const word = escapePattern(value);
+  const quoted = ['"', "'", '`', '\\\\"'].map((mark) => `(?<=${mark})${word}(?=${mark})`);
+  const assigned = `(?<==)${word}(?![A-Za-z0-9])`;
+  const ofAddress = `(?<=://[^\\s/@]*:)${word}(?=@)`;
+  return new RegExp([...quoted, assigned, ofAddress].join('|'), 'g');
 }
 
 /** Escaped once, as in a JSON text, and twice, as in a JSON text that is itself a string of a JSON text. */

@@ -7,7 +7,7 @@ import type { LeaseMaterial } from '@rollcall/contracts';
 import { openSealed, sealTo } from './seal.js';
 import { generateSealKeyPair, loadSealPrivateKey, loadSealPublicKey } from './seal-keys.js';
 import { openCommandField, openLease, sealCommandField, sealLease } from './sealed-commands.js';
-import { SecretString, unwrapSecret } from './secret-string.js';
+import { onSecretUnwrapped, SecretString, unwrapSecret } from './secret-string.js';
 
 const value = 'example-secret-ünïcode';
 const unreadable = { code: 'seal-unreadable' };
@@ -134,6 +134,18 @@ describe('sealed commands', () => {
     const wrapped = { ...material, fields: { apiKey: new SecretString(value) } };
     const sealed = await sealLease({ publicKey, commandId: 'c1', material: wrapped });
     expect(unwrapSecret((await openLease({ privateKey, commandId: 'c1', sealed })).fields['apiKey']!)).toBe(value);
+  });
+
+  it('tells nobody of the envelope, whose names and addresses stand in many harmless lines, and of a field in use only', async () => {
+    const heard: string[] = [];
+    const stop = onSecretUnwrapped((text) => heard.push(text));
+    const { publicKey, privateKey } = await generateSealKeyPair();
+    const sealed = await sealLease({ publicKey, commandId: 'c1', material });
+    const lease = await openLease({ privateKey, commandId: 'c1', sealed });
+    expect(heard).toEqual([]);
+    unwrapSecret(lease.fields['apiKey']!);
+    stop();
+    expect(heard).toEqual([value]);
   });
 
   it('refuses material of another shape without quoting it (N8)', async () => {

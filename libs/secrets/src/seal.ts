@@ -4,7 +4,7 @@ import type { SealedField } from '@rollcall/contracts';
 import { decodeBase64url } from './base64url.js';
 import { lengthPrefixed } from './length-prefixed.js';
 import { importSealPublicKey, type SealPrivateKey } from './seal-keys.js';
-import { SecretString, unwrapSecret, wrapSecret } from './secret-string.js';
+import { peekSecret, SecretString, wrapSecret } from './secret-string.js';
 import { SecretsError } from './secrets.errors.js';
 
 /** RFC 9180, base mode: DHKEM(P-256, HKDF-SHA256), HKDF-SHA256, AES-256-GCM (F5). */
@@ -33,7 +33,7 @@ export async function sealTo(
 ): Promise<SealedField> {
   const recipientPublicKey = await importSealPublicKey(publicKey);
   const { info, aad } = bindingOf(purpose);
-  const bytes = arrayBuffer(Buffer.from(unwrapSecret(wrapSecret(plain)), 'utf8'));
+  const bytes = arrayBuffer(Buffer.from(peekSecret(wrapSecret(plain)), 'utf8'));
   const { enc, ct } = await suite.seal({ recipientPublicKey, info }, bytes, aad);
   return { enc: Buffer.from(enc).toString('base64url'), ct: Buffer.from(ct).toString('base64url') };
 }

@@ -2,7 +2,7 @@ import { type LeaseMaterial, leaseMaterialSchema, type SealedField } from '@roll
 
 import { openSealed, type SealPurpose, sealTo } from './seal.js';
 import type { SealPrivateKey } from './seal-keys.js';
-import { SecretString, unwrapSecret, wrapSecret } from './secret-string.js';
+import { peekSecret, SecretString, wrapSecret } from './secret-string.js';
 import { SecretsError } from './secrets.errors.js';
 
 const fieldPurpose = (commandId: string, field: string): SealPurpose => ({
@@ -42,7 +42,7 @@ export function sealLease(given: {
   readonly material: OpenedLease | LeaseMaterial;
 }): Promise<SealedField> {
   const entries = Object.entries<SecretString | string>(given.material.fields).map(
-    ([name, value]) => [name, unwrapSecret(wrapSecret(value))] as const,
+    ([name, value]) => [name, peekSecret(wrapSecret(value))] as const,
   );
   const material: LeaseMaterial = { ...given.material, fields: Object.fromEntries(entries) };
   return sealTo(given.publicKey, new SecretString(JSON.stringify(material)), leasePurpose(given.commandId));
@@ -63,7 +63,7 @@ export async function openLease(given: {
 /** Errors of JSON.parse and zod quote their input, so neither is passed on (N8). */
 function parseMaterial(text: SecretString): LeaseMaterial {
   try {
-    return leaseMaterialSchema.parse(JSON.parse(unwrapSecret(text)));
+    return leaseMaterialSchema.parse(JSON.parse(peekSecret(text)));
   } catch {
     const message =
       'A lease does not hold the material of a credential. Vault and caller are of different versions: update both.';

@@ -70,7 +70,8 @@ export async function startService<Config extends ServiceConfig>(
   const app = await NestFactory.create<NestExpressApplication>(rootModuleOf(definition, infrastructure), {
     logger: nestLogger(infrastructure.logger),
     abortOnError: false,
-    bodyParser: definition.configureHttp === undefined,
+    // No service takes bodies before it knows who sends them; the gateway reads its own, the others have none.
+    bodyParser: false,
   });
   definition.configureHttp?.(app);
   app.enableShutdownHooks();

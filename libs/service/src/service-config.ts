@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import { refusedSwitches } from './development-switches.js';
+
 /** Settings that every service has. A service extends this in its `config.ts`, the only reader of the environment. */
 export const serviceConfigSchema = z.object({
   KAFKA_BROKERS: z.string().min(1),
@@ -31,17 +33,21 @@ export const flag = (fallback: boolean) =>
 /** A setting is wrong. The message names it and says what is expected, and never shows a value. */
 export class ConfigError extends Error {}
 
-/** Parses the environment once. Throws `ConfigError` with one line per wrong setting. */
+/**
+ * Parses the environment once. Throws `ConfigError` with one line per wrong setting, and per development switch that is
+ * on in production.
+ */
 export function parseEnvironment<Schema extends z.ZodType>(
   schema: Schema,
   environment: Record<string, string | undefined>,
 ): z.infer<Schema> {
   const parsed = schema.safeParse(environment);
-  if (parsed.success) return parsed.data;
-  const lines = parsed.error.issues.map((issue) => {
+  const refused = refusedSwitches(environment);
+  if (parsed.success && refused.length === 0) return parsed.data;
+  const wrong = (parsed.error?.issues ?? []).map((issue) => {
     const name = issue.path.join('.');
     const state = environment[name] === undefined ? 'is not set' : 'is wrong';
     return `${name} ${state}: ${issue.message}`;
   });
-  throw new ConfigError(lines.join('\n'));
+  throw new ConfigError([...wrong, ...refused].join('\n'));
 }

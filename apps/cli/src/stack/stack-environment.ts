@@ -26,7 +26,10 @@ const forEveryProcess = [
 const forEveryService = ['LOG_LEVEL', 'NODE_ENV', 'KAFKA_REPLICATION', 'ROLLCALL_NAMESPACE'];
 
 const ofService: Readonly<Record<ServiceName, readonly string[]>> = {
-  gateway: ['ROLLCALL_COMMAND_WAIT_MS'],
+  gateway: [
+    ...['ROLLCALL_COMMAND_WAIT_MS', 'TRUST_PROXY'],
+    ...['ROLLCALL_KEY_REQUESTS_PER_MINUTE', 'ROLLCALL_STRANGER_REQUESTS_PER_MINUTE'],
+  ],
   'credential-vault': ['ALLOW_LOOPBACK'],
   'sync-runner': [
     ...['ALLOW_LOOPBACK', 'RUN_CONCURRENCY', 'TICK_MS'],

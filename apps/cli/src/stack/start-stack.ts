@@ -1,10 +1,9 @@
-import { mkdirSync } from 'node:fs';
-
 import { serviceNames } from '@rollcall/contracts';
 import { type Engines, startEngines } from '@rollcall/engines';
 
 import { ensureApiKey } from './api-key.js';
 import { ensureKeys } from './keys.js';
+import { closeTree } from './private-tree.js';
 import { ensureService, portOf, type ServicePlan, waitUntilReady } from './service-process.js';
 import { environmentName, preferredPorts, stackEnvironment, type StackOverrides } from './stack-environment.js';
 import { type StackPaths } from './stack-paths.js';
@@ -34,7 +33,7 @@ export interface Stack {
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const { paths, overrides, log, env = process.env } = options;
-  mkdirSync(paths.directory, { recursive: true, mode: 0o700 });
+  closeTree(paths.directory);
   // It would start again what is replaced here.
   await stopSupervisor(paths.directory);
   // Services would meet an empty database in the middle of their work.

@@ -4,10 +4,8 @@ import type { Request } from 'express';
 import { Strategy } from 'passport-custom';
 
 import { ApiKeysService } from '../api-keys/api-keys.service.js';
+import { keyOf } from '../http/key-of.js';
 import type { Caller } from '../http/operation.js';
-
-/** Longest text that is looked up as a key. */
-const longestKey = 200;
 
 /** Passport strategy: who is behind the key of a request? `false` when there is none or it is of no use. */
 @Injectable()
@@ -20,12 +18,4 @@ export class ApiKeyStrategy extends PassportStrategy(Strategy, 'api-key') {
     const key = keyOf(request);
     return key === null ? false : ((await this.apiKeys.callerOf(key)) ?? false);
   }
-}
-
-/** `Authorization: Bearer <key>`, else `X-Api-Key: <key>`. */
-function keyOf({ headers }: Request): string | null {
-  const bearer =
-    headers.authorization === undefined ? undefined : (/^Bearer +(\S+)$/i.exec(headers.authorization)?.[1] ?? '');
-  const key = bearer ?? headers['x-api-key'];
-  return typeof key === 'string' && key.length > 0 && key.length <= longestKey ? key : null;
 }

@@ -2,9 +2,10 @@ import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { METHOD_METADATA } from '@nestjs/common/constants.js';
 import { DiscoveryService, MetadataScanner } from '@nestjs/core';
 
+import { openPaths } from '../http/open-paths.js';
 import { operationOf } from '../http/operation.decorator.js';
 import { definedOperations } from '../http/operation.js';
-import { openPaths, policyFaults } from './policy.js';
+import { policyFaults } from './policy.js';
 
 /** Refuses to start with a hole in the policy: an operation without entry, or a route that is no operation (P28). */
 @Injectable()

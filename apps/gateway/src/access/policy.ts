@@ -2,9 +2,6 @@ import type { Scope } from '@rollcall/contracts';
 
 import type { OperationDefinition } from '../http/operation.js';
 
-/** Routes without a key: for load balancers and monitoring. They tell nothing about people. */
-export const openPaths: readonly string[] = ['/healthz', '/readyz', '/metrics'];
-
 /** The one that says what is wrong, so it must also say that no key can be looked up. */
 export const healthOperation = 'getSystemHealth';
 

@@ -17,6 +17,11 @@ export class ApiKeysRepository {
     return this.collection.find({}, { maxTimeMS: queryTimeMs, sort: { createdAt: 1 } }).toArray();
   }
 
+  async hashesOf(name: string): Promise<string[]> {
+    const found = await this.collection.find({ name }, { projection: { hash: 1 }, maxTimeMS: queryTimeMs }).toArray();
+    return found.map(({ hash }) => hash);
+  }
+
   /** False when there is a key with this id or hash already. */
   async insert(document: ApiKeyDocument): Promise<boolean> {
     try {

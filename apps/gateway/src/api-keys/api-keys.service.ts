@@ -1,8 +1,15 @@
 import { createHash, randomBytes } from 'node:crypto';
 
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
-import { recordOf } from '@rollcall/collections';
-import { type ApiKey, type CreateApiKeyBody, formatApiKey, type KeyHolder, scopes } from '@rollcall/contracts';
+import { type ApiKeyDocument, recordOf } from '@rollcall/collections';
+import {
+  type ApiKey,
+  type CreateApiKeyBody,
+  formatApiKey,
+  isApiKeyText,
+  type KeyHolder,
+  scopes,
+} from '@rollcall/contracts';
 import { CommandSender } from '@rollcall/messaging';
 import { CONFIG } from '@rollcall/service';
 
@@ -13,9 +20,12 @@ import type { CallContext, Caller } from '../http/operation.js';
 import { apiKeyOf } from './api-keys.queries.js';
 import { ApiKeysRepository } from './api-keys.repository.js';
 import { actorOf, idOfActor, keyHolders } from './key-holders.js';
+import { KnownKeys } from './known-keys.js';
 
 /** Keys have 256 random bits: nobody guesses them, so a fast hash is enough. */
 const keyBytes = 32;
+
+const nameOfFirst = 'First key';
 
 export function hashOfKey(key: string): string {
   return createHash('sha256').update(key).digest('hex');
@@ -23,6 +33,10 @@ export function hashOfKey(key: string): string {
 
 @Injectable()
 export class ApiKeysService implements OnModuleInit {
+  private readonly known = new KnownKeys();
+  /** Hashes of keys that were configured and not made here: they may have any form. */
+  private firstKeys: ReadonlySet<string> = new Set();
+
   constructor(
     @Inject(ApiKeysRepository) private readonly repository: ApiKeysRepository,
     @Inject(CommandSender) private readonly sender: CommandSender,
@@ -32,18 +46,43 @@ export class ApiKeysService implements OnModuleInit {
   /** Stores the first key if the configuration names one (G3). A key that was revoked stays so. */
   async onModuleInit(): Promise<void> {
     const hash = this.config.ROLLCALL_BOOTSTRAP_API_KEY_HASH;
-    if (hash === undefined) return;
-    const id = aggregateIdOf(`first key ${hash}`);
-    const dates = { createdAt: new Date(), expiresAt: null, revokedAt: null };
-    await this.repository.insert({ _id: id, name: 'First key', hash, scopes: [...scopes], ...dates });
+    if (hash !== undefined) await this.storeFirstKey(hash);
+    this.firstKeys = new Set(await this.repository.hashesOf(nameOfFirst));
   }
 
-  /** Who is behind a key; null when there is no such key, or it expired, or was revoked. Asked on every request (P29). */
+  private async storeFirstKey(hash: string): Promise<void> {
+    const id = aggregateIdOf(`first key ${hash}`);
+    const dates = { createdAt: new Date(), expiresAt: null, revokedAt: null };
+    await this.repository.insert({ _id: id, name: nameOfFirst, hash, scopes: [...scopes], ...dates });
+  }
+
+  /**
+   * Who is behind a key; null when there is no such key, or it expired, or was revoked. A key that may be right is asked
+   * for on every request, so that a revoked one opens nothing any more (P29). Wrong keys cost no query: most by their
+   * form, the others from the second time on. The time that takes tells whether a text has the form of a key, which
+   * everybody can find out, and nothing about the keys that there are: they are looked up by their hash.
+   */
   async callerOf(key: string): Promise<Caller | null> {
-    const document = await this.repository.findByHash(hashOfKey(key));
-    if (document === null || document.revokedAt !== null) return null;
-    if (document.expiresAt !== null && document.expiresAt.getTime() <= Date.now()) return null;
+    if (!this.mayBeRight(key)) return null;
+    const hash = hashOfKey(key);
+    const document = await this.repository.findByHash(hash);
+    if (document === null || !isUsable(document)) {
+      this.known.noteWrong(hash);
+      return null;
+    }
+    this.known.noteRight(hash);
     return { actor: actorOf(document._id), scopes: document.scopes };
+  }
+
+  /** False for a text that is no key, or that was no valid key a moment ago. */
+  mayBeRight(key: string): boolean {
+    const hash = hashOfKey(key);
+    return (isApiKeyText(key) || this.firstKeys.has(hash)) && !this.known.wasWrong(hash);
+  }
+
+  /** Was the key valid when the database was asked last? Lets nobody in; says whose budget a request counts against. */
+  wasRight(key: string): boolean {
+    return this.known.wasRight(hashOfKey(key));
   }
 
   async create(body: CreateApiKeyBody, call: CallContext): Promise<ApiKey & { key: string }> {
@@ -75,4 +114,8 @@ export class ApiKeysService implements OnModuleInit {
   async revoke(id: string): Promise<ApiKey> {
     return apiKeyOf(recordOf(found(await this.repository.revoke(id, new Date()), `API key ${id}`)));
   }
+}
+
+function isUsable({ revokedAt, expiresAt }: ApiKeyDocument): boolean {
+  return revokedAt === null && (expiresAt === null || expiresAt.getTime() > Date.now());
 }

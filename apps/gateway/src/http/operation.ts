@@ -23,6 +23,8 @@ export interface OperationDefinition<
   readonly params?: Params;
   readonly query?: Query;
   readonly body?: Body;
+  /** Most bytes of the body where the usual limit is too little; see `bodyLimitOf`. */
+  readonly largestBody?: number;
   /** Shape of the answer. Whatever is not part of it never leaves the gateway. Missing = no content. */
   readonly result?: Result;
   readonly status?: 200 | 201 | 204;
@@ -85,6 +87,19 @@ export function isWrite({ method }: OperationDefinition): boolean {
 
 export function statusOf({ status, result }: OperationDefinition): number {
   return status ?? (result ? 200 : 204);
+}
+
+/** Bytes: more than any form of people comes to, and little enough that many at once do no harm. */
+const usualBody = 256 * 1024;
+/** Whoever sends a body where none is wanted is told so, unless it is larger than this. */
+const unwantedBody = 1024;
+
+/** Largest body of an operation, for those that take mappings and workflows: whole documents that people write (P33). */
+export const documentBody = 1024 * 1024;
+
+/** Most bytes that the body of a request for this operation may have. */
+export function bodyLimitOf({ body, largestBody = usualBody }: OperationDefinition): number {
+  return body ? largestBody : unwantedBody;
 }
 
 /** Methods that exist for a path of a request, for 405. */

@@ -6,6 +6,7 @@ import { GatewayError } from '../gateway.errors.js';
 import { idempotencyKeyOf } from './idempotency-key.js';
 import { depthExceeds, unknownKeys, unstorableTexts } from './json-limits.js';
 import type { CallContext, OperationDefinition } from './operation.js';
+import { hasBody } from './read-body.js';
 import { callerOf, stateOf } from './request-state.js';
 
 /** Deepest nesting of a body (P33). */
@@ -47,15 +48,14 @@ export function readCall(operation: OperationDefinition, request: Request): Call
 }
 
 function readBody(operation: OperationDefinition, request: Request, faults: ProblemError[]): unknown {
-  const hasBody =
-    request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0;
-  if (hasBody && !request.is('application/json')) {
+  const isSent = hasBody(request);
+  if (isSent && !request.is('application/json')) {
     throw new GatewayError(
       'unsupported-media-type',
       'The body is not JSON. Send it with Content-Type: application/json.',
     );
   }
-  const body: unknown = hasBody ? request.body : {};
+  const body: unknown = isSent ? request.body : {};
   if (depthExceeds(body, deepestBody)) {
     faults.push({ pointer: '', message: `the body is nested deeper than ${deepestBody} levels` });
     return undefined;

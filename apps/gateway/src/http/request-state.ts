@@ -6,6 +6,8 @@ import type { Caller } from './operation.js';
 export interface RequestState {
   readonly requestId: string;
   idempotencyKey?: string;
+  /** Network that it counted against as long as its key is not known to be valid. */
+  strangerOf?: string | undefined;
   /** Audit document of a write, once it is written. */
   audit?: string;
 }

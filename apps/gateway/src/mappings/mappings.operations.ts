@@ -15,7 +15,7 @@ import {
 } from '@rollcall/contracts';
 import { z } from 'zod';
 
-import { defineOperation } from '../http/operation.js';
+import { defineOperation, documentBody } from '../http/operation.js';
 
 const tag = 'mappings';
 
@@ -50,6 +50,7 @@ export const updateIntegrationMapping = defineOperation({
     'A refusal names every fault at once. The next run uses the new version; a run under way goes on with its own. `matching` says what becomes of a match that may join two humans: `inactivePeople` for an active account of somebody without an active account, `differentNames` for names that share no word; `review`, the default of both, lets the account wait for a decision, `match` makes the match.',
   params: pathIdSchema,
   body: updateMappingBodySchema,
+  largestBody: documentBody,
   result: integrationMappingSchema,
   status: 200,
   command: true,
@@ -75,6 +76,7 @@ export const evaluateIntegrationMapping = defineOperation({
     'What a mapping, saved or not, makes of up to 20 records of the newest run. Values are masked; nothing is written.',
   params: pathIdSchema,
   body: evaluateMappingBodySchema,
+  largestBody: documentBody,
   result: evaluationSchema,
   status: 200,
   command: true,

@@ -1,7 +1,14 @@
 import { operationSchema, problemContentType, problemSchema } from '@rollcall/contracts';
 
 import { policy } from '../access/policy.js';
-import { apiPrefix, definedOperations, isWrite, type OperationDefinition, statusOf } from '../http/operation.js';
+import {
+  apiPrefix,
+  bodyLimitOf,
+  definedOperations,
+  isWrite,
+  type OperationDefinition,
+  statusOf,
+} from '../http/operation.js';
 import { type JsonSchema, JsonSchemas } from './json-schemas.js';
 
 export interface OpenApiDocument extends Record<string, unknown> {
@@ -24,7 +31,7 @@ export function openApiDocument(): OpenApiDocument {
       title: 'Rollcall',
       version: '1.0.0',
       description:
-        'Who has an account where, and should they still? Writes are commands to the service that owns the record: one that is not done within 10 seconds is answered with 202 and an operation to ask again. Lists take a SCIM filter (RFC 7644), errors are problem documents (RFC 9457).',
+        'Who has an account where, and should they still? Writes are commands to the service that owns the record: one that is not done within 10 seconds is answered with 202 and an operation to ask again. Lists take a SCIM filter (RFC 7644), errors are problem documents (RFC 9457). Every API key has a budget of requests a minute; 429 says with Retry-After when the next one is taken. All text is UTF-8.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/', description: 'This gateway.' }],
@@ -117,6 +124,11 @@ function responsesOf(operation: OperationDefinition, schemas: JsonSchemas): Json
     ...(operation.command ? { 202: accepted } : {}),
     401: problem('No valid API key.'),
     403: problem('The key lacks the scope.'),
+    ...(operation.body ? { 413: problem(`The body is larger than ${bodyLimitOf(operation)} bytes.`) } : {}),
+    429: {
+      ...problem('More requests in a minute than this key may send, or this address without a valid key.'),
+      headers: { 'Retry-After': { description: 'Seconds until the next is taken.', schema: { type: 'integer' } } },
+    },
     ...(operation.ifMatch
       ? { 412: problem('Somebody else changed the record.'), 428: problem('`If-Match` is missing.') }
       : {}),

@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { BadRequestException, HttpException, NotFoundException } from '@nestjs/common';
+import { BadRequestException, NotFoundException } from '@nestjs/common';
 import { AppError } from '@rollcall/contracts';
 import type { Request } from 'express';
 import { MongoServerSelectionError } from 'mongodb';
 
 import { CommandRefused } from '../commands/command-refused.js';
 import { gatewayCommands } from '../commands/gateway-commands.js';
-import { GatewayError, gatewayErrorCodes } from '../gateway.errors.js';
+import { GatewayError, gatewayErrorCodes, TooManyRequests } from '../gateway.errors.js';
 import { defineOperation } from '../http/operation.js';
 import { startRequest } from '../http/request-state.js';
 import { describeError } from './describe-error.js';
@@ -85,8 +85,10 @@ describe('the problem document of an error', () => {
     expect(errors.map((error) => problemOf(error).status)).toEqual([400, 500, 500, 500, 500]);
   });
 
-  it('names a body that is too large', () => {
-    expect(problemOf(new HttpException('too large', 413))).toMatchObject({ status: 413, code: 'body-too-large' });
+  it('says when the next request is taken, in the way that clients understand', () => {
+    const { problem, headers } = describeError(new TooManyRequests('Wait.', 7), requestTo('/api/v1/runs'));
+    expect(problem).toMatchObject({ status: 429, code: 'too-many-requests', detail: 'Wait.' });
+    expect(headers).toEqual({ 'retry-after': '7' });
   });
 
   it('asks for a key the way HTTP wants it', () => {

@@ -4,7 +4,7 @@ import { AppError, type Problem, type ProblemError, problemTypeOf } from '@rollc
 import type { Request } from 'express';
 
 import { CommandRefused } from '../commands/command-refused.js';
-import { GatewayError } from '../gateway.errors.js';
+import { GatewayError, TooManyRequests } from '../gateway.errors.js';
 import { methodsAt } from '../http/operation.js';
 import { stateOf } from '../http/request-state.js';
 import { statusOfCode, titleOfCode } from './problem-status.js';
@@ -58,12 +58,16 @@ export function describeError(error: unknown, request: Request): Described {
 function ofAppError(error: unknown): Plain | null {
   if (!(error instanceof AppError)) return null;
   const { code, message: detail } = error;
-  const headers: Record<string, string> =
-    code === 'unauthenticated' ? { 'www-authenticate': 'Bearer realm="rollcall"' } : {};
+  const headers = headersOf(error);
   if (error instanceof GatewayError) return { code, detail, errors: error.faults, headers };
   // An owner that is newer than this gateway may refuse for a reason that has no status here yet.
   if (error instanceof CommandRefused) return { code, detail, status: statusOfCode(code) ?? 422 };
   return statusOfCode(code) === null ? null : { code, detail, headers };
+}
+
+function headersOf(error: AppError): Record<string, string> {
+  if (error instanceof TooManyRequests) return { 'retry-after': String(error.retryAfterSeconds) };
+  return error.code === 'unauthenticated' ? { 'www-authenticate': 'Bearer realm="rollcall"' } : {};
 }
 
 function ofDatabase(error: unknown): Plain | null {
@@ -73,7 +77,7 @@ function ofDatabase(error: unknown): Plain | null {
   return { code: 'database-unreachable', detail };
 }
 
-/** What Nest itself throws: no such route, no such method, an address or a body that cannot be decoded. */
+/** What Nest itself throws: no such route, no such method, an address that cannot be decoded. */
 function ofFramework(error: unknown, request: Request): Plain | null {
   if (!(error instanceof HttpException)) return null;
   switch (error.getStatus()) {
@@ -81,22 +85,14 @@ function ofFramework(error: unknown, request: Request): Plain | null {
       return malformed;
     case 404:
       return ofMissingRoute(request);
-    case 413:
-      return { code: 'body-too-large', detail: 'The body is larger than 1 MB. Send less at once.' };
-    case 415:
-      return {
-        code: 'unsupported-media-type',
-        detail: 'The body is compressed or in a character set other than UTF-8. Send plain UTF-8 JSON.',
-      };
     default:
       return null;
   }
 }
 
 const malformed: Plain = {
-  code: 'malformed-body',
-  detail:
-    'The request cannot be decoded: its body is not valid JSON, or its address has a wrong percent sign. Nothing was done. Correct it and send it again.',
+  code: 'invalid-request',
+  detail: 'The address of the request cannot be decoded. Nothing was done. Correct it and send it again.',
 };
 
 function ofMissingRoute(request: Request): Plain {

@@ -95,6 +95,7 @@ const statuses: Readonly<Record<KnownCode, number>> = {
   'value-not-allowed': 422,
   'workflow-invalid': 422,
   'precondition-required': 428,
+  'too-many-requests': 429,
   'database-unreachable': 503,
   'outcome-unknown': 503,
   'query-too-slow': 503,

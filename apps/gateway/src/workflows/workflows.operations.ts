@@ -11,7 +11,7 @@ import {
   workflowRunRecordSchema,
 } from '@rollcall/contracts';
 
-import { defineOperation } from '../http/operation.js';
+import { defineOperation, documentBody } from '../http/operation.js';
 
 const tag = 'workflows';
 
@@ -42,6 +42,7 @@ export const createWorkflow = defineOperation({
   tag,
   summary: 'Makes a workflow in Draft.',
   body: createWorkflowBodySchema,
+  largestBody: documentBody,
   result: workflowRecordSchema,
   status: 201,
   command: true,
@@ -55,6 +56,7 @@ export const updateWorkflow = defineOperation({
   summary: 'Changes a workflow. The version that runs stays until the next activation.',
   params: pathIdSchema,
   body: updateWorkflowBodySchema,
+  largestBody: documentBody,
   result: workflowRecordSchema,
   command: true,
   ifMatch: true,

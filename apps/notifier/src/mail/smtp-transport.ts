@@ -1,12 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { isMailAddress } from '@rollcall/contracts';
-import { redactSecrets, registerSecretValue } from '@rollcall/observability';
-import { unwrapSecret } from '@rollcall/secrets';
 import { CONFIG } from '@rollcall/service';
 import { createTransport, type Transporter } from 'nodemailer';
 
 import type { NotifierConfig } from '../config.js';
 import { singleLine } from './header-text.js';
+import { failureOf, type MailFailure } from './mail-failure.js';
+import { transportOptions } from './mail-server.js';
 
 export interface Mail {
   /** Notice id; makes the Message-ID, so that a second copy after a crash is recognised as one (I9). */
@@ -17,15 +17,7 @@ export interface Mail {
   readonly date: Date;
 }
 
-/** `refused` is for ever, `retry` may go away. The reason is one line without secrets. */
-export type MailOutcome =
-  | { readonly kind: 'sent' }
-  | { readonly kind: 'refused'; readonly reason: string }
-  | { readonly kind: 'retry'; readonly reason: string };
-
-/** Milliseconds; together below the lease of a mail. */
-const connectionTimeout = 10_000;
-const socketTimeout = 30_000;
+export type MailOutcome = { readonly kind: 'sent' } | MailFailure;
 
 /** One mail to one recipient over SMTP. */
 @Injectable()
@@ -33,16 +25,7 @@ export class SmtpTransport {
   private readonly transporter: Transporter;
 
   constructor(@Inject(CONFIG) private readonly config: NotifierConfig) {
-    const url = unwrapSecret(config.SMTP_URL);
-    registerSecretValue(decodeURIComponent(new URL(url).password));
-    this.transporter = createTransport({
-      url,
-      connectionTimeout,
-      greetingTimeout: connectionTimeout,
-      socketTimeout,
-      disableFileAccess: true,
-      disableUrlAccess: true,
-    });
+    this.transporter = createTransport(transportOptions(config.SMTP_URL));
   }
 
   async send(mail: Mail): Promise<MailOutcome> {
@@ -54,7 +37,7 @@ export class SmtpTransport {
       await this.transporter.sendMail(this.messageOf(mail));
       return { kind: 'sent' };
     } catch (error) {
-      return outcomeOf(error);
+      return failureOf(error);
     }
   }
 
@@ -76,15 +59,4 @@ export class SmtpTransport {
       headers: { 'Auto-Submitted': 'auto-generated' },
     };
   }
-}
-
-/**
- * Answers 5xx are final, with one exception: a refused login is our own setting, and would otherwise throw away every
- * mail until somebody corrects it.
- */
-function outcomeOf(error: unknown): MailOutcome {
-  const { code, responseCode, message } = error as { code?: string; responseCode?: number; message?: string };
-  const reason = singleLine(redactSecrets(message ?? 'the mail server did not take the mail'), 300);
-  const isFinal = responseCode !== undefined && responseCode >= 500 && code !== 'EAUTH';
-  return { kind: isFinal ? 'refused' : 'retry', reason };
 }

@@ -25,7 +25,8 @@ export class Ledger {
     if (file === undefined) return;
     mkdirSync(dirname(file), { recursive: true });
     for (const entry of readLedger(file)) this.resumeAfter(entry);
-    this.fd = openSync(file, 'a');
+    // Names of people, as everything else that lies beside it.
+    this.fd = openSync(file, 'a', 0o600);
     // Ends a line that a killed process left open.
     if (this.seq > 0) writeSync(this.fd, '\n');
   }

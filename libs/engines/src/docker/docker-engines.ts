@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { waitForKafka } from '../kafka/kafka-ready.js';
 import { ensurePrimary, mongodbUriOf, REPLICA_SET } from '../mongodb/replica-set.js';
+import { makePrivateFolder, privateFileMode } from '../private-files.js';
 import { findFreePort } from '../processes/ports.js';
 import { type StartedEngine } from '../started-engine.js';
 import {
@@ -85,8 +86,8 @@ async function ensureContainer(
   const port = await findFreePort(preferredPort);
   const details = plan(port);
   log(`Starting ${details.image} in Docker (the first time Docker downloads it) …`);
-  mkdirSync(join(directory, 'containers'), { recursive: true });
-  writeFileSync(noteOf(directory, name), '');
+  makePrivateFolder(join(directory, 'containers'));
+  writeFileSync(noteOf(directory, name), '', { mode: privateFileMode });
   await runContainer(docker, details);
   return port;
 }

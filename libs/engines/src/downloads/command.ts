@@ -2,6 +2,8 @@ import { spawn } from 'node:child_process';
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
+import { withPrivateFiles } from '../private-files.js';
+
 export interface CommandResult {
   /** Null when the command could not be run at all or was ended by a signal. */
   exitCode: number | null;
@@ -13,7 +15,7 @@ export interface CommandResult {
 export function runCommand(command: string, args: string[], env: NodeJS.ProcessEnv): Promise<CommandResult> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
-    const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = withPrivateFiles(() => spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] }));
     child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
     child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk));
     child.once('error', (error) => resolve({ exitCode: null, output: error.message }));

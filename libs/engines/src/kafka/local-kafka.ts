@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { lastLine, runCommand } from '../downloads/command.js';
 import { EngineError } from '../engine-error.js';
 import { type LocalEngine, READY_WITHIN_MS } from '../local-engine.js';
+import { makePrivateFolder, privateFileMode } from '../private-files.js';
 import { type ManagedProcess, startProcess } from '../processes/managed-process.js';
 import { findFreePort } from '../processes/ports.js';
 import { type Java } from './java.js';
@@ -54,10 +55,11 @@ export async function startKafkaNode(node: KafkaNode): Promise<ManagedProcess> {
   const { name, directory, jars, java, heapMb, ports, env, clusterId = newClusterId() } = node;
   const folder = join(directory, name);
   const dataFolder = join(folder, 'data');
-  mkdirSync(dataFolder, { recursive: true });
+  makePrivateFolder(folder);
+  makePrivateFolder(dataFolder);
   const properties = join(folder, 'server.properties');
-  writeFileSync(properties, kafkaProperties({ ...ports, dataFolder }));
-  writeFileSync(join(folder, 'log4j2.properties'), LOG4J_PROPERTIES);
+  writeFileSync(properties, kafkaProperties({ ...ports, dataFolder }), { mode: privateFileMode });
+  writeFileSync(join(folder, 'log4j2.properties'), LOG4J_PROPERTIES, { mode: privateFileMode });
   const common = ['-cp', join(jars, '*'), `-Dlog4j2.configurationFile=${join(folder, 'log4j2.properties')}`];
   if (!existsSync(join(dataFolder, 'meta.properties'))) {
     await format(

@@ -1,7 +1,7 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { type LocalEngine, READY_WITHIN_MS } from '../local-engine.js';
+import { makePrivateFolder } from '../private-files.js';
 import { type ManagedProcess, startProcess } from '../processes/managed-process.js';
 import { findFreePort } from '../processes/ports.js';
 import { type Mongod } from './mongod-binary.js';
@@ -45,7 +45,8 @@ export interface MongodNode extends Omit<LocalMongodbOptions, 'preferredPort' | 
 export function startMongodNode({ name, directory, mongod, port, cacheGb, env }: MongodNode): Promise<ManagedProcess> {
   const folder = join(directory, name);
   const dataFolder = join(folder, 'data');
-  mkdirSync(dataFolder, { recursive: true });
+  makePrivateFolder(folder);
+  makePrivateFolder(dataFolder);
   const network = ['--bind_ip', '127.0.0.1', '--port', String(port), '--nounixsocket'];
   const storage = ['--dbpath', dataFolder, '--wiredTigerCacheSizeGB', String(cacheGb), '--oplogSize', '1024'];
   const quiet = ['--quiet', '--setParameter', 'diagnosticDataCollectionEnabled=false'];

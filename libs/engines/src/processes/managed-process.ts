@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, mkdirSync, openSync, renameSync, statSync } from 'node:fs';
+import { closeSync, openSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { EngineError } from '../engine-error.js';
+import { makePrivateFolder, privateFileMode, withPrivateFiles } from '../private-files.js';
 import { findRecord, type ProcessRecord, readRecords, removeRecord, writeRecord } from './pid-files.js';
 import { identifyProcess, isSameProcess } from './process-identity.js';
 
@@ -30,7 +31,7 @@ export interface ManagedProcess extends ProcessRecord {
 }
 
 /**
- * Starts a process that survives this one. Output goes to `<directory>/logs/<name>.log` (the log before it is kept as
+ * Starts a process that survives this one, and whose files only its owner can read. Output goes to `<directory>/logs/<name>.log` (the log before it is kept as
  * `.log.1` once it is large), its identity to `<directory>/pids/<name>.json`.
  * @throws EngineError PROCESS_NOT_STARTED when the command cannot be run, or the name still runs.
  */
@@ -42,12 +43,14 @@ export async function startProcess(options: StartProcessOptions): Promise<Manage
   }
   const log = openLog(directory, name);
   try {
-    const child = spawn(options.command, options.args, {
-      cwd: options.cwd,
-      env: options.env,
-      detached: true,
-      stdio: ['ignore', log, log],
-    });
+    const child = withPrivateFiles(() =>
+      spawn(options.command, options.args, {
+        cwd: options.cwd,
+        env: options.env,
+        detached: true,
+        stdio: ['ignore', log, log],
+      }),
+    );
     await once(child, 'spawn');
     child.unref();
     const pid = child.pid as number;
@@ -140,8 +143,8 @@ async function hasEnded(record: ProcessRecord, withinMs: number): Promise<boolea
 
 function openLog(directory: string, name: string): number {
   const path = logFileOf(directory, name);
-  mkdirSync(join(directory, 'logs'), { recursive: true });
+  makePrivateFolder(join(directory, 'logs'));
   const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
   if (size > MAX_LOG_BYTES) renameSync(path, `${path}.1`);
-  return openSync(path, 'a');
+  return openSync(path, 'a', privateFileMode);
 }

@@ -1,6 +1,7 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { makePrivateFolder, privateFileMode } from '../private-files.js';
 import { type ProcessIdentity } from './process-identity.js';
 
 export interface ProcessRecord extends ProcessIdentity {
@@ -16,9 +17,9 @@ const fileOf = (directory: string, name: string) => join(folderOf(directory), `$
 
 /** Written by rename, so that a reader never meets half a file. */
 export function writeRecord(directory: string, record: ProcessRecord): void {
-  mkdirSync(folderOf(directory), { recursive: true });
+  makePrivateFolder(folderOf(directory));
   const temporary = `${fileOf(directory, record.name)}.${process.pid}.tmp`;
-  writeFileSync(temporary, `${JSON.stringify(record, null, 2)}\n`);
+  writeFileSync(temporary, `${JSON.stringify(record, null, 2)}\n`, { mode: privateFileMode });
   renameSync(temporary, fileOf(directory, record.name));
 }
 

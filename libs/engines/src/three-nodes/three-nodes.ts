@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { cacheDirectory } from '../downloads/cache.js';
@@ -9,6 +9,7 @@ import { newClusterId, startKafkaNode } from '../kafka/local-kafka.js';
 import { startMongodNode } from '../mongodb/local-mongodb.js';
 import { findMongod, type Mongod } from '../mongodb/mongod-binary.js';
 import { REPLICA_SET } from '../mongodb/replica-set.js';
+import { makePrivateFolder } from '../private-files.js';
 import { findProcess, stopProcess } from '../processes/managed-process.js';
 import { findFreePort } from '../processes/ports.js';
 import { formSet, primaryPort, waitForCopies, waitForMembers } from './cluster-state.js';
@@ -60,7 +61,7 @@ export class ThreeNodes {
       mongod: await findMongod(request),
     };
     const nodes = new ThreeNodes(all, parts, await choosePorts(all.firstPort));
-    mkdirSync(all.directory, { recursive: true });
+    makePrivateFolder(all.directory);
     await Promise.all(machines.map((machine) => nodes.startProcesses(machine)));
     await formSet(nodes.members);
     await nodes.inSync();
