@@ -30,6 +30,8 @@ export interface InstallationOptions {
   readonly isProvisioned?: boolean;
   /** Services get clocks that `setClock` can make wrong. */
   readonly hasWrongClocks?: boolean;
+  /** Of the services, those that are started by `addReplica` only. */
+  readonly startedLater?: readonly ServiceName[];
   /** Fills the databases before any service sees them. */
   readonly load?: (environment: TestEnvironment) => Promise<void>;
   /** The vault's key-encryption key, for secrets that are there already; else a new one. */
@@ -81,7 +83,7 @@ export class Installation {
     try {
       await options.load?.(environment);
       if (options.isProvisioned) for (const one of options.services) await provision(one, variablesFor(one));
-      await installation.startAll(options.services);
+      await installation.startAll(options.services.filter((one) => !options.startedLater?.includes(one)));
       return installation;
     } catch (error) {
       // Nobody gets it, so nobody else can stop it: a simulator that listens keeps Jest alive for ever.

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { accounts, integrations, people, runs, schemaOf } from '@rollcall/collections';
 import { type IntegrationRecord, runEndStates, type RunRecord, serviceNames } from '@rollcall/contracts';
 import { TestEnvironment, waitFor } from '@rollcall/testing';
-import type { Simulator } from '@rollcall/vendor-simulator';
+import type { VendorId } from '@rollcall/vendor-simulator';
 
 import { upgradeDatabases } from '../../apps/cli/src/stack/upgrade-databases.js';
 import { ReadableApi } from '../upgrades/readable-api.js';
@@ -22,12 +22,13 @@ describe.each(['7ff3aaf', '9c53b95'])('the data of release %s', (release) => {
 
   beforeAll(async () => {
     const { seed, company, ports, mutations, vendorCredentials: credentials, kek } = await factsOf(release);
-    const vendors = Object.keys(credentials) as Simulator['control'] extends never ? never : (keyof typeof credentials)[];
+    const vendors = Object.keys(credentials) as VendorId[];
     installation = await Installation.start({
       services: serviceNames,
       simulator: { seed, company, ports, credentials, vendors },
       kek,
       isProvisioned: true,
+      startedLater: ['mapping'],
       load: async (environment) => {
         await loadRelease(release, environment);
         before = await activityOf(environment);
@@ -38,7 +39,8 @@ describe.each(['7ff3aaf', '9c53b95'])('the data of release %s', (release) => {
     rest = new Rest(installation.gatewayUrl, installation.apiKey);
     installation.simulator.control.mutate([...mutations]);
     await suspendWhoIsInactive(installation);
-  }, 240_000);
+    await Promise.all([installation.addReplica('mapping'), acceptNewTopic()]);
+  }, 300_000);
 
   afterAll(async () => {
     await installation?.stop();
@@ -50,6 +52,12 @@ describe.each(['7ff3aaf', '9c53b95'])('the data of release %s', (release) => {
     return reply.body;
   }
 
+  /** Mapping refuses to work with a topic that it does not know until somebody says that this is right. */
+  async function acceptNewTopic(): Promise<void> {
+    const reset = () => rest.request<{ partitions?: unknown[] }>('POST', '/system/positions/reset');
+    await waitFor('positions to accept', async () => ((await reset()).body.partitions?.length ?? 0) > 0, 120_000);
+  }
+
   it('can be read in every list and every record', async () => {
     const api = new ReadableApi(rest);
     await api.readAll();
@@ -59,8 +67,6 @@ describe.each(['7ff3aaf', '9c53b95'])('the data of release %s', (release) => {
   }, 120_000);
 
   it('has runs that were open when the services were stopped, and they come to an end', async () => {
-    // The topics are new: mapping refuses them until somebody says that this is right.
-    await call('POST', '/system/positions/reset');
     const open = () =>
       installation.environment.databases.collection(runs).find({ state: { $nin: [...runEndStates] } }).toArray();
     await waitFor('the end of all runs', async () => (await open()).length === 0, 120_000);
@@ -90,18 +96,6 @@ describe.each(['7ff3aaf', '9c53b95'])('the data of release %s', (release) => {
     expect(ended).toEqual(Object.fromEntries(items.map(({ name }) => [name, well])));
     expect((await activityOf(installation.environment)).inactive).toEqual(before.inactive);
   }, 240_000);
-
-  it('is what the services were told of by their databases: a later version is refused in words', async () => {
-    const { environment } = installation;
-    const schema = environment.databases.collection(schemaOf('notifier'));
-    await schema.updateOne({ _id: 'schema' }, { $inc: { version: 1 } });
-    await installation.service('notifier').stop();
-    await expect(installation.service('notifier').restart()).rejects.toThrow(
-      /notifier cannot start: The database \S+_notifier has version 2, and version 1 is needed.*Install that later version/s,
-    );
-    await schema.updateOne({ _id: 'schema' }, { $inc: { version: -1 } });
-    await installation.service('notifier').restart();
-  }, 60_000);
 });
 
 describe('rollcall provision', () => {
@@ -131,14 +125,19 @@ describe('rollcall provision', () => {
     expect(await dumpOf(environment)).toEqual(untouched);
   });
 
-  it('is asked for by a service that finds data of an earlier release, which changes nothing then', async () => {
-    const untouched: Dump = await dumpOf(environment);
+  /** What a service says, and ends with, when it is started on these databases. */
+  const refusal = async (): Promise<string> => {
     const main = join(process.cwd(), 'apps', 'sync-runner', 'dist', 'main.js');
     const env = { PATH: process.env['PATH'], ...environment.variables({ NODE_ENV: 'development', LOG_LEVEL: 'info' }) };
     const ended = await promisify(execFile)(process.execPath, [main], { env }).catch((error: unknown) => error);
     expect(ended).toMatchObject({ code: 1 });
     const { stdout, stderr } = ended as { stdout: string; stderr: string };
-    expect(stdout + stderr).toMatch(/sync-runner cannot start: .*An earlier version.*backup.*rollcall provision/);
+    return stdout + stderr;
+  };
+
+  it('is asked for by a service that finds data of an earlier release, which changes nothing then', async () => {
+    const untouched: Dump = await dumpOf(environment);
+    expect(await refusal()).toMatch(/sync-runner cannot start: .*An earlier version.*backup.*rollcall provision/);
     expect(await dumpOf(environment)).toEqual(untouched);
   }, 60_000);
 
@@ -148,6 +147,14 @@ describe('rollcall provision', () => {
     expect(said).toMatch(/of this version now/);
     expect(await upgrade(false)).toBe('');
   });
+
+  it('and the services change nothing of what a later version wrote, and say what to do', async () => {
+    await environment.databases.collection(schemaOf('sync-runner')).updateOne({ _id: 'schema' }, { $inc: { version: 1 } });
+    const untouched: Dump = await dumpOf(environment);
+    expect(await refusal()).toMatch(/version \d+, and version \d+ is needed.*Install that later version, or restore/);
+    await expect(upgrade(false)).rejects.toThrow(/Install that later version, or restore the backup/);
+    expect(await dumpOf(environment)).toEqual(untouched);
+  }, 60_000);
 });
 
 interface Activity {
