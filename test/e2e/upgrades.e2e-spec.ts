@@ -68,7 +68,10 @@ describe.each(['7ff3aaf', '9c53b95'])('the data of release %s', (release) => {
 
   it('has runs that were open when the services were stopped, and they come to an end', async () => {
     const open = () =>
-      installation.environment.databases.collection(runs).find({ state: { $nin: [...runEndStates] } }).toArray();
+      installation.environment.databases
+        .collection(runs)
+        .find({ state: { $nin: [...runEndStates] } })
+        .toArray();
     await waitFor('the end of all runs', async () => (await open()).length === 0, 120_000);
     const closed = await installation.environment.databases.collection(integrations).find({ openRun: null }).toArray();
     expect(closed).toHaveLength(await installation.environment.databases.collection(integrations).countDocuments());
@@ -149,7 +152,9 @@ describe('rollcall provision', () => {
   });
 
   it('and the services change nothing of what a later version wrote, and say what to do', async () => {
-    await environment.databases.collection(schemaOf('sync-runner')).updateOne({ _id: 'schema' }, { $inc: { version: 1 } });
+    await environment.databases
+      .collection(schemaOf('sync-runner'))
+      .updateOne({ _id: 'schema' }, { $inc: { version: 1 } });
     const untouched: Dump = await dumpOf(environment);
     expect(await refusal()).toMatch(/version \d+, and version \d+ is needed.*Install that later version, or restore/);
     await expect(upgrade(false)).rejects.toThrow(/Install that later version, or restore the backup/);

@@ -174,7 +174,11 @@ describe('a process that is killed in the middle', () => {
       {
         what: 'the same',
         steps: [
-          { collection: cards, where: { done: { $exists: false } }, set: ({ runs }) => ({ done: true, runs: runs + 1 }) },
+          {
+            collection: cards,
+            where: { done: { $exists: false } },
+            set: ({ runs }) => ({ done: true, runs: runs + 1 }),
+          },
         ],
       },
     ]);

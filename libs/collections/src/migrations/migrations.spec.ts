@@ -22,7 +22,9 @@ describe('missing fields', () => {
   });
 
   it('are looked for one by one, because a document may have some of them', () => {
-    expect(where).toEqual({ $and: [{}, { $or: [{ colour: { $exists: false } }, { 'place.row': { $exists: false } }] }] });
+    expect(where).toEqual({
+      $and: [{}, { $or: [{ colour: { $exists: false } }, { 'place.row': { $exists: false } }] }],
+    });
   });
 });
 
