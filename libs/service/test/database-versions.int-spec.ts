@@ -1,5 +1,5 @@
-import { Module } from '@nestjs/common';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { Module } from '@nestjs/common';
 import { apps, migrationsOf, schemaOf } from '@rollcall/collections';
 import { type RunningService, TestEnvironment } from '@rollcall/testing';
 

@@ -1,6 +1,6 @@
 import type { Document } from 'mongodb';
 
-import { type Migration, missingFields, type MigrationStep } from './migration.js';
+import { type Migration, type MigrationStep, missingFields } from './migration.js';
 import { completedReport, withOlderReports } from './run-reports.js';
 
 /** What held for an integration before there was a setting for it. */
