@@ -74,7 +74,7 @@ export class ReadableApi {
   private async allPages(path: string): Promise<Item[]> {
     const items: Item[] = [];
     for (let next: string | null | undefined = ''; next !== null && next !== undefined;) {
-      const query = next === '' ? '' : `?cursor=${encodeURIComponent(next)}`;
+      const query: string = next === '' ? '' : `?cursor=${encodeURIComponent(next)}`;
       const { status, body } = await this.rest.request<Partial<Page<Item>>>('GET', `${path}${query}`);
       if (status !== 200) {
         this.refused.push(`${path}${query}: ${status} ${JSON.stringify(body)}`);

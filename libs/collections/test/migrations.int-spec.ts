@@ -156,7 +156,9 @@ describe('several at once', () => {
 
 describe('a process that is killed in the middle', () => {
   let child: ChildProcess | undefined;
-  afterEach(() => child?.kill('SIGKILL'));
+  afterEach(() => {
+    child?.kill('SIGKILL');
+  });
 
   it('leaves the rest to the next one, which does nothing twice', async () => {
     await insertCards(1300, { runs: 0 });
