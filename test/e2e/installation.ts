@@ -30,6 +30,12 @@ export interface InstallationOptions {
   readonly isProvisioned?: boolean;
   /** Services get clocks that `setClock` can make wrong. */
   readonly hasWrongClocks?: boolean;
+  /** Of the services, those that are started by `addReplica` only. */
+  readonly startedLater?: readonly ServiceName[];
+  /** Fills the databases before any service sees them. */
+  readonly load?: (environment: TestEnvironment) => Promise<void>;
+  /** The vault's key-encryption key, for secrets that are there already; else a new one. */
+  readonly kek?: string;
 }
 
 /** Services as processes on real engines, with simulated vendors and a mail server, as a customer would have them. */
@@ -54,7 +60,7 @@ export class Installation {
     const simulator = await startSimulator(options.simulator);
     const mail = await MailSink.start(0);
     const apiKey = formatApiKey('test', randomBytes(32).toString('hex'));
-    const kek = randomBytes(32).toString('base64');
+    const { kek = randomBytes(32).toString('base64') } = options;
     const own = await variablesOf(mail, apiKey, kek);
     const logs = await mkdtemp(join(tmpdir(), 'rollcall-logs-'));
     const { readyWithinMs = patienceMs } = options;
@@ -75,8 +81,9 @@ export class Installation {
     if (process.env['TEST_SHOW_LOGS']) process.stderr.write(`logs in ${logs}\n`);
     const installation = new Installation(environment, simulator, mail, apiKey, kek, logs, new Map(), startOne);
     try {
+      await options.load?.(environment);
       if (options.isProvisioned) for (const one of options.services) await provision(one, variablesFor(one));
-      await installation.startAll(options.services);
+      await installation.startAll(options.services.filter((one) => !options.startedLater?.includes(one)));
       return installation;
     } catch (error) {
       // Nobody gets it, so nobody else can stop it: a simulator that listens keeps Jest alive for ever.

@@ -2,6 +2,8 @@ import { type Collection, type Db, type Document, MongoClient, ReadConcern } fro
 
 import { carriedOn } from './carried-clock.js';
 import { type CollectionDefinition, collectionsOf, type DatabaseOwner } from './define-collection.js';
+import { migrationsOf } from './migrations/all-migrations.js';
+import { firstVersion, wantedVersion, writeVersionOnce } from './migrations/schema-versions.js';
 
 export interface MongoOptions {
   readonly uri: string;
@@ -51,12 +53,16 @@ export class Databases {
     return this.database(definition.owner).collection<Doc>(definition.name);
   }
 
-  /** Creates the collections and indexes of an owner; safe to repeat (G2). */
+  /** Creates the collections and indexes of an owner, and the version of a new database; safe to repeat (G2). */
   async ensure(owner: DatabaseOwner): Promise<void> {
     const database = this.database(owner);
     const existing = new Set(
       (await database.listCollections({}, { nameOnly: true }).toArray()).map(({ name }) => name),
     );
+    // Before anything else is made: a database that has something and no version counts as one of the first release.
+    if (!existing.has('schema')) {
+      await writeVersionOnce(database, existing.size === 0 ? wantedVersion(migrationsOf(owner)) : firstVersion);
+    }
     for (const definition of collectionsOf(owner)) {
       if (!existing.has(definition.name)) await createIfMissing(database, definition.name);
       for (const index of definition.indexes) {

@@ -1,8 +1,9 @@
-import type { ServiceName } from '@rollcall/contracts';
+import { type ServiceName, serviceNames } from '@rollcall/contracts';
 import type { CreateIndexesOptions, Document, IndexSpecification } from 'mongodb';
 
 /** `vault-private` holds what nobody but the vault may read (architecture 8); `egress` the rate budgets (G5). */
 export type DatabaseOwner = ServiceName | 'vault-private' | 'egress';
+export const databaseOwners: readonly DatabaseOwner[] = [...serviceNames, 'vault-private', 'egress'];
 
 /** One collection with its owner, its indexes, and whether other services may read it (architecture 3, Queries). */
 export interface CollectionDefinition<Doc extends Document = Document> {

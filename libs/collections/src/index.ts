@@ -9,6 +9,7 @@ export * from './find-edits.js';
 export * from './gateway-collections.js';
 export * from './mapping-collections.js';
 export * from './messaging-collections.js';
+export * from './migrations/index.js';
 export * from './notifier-collections.js';
 export * from './paging/index.js';
 export * from './sync-runner-collections.js';

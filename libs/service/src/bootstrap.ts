@@ -3,13 +3,14 @@ import 'reflect-metadata';
 import { type DynamicModule, type INestApplication, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import type { DatabaseOwner } from '@rollcall/collections';
+import { type DatabaseOwner, SchemaVersionError } from '@rollcall/collections';
 import { errorText, type ServiceName, topicsOwnedBy } from '@rollcall/contracts';
 import { BatchServer, ensureTopics, isOfKafka, kafkaErrorText } from '@rollcall/messaging';
 import { createLogger, type Logger, nestLogger } from '@rollcall/observability';
 
 import { attestSettings } from './attestation.js';
 import { CommandsModule } from './commands.module.js';
+import { DatabaseVersions } from './database-versions.js';
 import { type EngineWait, whenEngineServes } from './engine-wait.js';
 import { HealthController } from './health.controller.js';
 import { createInfrastructure, type Infrastructure } from './infrastructure.js';
@@ -35,7 +36,8 @@ const stopLimitMs = 15_000;
 
 /**
  * Starts a service: configuration, connections, topics and indexes of its own, consumers, HTTP. `--provision` does the
- * set-up only and ends, which is how production installs create topics and indexes (G2).
+ * set-up only and ends, which is how production installs create topics and indexes (G2); it also brings databases of
+ * earlier versions up to date.
  */
 export async function bootstrap<Config extends ServiceConfig>(definition: ServiceDefinition<Config>): Promise<void> {
   surviveKafkajs(createLogger({ service: definition.service }));
@@ -43,15 +45,16 @@ export async function bootstrap<Config extends ServiceConfig>(definition: Servic
     const config = definition.config();
     const infrastructure = await createInfrastructure(definition.service, config);
     if (process.argv.includes('--provision')) {
-      await prepare(definition, infrastructure);
+      await provision(definition, infrastructure);
       await infrastructure.close();
       return;
     }
     await startService(definition, infrastructure);
   } catch (error) {
     const reason = error instanceof ConfigError ? `configuration\n${error.message}` : errorText(error);
+    const isExplained = error instanceof ConfigError || error instanceof SchemaVersionError;
     createLogger({ service: definition.service }).error(`${definition.service} cannot start: ${reason}`, {
-      stack: error instanceof Error && !(error instanceof ConfigError) ? error.stack : undefined,
+      stack: error instanceof Error && !isExplained ? error.stack : undefined,
     });
     process.exit(1);
   }
@@ -64,6 +67,9 @@ export async function startService<Config extends ServiceConfig>(
 ): Promise<INestApplication> {
   const { health } = infrastructure;
   health.add('start', () => ({ ok: false, detail: 'still starting' }));
+  const versions = versionsOf(definition, infrastructure);
+  await whenEngineServes(enginesOf(infrastructure), () => versions.require());
+  health.add('database versions', () => versions.check());
   if (infrastructure.config.NODE_ENV !== 'production') await prepare(definition, infrastructure);
   else await vouch(infrastructure, definition.alsoEnsures);
   infrastructure.abandonedTransactions.start();
@@ -103,6 +109,22 @@ async function vouch(infrastructure: Infrastructure, alsoOwned: readonly Databas
   const settings = await whenEngineServes(enginesOf(infrastructure), () => attestSettings(infrastructure, alsoOwned));
   const detail = settings.map(({ where, setting, found }) => `${where}: ${setting} ${found}`).join('; ');
   infrastructure.health.add('settings', () => ({ ok: true, detail }));
+}
+
+async function provision<Config extends ServiceConfig>(
+  definition: ServiceDefinition<Config>,
+  infrastructure: Infrastructure,
+): Promise<void> {
+  const versions = versionsOf(definition, infrastructure);
+  await whenEngineServes(enginesOf(infrastructure), () => versions.migrate(infrastructure.logger));
+  await prepare(definition, infrastructure);
+}
+
+function versionsOf<Config extends ServiceConfig>(
+  { service, alsoEnsures = [] }: ServiceDefinition<Config>,
+  { databases }: Infrastructure,
+): DatabaseVersions {
+  return new DatabaseVersions(databases, [service, ...alsoEnsures]);
 }
 
 async function prepare<Config extends ServiceConfig>(

@@ -72,8 +72,14 @@ export class TestEnvironment {
   ): Promise<RunningService> {
     const infrastructure = await createInfrastructure(service, config);
     const definition = { service, module, config: () => config, ...options };
-    const app = await startService(definition, infrastructure);
-    return { infrastructure, app, stop: () => app.close() };
+    try {
+      const app = await startService(definition, infrastructure);
+      return { infrastructure, app, stop: () => app.close() };
+    } catch (error) {
+      // A service that refuses to start ends its process elsewhere; here its connections would keep Jest alive.
+      await infrastructure.close();
+      throw error;
+    }
   }
 
   /** The key of a service, for a test that plays its part. */

@@ -8,21 +8,33 @@ import { CliError } from '../cli-error.js';
 import { ensureApiKey } from '../stack/api-key.js';
 import { ensureKeys } from '../stack/keys.js';
 import { readableLogLine } from '../stack/log-lines.js';
-import { environmentName, stackEnvironment, type StackFacts } from '../stack/stack-environment.js';
+import { environmentName, namespaceOf, stackEnvironment, type StackFacts } from '../stack/stack-environment.js';
 import { mainFileOf, stackPaths } from '../stack/stack-paths.js';
+import { upgradeDatabases } from '../stack/upgrade-databases.js';
 import { green, writeError, writeLine } from '../terminal/output.js';
 
 /** For installations that are not started by `up`, containers for one (G2): set-up without starting anything. */
 export function registerProvision(program: Command): void {
   program
     .command('provision')
-    .description('make missing keys, topics and indexes on the engines in KAFKA_BROKERS and MONGODB_URI, then end')
+    .description(
+      'make missing keys, topics and indexes on the engines in KAFKA_BROKERS and MONGODB_URI, bring databases of ' +
+        'earlier versions up to date, then end',
+    )
+    .option('--dry-run', 'only say which databases would be changed, and change nothing', false)
     .action(provision);
 }
 
-async function provision(): Promise<void> {
+async function provision({ dryRun }: { dryRun: boolean }): Promise<void> {
   const { root } = stackPaths();
+  const upgrade = { mongodbUri: given('MONGODB_URI'), namespace: namespaceOf(process.env), log: writeError };
+  if (dryRun) {
+    const count = await upgradeDatabases({ ...upgrade, dryRun });
+    writeLine(count === 0 ? 'All databases are of this version, or new.' : 'Nothing was changed.');
+    return;
+  }
   const facts = await readFacts();
+  await upgradeDatabases(upgrade);
   for (const service of serviceNames) {
     writeError(`Setting up ${service} …`);
     await provisionService(service, root, facts);

@@ -18,6 +18,9 @@ export const preferredPorts: Readonly<Record<ServiceName, number>> = {
 /** Part of the first API key's text, and what the gateway puts into keys that it makes. */
 export const environmentName = 'local';
 
+/** The prefix of databases and topics that the services take from the same environment. */
+export const namespaceOf = (person: NodeJS.ProcessEnv): string => person['ROLLCALL_NAMESPACE'] || 'rollcall';
+
 const forEveryProcess = [
   ...['PATH', 'HOME', 'TZ', 'LANG', 'LC_ALL', 'TMPDIR', 'NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE'],
   ...['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'http_proxy', 'https_proxy', 'no_proxy'],

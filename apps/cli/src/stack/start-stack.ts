@@ -5,10 +5,17 @@ import { ensureApiKey } from './api-key.js';
 import { ensureKeys } from './keys.js';
 import { closeTree } from './private-tree.js';
 import { ensureService, portOf, type ServicePlan, waitUntilReady } from './service-process.js';
-import { environmentName, preferredPorts, stackEnvironment, type StackOverrides } from './stack-environment.js';
+import {
+  environmentName,
+  namespaceOf,
+  preferredPorts,
+  stackEnvironment,
+  type StackOverrides,
+} from './stack-environment.js';
 import { type StackPaths } from './stack-paths.js';
 import { stopServices } from './stop-stack.js';
 import { startSupervisor, stopSupervisor } from './supervision.js';
+import { upgradeDatabases } from './upgrade-databases.js';
 
 export interface StackOptions {
   paths: StackPaths;
@@ -57,6 +64,12 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     preferredPort: preferredPorts[name],
     env: stackEnvironment(name, facts, env, overrides),
   }));
+  await upgradeDatabases({
+    mongodbUri: engines.mongodbUri,
+    namespace: namespaceOf(plans[0]!.env),
+    log,
+    beforehand: () => stopServices(paths.directory),
+  });
   const services = await superviseServices(plans, options);
   log('All six services are ready.');
   const gateway = services.find(({ name }) => name === 'gateway')!;
