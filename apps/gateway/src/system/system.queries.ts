@@ -6,10 +6,11 @@ import {
   positions,
   queryTimeMs,
   readings,
+  recordEpochs,
   type RunDocument,
   runs,
 } from '@rollcall/collections';
-import { type IntegrationState, isEnded, runStates, type SystemHealth } from '@rollcall/contracts';
+import { type IntegrationState, isEnded, type RecordsStand, runStates, type SystemHealth } from '@rollcall/contracts';
 import { HealthRegistry } from '@rollcall/observability';
 
 import { openApiDocument } from '../openapi/openapi-document.js';
@@ -58,6 +59,15 @@ export class SystemQueries {
       silentRuns,
       taintedReadings,
       positions: positionList,
+    };
+  }
+
+  async records(): Promise<RecordsStand> {
+    const stored = await this.databases.collection(recordEpochs).findOne({ _id: 'records' }, options);
+    return {
+      epoch: stored?.epoch ?? null,
+      since: stored?.since.toISOString() ?? null,
+      isResyncing: (stored?.resync ?? null) !== null,
     };
   }
 

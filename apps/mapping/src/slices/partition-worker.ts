@@ -13,6 +13,7 @@ import {
 import { MappingsService } from '../mappings/mappings.service.js';
 import { SamplesService } from '../mappings/samples.service.js';
 import { PositionsRepository } from '../positions/positions.repository.js';
+import { rawRecordsGroup } from '../positions/raw-records-group.js';
 import { notOfThisRun, PublishedRuns, runUnknown } from '../readings/published-runs.repository.js';
 import { ReadingsRepository } from '../readings/readings.repository.js';
 import { ControlSlices } from './control-slices.js';
@@ -25,8 +26,6 @@ import { Replayer } from './replayer.js';
 import { type ControlSlice, cutSlices, type RecordsSlice, type Slice } from './slice.js';
 import { SweepRunner } from './sweep-runner.js';
 import { WorkChain } from './work-chain.js';
-
-export const rawRecordsGroup = 'mapping.raw-records';
 
 /** Publications that may wait for their acks while later slices are committed; bounds memory (I13). */
 const publicationsAtOnce = 2;

@@ -20,9 +20,10 @@ import { HealthRegistry, type Logger } from '@rollcall/observability';
 import { LOGGER } from '@rollcall/service';
 
 import { PositionLost, PositionsRepository } from '../positions/positions.repository.js';
+import { rawRecordsGroup } from '../positions/raw-records-group.js';
 import { PartitionOpener } from './partition-opener.js';
 import { PartitionRefused, type PartitionState } from './partition-state.js';
-import { PartitionWorker, rawRecordsGroup } from './partition-worker.js';
+import { PartitionWorker } from './partition-worker.js';
 
 /** How soon a replica notices that a person accepted the topic through another one, or that a database was restored. */
 const lookIdleMs = 2_000;
@@ -203,5 +204,5 @@ export class PartitionsService implements OnModuleInit, OnApplicationBootstrap, 
 
 /** Whether a position is further along the way of another one, or on a way of its own. */
 function isSameWay(known: PositionDocument, stored: PositionDocument): boolean {
-  return known.epoch === stored.epoch && known.offset <= stored.offset;
+  return known.epoch === stored.epoch && known.records === stored.records && known.offset <= stored.offset;
 }

@@ -13,7 +13,7 @@ import type { Refusal } from '@rollcall/messaging';
 
 import type { ChangeOrigin, ChangeSet } from '../changes/change-set.js';
 import { ChangesRepository, RecordConflict } from '../changes/changes.repository.js';
-import { positionText } from '../changes/positions-in-text.js';
+import { positionText, positionTexts } from '../changes/positions-in-text.js';
 import { PlansRepository } from '../plans/plans.repository.js';
 import { SweepPlanner } from '../plans/sweep-planner.js';
 import { PositionsRepository } from '../positions/positions.repository.js';
@@ -111,7 +111,7 @@ export class SweepRunner {
       return { set, write: async () => undefined };
     });
     if (!isDone) return 'stopped';
-    const reactivated = await this.changes.countUnder(positionText(state, slice.first.offset), 'account');
+    const reactivated = await this.changes.countUnder(positionTexts(state, slice.first.offset), 'account');
     const report: RunReport = {
       kind: 'undone',
       run: message.r,
@@ -218,7 +218,7 @@ export class SweepRunner {
       deactivated: executed,
       stale,
       peopleDeactivated: await this.changes.countUnder(
-        positionText(state, slice.first.offset),
+        positionTexts(state, slice.first.offset),
         'person',
         'person.deactivated',
       ),
