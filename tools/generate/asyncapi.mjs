@@ -49,7 +49,7 @@ function asyncApi(topics, events, contracts) {
       title: 'Rollcall events',
       version: '1.0.0',
       description:
-        'CloudEvents 1.0 in the structured JSON mode of Kafka. The id and every byte of an event stay the same when it is delivered again. Record events carry the revision and the whole record: who keeps state keeps the highest revision; who is triggered takes every event id once, in any order.',
+        'CloudEvents 1.0 in the structured JSON mode of Kafka. The id and every byte of an event stay the same when it is delivered again. Record events carry an epoch, the revision and the whole record: who keeps state keeps the greatest epoch and within it the highest revision; after a restore every record is said again under another epoch; who is triggered takes every event id once, in any order.',
       license: { name: 'Apache-2.0' },
     },
     defaultContentType: 'application/cloudevents+json',
@@ -138,7 +138,8 @@ function eventsPage(topics, events) {
     "Every event is a CloudEvent 1.0 in Kafka's structured JSON mode: the message value is the whole event. Its header is `content-type`;",
     'events of topics that their owner signs have two more, `digests` and `signature`.',
     'The id and every byte stay the same when an event is delivered again. Events of records carry `revision` and the whole record.',
-    'Keep state by the highest revision; when an event triggers something, take every id once, in any order.',
+    'Keep state by the greatest epoch, and within it by the highest revision; when an event triggers something, take every id once, in any order.',
+    'After a restore every record is said again under another epoch: see [guides/consume-events.md](guides/consume-events.md#after-a-restore).',
     'The JSON Schema of each is in [asyncapi/asyncapi.json](asyncapi/asyncapi.json), and at `GET /api/v1/catalog/event-types`.',
     '',
     ...sections,

@@ -6,6 +6,7 @@ import { registerDown } from './commands/down.js';
 import { registerLogs } from './commands/logs.js';
 import { registerPositions } from './commands/positions.js';
 import { registerProvision } from './commands/provision.js';
+import { registerRecords } from './commands/records.js';
 import { registerStatus } from './commands/status.js';
 import { registerTest } from './commands/test.js';
 import { registerUp } from './commands/up.js';
@@ -28,6 +29,7 @@ export function createProgram(): Command {
     registerDoctor,
     registerTest,
     registerPositions,
+    registerRecords,
     registerProvision,
   ]) {
     register(program);

@@ -11,6 +11,12 @@ import { RefoldsService } from './edits/refolds.service.js';
 import { RetirementsRepository } from './edits/retirements.repository.js';
 import { RetirementsService } from './edits/retirements.service.js';
 import { SourcesService } from './edits/sources.service.js';
+import { Marks } from './epochs/marks.js';
+import { RecordEpochsCommands } from './epochs/record-epochs.commands.js';
+import { RecordEpochsRepository } from './epochs/record-epochs.repository.js';
+import { RecordEpochsService } from './epochs/record-epochs.service.js';
+import { ResyncService } from './epochs/resync.service.js';
+import { TopicLengths } from './epochs/topic-lengths.js';
 import { ExpressionsService } from './expressions/expressions.service.js';
 import { MappingEditsService } from './mappings/mapping-edits.service.js';
 import { MappingsRepository } from './mappings/mappings.repository.js';
@@ -79,6 +85,7 @@ import { UndoPreviewService } from './undo/undo-preview.service.js';
     MappingEditsService,
     MappingsRepository,
     MappingsService,
+    Marks,
     PartitionOpener,
     PartitionWorker,
     PartitionsService,
@@ -96,10 +103,14 @@ import { UndoPreviewService } from './undo/undo-preview.service.js';
     PreviewsService,
     PublishedRuns,
     ReadingsRepository,
+    RecordEpochsCommands,
+    RecordEpochsRepository,
+    RecordEpochsService,
     RecordSlicePlanner,
     RecordsCommitter,
     RefoldsService,
     Replayer,
+    ResyncService,
     RetirementsRepository,
     RetirementsService,
     SamplesRepository,
@@ -107,6 +118,7 @@ import { UndoPreviewService } from './undo/undo-preview.service.js';
     SourcesService,
     SweepPlanner,
     SweepRunner,
+    TopicLengths,
     TrackingRepository,
     UndoPages,
     UndoPlanner,

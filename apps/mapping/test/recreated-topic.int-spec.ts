@@ -110,9 +110,42 @@ describe('a raw-records topic that was recreated (B2)', () => {
     expect(await ledgerFaults(fixture)).toEqual([]);
   });
 
+  describe('while mapping runs', () => {
+    let mapping: RunningService;
+    const healed = () =>
+      waitFor('readiness', async () => (await fixture.readiness(mapping)).status === 200 && fixture.readiness(mapping));
+
+    it('is noticed though nothing is written to it', async () => {
+      await fixture.stopServices();
+      mapping = await fixture.startMapping();
+      await driver.read('idle', users('Eight'));
+      await driver.report('idle', 'mapped');
+      await recreateTopic();
+      expect(await refusal(mapping)).toContain('rollcall positions reset');
+      expect((await accept('idle')).outcome).toMatchObject({ status: 'done', result: { partitions: [0] } });
+      await healed();
+    });
+
+    it('is read from its beginning after the reset, though no further message comes', async () => {
+      await driver.read('before', users('Nine'));
+      await driver.report('before', 'mapped');
+      await driver.read('again', users('Nine'));
+      await driver.report('again', 'mapped');
+      await recreateTopic();
+      // Fewer messages than before, and all of them fetched before anybody accepts.
+      await driver.read('deaf', users('Ten'));
+      await refusal(mapping);
+      expect((await accept('deaf')).outcome).toMatchObject({ status: 'done', result: { partitions: [0] } });
+      expect(await driver.report('deaf', 'mapped')).toMatchObject({ result: 'complete', counts: { updated: 3 } });
+      expect(await titles()).toEqual(['Ten', 'Ten', 'Ten']);
+      await healed();
+      expect(await ledgerFaults(fixture)).toEqual([]);
+    });
+  });
+
   it('changes nothing when there is nothing to accept', async () => {
     expect((await accept('three')).outcome).toMatchObject({ status: 'done', result: { partitions: [] } });
-    await driver.read('after', users('Eight'));
+    await driver.read('after', users('Ten'));
     expect(await driver.report('after', 'mapped')).toMatchObject({ result: 'complete', counts: { unchanged: 3 } });
   });
 });

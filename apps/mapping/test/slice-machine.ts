@@ -4,6 +4,7 @@ import { type ConsumedMessage, DeadLetters, type KafkaConnection, type OutgoingM
 import type { Logger } from '@rollcall/observability';
 
 import { ChangesRepository } from '../src/changes/changes.repository.js';
+import { RecordEpochsRepository } from '../src/epochs/record-epochs.repository.js';
 import { ExpressionsService } from '../src/expressions/expressions.service.js';
 import { MappingsRepository } from '../src/mappings/mappings.repository.js';
 import { MappingsService } from '../src/mappings/mappings.service.js';
@@ -114,6 +115,7 @@ export class SliceMachine {
     const watch = <Target extends object>(name: string, target: Target) => this.points.watch(name, target);
     const positions = watch('positions', new PositionsRepository(databases));
     const readings = watch('readings', new ReadingsRepository(databases));
+    const epochs = watch('epochs', new RecordEpochsRepository(databases));
     const plans = watch('plans', new PlansRepository(databases));
     const changes = watch('changes', new ChangesRepository(databases));
     const reads = watch('people', new PeopleReads(databases));
@@ -153,7 +155,7 @@ export class SliceMachine {
     );
     const worker = new PartitionWorker(
       databases,
-      new PartitionOpener(databases, null as unknown as KafkaConnection, positions, readings, logger),
+      new PartitionOpener(databases, null as unknown as KafkaConnection, positions, readings, epochs, logger),
       mappings,
       new RecordsCommitter(databases, planner, positions, changes, readings, previewLines, tracking),
       new ControlSlices(databases, readings, plans, new EndOfReading(readings, plans, mappings, previews), runs),

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { messagingCollections } from '@rollcall/collections';
 import {
   activateWorkflow,
+  changeId,
   type CloudEvent,
   createWorkflow,
   deactivateWorkflow,
@@ -36,6 +37,24 @@ describe('an event', () => {
     const next = await world.publish('saas-user.created', account, byHand);
     await world.ended(next, creation);
     expect(await world.countRuns(creation)).toBe(before + 2);
+  });
+
+  it('of a change that a restored mapping made again starts nothing, whatever its id; another change does', async () => {
+    const account = await store();
+    const run = { kind: 'run', run: 'r', integration: 'int', initial: false } as const;
+    const offset = String(Date.now()).slice(-12).padStart(12, '0');
+    const idIn = (epoch: string, number: number, at = offset) => changeId(`p07-${epoch}/${at}`, number);
+    const tell = (id: string, cause: typeof run) => world.publish('saas-user.created', account, cause, 1, id);
+    const first = await tell(idIn('0mb4c1x9zq3f', 3), run);
+    await world.ended(first, creation);
+    const again = await tell(idIn('0mb4c1x9zzzz', 2), run);
+    const others = [
+      await tell(idIn('0mb4c1x9zzzz', 4), { ...run, run: 'another' }),
+      await tell(idIn('0mb4c1x9zzzz', 2, '999999999999'), run),
+    ];
+    // The same record, so the same partition: when these have ended the repetition was passed over.
+    for (const other of others) await world.ended(other, creation);
+    expect(await world.findRun(again, creation)).toBeNull();
   });
 
   it('of a run before the first completed one starts nothing, unless the workflow wants it', async () => {

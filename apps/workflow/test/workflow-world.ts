@@ -293,10 +293,11 @@ export class WorkflowWorld {
     account: AccountDocument,
     cause: Cause,
     times = 1,
+    change: string = randomUUID(),
   ): Promise<string> {
     const { _id: id, hash: _hash, observedAt: _observedAt, ...rest } = account;
     const definition = trigger === 'saas-user.created' ? saasUserCreated : saasUserDeactivated;
-    return this.tell(definition, 'account', { id, ...rest }, cause, times);
+    return this.tell(definition, 'account', { id, ...rest }, cause, times, change);
   }
 
   async publishPerson(person: PersonDocument, cause: Cause): Promise<string> {
@@ -315,9 +316,10 @@ export class WorkflowWorld {
     record: AccountRecord | PersonRecord,
     cause: Cause,
     times: number,
+    id: string = randomUUID(),
   ): Promise<string> {
     const change = {
-      _id: randomUUID(),
+      _id: id,
       revision: (this.revision += 1),
       changed: {},
       cause,

@@ -11,6 +11,7 @@ export * from './mapping-collections.js';
 export * from './messaging-collections.js';
 export * from './migrations/index.js';
 export * from './notifier-collections.js';
+export * from './record-epochs-collection.js';
 export * from './paging/index.js';
 export * from './sync-runner-collections.js';
 export * from './transactions.js';

@@ -24,6 +24,10 @@ export interface PositionDocument {
   _id: number;
   /** How often a person accepted another topic (B2): offsets begin anew then, ids of changes must not (C1, I4). */
   epoch: number;
+  /** Epoch of the records that changes are made in (ADR 0021); absent before there were any. */
+  records?: string;
+  /** Epochs of the records before it, oldest first, '' for none: what is replayed may have been stored in one of them. */
+  formerRecords?: string[];
   /** Last message applied, -1 = none of this topic. */
   offset: number;
   digest: string;
@@ -110,7 +114,7 @@ export interface PersonDue {
 
 /** One revision of a person or account (C1). */
 export interface ChangeDocument {
-  /** `p07/000000000812/0003` or `c/<command>/0003`. */
+  /** `p07-<epoch>/000000000812/0003` or `c-<epoch>/<command>/0003`; without an epoch from before there were any. */
   _id: string;
   kind: 'account' | 'person';
   record: string;

@@ -30,6 +30,8 @@ export interface WorkflowRunDocument extends Omit<WorkflowRunRecord, 'id'> {
   causedByPlan?: string | null;
   /** When a command of a person deactivated the subject, which they may take back; likewise (ISO). */
   undoableSince?: string | null;
+  /** What started it, whatever epoch of the records it was said in: after a restore it may be said again under another id. */
+  change?: string;
   /** `workflow-run.waiting` was published; it is said once (C4). */
   waitAnnounced?: boolean;
 }
@@ -92,7 +94,11 @@ export const workflowRuns = defineCollection<WorkflowRunDocument>({
   owner,
   name: 'workflowRuns',
   published: true,
-  indexes: [{ key: { dueAt: 1 } }, { key: { workflow: 1, startedAt: -1 } }],
+  indexes: [
+    { key: { dueAt: 1 } },
+    { key: { workflow: 1, startedAt: -1 } },
+    { key: { change: 1, workflow: 1 }, options: { sparse: true } },
+  ],
 });
 export const intents = defineCollection<IntentDocument>({
   owner,

@@ -94,6 +94,18 @@ export const saasUsersTopic = defineTopic({
   description: 'Every change of a SaaS user, with the whole record and its revision.',
 });
 
+/** Its length is what counts: mapping's database holds how long it is, so that each notices when the other was restored. */
+export const recordMarksTopic = defineTopic({
+  noun: 'record-marks',
+  owner: 'mapping',
+  key: 'epoch of the records',
+  partitions: 1,
+  retentionHours: 7 * DAY,
+  visibility: 'internal',
+  signed: 'owner',
+  description: 'Marks of how far mapping has come, by which a restored database or topic is noticed.',
+});
+
 export const peoplePlansTopic = defineTopic({
   noun: 'people-plans',
   owner: 'mapping',
@@ -175,6 +187,7 @@ export const topics: readonly TopicDefinition[] = [
   runsTopic,
   peopleTopic,
   saasUsersTopic,
+  recordMarksTopic,
   peoplePlansTopic,
   workflowsTopic,
   noticesTopic,

@@ -1,11 +1,7 @@
-import { readFileSync } from 'node:fs';
-
-import { findProcess, isSameProcess } from '@rollcall/engines';
 import { type Command } from 'commander';
 
 import { CliError } from '../cli-error.js';
-import { portOf } from '../stack/service-process.js';
-import { stackPaths } from '../stack/stack-paths.js';
+import { askGateway } from '../stack/gateway-request.js';
 import { green, writeLine } from '../terminal/output.js';
 
 export function registerPositions(program: Command): void {
@@ -18,19 +14,10 @@ export function registerPositions(program: Command): void {
 }
 
 async function reset(): Promise<void> {
-  const { directory, apiKey } = stackPaths();
-  const gateway = findProcess(directory, 'gateway');
-  if (!gateway || !isSameProcess(gateway)) {
-    throw new CliError('The gateway is not running.', 'Start it with `./rollcall up`, then repeat this command.');
-  }
-  const response = await fetch(`http://127.0.0.1:${portOf(gateway)}/api/v1/system/positions/reset`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${readFileSync(apiKey, 'utf8').trim()}` },
-  });
-  const answer = (await response.json()) as { partitions?: number[]; detail?: string };
-  if (response.status !== 200 || !answer.partitions) {
+  const answer = await askGateway<{ partitions: number[] }>('/system/positions/reset');
+  if (!answer.partitions) {
     throw new CliError(
-      `The positions were not reset: ${answer.detail ?? `status ${response.status}`}.`,
+      `The positions were not reset: ${answer.detail ?? `status ${answer.status}`}.`,
       'See `./rollcall logs mapping`; mapping must run to accept the topic.',
     );
   }

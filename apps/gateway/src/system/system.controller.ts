@@ -2,7 +2,13 @@ import { Controller, Inject } from '@nestjs/common';
 
 import { Call, Operation } from '../http/operation.decorator.js';
 import type { CallOf } from '../http/operation.js';
-import { getOpenApiDocument, getSystemHealth, resetPositions } from './system.operations.js';
+import {
+  getOpenApiDocument,
+  getRecordsStand,
+  getSystemHealth,
+  resetPositions,
+  resyncRecords,
+} from './system.operations.js';
 import { SystemQueries } from './system.queries.js';
 import { SystemService } from './system.service.js';
 
@@ -21,6 +27,16 @@ export class SystemController {
   @Operation(resetPositions)
   resetPositions(@Call() call: CallOf<typeof resetPositions>) {
     return this.service.resetPositions(call);
+  }
+
+  @Operation(getRecordsStand)
+  records() {
+    return this.queries.records();
+  }
+
+  @Operation(resyncRecords)
+  resyncRecords(@Call() call: CallOf<typeof resyncRecords>) {
+    return this.service.resyncRecords(call);
   }
 
   @Operation(getOpenApiDocument)

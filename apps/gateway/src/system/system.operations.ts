@@ -1,4 +1,4 @@
-import { positionsResetSchema, systemHealthSchema } from '@rollcall/contracts';
+import { positionsResetSchema, recordsResyncSchema, recordsStandSchema, systemHealthSchema } from '@rollcall/contracts';
 import { z } from 'zod';
 
 import { defineOperation } from '../http/operation.js';
@@ -21,6 +21,26 @@ export const resetPositions = defineOperation({
   tag,
   summary: 'Accepts a recreated raw-records topic. Open generations become void, and the next runs read anew.',
   result: positionsResetSchema,
+  status: 200,
+  command: true,
+});
+
+export const getRecordsStand = defineOperation({
+  id: 'getRecordsStand',
+  method: 'GET',
+  path: '/system/records',
+  tag,
+  summary: 'The epoch of the records, by which a consumer of events tells what counts.',
+  result: recordsStandSchema,
+});
+
+export const resyncRecords = defineOperation({
+  id: 'resyncRecords',
+  method: 'POST',
+  path: '/system/records/resync',
+  tag,
+  summary: 'Begins another epoch of the records and says every record again, after a restore that went unnoticed.',
+  result: recordsResyncSchema,
   status: 200,
   command: true,
 });

@@ -8,10 +8,11 @@ import {
   positions,
   queryTimeMs,
   readings,
+  recordEpochs,
   type RunDocument,
   runs,
 } from '@rollcall/collections';
-import { type IntegrationState, isEnded, runStates, type SystemHealth } from '@rollcall/contracts';
+import { type IntegrationState, isEnded, type RecordsStand, runStates, type SystemHealth } from '@rollcall/contracts';
 import { HealthRegistry } from '@rollcall/observability';
 
 import { openApiDocument } from '../openapi/openapi-document.js';
@@ -74,6 +75,15 @@ export class SystemQueries {
       deactivationsOnHold: onHold,
       taintedReadings,
       positions: positionList,
+    };
+  }
+
+  async records(): Promise<RecordsStand> {
+    const stored = await this.databases.collection(recordEpochs).findOne({ _id: 'records' }, options);
+    return {
+      epoch: stored?.epoch ?? null,
+      since: stored?.since.toISOString() ?? null,
+      isResyncing: (stored?.resync ?? null) !== null,
     };
   }
 

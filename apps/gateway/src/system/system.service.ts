@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { resetPositions } from '@rollcall/contracts';
+import { resetPositions, resyncRecords } from '@rollcall/contracts';
 
 import { OwnerCommands } from '../commands/owner-commands.js';
 import type { CallContext } from '../http/operation.js';
@@ -10,5 +10,9 @@ export class SystemService {
 
   async resetPositions(call: CallContext) {
     return this.commands.send(resetPositions, call, { aggregate: 'positions', input: {}, bodyOf: (result) => result });
+  }
+
+  async resyncRecords(call: CallContext) {
+    return this.commands.send(resyncRecords, call, { aggregate: 'records', input: {}, bodyOf: (result) => result });
   }
 }

@@ -15,6 +15,9 @@ describe('ids of changes (C1)', () => {
   it('name partition, offset and number, and the epoch of a recreated topic', () => {
     expect(origin.position).toBe('p07/000000000812');
     expect(positionText({ partition: 7, epoch: 2 }, 812)).toBe('p07e2/000000000812');
+    expect(positionText({ partition: 7, epoch: 2, records: '0mb4c1x9zq3f' }, 812)).toBe(
+      'p07e2-0mb4c1x9zq3f/000000000812',
+    );
     const set = new ChangeSet();
     expect([set.place(origin).number, set.place(origin).number]).toEqual([0, 1]);
     expect(set.place({ ...origin, position: 'p07/000000000813' }).number).toBe(0);

@@ -65,10 +65,10 @@ export class ChangesRepository {
     if (modifiedCount !== people.length) throw new RecordConflict('people');
   }
 
-  /** Changes made under a position, by kind and event type. */
-  async countUnder(position: string, kind: 'account' | 'person', event?: string): Promise<number> {
-    const range = { _id: { $gte: `${position}/`, $lt: `${position}0` } };
-    return this.changes.countDocuments({ ...range, kind, revision: { $gt: 1 }, ...(event !== undefined && { event }) });
+  /** Changes made under a position, which may have several names, by kind and event type. */
+  async countUnder(positions: readonly string[], kind: 'account' | 'person', event?: string): Promise<number> {
+    const $or = positions.map((position) => ({ _id: { $gte: `${position}/`, $lt: `${position}0` } }));
+    return this.changes.countDocuments({ $or, kind, revision: { $gt: 1 }, ...(event !== undefined && { event }) });
   }
 
   /** Accounts that were retired long ago: nobody asks for them any more (D7). */

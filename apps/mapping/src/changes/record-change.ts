@@ -6,6 +6,7 @@ import {
   type Cause,
   changeId,
   type Created,
+  epochOf,
   type EventDefinition,
   personCreated,
   personDeactivated,
@@ -27,7 +28,7 @@ export interface RecordEvent {
   readonly id: string;
   readonly key: string;
   readonly time: string;
-  readonly data: { revision: number; record: object; changed: Record<string, unknown>; cause: Cause };
+  readonly data: { revision: number; epoch?: string; record: object; changed: Record<string, unknown>; cause: Cause };
 }
 
 /** The account as it is published: without hash, time of observation and the run that made it anew (C1). */
@@ -149,12 +150,15 @@ export function changeOf(
 /** The event of a change, or null where it has none. */
 export function eventOfChange(change: ChangeDocument): RecordEvent | null {
   if (change.event === null) return null;
+  const { revision, after: record, changed, cause } = change;
+  const epoch = epochOf(change._id);
   return {
     definition: definitionsByType.get(change.event)!,
     id: change._id,
     key: change.record,
     time: change.time,
-    data: { revision: change.revision, record: change.after, changed: change.changed, cause: change.cause },
+    // The cause comes last: by that, workflow tells first loads without parsing.
+    data: { revision, ...(epoch !== null && { epoch }), record, changed, cause },
   };
 }
 

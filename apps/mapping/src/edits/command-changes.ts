@@ -6,6 +6,7 @@ import { Outbox } from '@rollcall/messaging';
 import { type ChangeOrigin, ChangeSet } from '../changes/change-set.js';
 import { ChangesRepository } from '../changes/changes.repository.js';
 import { commandPosition } from '../changes/positions-in-text.js';
+import { RecordEpochsRepository } from '../epochs/record-epochs.repository.js';
 import { FoldSession } from '../people/fold-session.js';
 import { FoldSettingsRepository } from '../people/fold-settings.repository.js';
 import { KeyOwners } from '../people/key-owners.js';
@@ -22,6 +23,7 @@ export class CommandChanges {
     @Inject(FoldSettingsRepository) private readonly settings: FoldSettingsRepository,
     @Inject(ChangesRepository) private readonly changes: ChangesRepository,
     @Inject(Outbox) private readonly outbox: Outbox,
+    @Inject(RecordEpochsRepository) private readonly epochs: RecordEpochsRepository,
   ) {}
 
   /**
@@ -61,7 +63,8 @@ export class CommandChanges {
     const fold = new FoldSession(this.reads.within(session), await this.settings.get(session));
     await fold.load(loads.accounts, [], loads.people);
     const time = this.databases.time().toISOString();
-    edit(fold, { position: commandPosition(command.id), time, cause: command.cause });
+    const records = (await this.epochs.find(session))?.epoch;
+    edit(fold, { position: commandPosition(command.id, records), time, cause: command.cause });
     const set = new ChangeSet();
     await fold.writeTo(set);
     await this.changes.write(session, set);

@@ -104,7 +104,8 @@ export class PeopleEditsService {
       const concerned = [before, wanted, ...leavers.keys()].filter((one): one is string => one !== null);
       await this.edit(context, { accounts: [id], people: [...new Set(concerned)] }, (fold, origin) => {
         for (const [leaver, yields] of leavers) fold.changePerson(leaver, { yields });
-        person = wanted ?? fold.createPerson(account.values, origin);
+        const { values, observedAt: at } = account;
+        person = wanted ?? fold.createPerson({ values, account: id, at }, origin);
         this.relink(fold, id, person, origin);
       });
     }

@@ -7,7 +7,7 @@ import { assignKeys, type KeyAssignment, type KeyClaim } from './assign-keys.js'
 import { foldPerson, type FoldResult } from './fold-person.js';
 import { KeyOwners } from './key-owners.js';
 import { type KeyField, keyFieldsOf, keysOf } from './keys.js';
-import { newPersonId } from './person-id.js';
+import { personIdOf } from './person-id.js';
 import { deactivatedAfter, type PersonEdit, type PersonState, untouched } from './person-state.js';
 
 /** Reads that a fold needs; each call is one round trip. */
@@ -101,8 +101,11 @@ export class FoldSession {
   }
 
   /** A new person for an account that nobody matches. His keys count at once for the users behind him in the slice. */
-  createPerson(values: AccountDocument['values'], origin: ChangeOrigin): string {
-    const id = newPersonId();
+  createPerson(
+    { values, ...of }: Pick<AccountDocument, 'values'> & { readonly account: string; readonly at: number },
+    origin: ChangeOrigin,
+  ): string {
+    const id = personIdOf({ ...of, position: origin.position });
     this.people.set(id, { before: null, origin, ...untouched });
     const made: Pick<PersonDocument, '_id' | 'active' | 'hold' | 'values'> = {
       _id: id,

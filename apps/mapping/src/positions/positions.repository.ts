@@ -38,7 +38,11 @@ export class PositionsRepository {
       return;
     }
     const result = await this.collection.replaceOne(
-      { _id: before._id, offset: before.offset, line: before.line, digest: before.digest },
+      {
+        ...{ _id: before._id, offset: before.offset, line: before.line, digest: before.digest },
+        // Another epoch of the records is another way, whatever the offset.
+        records: before.records ?? { $exists: false },
+      },
       after,
       { session },
     );
@@ -51,11 +55,12 @@ export class PositionsRepository {
   }
 
   /** Accepts the topic as it is now: reading starts at its beginning, in an epoch of its own (positions.reset). */
-  async accept(session: ClientSession, { _id, epoch }: PositionDocument): Promise<void> {
+  async accept(session: ClientSession, { _id, epoch, records }: PositionDocument): Promise<void> {
     const mark = { offset: -1, digest: '' };
     const accepted: PositionDocument = {
       _id,
       epoch: epoch + 1,
+      ...(records !== undefined && { records }),
       ...mark,
       line: null,
       from: mark,

@@ -5,6 +5,7 @@ import { committedOffsets, type ConsumedMessage, KafkaConnection, partitionBound
 import type { Logger } from '@rollcall/observability';
 import { LOGGER } from '@rollcall/service';
 
+import { RecordEpochsRepository } from '../epochs/record-epochs.repository.js';
 import { PositionsRepository } from '../positions/positions.repository.js';
 import { ReadingsRepository } from '../readings/readings.repository.js';
 import { PartitionRefused, PartitionState } from './partition-state.js';
@@ -24,6 +25,7 @@ export class PartitionOpener {
     @Inject(KafkaConnection) private readonly kafka: KafkaConnection,
     @Inject(PositionsRepository) private readonly positions: PositionsRepository,
     @Inject(ReadingsRepository) private readonly readings: ReadingsRepository,
+    @Inject(RecordEpochsRepository) private readonly epochs: RecordEpochsRepository,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -31,7 +33,8 @@ export class PartitionOpener {
   async open(partition: number): Promise<Opened> {
     const position = await this.positions.find(partition);
     const bounds = (await partitionBounds(this.kafka, rawRecordsTopic)).get(partition) ?? { low: 0, high: 0 };
-    const state = new PartitionState(partition, position, this.readings);
+    const present = position === null ? (await this.epochs.find())?.epoch : undefined;
+    const state = new PartitionState(partition, position, this.readings, present);
     if (position === null || position.offset < 0) return { state, readFrom: bounds.low };
     if (bounds.high <= position.offset)
       throw refused(partition, `it ends at ${bounds.high}, before ${position.offset}`);

@@ -1,5 +1,6 @@
 import type { PositionDocument, ReadingDocument } from '@rollcall/collections';
 
+import type { PartitionName } from '../changes/positions-in-text.js';
 import type { ReadingsRepository } from '../readings/readings.repository.js';
 import type { Slice } from './slice.js';
 
@@ -16,7 +17,7 @@ interface Unpublished {
  * slices are committed but not known to be published. Nobody else writes these while the position's compare-and-set
  * holds, so they are kept in memory.
  */
-export class PartitionState {
+export class PartitionState implements PartitionName {
   /** Keys given up by the slice committed last: who wants one and was planned meanwhile is planned again (B1). */
   readonly released = new Set<string>();
   readonly readings = new Map<string, ReadingDocument | null>();
@@ -26,11 +27,21 @@ export class PartitionState {
     readonly partition: number,
     public position: PositionDocument | null,
     private readonly repository: ReadingsRepository,
+    private readonly present?: string,
   ) {}
 
   /** Names the partition in ids of changes, together with its epoch. */
   get epoch(): number {
     return this.position?.epoch ?? 0;
+  }
+
+  /** Epoch of the records that changes are made in. */
+  get records(): string | undefined {
+    return this.position === null ? this.present : this.position.records;
+  }
+
+  get formerRecords(): readonly string[] | undefined {
+    return this.position?.formerRecords;
   }
 
   async reading(integration: string): Promise<ReadingDocument | null> {
@@ -55,6 +66,8 @@ export class PartitionState {
     return {
       _id: this.partition,
       epoch: this.epoch,
+      ...(this.records !== undefined && { records: this.records }),
+      ...(this.formerRecords && { formerRecords: [...this.formerRecords] }),
       offset: slice.last.offset,
       digest: slice.last.digest,
       line,

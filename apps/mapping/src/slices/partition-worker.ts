@@ -13,6 +13,7 @@ import {
 import { MappingsService } from '../mappings/mappings.service.js';
 import { SamplesService } from '../mappings/samples.service.js';
 import { PositionsRepository } from '../positions/positions.repository.js';
+import { rawRecordsGroup } from '../positions/raw-records-group.js';
 import { notOfThisRun, PublishedRuns, runUnknown } from '../readings/published-runs.repository.js';
 import { ReadingsRepository } from '../readings/readings.repository.js';
 import { ControlSlices } from './control-slices.js';
@@ -26,8 +27,6 @@ import { type ControlSlice, cutSlices, type RecordsSlice, type Slice } from './s
 import { SweepRunner } from './sweep-runner.js';
 import { UndoRunner } from './undo-runner.js';
 import { WorkChain } from './work-chain.js';
-
-export const rawRecordsGroup = 'mapping.raw-records';
 
 /** Publications that may wait for their acks while later slices are committed; bounds memory (I13). */
 const publicationsAtOnce = 2;

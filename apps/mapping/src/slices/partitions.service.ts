@@ -5,6 +5,7 @@ import {
   type OnApplicationBootstrap,
   type OnModuleInit,
 } from '@nestjs/common';
+import type { PositionDocument } from '@rollcall/collections';
 import { errorText } from '@rollcall/contracts';
 import {
   type BatchContext,
@@ -19,20 +20,33 @@ import { HealthRegistry, type Logger } from '@rollcall/observability';
 import { LOGGER } from '@rollcall/service';
 
 import { PositionLost, PositionsRepository } from '../positions/positions.repository.js';
+import { rawRecordsGroup } from '../positions/raw-records-group.js';
 import { PartitionOpener } from './partition-opener.js';
 import { PartitionRefused, type PartitionState } from './partition-state.js';
-import { PartitionWorker, rawRecordsGroup } from './partition-worker.js';
+import { PartitionWorker } from './partition-worker.js';
 
-/** How soon a replica notices that a person accepted the topic through another one. */
-const acceptanceIdleMs = 2_000;
+/** How soon a replica notices that a person accepted the topic through another one, or that a database was restored. */
+const lookIdleMs = 2_000;
+/** Every so many looks the topic is asked how far it reaches. */
+const looksPerComparison = 5;
+
+const none: Seek = () => undefined;
 
 /** Opens partitions from their stored positions, and refuses those it does not recognise. */
 @Injectable()
 export class PartitionsService implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly open = new Map<number, PartitionState>();
+  /** Last offset handled of each open partition: what comes before it comes out of another topic, or is read again. */
+  private readonly readTo = new Map<number, number>();
   private readonly refused = new Map<number, string>();
   private readonly resume = new Map<number, () => void>();
-  private readonly acceptance: Loop;
+  /** Partitions whose stored position is another one than was known: to be read again from there. */
+  private readonly lost = new Set<number>();
+  /** Found too short at the last comparison. A new leader may tell so for a moment, so it takes two. */
+  private doubted: ReadonlySet<number> = new Set();
+  private assignment: { readonly partitions: readonly number[]; readonly seek: Seek } = { partitions: [], seek: none };
+  private looks = 0;
+  private readonly loop: Loop;
   private stopped = false;
 
   constructor(
@@ -44,11 +58,11 @@ export class PartitionsService implements OnModuleInit, OnApplicationBootstrap, 
     @Inject(PositionsRepository) private readonly positions: PositionsRepository,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
-    this.acceptance = new Loop({
-      name: 'acceptance of raw-records',
-      idleMs: acceptanceIdleMs,
+    this.loop = new Loop({
+      name: 'look at the positions of raw-records',
+      idleMs: lookIdleMs,
       logger,
-      step: () => this.takeUpAccepted(),
+      step: () => this.look(),
     });
   }
 
@@ -63,24 +77,28 @@ export class PartitionsService implements OnModuleInit, OnApplicationBootstrap, 
   }
 
   onApplicationBootstrap(): void {
-    this.acceptance.start();
+    this.loop.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     this.stopped = true;
-    await this.acceptance.stop();
+    await this.loop.stop();
   }
 
   async consume(batch: MessageBatch, context: BatchContext): Promise<void> {
     const { partition } = batch;
     try {
       const state = await this.stateOf(batch, context);
-      if (state) await this.worker.work(state, batch, context);
+      if (!state) return;
+      await this.worker.work(state, batch, context);
+      if (this.open.get(partition) === state) this.readTo.set(partition, batch.messages.at(-1)!.offset);
     } catch (error) {
       this.open.delete(partition);
       if (error instanceof PositionLost) {
         // Somebody else owns the partition now, or did for a while: start over from the stored position.
         this.logger.warn(error.message);
+        this.lost.add(partition);
+        this.loop.wake();
         return;
       }
       if (!(error instanceof PartitionRefused)) throw error;
@@ -89,30 +107,66 @@ export class PartitionsService implements OnModuleInit, OnApplicationBootstrap, 
     }
   }
 
-  /** Looks at once whether a person accepted the topic, through this replica or another. */
-  lookForAcceptance(): void {
-    this.acceptance.wake();
+  /** Looks at once whether positions were changed from outside, through this replica or another. */
+  lookAtPositions(): void {
+    this.loop.wake();
   }
 
-  private async takeUpAccepted(): Promise<boolean> {
-    if (this.refused.size === 0) return false;
+  /**
+   * A person accepted another topic, or the database was restored: all that is remembered of such a partition is void. It is
+   * read from its stored position without waiting for a message, because its next one may never come.
+   */
+  private async look(): Promise<boolean> {
+    const { partitions } = this.assignment;
+    if (partitions.length === 0) return false;
+    const known = new Map([...this.open].map(([partition, { position }]) => [partition, position]));
     for (const position of await this.positions.all()) {
-      if (position.refused === null && this.refused.has(position._id)) this.takeUp(position._id);
+      if (!partitions.includes(position._id)) continue;
+      if (this.isOutdated(position, known.get(position._id) ?? null)) this.takeUp(position);
     }
+    this.looks += 1;
+    if (this.looks % looksPerComparison === 0) await this.lookAtTopic();
     return false;
   }
 
-  private takeUp(partition: number): void {
-    this.refused.delete(partition);
-    this.open.delete(partition);
+  /** @param known the position that was remembered before the stored one was read */
+  private isOutdated(stored: PositionDocument, known: PositionDocument | null): boolean {
+    if (stored.refused !== null) return false;
+    if (this.refused.has(stored._id) || this.lost.has(stored._id)) return true;
+    return known !== null && !isSameWay(known, stored);
+  }
+
+  /** The topic may have been made anew while nobody wrote to it: then no message tells. */
+  private async lookAtTopic(): Promise<void> {
+    const found = await this.opener.findRefused(this.assignment.partitions);
+    for (const [partition, message] of found) {
+      if (this.doubted.has(partition) && !this.refused.has(partition)) await this.refuse(partition, message);
+    }
+    this.doubted = new Set(found.keys());
+  }
+
+  private takeUp({ _id: partition, from }: PositionDocument): void {
+    this.forget(partition);
+    this.assignment.seek(partition, Math.max(from.offset, 0));
     this.resume.get(partition)?.();
     this.resume.delete(partition);
   }
 
+  private forget(partition: number): void {
+    this.refused.delete(partition);
+    this.lost.delete(partition);
+    this.open.delete(partition);
+  }
+
   /** Forgets what it knew of partitions; positions are read anew, and seeks repeated. */
   private assigned(partitions: readonly number[], seek: Seek): void {
+    this.assignment = { partitions, seek };
     this.open.clear();
-    for (const partition of [...this.refused.keys(), ...this.resume.keys()]) this.takeUp(partition);
+    this.lost.clear();
+    this.doubted = new Set();
+    this.refused.clear();
+    for (const resume of this.resume.values()) resume();
+    this.resume.clear();
     this.compare(partitions, seek).catch((error: unknown) => {
       if (!this.stopped) this.logger.warn(`positions could not be compared yet: ${errorText(error)}`);
     });
@@ -128,11 +182,15 @@ export class PartitionsService implements OnModuleInit, OnApplicationBootstrap, 
   }
 
   private async stateOf(batch: MessageBatch, context: BatchContext): Promise<PartitionState | null> {
-    const known = this.open.get(batch.partition);
-    if (known) return known;
-    const { state, readFrom } = await this.opener.open(batch.partition);
-    this.open.set(batch.partition, state);
-    if (standsAt(batch.messages[0]!, readFrom)) return state;
+    const { partition } = batch;
+    const first = batch.messages[0]!;
+    const known = this.open.get(partition);
+    // Offsets that begin again are those of another topic until the stored position says otherwise.
+    if (known && first.offset > (this.readTo.get(partition) ?? -1)) return known;
+    const { state, readFrom } = await this.opener.open(partition);
+    this.open.set(partition, state);
+    this.readTo.set(partition, readFrom - 1);
+    if (standsAt(first, readFrom)) return state;
     context.seek(readFrom);
     return null;
   }
@@ -142,4 +200,9 @@ export class PartitionsService implements OnModuleInit, OnApplicationBootstrap, 
     this.refused.set(partition, message);
     this.logger.error(message, { partition });
   }
+}
+
+/** Whether a position is further along the way of another one, or on a way of its own. */
+function isSameWay(known: PositionDocument, stored: PositionDocument): boolean {
+  return known.epoch === stored.epoch && known.records === stored.records && known.offset <= stored.offset;
 }

@@ -37,7 +37,7 @@ export class PositionResetsService {
         },
       );
     }
-    afterCommit(() => this.partitions.lookForAcceptance());
+    afterCommit(() => this.partitions.lookAtPositions());
     return { partitions: refused.map((position) => position._id).sort((a, b) => a - b) };
   }
 }

@@ -2,7 +2,7 @@ import { Controller, Inject } from '@nestjs/common';
 import { rawRecordsTopic } from '@rollcall/contracts';
 import { type BatchContext, BatchHandler, type MessageBatch } from '@rollcall/messaging';
 
-import { rawRecordsGroup } from './partition-worker.js';
+import { rawRecordsGroup } from '../positions/raw-records-group.js';
 import { PartitionsService } from './partitions.service.js';
 
 /** Consumer of raw-records: one batch of one partition at a time. */

@@ -211,7 +211,8 @@ export class RecordSlicePlanner {
         return { person: match.person, passive: preference === 'create-only', error: null };
       case 'none': {
         const origin = this.originOf(mapped, candidate.offset);
-        return { person: fold.createPerson(candidate.values, origin), passive: false, error: null };
+        const { values, askedAt: at } = candidate;
+        return { person: fold.createPerson({ values, account: id, at }, origin), passive: false, error: null };
       }
     }
   }

@@ -55,12 +55,12 @@ export class RecordsCommitter {
   ) {}
 
   map(
-    { partition, epoch }: PartitionState,
+    { partition, epoch, records }: PartitionState,
     slice: RecordsSlice,
     reading: ReadingDocument,
     mapping: CompiledMapping,
   ): PreparedRecords['mapped'] {
-    return mapSlice({ partition, epoch }, slice, reading, mapping, this.databases.time());
+    return mapSlice({ partition, epoch, records }, slice, reading, mapping, this.databases.time());
   }
 
   footprint(mapped: PreparedRecords['mapped']): Set<string> {

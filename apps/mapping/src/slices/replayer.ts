@@ -3,7 +3,7 @@ import { accounts, type ChangeDocument, changes, Databases, people, plans, undos
 import type { RunReport } from '@rollcall/contracts';
 
 import { accountId } from '../accounts/apply-user.js';
-import { type PartitionName, positionText } from '../changes/positions-in-text.js';
+import { type PartitionName, positionText, positionTexts } from '../changes/positions-in-text.js';
 import {
   eventOfChange,
   eventOfCreation,
@@ -35,6 +35,12 @@ export class Replayer {
 
   /** All changes with positions of these messages. */
   async replayChanges(partition: PartitionName, first: number, last: number): Promise<void> {
+    for (const records of [...(partition.formerRecords ?? []), partition.records]) {
+      await this.replayStored({ partition: partition.partition, epoch: partition.epoch, records }, first, last);
+    }
+  }
+
+  private async replayStored(partition: PartitionName, first: number, last: number): Promise<void> {
     const cursor = this.databases
       .collection(changes)
       .find({ _id: { $gte: `${positionText(partition, first)}/`, $lt: `${positionText(partition, last)}0` } })
@@ -52,7 +58,7 @@ export class Replayer {
 
   /** Records of the slice's ids, and their people, that still stand at revision 1 and were created here (C3). */
   private async replayCreations(partition: PartitionName, slice: RecordsSlice): Promise<void> {
-    const positions = new Set(slice.messages.map((message) => positionText(partition, message.offset)));
+    const positions = new Set(slice.messages.flatMap((message) => positionTexts(partition, message.offset)));
     const ids = slice.messages.flatMap(({ users }) => users.map((user) => accountId(slice.integration, user.id)));
     const found = await this.databases
       .collection(accounts)

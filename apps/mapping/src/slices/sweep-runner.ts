@@ -5,7 +5,7 @@ import type { Refusal } from '@rollcall/messaging';
 
 import type { ChangeOrigin } from '../changes/change-set.js';
 import { ChangesRepository } from '../changes/changes.repository.js';
-import { positionText } from '../changes/positions-in-text.js';
+import { positionText, positionTexts } from '../changes/positions-in-text.js';
 import { PlansRepository } from '../plans/plans.repository.js';
 import { SweepPlanner } from '../plans/sweep-planner.js';
 import { PublishedRuns } from '../readings/published-runs.repository.js';
@@ -96,7 +96,7 @@ export class SweepRunner {
       deactivated: executed,
       stale,
       peopleDeactivated: await this.changes.countUnder(
-        positionText(state, slice.first.offset),
+        positionTexts(state, slice.first.offset),
         'person',
         'person.deactivated',
       ),

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Databases, type WorkflowRunDocument, workflowRuns } from '@rollcall/collections';
+import { epochOf } from '@rollcall/contracts';
 import type { ClientSession } from 'mongodb';
 
 /** Writes workflow runs. Whoever works on one holds its lease, and every write compares the holder. */
@@ -9,6 +10,13 @@ export class WorkflowRunsRepository {
 
   async isKnown(id: string, session: ClientSession): Promise<boolean> {
     return (await this.runs.findOne({ _id: id }, { session, projection: { _id: 1 } })) !== null;
+  }
+
+  /** Whether the same change started the workflow before, said in another epoch of the records under another id. */
+  async isSaidAgain({ change, workflow, event }: WorkflowRunDocument, session: ClientSession): Promise<boolean> {
+    if (change === undefined) return false;
+    const known = await this.runs.find({ change, workflow }, { session, projection: { event: 1 } }).toArray();
+    return known.some((run) => epochOf(run.event) !== epochOf(event));
   }
 
   async insert(run: WorkflowRunDocument, session: ClientSession): Promise<void> {

@@ -9,6 +9,7 @@ import {
 import {
   type Cause,
   type Trigger,
+  withoutEpoch,
   workflowRunCompleted,
   workflowRunFailed,
   workflowRunStarted,
@@ -59,7 +60,7 @@ export class WorkflowRunsService {
     this.onStarted = listener;
   }
 
-  /** False when this event started this workflow before. */
+  /** False when this event, or the same change under another id, started this workflow before. */
   async start(start: Start): Promise<boolean> {
     const run = newRun(start, this.databases.time());
     const isNew = await this.insertOnce(run);
@@ -75,6 +76,7 @@ export class WorkflowRunsService {
       return await inTransaction(this.databases, async (session) => {
         // Asked first, because a duplicate key would abort the transaction.
         if (await this.runs.isKnown(run._id, session)) return false;
+        if (await this.runs.isSaidAgain(run, session)) return false;
         await this.runs.insert(run, session);
         await this.announce(run, session);
         return true;
@@ -145,8 +147,18 @@ function newRun({ version, event, trigger, subject, cause, time }: Start, now: D
     endedAt: null,
     dueAt: now,
     lease: null,
+    change: changeOf(event, trigger, subject, cause),
     ...takenBackBy(cause, trigger, time),
   };
+}
+
+/**
+ * A change whatever it is called: a restored mapping applies the same message again, and says what follows under other ids.
+ * The number at its end may be another one then.
+ */
+function changeOf(event: string, trigger: Trigger, subject: string, cause: Cause): string {
+  const place = withoutEpoch(event).replace(/\/\d+$/, '');
+  return [place, trigger, subject, JSON.stringify(cause)].join(' ');
 }
 
 /**

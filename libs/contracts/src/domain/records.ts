@@ -12,7 +12,7 @@ export const createdSchema = z.object({
 });
 export type Created = z.infer<typeof createdSchema>;
 
-/** `p07/000000000812/0003`: id of the change with that number at that position (C1), and with its topic that of its event. */
+/** `p07-<epoch>/000000000812/0003`: id of the change with that number at that position (C1), and with its topic that of its event. */
 export function changeId(position: string, number: number): string {
   return `${position}/${String(number).padStart(4, '0')}`;
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { causeSchema } from '../domain/cause.js';
+import { recordEpochSchema } from '../domain/record-epoch.js';
 import { personRecordSchema } from '../domain/records.js';
 import { valueSchema } from '../domain/values.js';
 import { peopleTopic } from '../topics.js';
@@ -9,6 +10,8 @@ import { defineEvent } from './define-event.js';
 /** Every record event carries the revision and the whole record (C6). `changed` holds old values by path. */
 export const personEventDataSchema = z.object({
   revision: z.number().int().positive(),
+  /** Comes before the revision: a greater epoch is newer whatever the revision. Missing = older than any. */
+  epoch: recordEpochSchema.optional(),
   record: personRecordSchema,
   changed: z.record(z.string(), z.union([valueSchema, z.unknown()])),
   cause: causeSchema,
@@ -23,3 +26,16 @@ export const personUpdated = personEvent('person.updated', 'Values of a person c
 export const personDeactivated = personEvent('person.deactivated', 'A person became inactive.');
 export const personReactivated = personEvent('person.reactivated', 'A person became active again.');
 export const personMerged = personEvent('person.merged', 'A person was merged into another one.');
+
+/** Nothing changed: the record as it stands, said again under another epoch. */
+export const personRestated = defineEvent({
+  type: 'person.restated',
+  topic: peopleTopic,
+  source: 'mapping',
+  description: 'A person as stored, said again within a resync. Nothing changed, and nothing is to be started by it.',
+  data: z.object({
+    revision: z.number().int().positive(),
+    epoch: recordEpochSchema,
+    record: personRecordSchema,
+  }),
+});

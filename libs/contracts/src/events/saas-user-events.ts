@@ -1,12 +1,15 @@
 import { z } from 'zod';
 
 import { causeSchema } from '../domain/cause.js';
+import { recordEpochSchema } from '../domain/record-epoch.js';
 import { accountRecordSchema } from '../domain/records.js';
 import { saasUsersTopic } from '../topics.js';
 import { defineEvent } from './define-event.js';
 
 export const saasUserEventDataSchema = z.object({
   revision: z.number().int().positive(),
+  /** Comes before the revision: a greater epoch is newer whatever the revision. Missing = older than any. */
+  epoch: recordEpochSchema.optional(),
   record: accountRecordSchema,
   changed: z.record(z.string(), z.unknown()),
   cause: causeSchema,
@@ -24,3 +27,17 @@ export const saasUserRemoved = saasUserEvent(
   'saas-user.removed',
   'The integration of a SaaS user was taken away with its data. Drop the record; nothing follows for this one.',
 );
+
+/** Nothing changed: the record as it stands, said again under another epoch. */
+export const saasUserRestated = defineEvent({
+  type: 'saas-user.restated',
+  topic: saasUsersTopic,
+  source: 'mapping',
+  description:
+    'A SaaS user as stored, said again within a resync. Nothing changed, and nothing is to be started by it.',
+  data: z.object({
+    revision: z.number().int().positive(),
+    epoch: recordEpochSchema,
+    record: accountRecordSchema,
+  }),
+});

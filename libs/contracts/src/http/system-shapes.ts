@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { recordEpochSchema } from '../domain/record-epoch.js';
 import { isoTimeSchema } from '../domain/values.js';
 
 /** What the gateway knows about the installation without asking other services. */
@@ -38,5 +39,17 @@ export const systemHealthSchema = z.object({
   positions: z.array(z.object({ partition: z.number().int(), offset: z.number().int(), at: isoTimeSchema })),
 });
 export type SystemHealth = z.infer<typeof systemHealthSchema>;
+
+/** Which records count: consumers that begin with the API need it to tell older events. */
+export const recordsStandSchema = z.object({
+  /** Null until mapping has started for the first time. */
+  epoch: recordEpochSchema.nullable(),
+  since: isoTimeSchema.nullable(),
+  /** Records are being said again. */
+  isResyncing: z.boolean(),
+});
+export type RecordsStand = z.infer<typeof recordsStandSchema>;
+
+export const recordsResyncSchema = z.object({ epoch: recordEpochSchema });
 
 export const positionsResetSchema = z.object({ partitions: z.array(z.number().int()) });
