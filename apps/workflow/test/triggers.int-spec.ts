@@ -41,7 +41,7 @@ describe('an event', () => {
 
   it('of a change that a restored mapping made again starts nothing, whatever its id; another change does', async () => {
     const account = await store();
-    const run = { kind: 'run', run: 'r', integration: 'int', initial: false } as const;
+    const run = { kind: 'run' as const, run: 'r', integration: 'int', initial: false };
     const offset = String(Date.now()).slice(-12).padStart(12, '0');
     const idIn = (epoch: string, number: number, at = offset) => changeId(`p07-${epoch}/${at}`, number);
     const tell = (id: string, cause: typeof run) => world.publish('saas-user.created', account, cause, 1, id);

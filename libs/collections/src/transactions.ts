@@ -1,4 +1,4 @@
-import { type ClientSession, MongoError, MongoServerError, type TransactionOptions } from 'mongodb';
+import { type ClientSession, MongoError, type TransactionOptions } from 'mongodb';
 
 import type { Databases } from './databases.js';
 
@@ -58,25 +58,7 @@ async function commit(session: ClientSession): Promise<void> {
   }
 }
 
-const DUPLICATE_KEY = 11000;
 const WRITE_CONFLICT = 112;
-
-export function isDuplicateKey(error: unknown): boolean {
-  return error instanceof MongoServerError && error.code === DUPLICATE_KEY;
-}
-
-/**
- * The text value of `field` that a unique index refused, or null. Bulk writes carry it in the server's sentence only
- * (`… dup key: { field: "value" }`, value unescaped), single writes in `keyValue` too.
- */
-export function duplicateValueOf(error: unknown, field: string): string | null {
-  if (!isDuplicateKey(error)) return null;
-  const { message } = error as MongoServerError;
-  const start = `dup key: { ${field}: "`;
-  const from = message.indexOf(start);
-  const to = message.lastIndexOf('" }');
-  return from >= 0 && to >= from + start.length ? message.slice(from + start.length, to) : null;
-}
 
 /** Another transaction touched the same documents, or the server asks to start over. Nothing was written. */
 export function isTransient(error: unknown): boolean {

@@ -11,7 +11,7 @@ import { SweepPlanner } from '../plans/sweep-planner.js';
 import { PublishedRuns } from '../readings/published-runs.repository.js';
 import { ReadingsRepository } from '../readings/readings.repository.js';
 import { EventPublisher } from './event-publisher.js';
-import { isBegun, type LineStep, linesPerTransaction, LineTransactions } from './line-transactions.js';
+import { isBegun, linesPerTransaction, type LineStep, LineTransactions } from './line-transactions.js';
 import type { PartitionState } from './partition-state.js';
 import type { ControlSlice } from './slice.js';
 

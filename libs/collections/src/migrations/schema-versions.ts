@@ -7,7 +7,7 @@ import {
   databaseOwners,
   defineCollection,
 } from '../define-collection.js';
-import { isDuplicateKey } from '../transactions.js';
+import { isDuplicateKey } from '../duplicate-keys.js';
 import { migrationsOf } from './all-migrations.js';
 import type { Migration } from './migration.js';
 
