@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { positions } from '@rollcall/collections';
+import { accounts, positions } from '@rollcall/collections';
 import {
   deadLettersTopic,
   pageAskedHeader,
@@ -175,10 +175,13 @@ describe('poison messages and fenced generations', () => {
     expect((await fixture.accounts()).filter(({ _id }) => _id.startsWith('closed:'))).toHaveLength(1);
   });
 
-  it('sees a record older than what is known but does not apply it (B10)', async () => {
+  it('sees a record older than what a workflow found, says so, and does not apply it (B10)', async () => {
     const driver = await integration('older');
     await driver.read('older-1', users('older-a'));
     await driver.report('older-1', 'mapped');
+    await fixture.environment.databases
+      .collection(accounts)
+      .updateOne({ _id: 'older:older-a' }, { $set: { observedAt: Date.now(), observedBy: 'command', hash: null } });
     const g = driver.nextGeneration();
     const base = { i: 'older', g, r: 'older-2' };
     const renamed = buildUser('older-a', { raw: { email: 'older-a@example.com', name: 'Asked long ago' } });
@@ -190,7 +193,8 @@ describe('poison messages and fenced generations', () => {
     expect(await driver.report('older-2', 'mapped')).toMatchObject({
       result: 'complete',
       staged: 0,
-      counts: { read: 1, updated: 0, unchanged: 1 },
+      counts: { read: 1, updated: 0, unchanged: 0, outdated: 1 },
+      problems: [{ code: 'record-outdated', count: 1, samples: ['older-a'] }],
     });
     expect(await accountOf('older:older-a')).toMatchObject({ revision: 1, values: { display_name: 'User older-a' } });
   });

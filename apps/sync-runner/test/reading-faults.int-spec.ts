@@ -14,7 +14,7 @@ describe('a vendor that misbehaves', () => {
 
   beforeAll(async () => {
     world = await RunnerWorld.create(users);
-    await world.startRunner();
+    await world.startRunner({ VAULT_WAIT_MS: '5000' });
   }, 90_000);
 
   afterEach(() => {

@@ -116,7 +116,7 @@ export class RunnerWorld {
         TICK_MS: '50',
         RUN_LEASE_MS: '3000',
         CLOCK_TOLERANCE_MS: '300',
-        VAULT_WAIT_MS: '5000',
+        VAULT_WAIT_MS: '20000',
         ...settings,
       }),
     );
@@ -216,11 +216,16 @@ export class RunnerWorld {
   }
 
   async inState(id: string, state: RunDocument['state'], timeoutMs = 60_000): Promise<RunDocument> {
-    return waitFor(
+    const run = await waitFor(
       `run ${id} in state ${state}`,
-      async () => ((await this.getRun(id)).state === state ? this.getRun(id) : null),
+      async () => {
+        const found = await this.getRun(id);
+        return found.state === state || isEnded(found.state) ? found : null;
+      },
       timeoutMs,
     );
+    if (run.state === state) return run;
+    throw new Error(`run ${id} should be ${state} and ended as ${run.state}: ${JSON.stringify(run.reason)}`);
   }
 
   async ended(id: string, timeoutMs = 60_000): Promise<RunDocument> {

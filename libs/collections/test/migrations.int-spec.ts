@@ -167,7 +167,7 @@ describe('a process that is killed in the middle', () => {
       stdio: ['ignore', 'inherit', 'inherit'],
     });
     const done = { done: true };
-    await waitFor('the first documents', async () => (await database().collection(cards).countDocuments(done)) > 0);
+    await waitFor('the first batch', async () => (await database().collection(cards).countDocuments(done)) >= 500);
     child.kill('SIGKILL');
     await once(child, 'exit');
     expect(await database().collection(cards).countDocuments(done)).toBe(500);
