@@ -93,7 +93,10 @@ function publishedRecords(stored: StoredRecords): Map<string, { revision: number
   };
   const records = new Map<string, { revision: number; record: () => unknown }>();
   for (const account of stored.accounts.values()) {
-    records.set(account._id, { revision: account.revision, record: () => told(account, ['hash', 'observedAt']) });
+    records.set(account._id, {
+      revision: account.revision,
+      record: () => told(account, ['hash', 'observedAt', 'observedBy', 'madeAgainBy']),
+    });
   }
   for (const person of stored.people.values()) {
     const hidden = ['fold', 'settingsVersion', 'keys'];

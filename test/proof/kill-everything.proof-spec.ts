@@ -74,6 +74,7 @@ describe(`${tier.name}: ${tier.killsPerPart} kills over everything during runs o
     };
     // Whoever does not come back ends the proof at once.
     await Promise.all([played, rounds()]);
+    await refused();
     // Two, so that whoever left between them is deactivated in at least one.
     for (let swept = 0; swept < 2; swept += 1) {
       if (swept > 0) company.churn.next();
@@ -119,6 +120,18 @@ describe(`${tier.name}: ${tier.killsPerPart} kills over everything during runs o
       ['mails', mails, 1],
     ] as const) {
       if (count < least) faults.add('vacuous', `${count} ${what}, and at least ${least} are needed to prove anything`);
+    }
+  }
+
+  /** A round in which a vendor lets nobody in: somebody has to be told (I9). */
+  async function refused(): Promise<void> {
+    const { control } = installation.simulator;
+    const fault = { kind: 'status', status: 403 } as const;
+    control.addFaults([{ vendor: proofVendors[0], match: { operation: 'list', times: 'always' }, fault }]);
+    try {
+      expect(await company.round()).toBe(false);
+    } finally {
+      control.clearFaults();
     }
   }
 
