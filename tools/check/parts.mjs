@@ -59,11 +59,11 @@ export const parts = [
   tool('vendor-names', 'Vendors are named in their own folders only', 5, 'node', 'tools/check-vendor-names.mjs'),
   tool('layout', 'Folders and file names', 5, 'node', 'tools/check-layout.mjs'),
   tool('generated', 'Generated files are current', 10, 'node', 'tools/generate.mjs', '--check'),
-  tool('new-connector', 'What new:connector makes is right at once', 90, 'node', 'tools/check-new-connector.mjs'),
+  tool('new-connector', 'What new:connector makes is right at once', 120, 'node', 'tools/check-new-connector.mjs'),
   tool('compose', 'docker-compose.yml', 5, 'node', 'tools/check-compose.mjs'),
   tests('unit', 'Unit tests', 240),
   tests('matrix', 'What vendors may answer, on every page and call', 180),
   tests('int', 'Tests on real Kafka and MongoDB', 1200),
-  tests('e2e', 'Tests of all services together', 480),
+  tests('e2e', 'Tests of all services together', 720),
   { ...tests('proof', 'Everything is killed at random', 300), command: ['node', 'tools/proof.mjs', '--tier', 'T0'] },
 ];
