@@ -64,6 +64,6 @@ export const parts = [
   tests('unit', 'Unit tests', 240),
   tests('matrix', 'What vendors may answer, on every page and call', 180),
   tests('int', 'Tests on real Kafka and MongoDB', 1200),
-  tests('e2e', 'Tests of all services together', 720),
+  tests('e2e', 'Tests of all services together', 960),
   { ...tests('proof', 'Everything is killed at random', 300), command: ['node', 'tools/proof.mjs', '--tier', 'T0'] },
 ];
