@@ -11,6 +11,9 @@ import { edgeProblems, readPackages, root } from './tools/lint/packages.mjs';
 const problems = edgeProblems(readPackages());
 if (problems.length > 0) throw new Error(`The package graph breaks the boundaries:\n  ${problems.join('\n  ')}`);
 
+const wallClock =
+  'The clock of one machine may be wrong by hours. What is stored or compared between processes goes by Databases.time() or ' +
+  'timeMs(), and what is only waited for by performance.now() (ADR 0024).';
 const maxLines = (max) => ['error', { max, skipBlankLines: true, skipComments: true }];
 
 const everywhere = {
@@ -65,6 +68,19 @@ export default defineConfig(
     files: ['**/*.ts'],
     ignores: ['libs/contracts/**'],
     rules: { 'rollcall/no-topic-literal': 'error' },
+  },
+  {
+    files: ['apps/{gateway,credential-vault,sync-runner,mapping,workflow,notifier}/src/**/*.ts'],
+    ignores: TEST_FILES,
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        ...[
+          "NewExpression[callee.name='Date'][arguments.length=0]",
+          "MemberExpression[object.name='Date'][property.name='now']",
+        ].map((selector) => ({ selector, message: wallClock })),
+      ],
+    },
   },
   { files: [...TEST_FILES, 'libs/testing/**'], rules: { 'max-lines': maxLines(400) } },
   // These write to a person's terminal; services log.

@@ -94,6 +94,11 @@ const cases = [
   ['apps/mapping/src/x.ts', 'export const y = (a: any) => a;\n', '@typescript-eslint/no-explicit-any'],
   ['apps/mapping/src/x.ts', "console.log('x');\n", 'no-console'],
   ['apps/cli/src/x.ts', "console.log('x');\n", null],
+  ['apps/mapping/src/x.ts', 'export const y = new Date();\n', 'no-restricted-syntax'],
+  ['apps/gateway/src/x.ts', 'export const y = Date.now();\n', 'no-restricted-syntax'],
+  ['apps/mapping/src/x.ts', 'export const y = (ms: number) => new Date(ms);\n', null],
+  ['apps/mapping/src/x.spec.ts', 'export const y = Date.now();\n', null],
+  ['apps/cli/src/x.ts', 'export const y = new Date();\n', null],
 ];
 
 const edges = (name, used) => [{ name, folder: `libs/${name}`, kind: 'lib', uses: [used], declares: [used] }];

@@ -83,7 +83,12 @@ export class SliceMachine {
       this.points.revive();
       const { worker, positions, readings } = this.process();
       try {
-        const state = new PartitionState(this.partition, await positions.find(this.partition), readings);
+        const state = new PartitionState(
+          this.partition,
+          await positions.find(this.partition),
+          readings,
+          () => new Date(),
+        );
         const messages = this.log.slice(Math.max(0, state.position?.from.offset ?? 0));
         await worker.work(state, { topic: rawRecordsTopic, partition: this.partition, messages }, this.context());
         if (this.committedOffset === this.log.length - 1) return;
@@ -122,7 +127,7 @@ export class SliceMachine {
     const settings = watch('settings', new FoldSettingsRepository(databases));
     const previewLines = watch('previews', new PreviewsRepository(databases));
     const tracking = watch('tracking', new TrackingRepository(databases));
-    const samples = new SamplesService(watch('samples', new SamplesRepository(databases)));
+    const samples = new SamplesService(watch('samples', new SamplesRepository(databases)), databases);
     const runs = watch('runs', new PublishedRuns(databases));
     const mappings = new MappingsService(
       watch('mappings', new MappingsRepository(databases)),

@@ -28,6 +28,8 @@ export interface PositionDocument {
   records?: string;
   /** Epochs of the records before it, oldest first, '' for none: what is replayed may have been stored in one of them. */
   formerRecords?: string[];
+  /** False until something was applied in the present one: then nothing that is replayed can be of it. Absent: something was. */
+  hasApplied?: boolean;
   /** Last message applied, -1 = none of this topic. */
   offset: number;
   digest: string;

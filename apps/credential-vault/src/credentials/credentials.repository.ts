@@ -21,6 +21,11 @@ export class CredentialsRepository {
     this.secrets = databases.collection(ciphertexts);
   }
 
+  /** By the database's clock. */
+  time(): Date {
+    return this.databases.time();
+  }
+
   async find(session: ClientSession, id: string): Promise<CredentialRecord | null> {
     const document = await this.records.findOne({ _id: id }, { session });
     if (!document) return null;

@@ -49,7 +49,7 @@ export class CredentialsService {
     this.fields.checkTokenUrl(scheme, secrets);
     if (await this.credentials.find(context.session, input.id)) throw idTaken(input.id);
     await this.refuseTakenName(context, input.name, input.id);
-    const now = new Date().toISOString();
+    const now = this.credentials.time().toISOString();
     const credential: CredentialRecord = {
       id: input.id,
       version: 1,
@@ -93,7 +93,7 @@ export class CredentialsService {
       baseUrl,
       ...(input.ownUsers !== undefined && { ownUsers: input.ownUsers }),
       ...(secrets && { secretFields: [...secrets.keys()], secretVersion: stored.secretVersion + 1, attention: null }),
-      updatedAt: new Date().toISOString(),
+      updatedAt: this.credentials.time().toISOString(),
     };
     const ciphertexts = secrets && (await this.intake.encrypt(credential, secrets));
     const edit = { by: context.actor, kinds: editsOf(input, secrets !== null) };
@@ -108,7 +108,7 @@ export class CredentialsService {
     if (uses.integrations.length + uses.workflows.length > 0) throw credentialInUse(stored.name, uses);
     await this.credentials.remove(context.session, id);
     context.afterCommit(() => void this.tokens.forget(id));
-    const last = { ...stored, version: stored.version + 1, updatedAt: new Date().toISOString() };
+    const last = { ...stored, version: stored.version + 1, updatedAt: this.credentials.time().toISOString() };
     await this.announce(context, last, 'deleted');
     return { id };
   }

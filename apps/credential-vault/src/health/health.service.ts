@@ -37,7 +37,7 @@ export class HealthService {
     if (!stored) throw new AppError('credential-not-found', 'This credential does not exist any more.');
     const isKnown = (stored.attention?.code ?? null) === (refused?.code ?? null);
     if (stored.secretVersion !== secretVersion || isKnown) return false;
-    const at = new Date().toISOString();
+    const at = this.databases.time().toISOString();
     const after: CredentialRecord = {
       ...stored,
       version: stored.version + 1,

@@ -29,6 +29,11 @@ export class KeysRepository {
   }
 
   /** Oldest first. */
+  /** By the database's clock. */
+  time(): Date {
+    return this.databases.time();
+  }
+
   async findAll(): Promise<DataKeyDocument[]> {
     return this.keys.find().sort({ createdAt: 1 }).toArray();
   }

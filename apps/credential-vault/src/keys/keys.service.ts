@@ -131,9 +131,9 @@ export class KeysService {
    */
   private async createFirst(): Promise<DataKeyDocument[]> {
     const { repository, leases, logger } = this.options;
-    const until = Date.now() + patienceMs;
+    const until = performance.now() + patienceMs;
     while (!(await leases.take(firstKeyLease, leaseMs))) {
-      if (Date.now() > until) throw dataKeysBusy();
+      if (performance.now() > until) throw dataKeysBusy();
       await sleep(200);
     }
     try {
@@ -150,7 +150,7 @@ export class KeysService {
   }
 
   private newDocument(): DataKeyDocument {
-    const { kek } = this.options;
+    const { kek, repository } = this.options;
     const key = generateDataKey();
     return {
       _id: key.id,
@@ -158,7 +158,7 @@ export class KeysService {
       keyCheck: keyCheckValue(kek),
       state: 'current',
       reserved: 0,
-      createdAt: new Date(),
+      createdAt: repository.time(),
     };
   }
 

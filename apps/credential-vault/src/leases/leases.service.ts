@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { CredentialDocument } from '@rollcall/collections';
+import { type CredentialDocument, Databases } from '@rollcall/collections';
 import {
   accessTokenField,
   AppError,
@@ -32,6 +32,7 @@ interface Material {
 @Injectable()
 export class LeasesService {
   constructor(
+    @Inject(Databases) private readonly databases: Databases,
     @Inject(LeasesRepository) private readonly leases: LeasesRepository,
     @Inject(KeysService) private readonly keys: KeysService,
     @Inject(TokensService) private readonly tokens: TokensService,
@@ -60,7 +61,7 @@ export class LeasesService {
       tokenVersion,
       sealed,
       expiresAt: new Date(until).toISOString(),
-      lifeMs: Math.max(0, until - Date.now()),
+      lifeMs: Math.max(0, until - this.databases.timeMs()),
     };
   }
 
@@ -82,7 +83,7 @@ export class LeasesService {
   }
 
   private async materialOf(stored: StoredCredential, input: InputOf<typeof requestLease>): Promise<Material> {
-    const until = Date.now() + leaseLifeMs;
+    const until = this.databases.timeMs() + leaseLifeMs;
     const { credential } = stored;
     const scheme = this.manifests[credential.connector]?.authSchemes.find(({ type }) => type === credential.type);
     if (scheme?.token === undefined) return { fields: await this.decrypt(stored), tokenVersion: null, until };
@@ -115,7 +116,7 @@ export class LeasesService {
   ): Promise<void> {
     await this.leases.logUse({
       _id: `${context.id}/${uuidv7()}`,
-      at: new Date(),
+      at: this.databases.time(),
       credential: credential._id,
       secretVersion: credential.secretVersion,
       sender: context.sender,

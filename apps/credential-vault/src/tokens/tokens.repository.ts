@@ -13,8 +13,13 @@ export type TokenResult =
 export class TokensRepository {
   private readonly tokens: Collection<TokenDocument>;
 
-  constructor(@Inject(Databases) databases: Databases) {
+  constructor(@Inject(Databases) private readonly databases: Databases) {
     this.tokens = databases.collection(tokens);
+  }
+
+  /** By the database's clock, which all replicas share. */
+  time(): Date {
+    return this.databases.time();
   }
 
   async find(credential: string): Promise<TokenDocument | null> {

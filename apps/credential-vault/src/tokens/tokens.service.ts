@@ -63,11 +63,11 @@ export class TokensService {
   /** @throws TokenError with the vendor's words, scrubbed of the secrets that it was sent */
   async token(wish: TokenWish): Promise<LeasedToken> {
     const id = wish.credential._id;
-    const until = Date.now() + patienceMs;
+    const until = performance.now() + patienceMs;
     await this.tokens.ensure(id);
     for (;;) {
       const stored = (await this.tokens.find(id))!;
-      const now = new Date();
+      const now = this.tokens.time();
       if (isServing(stored, wish, now)) return this.open(stored, wish);
       const isAsked = stored.lock !== null && stored.lock.until > now;
       if (!isAsked && isTooSoon(stored, wish, now)) {
@@ -75,7 +75,8 @@ export class TokensService {
         if (stored.failure !== null) throw new TokenError(stored.failure.code, stored.failure.message);
         if (isAlive(stored, wish, now)) return this.open(stored, wish);
       } else if (!isAsked && (await this.fetch(stored, wish, now))) continue;
-      if (Date.now() > until) throw tokenUnavailable(wish.credential.name, 'another request for it does not end');
+      if (performance.now() > until)
+        throw tokenUnavailable(wish.credential.name, 'another request for it does not end');
       await sleep(lookEveryMs);
     }
   }
@@ -91,8 +92,8 @@ export class TokensService {
     // Before the lock: fields that cannot be read would leave it standing for everybody else.
     const fields = tokenFields(wish.scheme, await wish.fields());
     if ((await this.tokens.lock(stored, holder, now)) === null) return false;
-    await this.tokens.noteAsking(id, holder, secretVersion, new Date());
-    const askedAt = Date.now();
+    await this.tokens.noteAsking(id, holder, secretVersion, this.tokens.time());
+    const askedAt = this.tokens.time().getTime();
     const answer = await this.ask(wish, fields);
     if (answer.kind !== 'token') {
       const words = withoutSecretFields(answer.words, secretValues(wish.scheme, fields));

@@ -5,6 +5,11 @@ import { type ApiKeyDocument, apiKeys, Databases, isDuplicateKey, queryTimeMs } 
 export class ApiKeysRepository {
   constructor(@Inject(Databases) private readonly databases: Databases) {}
 
+  /** By the database's clock, which all replicas share. */
+  time(): Date {
+    return this.databases.time();
+  }
+
   async findByHash(hash: string): Promise<ApiKeyDocument | null> {
     return this.collection.findOne({ hash }, { maxTimeMS: queryTimeMs });
   }

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
-import { type ApiKeyDocument, recordOf } from '@rollcall/collections';
+import { recordOf } from '@rollcall/collections';
 import {
   type ApiKey,
   type CreateApiKeyBody,
@@ -19,7 +19,7 @@ import { found, GatewayError } from '../gateway.errors.js';
 import type { CallContext, Caller } from '../http/operation.js';
 import { apiKeyOf } from './api-keys.queries.js';
 import { ApiKeysRepository } from './api-keys.repository.js';
-import { actorOf, idOfActor, keyHolders } from './key-holders.js';
+import { actorOf, idOfActor, isOfUse, keyHolders } from './key-holders.js';
 import { KnownKeys } from './known-keys.js';
 
 /** Keys have 256 random bits: nobody guesses them, so a fast hash is enough. */
@@ -52,7 +52,7 @@ export class ApiKeysService implements OnModuleInit {
 
   private async storeFirstKey(hash: string): Promise<void> {
     const id = aggregateIdOf(`first key ${hash}`);
-    const dates = { createdAt: new Date(), expiresAt: null, revokedAt: null };
+    const dates = { createdAt: this.repository.time(), expiresAt: null, revokedAt: null };
     await this.repository.insert({ _id: id, name: nameOfFirst, hash, scopes: [...scopes], ...dates });
   }
 
@@ -66,7 +66,7 @@ export class ApiKeysService implements OnModuleInit {
     if (!this.mayBeRight(key)) return null;
     const hash = hashOfKey(key);
     const document = await this.repository.findByHash(hash);
-    if (document === null || !isUsable(document)) {
+    if (document === null || !isOfUse(document, this.repository.time())) {
       this.known.noteWrong(hash);
       return null;
     }
@@ -95,7 +95,7 @@ export class ApiKeysService implements OnModuleInit {
       owner,
       hash: hashOfKey(key),
       scopes: [...new Set(body.scopes)],
-      createdAt: new Date(),
+      createdAt: this.repository.time(),
       expiresAt: body.expiresAt === null ? null : new Date(body.expiresAt),
       revokedAt: null,
     };
@@ -108,14 +108,10 @@ export class ApiKeysService implements OnModuleInit {
 
   /** Everybody who has or had a key, with all keys of theirs: the caller first, then those who may approve. */
   async holders({ actor }: Caller): Promise<KeyHolder[]> {
-    return keyHolders(await this.repository.all(), actor, new Date());
+    return keyHolders(await this.repository.all(), actor, this.repository.time());
   }
 
   async revoke(id: string): Promise<ApiKey> {
-    return apiKeyOf(recordOf(found(await this.repository.revoke(id, new Date()), `API key ${id}`)));
+    return apiKeyOf(recordOf(found(await this.repository.revoke(id, this.repository.time()), `API key ${id}`)));
   }
-}
-
-function isUsable({ revokedAt, expiresAt }: ApiKeyDocument): boolean {
-  return revokedAt === null && (expiresAt === null || expiresAt.getTime() > Date.now());
 }

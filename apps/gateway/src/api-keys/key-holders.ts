@@ -38,6 +38,7 @@ function nameOf(keys: readonly ApiKeyDocument[]): string {
   return named?.owner ?? `the key "${first.name}"`;
 }
 
-function isOfUse({ revokedAt, expiresAt }: ApiKeyDocument, now: Date): boolean {
+/** Neither revoked nor expired. */
+export function isOfUse({ revokedAt, expiresAt }: ApiKeyDocument, now: Date): boolean {
   return revokedAt === null && (expiresAt === null || expiresAt > now);
 }

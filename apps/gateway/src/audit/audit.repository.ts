@@ -5,6 +5,11 @@ import { type AuditDocument, auditEvents, Databases } from '@rollcall/collection
 export class AuditRepository {
   constructor(@Inject(Databases) private readonly databases: Databases) {}
 
+  /** By the database's clock. */
+  time(): Date {
+    return this.databases.time();
+  }
+
   async insert(document: AuditDocument): Promise<void> {
     await this.databases.collection(auditEvents).insertOne(document);
   }

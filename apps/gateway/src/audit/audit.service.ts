@@ -30,7 +30,7 @@ export class AuditTrail {
     const id = randomUUID();
     await this.repository.insert({
       _id: id,
-      at: new Date(),
+      at: this.repository.time(),
       actor: caller.actor,
       operation: operation.id,
       object: request.path.slice(apiPrefix.length + 1),

@@ -17,7 +17,10 @@ export class OperationsRepository {
       .collection(operations)
       .findOneAndUpdate(
         { _id: id },
-        { $set: { deadline, bodyDigest }, $setOnInsert: { owner, command, type, actor, createdAt: new Date() } },
+        {
+          $set: { deadline, bodyDigest },
+          $setOnInsert: { owner, command, type, actor, createdAt: this.databases.time() },
+        },
         { upsert: true, returnDocument: 'after' },
       );
     const createdAt = document!.createdAt.toISOString();

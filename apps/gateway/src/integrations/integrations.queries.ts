@@ -38,8 +38,8 @@ export class IntegrationsQueries {
 
   /** Waits until the first version of an integration's mapping is there, at most so long. */
   async awaitMapping(id: string, patienceMs: number): Promise<void> {
-    const until = Date.now() + patienceMs;
-    for (let look = 0; Date.now() < until; look += 1) {
+    const until = performance.now() + patienceMs;
+    for (let look = 0; performance.now() < until; look += 1) {
       const found = await this.databases.collection(mappings).findOne({ integration: id }, { projection: { _id: 1 } });
       if (found !== null) return;
       await sleep(lookAfterMs[Math.min(look, lookAfterMs.length - 1)]);

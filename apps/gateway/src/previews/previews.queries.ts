@@ -60,7 +60,7 @@ export class PreviewsQueries {
       people: countsOf('person'),
       needsDecision:
         plan === null ? 0 : await bounded(() => this.collection.countDocuments(undecided as object, limited)),
-      ...applicability(run),
+      ...applicability(run, this.databases.timeMs()),
     };
   }
 
@@ -161,7 +161,7 @@ const newValue = {
 };
 const oldValue = { $ifNull: ['$changed.v', null] };
 
-function applicability({ state, endedAt }: RunRecord): Pick<Preview, 'expiresAt' | 'notApplicable'> {
+function applicability({ state, endedAt }: RunRecord, nowMs: number): Pick<Preview, 'expiresAt' | 'notApplicable'> {
   if (!isEnded(state))
     return { expiresAt: null, notApplicable: 'The preview is still being made. Wait for the end of its run.' };
   if (!state.startsWith('completed') || endedAt === null) {
@@ -171,6 +171,6 @@ function applicability({ state, endedAt }: RunRecord): Pick<Preview, 'expiresAt'
     };
   }
   const expires = Date.parse(endedAt) + previewLifeMs;
-  const notApplicable = expires < Date.now() ? 'The preview is older than 24 hours. Make another one.' : null;
+  const notApplicable = expires < nowMs ? 'The preview is older than 24 hours. Make another one.' : null;
   return { expiresAt: new Date(expires).toISOString(), notApplicable };
 }

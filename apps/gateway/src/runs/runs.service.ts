@@ -32,12 +32,12 @@ export class RunsService {
 
   /** Answers with what came of it, unless that takes longer than a command may; then the run tells it later. */
   async undo(run: string, { pause }: UndoRunBody, call: CallContext) {
-    const until = Date.now() + this.config.ROLLCALL_COMMAND_WAIT_MS;
+    const until = performance.now() + this.config.ROLLCALL_COMMAND_WAIT_MS;
     const answer = await this.commands.send(undoRun, call, { aggregate: run, input: { run, pause }, bodyOf });
     if (answer instanceof Accepted) return answer;
     for (;;) {
       const now = await this.queries.get(run);
-      if (now.undone?.counts || Date.now() >= until) return now;
+      if (now.undone?.counts || performance.now() >= until) return now;
       await sleep(lookAfterMs);
     }
   }

@@ -37,7 +37,7 @@ export class SaasAppsQueries {
     const { items, page } = await searchPage(this.databases.collection(accounts), byId, query, [
       { app: { $eq: id }, content: { $eq: 'user-and-saas-user' } },
       ...(status === undefined ? [] : [{ active: { $eq: status === 'active' } }]),
-      ...(noActivityForDays === undefined ? [] : [idleSince(noActivityForDays)]),
+      ...(noActivityForDays === undefined ? [] : [idleSince(noActivityForDays, this.databases.timeMs())]),
     ]);
     return { items: items.map(saasUserOf), page };
   }
@@ -68,8 +68,8 @@ const tellActivity = Object.values(manifests)
  * Not active since then, or never active and known for that long (R32). Times are stored as ISO text in UTC, whose order
  * is that of time; null is no text and never matches `$lt`.
  */
-function idleSince(days: number) {
-  const then = new Date(Date.now() - days * dayMs).toISOString();
+function idleSince(days: number, nowMs: number) {
+  const then = new Date(nowMs - days * dayMs).toISOString();
   const never = { lastActivityAt: { $eq: null }, connector: { $in: tellActivity }, 'created.time': { $lt: then } };
   return { $or: [{ lastActivityAt: { $lt: then } }, never] };
 }

@@ -151,7 +151,7 @@ export class SystemQueries {
       .find({ state: { $in: openStates }, parkedUntil: null }, { ...options, limit: mostOpen })
       .project<SignsOfLife>({ integration: 1, state: 1, plannedAt: 1, startedAt: 1, 'progress.at': 1 })
       .toArray();
-    const before = new Date(Date.now() - silentAfterMs).toISOString();
+    const before = new Date(this.databases.timeMs() - silentAfterMs).toISOString();
     return open
       .map(({ _id, integration, state, plannedAt, startedAt, progress }) => {
         const since = [plannedAt, startedAt, progress?.at]

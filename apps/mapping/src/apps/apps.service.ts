@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { AppDocument } from '@rollcall/collections';
+import { type AppDocument, Databases } from '@rollcall/collections';
 import { manifests } from '@rollcall/connectors/manifests';
 import { AppError, type AppRecord, createApp, type InputOf, linkApp, type ResultOf } from '@rollcall/contracts';
 import { type CommandContext, HandleCommand } from '@rollcall/messaging';
@@ -9,7 +9,10 @@ import { AppsRepository } from './apps.repository.js';
 /** What people do about entries of Software > SaaS. */
 @Injectable()
 export class AppsService {
-  constructor(@Inject(AppsRepository) private readonly repository: AppsRepository) {}
+  constructor(
+    @Inject(AppsRepository) private readonly repository: AppsRepository,
+    @Inject(Databases) private readonly databases: Databases,
+  ) {}
 
   @HandleCommand(createApp)
   async create(
@@ -18,7 +21,7 @@ export class AppsService {
   ): Promise<ResultOf<typeof createApp>> {
     if (await this.repository.isNameTaken(session, name)) throw nameTaken(name);
     const linkedBy = 'person' as const;
-    const app = { _id: id, name, category, connector: null, linkedBy, createdAt: new Date() };
+    const app = { _id: id, name, category, connector: null, linkedBy, createdAt: this.databases.time() };
     await this.repository.insert(session, app);
     return { app: recordOf(app) };
   }

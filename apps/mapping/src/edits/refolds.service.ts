@@ -45,12 +45,12 @@ export class RefoldsService implements OnApplicationBootstrap, BeforeApplication
   }
 
   private isTimeToLook(concerns: number): boolean {
-    return this.watched.concerns !== concerns || Date.now() >= this.watched.lookAt;
+    return this.watched.concerns !== concerns || performance.now() >= this.watched.lookAt;
   }
 
   /** Looks again now and then, until no transaction that read the older settings can still be under way (D1). */
   private noneLeft(concerns: number): void {
-    const now = Date.now();
+    const now = performance.now();
     const since = this.watched.concerns === concerns ? this.watched.since : now;
     this.watched = { concerns, since, lookAt: now + stragglerLookMs };
     if (now - since > stragglersMs) this.settled = concerns;

@@ -50,14 +50,14 @@ export class RetirementsService implements OnApplicationBootstrap, BeforeApplica
     await this.samples.forget(integration, context.session);
     if (data === 'keep') return { accounts: 0 };
     const accounts = await this.repository.countOpen(integration, context.session);
-    const at = new Date();
+    const at = this.databases.time();
     await this.repository.put(context.session, { _id: integration, by: context.actor, at, isDone: false });
     context.afterCommit(() => this.loop.wake());
     return { accounts };
   }
 
   private async step(): Promise<boolean> {
-    const now = new Date();
+    const now = this.databases.time();
     const open = await this.repository.next(new Date(now.getTime() - replayWindowMs));
     if (open === null || !(await this.leases.take('retirements', leaseMs))) return false;
     if (open.isDone) await this.remove(open);

@@ -23,7 +23,11 @@ export class SourcesService {
     const before = await this.settings.get(session);
     if (ifVersion !== null && ifVersion !== before.version) throw versionConflict(ifVersion, before.version);
     checkSources(sources, await this.mappings.allFields(session), before);
-    const edit = edited(before, { by: actor, what: 'The sources of truth were changed.', integration: null });
+    const edit = edited(
+      before,
+      { by: actor, what: 'The sources of truth were changed.', integration: null },
+      this.settings.time(),
+    );
     await this.settings.replace(session, before, { ...before, ...edit, sources });
     return { version: edit.version, sources };
   }

@@ -13,7 +13,10 @@ import type { ClientSession, Collection } from 'mongodb';
 
 type Resync = NonNullable<RecordEpochDocument['resync']>;
 
-/** Epochs that a partition remembers, for what was applied in them and not published. */
+/**
+ * Epochs that a partition remembers, for what was applied in them and not published. Whoever applies something has said
+ * again what was left of the epochs before, but for the last few slices: so few are enough.
+ */
 const mostFormer = 10;
 const nothingRead = { offset: -1, digest: '' };
 
@@ -94,11 +97,13 @@ export class RecordEpochsRepository {
   }
 
   private async moveOn(session: ClientSession, epoch: string): Promise<void> {
-    const before = [{ $ifNull: ['$records', ''] }];
-    const former = { $concatArrays: [{ $ifNull: ['$formerRecords', []] }, before] };
+    const known = { $ifNull: ['$formerRecords', []] };
+    // However often a service starts: an epoch in which nothing was applied pushes none out in which something was.
+    const before = { $cond: [{ $eq: ['$hasApplied', false] }, [], [{ $ifNull: ['$records', ''] }]] };
+    const former = { $concatArrays: [known, before] };
     await this.positions.updateMany(
       {},
-      [{ $set: { formerRecords: { $slice: [former, -mostFormer] }, records: { $literal: epoch } } }],
+      [{ $set: { formerRecords: { $slice: [former, -mostFormer] }, records: { $literal: epoch }, hasApplied: false } }],
       { session },
     );
   }
@@ -112,6 +117,7 @@ export class RecordEpochsRepository {
     const unread = {
       epoch: 0,
       records,
+      hasApplied: false,
       ...nothingRead,
       line: null,
       from: nothingRead,

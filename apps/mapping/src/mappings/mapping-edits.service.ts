@@ -127,7 +127,11 @@ export class MappingEditsService {
     const before = await this.settings.get(session);
     if (isDeepStrictEqual(before.secondaryKeys?.[integration] ?? [], keys)) return;
     const secondaryKeys = withSecondaryKeys(before.secondaryKeys, integration, keys);
-    const edit = edited(before, { by: actor, what: 'The sync keys of a mapping were changed.', integration });
+    const edit = edited(
+      before,
+      { by: actor, what: 'The sync keys of a mapping were changed.', integration },
+      this.settings.time(),
+    );
     await this.settings.replace(session, before, { ...before, ...edit, secondaryKeys });
   }
 
@@ -135,7 +139,11 @@ export class MappingEditsService {
   private async takeUniqueFields({ session, actor }: CommandContext): Promise<void> {
     const before = await this.settings.get(session);
     const unique = uniqueSettings(await this.repository.allFields(session));
-    const edit = edited(before, { by: actor, what: 'The unique people fields were changed.', integration: null });
+    const edit = edited(
+      before,
+      { by: actor, what: 'The unique people fields were changed.', integration: null },
+      this.settings.time(),
+    );
     await this.settings.replace(session, before, { ...before, ...edit, ...unique });
   }
 }

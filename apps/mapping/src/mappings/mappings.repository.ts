@@ -110,7 +110,7 @@ export class MappingsRepository {
     const { catalogueId, name, category } = manifest.app;
     await this.apps.updateOne(
       { _id: catalogueId },
-      { $setOnInsert: { name, category, connector: manifest.id, linkedBy: 'auto', createdAt: new Date() } },
+      { $setOnInsert: { name, category, connector: manifest.id, linkedBy: 'auto', createdAt: this.databases.time() } },
       { session, upsert: true },
     );
     return catalogueId;

@@ -122,7 +122,9 @@ export class MappingsService {
     const app = content === 'user' ? null : (chosenApp ?? manifests[connector]!.app.catalogueId);
     const after: FoldSettingsDocument = {
       ...before,
-      ...(alters ? edited(before, { by: by ?? 'unknown', what, integration }) : { version: before.version + 1 }),
+      ...(alters
+        ? edited(before, { by: by ?? 'unknown', what, integration }, this.settings.time())
+        : { version: before.version + 1 }),
       ...unique,
       // Of one that is known its mapping decides, which may have been edited since.
       ...(known === undefined && {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { SamplesDocument } from '@rollcall/collections';
+import type { Databases, SamplesDocument } from '@rollcall/collections';
 import { buildPinned, buildUser } from '@rollcall/testing';
 
 import type { SamplesRepository } from './samples.repository.js';
@@ -9,7 +9,10 @@ describe('samples of a run', () => {
   it('leave out records that are large, deep or cannot be stored, and never stop the slice for them', async () => {
     let kept: SamplesDocument | null = null;
     const repository = { put: async (document: SamplesDocument) => void (kept = document) };
-    const service = new SamplesService(repository as unknown as SamplesRepository);
+    const service = new SamplesService(
+      repository as unknown as SamplesRepository,
+      { time: () => new Date() } as Databases,
+    );
     let deep: Record<string, unknown> = {};
     for (let depth = 0; depth < 100_000; depth += 1) deep = { x: deep };
     const users = [

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { ClientSession, ReadingDocument, SamplesDocument } from '@rollcall/collections';
+import { type ClientSession, Databases, type ReadingDocument, type SamplesDocument } from '@rollcall/collections';
 import type { RawUser } from '@rollcall/contracts';
 
 import { SamplesRepository } from './samples.repository.js';
@@ -16,7 +16,10 @@ export class SamplesService {
   /** Newest generation noted by this process; noting one twice would only write the same again. */
   private readonly noted = new Map<string, number>();
 
-  constructor(@Inject(SamplesRepository) private readonly repository: SamplesRepository) {}
+  constructor(
+    @Inject(SamplesRepository) private readonly repository: SamplesRepository,
+    @Inject(Databases) private readonly databases: Databases,
+  ) {}
 
   async note(
     { _id, generation, pinned }: Pick<ReadingDocument, '_id' | 'generation' | 'pinned'>,
@@ -29,7 +32,7 @@ export class SamplesService {
       .flatMap((message) => message.users)
       .slice(0, mostSamples)
       .filter(({ raw }) => isSample(raw));
-    await this.repository.put({ _id, generation, at: new Date(), users });
+    await this.repository.put({ _id, generation, at: this.databases.time(), users });
   }
 
   /** Records of a vendor that nobody asks any more. */

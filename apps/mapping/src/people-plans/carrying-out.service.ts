@@ -91,7 +91,7 @@ export class CarryingOutService {
   private async finish(session: Session, plan: PeoplePlanDocument): Promise<void> {
     if (plan.state === 'executing') {
       const deactivated = await this.plans.countLines(plan._id, 'executed', session);
-      const set = { state: 'executed' as const, executedAt: new Date().toISOString() };
+      const set = { state: 'executed' as const, executedAt: this.databases.time().toISOString() };
       await this.plans.move(session, plan, { ...set, deactivated, stale: plan.staged - deactivated });
       return;
     }

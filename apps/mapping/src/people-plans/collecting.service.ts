@@ -60,7 +60,7 @@ export class CollectingService {
   }
 
   private async takeUp(group: DueGroup, people: readonly PersonDocument[]): Promise<void> {
-    const now = new Date();
+    const now = this.databases.time();
     const cause = await this.causes.causeOf(group, now);
     const known = await this.plans.newestOf(groupName(group));
     const joined = known !== null && takesLateComers(known, cause);

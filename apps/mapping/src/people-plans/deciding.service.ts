@@ -35,25 +35,26 @@ export class DecidingService {
     const plan = await this.heldOne(id, session);
     if (plan.hash !== hash) throw peoplePlanChanged();
     await this.causes.requireAnotherPerson(plan, actor, holders, session);
-    const decided = { decidedBy: actor, decidedAt: new Date().toISOString(), note };
+    const decided = { decidedBy: actor, decidedAt: this.databases.time().toISOString(), note };
     return toPlanRecord(await this.plans.move(session, plan, { state: 'executing', line: 0, ...decided }));
   }
 
   async reject(id: string, note: string | null, { session, actor }: Decider): Promise<PeoplePlanRecord> {
     const plan = await this.heldOne(id, session);
-    const decided = { decidedBy: actor, decidedAt: new Date().toISOString(), note };
+    const decided = { decidedBy: actor, decidedAt: this.databases.time().toISOString(), note };
     return toPlanRecord(await this.plans.move(session, plan, { state: 'rejected', ...decided }));
   }
 
   async undo(id: string, { session, actor }: Decider): Promise<PeoplePlanRecord> {
     const plan = await this.get(id, session);
     if (plan.state !== 'executed') throw peoplePlanNotExecuted(plan);
-    const undo = { by: actor, at: new Date().toISOString(), reactivated: null, left: null };
+    const undo = { by: actor, at: this.databases.time().toISOString(), reactivated: null, left: null };
     return toPlanRecord(await this.plans.move(session, plan, { state: 'undoing', line: 0, undo }));
   }
 
   /** Ends one held plan that nobody decided on in time, or of which nobody is due any more; false when there is none. */
-  async endOne(now: Date): Promise<boolean> {
+  async endOne(): Promise<boolean> {
+    const now = this.databases.time();
     const plan = await this.findOver(now);
     if (plan === null) return false;
     const state = isExpired(plan, now) ? 'expired' : 'closed';
@@ -61,8 +62,8 @@ export class DecidingService {
     return true;
   }
 
-  async isNeeded(now: Date): Promise<boolean> {
-    return (await this.findOver(now)) !== null;
+  async isNeeded(): Promise<boolean> {
+    return (await this.findOver(this.databases.time())) !== null;
   }
 
   private async findOver(now: Date): Promise<PeoplePlanDocument | null> {
@@ -75,7 +76,7 @@ export class DecidingService {
   private async heldOne(id: string, session: Session): Promise<PeoplePlanDocument> {
     const plan = await this.get(id, session);
     if (plan.state !== 'held') throw peoplePlanDecided(plan);
-    if (isExpired(plan, new Date())) throw peoplePlanExpired();
+    if (isExpired(plan, this.databases.time())) throw peoplePlanExpired();
     return plan;
   }
 

@@ -56,7 +56,6 @@ export class EffectsService {
     const reasons = await this.judging.reasons(
       { staged: count - barred, earlier: 0, same: null, protectedNames },
       await this.due.countActive(),
-      new Date(),
     );
     const decision = !complete ? 'unknown' : reasons.length > 0 ? 'hold' : 'pass';
     return {
@@ -88,14 +87,14 @@ export class EffectsService {
 
   /** False when the time was up before everybody was looked at. */
   private async walk(change: Change, integration: string, tally: Tally, limitMs: number): Promise<boolean> {
-    const until = Date.now() + limitMs;
+    const until = performance.now() + limitMs;
     let piece = new Map<string, string>();
     for await (const { account, person } of this.due.peopleWith(integration)) {
       if (!piece.has(person)) piece.set(person, account);
       if (piece.size < peoplePerLook) continue;
       await this.look(change, integration, piece, tally);
       piece = new Map();
-      if (Date.now() > until) return false;
+      if (performance.now() > until) return false;
     }
     await this.look(change, integration, piece, tally);
     return true;

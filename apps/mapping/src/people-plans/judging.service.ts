@@ -49,12 +49,12 @@ export class JudgingService {
     const active = await this.due.countActive();
     const protectedNames = await this.plans.namesOfProtected(plan._id);
     const doubts = await this.causes.doubts(plan.cause);
-    const now = new Date();
+    const now = this.databases.time();
     await inTransaction(this.databases, async (session) => {
       await this.plans.takeTurn(session);
       const earlier = await this.plans.earlierOf(plan, session);
       const judged = { staged: plan.staged - plan.protected, earlier, same: plan, protectedNames };
-      const reasons = [...(await this.reasons(judged, active, now, session)), ...doubts];
+      const reasons = [...(await this.reasons(judged, active, session)), ...doubts];
       if (reasons.length > 0) return this.hold(session, plan, { hash, active, reasons }, now);
       const set = { state: 'executing' as const, hash, active, reasons: [], line: 0, decidedAt: now.toISOString() };
       await this.plans.move(session, plan, set);
@@ -70,9 +70,9 @@ export class JudgingService {
     return null;
   }
 
-  async reasons(judged: Judged, active: number, now: Date, session?: Session): Promise<Reason[]> {
+  async reasons(judged: Judged, active: number, session?: Session): Promise<Reason[]> {
     const { staged, earlier, same, protectedNames } = judged;
-    const sweptToday = await this.plans.sum(new Date(now.getTime() - dayMs).toISOString(), same, session);
+    const sweptToday = await this.plans.sum(new Date(this.databases.timeMs() - dayMs).toISOString(), same, session);
     const amounts =
       staged === 0 ? [] : peopleReasons({ active: active + earlier, staged: staged + earlier, sweptToday });
     return [...amounts, ...protectedReasons(protectedNames)];

@@ -45,7 +45,7 @@ export class PeoplePlanLoop implements OnApplicationBootstrap, BeforeApplication
   private async isNeeded(): Promise<boolean> {
     return (
       (await this.carrying.isNeeded()) ||
-      (await this.deciding.isNeeded(new Date())) ||
+      (await this.deciding.isNeeded()) ||
       (await this.collecting.isNeeded()) ||
       (await this.judging.next()) !== null
     );
@@ -56,7 +56,7 @@ export class PeoplePlanLoop implements OnApplicationBootstrap, BeforeApplication
     try {
       return (
         (await this.carrying.step()) ||
-        (await this.deciding.endOne(new Date())) ||
+        (await this.deciding.endOne()) ||
         (await this.collecting.step()) ||
         (await this.judging.step())
       );

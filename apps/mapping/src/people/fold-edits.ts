@@ -10,9 +10,9 @@ const dayMs = 24 * 60 * 60 * 1000;
 export function edited(
   before: FoldSettingsDocument,
   edit: Omit<FoldEdit, 'version' | 'at'>,
+  now: Date,
 ): Pick<FoldSettingsDocument, 'version' | 'concerns' | 'edits'> {
   const version = before.version + 1;
-  const now = new Date();
   const since = new Date(now.getTime() - dayMs).toISOString();
   // Whoever edited today made the changes that plans of today follow from, however many edits came after theirs.
   const edits = [...(before.edits ?? []), { version, at: now.toISOString(), ...edit }].filter(

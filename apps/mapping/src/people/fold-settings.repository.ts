@@ -18,8 +18,13 @@ const first: FoldSettingsDocument = {
 export class FoldSettingsRepository {
   private readonly collection: Collection<FoldSettingsDocument>;
 
-  constructor(@Inject(Databases) databases: Databases) {
+  constructor(@Inject(Databases) private readonly databases: Databases) {
     this.collection = databases.collection(settings);
+  }
+
+  /** By the database's clock. */
+  time(): Date {
+    return this.databases.time();
   }
 
   async get(session?: ClientSession): Promise<FoldSettingsDocument> {

@@ -14,7 +14,7 @@ export class PositionLost extends Error {
 export class PositionsRepository {
   private readonly collection: Collection<PositionDocument>;
 
-  constructor(@Inject(Databases) databases: Databases) {
+  constructor(@Inject(Databases) private readonly databases: Databases) {
     this.collection = databases.collection(positions);
   }
 
@@ -65,7 +65,7 @@ export class PositionsRepository {
       line: null,
       from: mark,
       refused: null,
-      at: new Date(),
+      at: this.databases.time(),
     };
     await this.collection.replaceOne({ _id }, accepted, { session });
   }

@@ -39,8 +39,9 @@ export class PreviewsService {
     set: ChangeSet,
     reads: PreviewReads,
     rules: ReadonlyMap<string, PreviewRule>,
+    at: Date,
   ): PreviewLineDocument[] {
-    return linesOf(set, { plan: planOf(reading), at: new Date(), rules, earlier: reads.earlier, staged: new Map() });
+    return linesOf(set, { plan: planOf(reading), at, rules, earlier: reads.earlier, staged: new Map() });
   }
 
   /** Null: the run applies no preview, and may do whatever it finds. */

@@ -34,7 +34,7 @@ export class PartitionOpener {
     const position = await this.positions.find(partition);
     const bounds = (await partitionBounds(this.kafka, rawRecordsTopic)).get(partition) ?? { low: 0, high: 0 };
     const present = position === null ? (await this.epochs.find())?.epoch : undefined;
-    const state = new PartitionState(partition, position, this.readings, present);
+    const state = new PartitionState(partition, position, this.readings, () => this.databases.time(), present);
     if (position === null || position.offset < 0) return { state, readFrom: bounds.low };
     if (bounds.high <= position.offset)
       throw refused(partition, `it ends at ${bounds.high}, before ${position.offset}`);

@@ -26,7 +26,7 @@ const position = (overrides: Partial<PositionDocument> = {}): PositionDocument =
   ...overrides,
 });
 // Readings are no part of these rules; asking for one would fail.
-const stateAt = (at: PositionDocument | null) => new PartitionState(3, at, {} as ReadingsRepository);
+const stateAt = (at: PositionDocument | null) => new PartitionState(3, at, {} as ReadingsRepository, () => new Date(0));
 
 describe('what is applied already (B4)', () => {
   it('is everything at or before the position, and nothing without one', () => {

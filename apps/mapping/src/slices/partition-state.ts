@@ -27,6 +27,7 @@ export class PartitionState implements PartitionName {
     readonly partition: number,
     public position: PositionDocument | null,
     private readonly repository: ReadingsRepository,
+    private readonly time: () => Date,
     private readonly present?: string,
   ) {}
 
@@ -73,7 +74,7 @@ export class PartitionState implements PartitionName {
       line,
       from: { offset: oldest.offset, digest: oldest.digest },
       refused: null,
-      at: new Date(),
+      at: this.time(),
     };
   }
 

@@ -89,7 +89,12 @@ export class RecordSlicePlanner {
     for (const candidate of marked) this.takeMarks(work, candidate);
     const { blamed } = await fold.writeTo(set);
     this.count(tallies, blamed, work);
-    return { set, seen, touched, preview: preview && this.previews.linesOf(reading, set, preview, work.rules) };
+    return {
+      set,
+      seen,
+      touched,
+      preview: preview && this.previews.linesOf(reading, set, preview, work.rules, seen.at),
+    };
   }
 
   /** Null: rejected, and nothing changes. */

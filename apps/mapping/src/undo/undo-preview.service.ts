@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { RunDocument } from '@rollcall/collections';
+import { Databases, type RunDocument } from '@rollcall/collections';
 import { afterUndo, type InputOf, isEnded, previewUndo, type ResultOf } from '@rollcall/contracts';
 import { type CommandContext, HandleCommand } from '@rollcall/messaging';
 
@@ -20,6 +20,7 @@ const longestMs = 45_000;
 @Injectable()
 export class UndoPreviewService {
   constructor(
+    @Inject(Databases) private readonly databases: Databases,
     @Inject(PublishedRuns) private readonly runs: PublishedRuns,
     @Inject(ReadingsRepository) private readonly readings: ReadingsRepository,
     @Inject(UndoPages) private readonly pages: UndoPages,
@@ -34,12 +35,12 @@ export class UndoPreviewService {
     const run = undoable(await this.runs.find(id), id);
     const { integration, pinned } = run;
     const undone = { run: id, integration, by: 'preview', ownUsers: pinned?.ownUsers ?? [] };
-    const origin = originOf(run);
+    const origin = originOf(run, this.databases.time());
     const tally = new UndoTally();
-    const until = Date.now() + longestMs;
+    const until = performance.now() + longestMs;
     let isComplete = false;
     let [cursor, line, before] = [firstCursor, 0, new Set<string>() as ReadonlySet<string>];
-    while (Date.now() < until) {
+    while (performance.now() < until) {
       const page = await this.pages.page({ run: id, integration, position: null }, cursor, before, linesPerLook);
       if (page === null) {
         isComplete = true;
@@ -68,10 +69,10 @@ function undoable(run: RunDocument | null, id: string): RunDocument {
 }
 
 /** Stands in no change: a preview writes none. */
-function originOf({ _id, integration }: RunDocument): ChangeOrigin {
+function originOf({ _id, integration }: RunDocument, at: Date): ChangeOrigin {
   return {
     position: 'preview',
-    time: new Date().toISOString(),
+    time: at.toISOString(),
     cause: { kind: 'undo', run: _id, integration },
   };
 }

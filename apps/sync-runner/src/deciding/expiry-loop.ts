@@ -13,7 +13,7 @@ export class ExpiryLoop implements OnApplicationBootstrap, BeforeApplicationShut
   private readonly loop: Loop;
 
   constructor(@Inject(HeldPlansService) plans: HeldPlansService, @Inject(LOGGER) logger: Logger) {
-    this.loop = new Loop({ name: 'held plans', idleMs, logger, step: () => plans.expire(new Date()) });
+    this.loop = new Loop({ name: 'held plans', idleMs, logger, step: () => plans.expire() });
   }
 
   onApplicationBootstrap(): void {

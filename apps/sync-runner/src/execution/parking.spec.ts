@@ -10,8 +10,13 @@ const limited = (retryAt?: unknown) => new VendorError('vendor-rate-limited', 'T
 
 describe('a run whose vendor asks to wait (V1, V27)', () => {
   it('is parked until then when that is too long to wait in memory', () => {
-    expect(parkingOf(limited(now + 60 * minute), run, now)).toEqual(new Date(now + 60 * minute));
-    expect(parkingOf(limited(now + 60 * minute), { startedAt: null }, now)).toEqual(new Date(now + 60 * minute));
+    expect(parkingOf(limited(now + 60 * minute), run, now, now)).toEqual(new Date(now + 60 * minute));
+    expect(parkingOf(limited(now + 60 * minute), { startedAt: null }, now, now)).toEqual(new Date(now + 60 * minute));
+  });
+
+  it('is parked by the clock of the database, whatever that of this machine says', () => {
+    const ahead = now + 400 * 24 * 60 * minute;
+    expect(parkingOf(limited(ahead + 60 * minute), run, ahead, now)).toEqual(new Date(now + 60 * minute));
   });
 
   it.each([
@@ -22,6 +27,6 @@ describe('a run whose vendor asks to wait (V1, V27)', () => {
     ['another failure', new VendorError('vendor-unavailable', 'Down.', { details: { retryAt: now + 60 * minute } })],
     ['a defect', new Error('x')],
   ])('is not parked for %s', (_, error) => {
-    expect(parkingOf(error, run, now)).toBeNull();
+    expect(parkingOf(error, run, now, now)).toBeNull();
   });
 });

@@ -7,15 +7,19 @@ const deadlineMs = 24 * 60 * 60 * 1000;
 /**
  * When a run goes on that the vendor told to wait longer than anybody waits in memory; null when it does not: a shorter
  * pause was waited for already, and one beyond the deadline is a failure.
+ * @param now by the clock of this machine, by which the vendor's pause was reckoned
+ * @param databaseNow the same moment by the database's clock, by which a run waits
  */
 export function parkingOf(
   error: unknown,
   { startedAt }: Pick<RunDocument, 'startedAt'>,
-  now = Date.now(),
+  now: number,
+  databaseNow: number,
 ): Date | null {
   if (!(error instanceof VendorError) || error.code !== 'vendor-rate-limited') return null;
   const { retryAt } = error.details;
   if (typeof retryAt !== 'number' || retryAt - now < maxRetryAfterMs / 2) return null;
-  const deadline = (startedAt === null ? now : Date.parse(startedAt)) + deadlineMs;
-  return retryAt < deadline ? new Date(retryAt) : null;
+  const until = databaseNow + retryAt - now;
+  const deadline = (startedAt === null ? databaseNow : Date.parse(startedAt)) + deadlineMs;
+  return until < deadline ? new Date(until) : null;
 }

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { Databases } from '@rollcall/collections';
 import { errorText } from '@rollcall/contracts';
 import type { Logger } from '@rollcall/observability';
 import { LOGGER } from '@rollcall/service';
@@ -25,6 +26,7 @@ export class RunExecutionService {
     @Inject(RunReaderService) private readonly reader: RunReaderService,
     @Inject(RunJudgeService) private readonly judge: RunJudgeService,
     @Inject(RawRecordsService) private readonly records: RawRecordsService,
+    @Inject(Databases) private readonly databases: Databases,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -61,7 +63,8 @@ export class RunExecutionService {
   }
 
   private async fail(held: HeldRun, error: unknown, vendor: OpenVendor | null): Promise<void> {
-    const parkedUntil = parkingOf(error, held.run);
+    // eslint-disable-next-line no-restricted-syntax -- because the vendor's pause was reckoned by the clock of this machine
+    const parkedUntil = parkingOf(error, held.run, Date.now(), this.databases.timeMs());
     if (parkedUntil !== null) return this.park(held, parkedUntil, error);
     const reason = error instanceof RunStopped ? null : reasonOf(error, vendor?.lease.secretVersion ?? null);
     if (reason === null || held.run.state === 'sweeping') return this.giveBack(held, error);

@@ -59,12 +59,12 @@ export class RunJudgeService {
         return this.complete(
           held,
           report,
-          verdictOf(report, 'not-swept', judgement.reasons),
+          this.verdictOf(report, 'not-swept', judgement.reasons),
           judgement.problems,
           'voided',
         );
       case 'nothing-staged':
-        return this.complete(held, report, verdictOf(report, 'pass', []), judgement.problems, 'closed');
+        return this.complete(held, report, this.verdictOf(report, 'pass', []), judgement.problems, 'closed');
       case 'confirm':
         return this.confirm(held, report, await openVendor());
     }
@@ -94,7 +94,7 @@ export class RunJudgeService {
     const reasons = judgement.kind === 'hold' || judgement.kind === 'not-swept' ? judgement.reasons : [];
     const decision = judgement.kind === 'hold' || judgement.kind === 'not-swept' ? judgement.kind : 'pass';
     const outcome = judgement.kind === 'confirm' ? await this.confirmed(held, report, await openVendor()) : nobody;
-    const verdict = { ...verdictOf(report, decision, reasons), refuted: [...outcome.waiting] };
+    const verdict = { ...this.verdictOf(report, decision, reasons), refuted: [...outcome.waiting] };
     const known = 'problems' in judgement ? judgement.problems : outcome.problems;
     held.checkHeld();
     const problems = problemsOf(held.run, report, known);
@@ -167,7 +167,7 @@ export class RunJudgeService {
   private async confirm(held: HeldRun, report: Mapped, vendor: OpenVendor): Promise<void> {
     const outcome = await this.confirmed(held, report, vendor);
     held.checkHeld();
-    const verdict = { ...verdictOf(report, 'pass', []), refuted: [...outcome.waiting] };
+    const verdict = { ...this.verdictOf(report, 'pass', []), refuted: [...outcome.waiting] };
     const set = { verdict, ...numbersOf(report), problems: problemsOf(held.run, report, outcome.problems) };
     try {
       held.run = await this.runs.change(held.hold, held.run, 'sweeping', set, {
@@ -216,7 +216,7 @@ export class RunJudgeService {
 
   private async hold(held: HeldRun, report: Mapped, reasons: readonly Reason[]): Promise<void> {
     held.checkHeld();
-    const verdict = verdictOf(report, 'hold', reasons);
+    const verdict = this.verdictOf(report, 'hold', reasons);
     const set = {
       verdict,
       ...numbersOf(report),
@@ -252,21 +252,21 @@ export class RunJudgeService {
     held.run = await this.runs.note(held.hold, 'judging', set);
     return new RunFailure(reasons[0]?.code ?? 'read-incomplete', reasons.map(({ message }) => message).join(' '));
   }
-}
 
-function verdictOf(report: Mapped, decision: Verdict['decision'], reasons: readonly Reason[]): Verdict {
-  return {
-    decision,
-    reasons: [...reasons],
-    activeAtStart: report.activeAtStart,
-    staged: report.staged,
-    approved: report.approved,
-    samples: report.samples,
-    returned: report.returned,
-    refuted: [],
-    planHash: report.planHash,
-    decidedAt: new Date().toISOString(),
-  };
+  private verdictOf(report: Mapped, decision: Verdict['decision'], reasons: readonly Reason[]): Verdict {
+    return {
+      decision,
+      reasons: [...reasons],
+      activeAtStart: report.activeAtStart,
+      staged: report.staged,
+      approved: report.approved,
+      samples: report.samples,
+      returned: report.returned,
+      refuted: [],
+      planHash: report.planHash,
+      decidedAt: this.databases.time().toISOString(),
+    };
+  }
 }
 
 /** Counts of a report as the run shows them. */

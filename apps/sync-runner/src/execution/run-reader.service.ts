@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { IntegrationDocument, RunDocument } from '@rollcall/collections';
+import { Databases, type IntegrationDocument, type RunDocument } from '@rollcall/collections';
 import { filledInputs } from '@rollcall/connector-kit';
 import { connectors } from '@rollcall/connectors';
 import { ownUsersOf, type Pinned, type RunProblem } from '@rollcall/contracts';
@@ -24,13 +24,17 @@ export class RunReaderService {
     @Inject(IntegrationsService) private readonly integrations: IntegrationsService,
     @Inject(VendorAccess) private readonly access: VendorAccess,
     @Inject(ReadingService) private readonly reading: ReadingService,
+    @Inject(Databases) private readonly databases: Databases,
   ) {}
 
   /** The vendor stays open for the questions that judging may have. */
   async read(held: HeldRun): Promise<OpenVendor> {
     const integration = await this.integrations.get(held.run.integration);
     const ready = await this.integrations.ready(integration);
-    const meter = new ProgressMeter((progress) => this.runs.noteProgress(held.hold, progress));
+    const meter = new ProgressMeter(
+      (progress) => this.runs.noteProgress(held.hold, progress),
+      () => this.databases.timeMs(),
+    );
     const { credential, mappedProperties: properties } = ready;
     const vendor = await this.openVendor(held, integration, credential._id, { meter, properties });
     const scope = this.scopeOf(integration, ready, vendor);

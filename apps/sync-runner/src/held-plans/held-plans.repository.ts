@@ -16,6 +16,11 @@ export class HeldPlansRepository {
     this.plans = databases.collection(heldPlans);
   }
 
+  /** By the database's clock: a plan that expired is over for good. */
+  time(): Date {
+    return this.databases.time();
+  }
+
   async find(id: string, session?: Session): Promise<HeldPlanDocument | null> {
     return this.plans.findOne({ _id: id }, { session });
   }
@@ -56,9 +61,9 @@ export class HeldPlansRepository {
   }
 
   /** Plans that nobody decided on in time (E3). Each replica may do it; doing it again changes nothing. */
-  async expire(now: Date): Promise<number> {
+  async expire(): Promise<number> {
     const expired = await this.plans.updateMany(
-      { state: { $in: ['open', 'rejected'] }, expiresAt: { $lte: now } },
+      { state: { $in: ['open', 'rejected'] }, expiresAt: { $lte: this.databases.time() } },
       { $set: { state: 'expired' } },
     );
     return expired.modifiedCount;

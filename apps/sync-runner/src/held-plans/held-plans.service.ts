@@ -49,7 +49,7 @@ export class HeldPlansService {
       return known._id;
     }
     if (known !== null) await this.repository.end(session, run.integration, 'replaced');
-    const heldAt = new Date();
+    const heldAt = this.repository.time();
     await this.repository.insert(session, {
       _id: run._id,
       integration: run.integration,
@@ -79,7 +79,7 @@ export class HeldPlansService {
     plan: HeldPlanDocument,
     { hash, actor, holders, approvalByEditor }: Approval & { readonly approvalByEditor: boolean },
   ): Promise<void> {
-    if (plan.state === 'open' && plan.expiresAt <= new Date()) throw heldPlanExpired();
+    if (plan.state === 'open' && plan.expiresAt <= this.repository.time()) throw heldPlanExpired();
     if (plan.state !== 'open') throw heldPlanDecided(plan);
     if (plan.hash === null || plan.hash !== hash) throw heldPlanChanged();
     if (approvalByEditor) return;
@@ -88,14 +88,14 @@ export class HeldPlansService {
   }
 
   async approve(session: Session, id: string, run: string, { actor, note }: Decision): Promise<HeldPlanRecord> {
-    const set = { state: 'approved' as const, approvalRun: run, ...decided(actor, note) };
+    const set = { state: 'approved' as const, approvalRun: run, ...this.decided(actor, note) };
     return recordOf(await this.repository.update(session, id, set));
   }
 
   async reject(session: Session, id: string, { actor, note }: Decision): Promise<HeldPlanRecord> {
     const plan = await this.get(id, session);
     if (plan.state !== 'open') throw heldPlanDecided(plan);
-    return recordOf(await this.repository.update(session, id, { state: 'rejected', ...decided(actor, note) }));
+    return recordOf(await this.repository.update(session, id, { state: 'rejected', ...this.decided(actor, note) }));
   }
 
   async get(id: string, session?: Session): Promise<HeldPlanDocument> {
@@ -105,13 +105,13 @@ export class HeldPlansService {
   }
 
   /** Returns whether there was anything to do. */
-  async expire(now: Date): Promise<boolean> {
-    return (await this.repository.expire(now)) > 0;
+  async expire(): Promise<boolean> {
+    return (await this.repository.expire()) > 0;
   }
-}
 
-function decided(actor: string, note: string | null): Pick<HeldPlanDocument, 'decidedBy' | 'decidedAt' | 'note'> {
-  return { decidedBy: actor, decidedAt: new Date().toISOString(), note };
+  private decided(actor: string, note: string | null): Pick<HeldPlanDocument, 'decidedBy' | 'decidedAt' | 'note'> {
+    return { decidedBy: actor, decidedAt: this.repository.time().toISOString(), note };
+  }
 }
 
 function recordOf({ _id, heldAt, expiresAt, ...plan }: HeldPlanDocument): HeldPlanRecord {

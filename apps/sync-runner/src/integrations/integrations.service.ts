@@ -73,7 +73,7 @@ export class IntegrationsService {
       load: chooseLoad(connector.manifest, input.load),
       partition: await this.repository.leastUsedPartition(session),
       priority: freePriority(await this.repository.usedPriorities(session)),
-      at: new Date(),
+      at: this.repository.time(),
       by: context.actor,
     });
     await this.check(session, connector, integration, null);
@@ -189,7 +189,7 @@ export class IntegrationsService {
       id: `${id}/deleted`,
       key: id,
       subject: id,
-      time: new Date().toISOString(),
+      time: this.repository.time().toISOString(),
       data: { integration: id, name, by: actor },
     });
     return { id, name };
@@ -241,7 +241,7 @@ export class IntegrationsService {
     before: IntegrationDocument | null,
   ): Promise<void> {
     const { manifest } = connector;
-    nextSlot(wanted.schedule, new Date(), wanted._id);
+    nextSlot(wanted.schedule, this.repository.time(), wanted._id);
     checkInputs(connector, wanted);
     checkSwitches(wanted, before);
     checkInstallation(manifest, wanted);
@@ -296,7 +296,7 @@ export class IntegrationsService {
       id: `${_id}/${version}`,
       key: _id,
       subject: _id,
-      time: new Date().toISOString(),
+      time: this.repository.time().toISOString(),
       data: { integration: _id, version, name, state, contacts },
     });
   }
@@ -306,7 +306,7 @@ export class IntegrationsService {
       id: `${_id}/${version}/slot/${nextRunAt ?? 'none'}`,
       key: _id,
       subject: _id,
-      time: new Date().toISOString(),
+      time: this.repository.time().toISOString(),
       data: { integration: _id, plannedAt: nextRunAt },
     });
   }

@@ -63,14 +63,14 @@ export class VaultLeasesService {
   }
 
   private async request(request: LeaseRequest, waitMs: number, refused: Versions | null = null): Promise<GrantedLease> {
-    const until = Date.now() + waitMs;
+    const until = performance.now() + waitMs;
     for (let tokenTries = 1; ;) {
       request.checkHeld();
-      const askedAt = Date.now();
+      const askedAt = performance.now();
       const keys = await generateSealKeyPair();
       const { outcome, id } = await this.ask(request, keys, until, refused);
       if (outcome.status === 'refused') {
-        const mayPass = outcome.error.code === 'token-unavailable' && Date.now() + tokenPauseMs < until;
+        const mayPass = outcome.error.code === 'token-unavailable' && performance.now() + tokenPauseMs < until;
         if (!mayPass || tokenTries >= mostTokenTries) throw leaseRefused(outcome.error);
         tokenTries += 1;
         await sleep(tokenPauseMs);
@@ -82,7 +82,7 @@ export class VaultLeasesService {
         const { lifeMs } = outcome.result;
         return { opened, lifeMs, until: askedAt + lifeMs };
       }
-      if (Date.now() >= until) throw vaultUnavailable(waitMs);
+      if (performance.now() >= until) throw vaultUnavailable(waitMs);
     }
   }
 
@@ -103,12 +103,12 @@ export class VaultLeasesService {
         idempotencyKey: uuidv7(),
         input,
       },
-      Math.max(lookEveryMs, Math.min(firstWaitMs, until - Date.now())),
+      Math.max(lookEveryMs, Math.min(firstWaitMs, until - performance.now())),
     );
     let { outcome } = sent;
     // The deadline is a time of the database; whoever has waited for so long here may ask anew in any case.
-    const giveUpAt = Math.min(until, Date.now() + commandDeadlineMs);
-    while (outcome.status === 'pending' && Date.now() < giveUpAt) {
+    const giveUpAt = Math.min(until, performance.now() + commandDeadlineMs);
+    while (outcome.status === 'pending' && performance.now() < giveUpAt) {
       checkHeld();
       await sleep(lookEveryMs);
       outcome = await this.sender.look<ResultOf<typeof requestLease>>(sent.reference);
@@ -126,7 +126,7 @@ export class VaultLease {
   constructor(
     private granted: GrantedLease,
     private readonly request: (waitMs: number, refused?: Versions) => Promise<GrantedLease>,
-    private readonly now: () => number = Date.now,
+    private readonly now: () => number = () => performance.now(),
   ) {}
 
   get secretVersion(): number {

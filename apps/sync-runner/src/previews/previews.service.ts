@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { RunDocument } from '@rollcall/collections';
+import { Databases, type RunDocument } from '@rollcall/collections';
 import { previewLifeMs, type RunRecord } from '@rollcall/contracts';
 import type { CommandContext } from '@rollcall/messaging';
 
@@ -12,6 +12,7 @@ import { notAPreview, previewExpired, previewNotComplete, previewOutdated } from
 @Injectable()
 export class PreviewsService {
   constructor(
+    @Inject(Databases) private readonly databases: Databases,
     @Inject(IntegrationsService) private readonly integrations: IntegrationsService,
     @Inject(RunRequestsService) private readonly requests: RunRequestsService,
   ) {}
@@ -28,7 +29,7 @@ export class PreviewsService {
     const preview = await this.requests.get(id, context.session);
     if (preview.scope !== 'preview') throw notAPreview(id);
     if (!isCompleted(preview.state)) throw previewNotComplete(id, preview.state);
-    if (Date.now() - Date.parse(preview.endedAt!) > previewLifeMs) throw previewExpired(id);
+    if (this.databases.timeMs() - Date.parse(preview.endedAt!) > previewLifeMs) throw previewExpired(id);
     if (await this.isOutdated(preview, context)) throw previewOutdated(id);
     return this.requests.start(preview.integration, context, { applies: id });
   }

@@ -7,6 +7,8 @@ import { ProgressMeter } from './progress-meter.js';
 const page = (users: number, total: number | null = null) =>
   ({ users: new Array(users).fill({}), total, last: false, askedAt: 0, digest: '' }) as unknown as UserPage;
 
+const noon = Date.UTC(2026, 0, 5, 12);
+
 describe('the progress of a run', () => {
   it('is noted with the first page, then once a second', async () => {
     const noted: RunProgress[] = [];
@@ -16,6 +18,7 @@ describe('the progress of a run', () => {
         noted.push(progress);
         return Promise.resolve();
       },
+      () => noon,
       () => now,
     );
     meter.begin();
@@ -32,7 +35,10 @@ describe('the progress of a run', () => {
   });
 
   it('begins anew with a listing that is read again, but for calls and waits; no total is not 0', async () => {
-    const meter = new ProgressMeter(() => Promise.resolve());
+    const meter = new ProgressMeter(
+      () => Promise.resolve(),
+      () => noon,
+    );
     meter.begin();
     meter.called();
     meter.waited(1_499.6);
@@ -44,15 +50,18 @@ describe('the progress of a run', () => {
 
   it('says until when the vendor is waited for, before the wait begins, and no longer once it is over', async () => {
     const noted: RunProgress[] = [];
-    const meter = new ProgressMeter((progress) => {
-      noted.push(progress);
-      return Promise.resolve();
-    });
+    const meter = new ProgressMeter(
+      (progress) => {
+        noted.push(progress);
+        return Promise.resolve();
+      },
+      () => noon,
+    );
     meter.begin();
     meter.pausing(200);
     expect(noted).toEqual([]);
     meter.pausing(300_000);
-    expect(Date.parse(noted[0]!.waitingUntil!) - Date.now()).toBeGreaterThan(290_000);
+    expect(noted[0]).toMatchObject({ waitingUntil: new Date(noon + 300_000).toISOString() });
     meter.waited(300_000);
     expect(meter.now().waitingUntil).toBeNull();
     await Promise.resolve();

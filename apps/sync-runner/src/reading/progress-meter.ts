@@ -17,6 +17,8 @@ export class ProgressMeter implements VendorMeter {
   /** @param note stores what is known now; its failure must not end a run */
   constructor(
     private readonly note: (progress: RunProgress) => Promise<void>,
+    /** Epoch milliseconds by the database's clock, for people. */
+    private readonly timeMs: () => number,
     private readonly nowMs: () => number = () => performance.now(),
   ) {}
 
@@ -27,7 +29,7 @@ export class ProgressMeter implements VendorMeter {
   /** Only pauses that people notice are worth a note. */
   pausing(ms: number): void {
     if (ms < noteEveryMs) return;
-    this.waitingUntil = new Date(Date.now() + ms).toISOString();
+    this.waitingUntil = new Date(this.timeMs() + ms).toISOString();
     void this.note(this.now());
   }
 
@@ -51,6 +53,6 @@ export class ProgressMeter implements VendorMeter {
 
   now(): RunProgress {
     const { pages, users, total, calls, waitedMs, waitingUntil } = this;
-    return { pages, users, total, calls, waitedMs, waitingUntil, at: new Date().toISOString() };
+    return { pages, users, total, calls, waitedMs, waitingUntil, at: new Date(this.timeMs()).toISOString() };
   }
 }

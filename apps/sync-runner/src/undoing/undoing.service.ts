@@ -33,7 +33,7 @@ export class UndoingService {
     const run = await this.runs.findUnsentUndo();
     if (!run?.undo) return false;
     await this.records.undo(run, run.undo.requestedAt);
-    await this.runs.noteUndoSent(run._id, new Date());
+    await this.runs.noteUndoSent(run._id, this.databases.time());
     return true;
   }
 }

@@ -112,6 +112,7 @@ export class AttemptsService {
     }
     if (outcome === 'refused' && retryAt === null) return this.end(tried, 'refused', message ?? 'The vendor refused.');
     if (outcome === 'refused') {
+      // eslint-disable-next-line no-restricted-syntax -- because the vendor's pause was reckoned by the clock of this machine
       return waitFor(Math.max(retryAt! - Date.now(), 1_000), message ?? 'The vendor asks to wait.', number);
     }
     const after = await this.readTarget(session, tried);

@@ -35,7 +35,7 @@ export class LeasesService {
   async lease(credential: string, purpose: LeasePurpose): Promise<OpenedLease> {
     const key = keyOf(credential, purpose);
     const held = this.held.get(key);
-    if (held && held.expiresAt - marginMs > Date.now()) return held.lease;
+    if (held && held.expiresAt - marginMs > performance.now()) return held.lease;
     return this.renew(credential, purpose);
   }
 
@@ -55,7 +55,7 @@ export class LeasesService {
   }
 
   private async ask(credential: string, purpose: LeasePurpose, refused: Versions | null): Promise<HeldLease> {
-    const askedAt = Date.now();
+    const askedAt = performance.now();
     const { publicKey, privateKey } = await generateSealKeyPair();
     const { outcome, reference } = await this.commands.send(
       requestLease,

@@ -76,6 +76,7 @@ export class HarmlessSteps {
     await noteAttempt(attempt);
     const { outcome, message, retryAt } = await callVendor(session, step.preset, rendered.call);
     if (retryAt !== null && attempt < mostAttempts) {
+      // eslint-disable-next-line no-restricted-syntax -- because the vendor's pause was reckoned by the clock of this machine
       return waitFor(Math.max(retryAt - Date.now(), 1_000), message ?? 'The vendor asks to wait.', attempt);
     }
     if (outcome !== 'unknown') return end(outcome, message, attempt);

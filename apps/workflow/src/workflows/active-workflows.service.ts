@@ -21,15 +21,15 @@ export class ActiveWorkflows {
   private byTrigger: ActiveVersions = new Map();
   private running: Promise<void> | null = null;
   private next: Promise<void> | null = null;
-  /** When the newest finished look began; 0 = none that counts. */
-  private lookedAt = 0;
+  /** When the newest finished look began, by the monotonic clock; minus infinity = none that counts. */
+  private lookedAt = Number.NEGATIVE_INFINITY;
   private expirations = 0;
 
   constructor(@Inject(WorkflowsRepository) private readonly workflows: WorkflowsRepository) {}
 
   /** What is active now, at most `maxAgeMs` old where another process changed it. */
   async current(): Promise<ActiveVersions> {
-    if (Date.now() - this.lookedAt < maxAgeMs) return this.byTrigger;
+    if (performance.now() - this.lookedAt < maxAgeMs) return this.byTrigger;
     if (this.running === null) {
       await this.begin();
     } else {
@@ -45,13 +45,13 @@ export class ActiveWorkflows {
 
   /** After a local activation or deactivation: the next asker looks again. */
   expire(): void {
-    this.lookedAt = 0;
+    this.lookedAt = Number.NEGATIVE_INFINITY;
     this.expirations += 1;
   }
 
   private begin(): Promise<void> {
     this.next = null;
-    const startedAt = Date.now();
+    const startedAt = performance.now();
     const { expirations } = this;
     const refresh = this.refresh()
       .then(() => {

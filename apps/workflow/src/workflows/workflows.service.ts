@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { WorkflowDocument } from '@rollcall/collections';
+import { Databases, type WorkflowDocument } from '@rollcall/collections';
 import type { Connector } from '@rollcall/connector-kit';
 import type { createWorkflow, InputOf, updateWorkflow, WorkflowDefinition, WorkflowRecord } from '@rollcall/contracts';
 import type { CommandContext } from '@rollcall/messaging';
@@ -17,13 +17,14 @@ export class WorkflowsService {
     @Inject(WorkflowsRepository) private readonly workflows: WorkflowsRepository,
     @Inject(PublishedRecords) private readonly records: PublishedRecords,
     @Inject(ActiveWorkflows) private readonly active: ActiveWorkflows,
+    @Inject(Databases) private readonly databases: Databases,
     @Inject(CONNECTORS) private readonly connectors: Readonly<Record<string, Connector>>,
   ) {}
 
   async create(input: InputOf<typeof createWorkflow>, { session }: CommandContext): Promise<WorkflowRecord> {
     await this.check(input.definition);
     if (await this.workflows.isNameTaken(input.name, input.id, session)) throw nameTaken(input.name);
-    const now = new Date().toISOString();
+    const now = this.databases.time().toISOString();
     const { id, name, description, definition } = input;
     const workflow: WorkflowDocument = {
       _id: id,
@@ -62,7 +63,7 @@ export class WorkflowsService {
   async activate(id: string, { session, afterCommit }: CommandContext): Promise<WorkflowRecord> {
     const before = await this.get(id, session);
     await this.check(before.definition);
-    const now = new Date();
+    const now = this.databases.time();
     const version = before.version + 1;
     await this.workflows.publish(
       {
@@ -110,7 +111,7 @@ export class WorkflowsService {
   }
 
   private async save(next: WorkflowDocument, session: CommandContext['session']): Promise<WorkflowRecord> {
-    const workflow = { ...next, version: next.version + 1, updatedAt: new Date().toISOString() };
+    const workflow = { ...next, version: next.version + 1, updatedAt: this.databases.time().toISOString() };
     await this.workflows.replace(workflow, session);
     return toRecord(workflow);
   }
