@@ -42,15 +42,21 @@ function parseScim(text: string): { readonly tree: ScimFilter; readonly texts: Q
   try {
     return { tree: parse(texts.take(text)), texts };
   } catch (error) {
-    throw new PagingError(
-      'invalid-filter',
-      'The filter cannot be read. It looks like: active eq true and email ew "@example.com". Text stands in double quotes.',
-      error,
-    );
+    throw unreadable(error);
   }
 }
 
-function translate(node: ScimFilter, translation: Translation): Filter<Document> {
+function unreadable(cause?: unknown): PagingError {
+  return new PagingError(
+    'invalid-filter',
+    'The filter cannot be read. It looks like: active eq true and email ew "@example.com". Text stands in double quotes.',
+    cause,
+  );
+}
+
+function translate(node: ScimFilter | undefined, translation: Translation): Filter<Document> {
+  // Where comparisons stand side by side with a word between them that joins none, the parser leaves parts out.
+  if (node === undefined) throw unreadable();
   switch (node.op) {
     case 'and':
     case 'or':
