@@ -39,6 +39,8 @@ const engines = {
 };
 
 export default {
+  // A process of hundreds of megabytes needs more than the half second that Jest gives it to end.
+  workerIdleMemoryLimit: '300MB',
   projects: [
     project('unit', 'spec'),
     project('matrix', 'matrix-spec'),

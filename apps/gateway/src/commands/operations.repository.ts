@@ -13,16 +13,14 @@ export class OperationsRepository {
     const { owner, id: command, bodyDigest } = reference;
     const id = `${owner}.${command}`;
     const deadline = new Date(reference.deadline);
-    const document = await this.databases
-      .collection(operations)
-      .findOneAndUpdate(
-        { _id: id },
-        {
-          $set: { deadline, bodyDigest },
-          $setOnInsert: { owner, command, type, actor, createdAt: this.databases.time() },
-        },
-        { upsert: true, returnDocument: 'after' },
-      );
+    const document = await this.databases.collection(operations).findOneAndUpdate(
+      { _id: id },
+      {
+        $set: { deadline, bodyDigest },
+        $setOnInsert: { owner, command, type, actor, createdAt: this.databases.time() },
+      },
+      { upsert: true, returnDocument: 'after' },
+    );
     const createdAt = document!.createdAt.toISOString();
     return { id, type, state: 'pending', result: null, error: null, createdAt, deadline: deadline.toISOString() };
   }
