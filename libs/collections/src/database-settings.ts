@@ -1,7 +1,7 @@
 import type { Collection, IndexDescriptionInfo } from 'mongodb';
 
 import type { Databases } from './databases.js';
-import { collectionsOf, type DatabaseOwner } from './define-collection.js';
+import { collectionsOf, type DatabaseOwner, indexesOf } from './define-collection.js';
 
 /** What database and driver really do with a write and a read (P1). */
 export interface DatabaseSettings {
@@ -50,10 +50,11 @@ function driverSettings({
 /** Unique indexes of an owner that are missing: they carry invariants, so that a race ends in a refusal (P1). */
 export async function missingUniqueIndexes(databases: Databases, owner: DatabaseOwner): Promise<string[]> {
   const missing: string[] = [];
-  for (const { name, indexes } of collectionsOf(owner)) {
-    const unique = indexes.filter(({ options }) => options?.unique === true);
+  for (const definition of collectionsOf(owner)) {
+    const { name } = definition;
+    const unique = indexesOf(definition).filter(({ options }) => options?.unique === true);
     if (unique.length === 0) continue;
-    const known = await indexesOf(databases.database(owner).collection(name));
+    const known = await existingIndexes(databases.database(owner).collection(name));
     for (const { key } of unique) {
       const wanted = JSON.stringify(key);
       if (!known.some((index) => index.unique === true && JSON.stringify(index.key) === wanted)) {
@@ -67,7 +68,7 @@ export async function missingUniqueIndexes(databases: Databases, owner: Database
 const NAMESPACE_NOT_FOUND = 26;
 
 /** A collection that is not there has no index. */
-async function indexesOf(collection: Collection): Promise<IndexDescriptionInfo[]> {
+async function existingIndexes(collection: Collection): Promise<IndexDescriptionInfo[]> {
   try {
     return await collection.indexes();
   } catch (error) {

@@ -1,9 +1,11 @@
-import { type Collection, type Db, type Document, MongoClient, ReadConcern } from 'mongodb';
+import { type Collection, type Db, type Document, type MongoClient, ReadConcern } from 'mongodb';
+import type { Connection, Model } from 'mongoose';
 
 import { carriedOn } from './carried-clock.js';
-import { type CollectionDefinition, collectionsOf, type DatabaseOwner } from './define-collection.js';
+import { type CollectionDefinition, collectionsOf, type DatabaseOwner, indexesOf } from './define-collection.js';
 import { migrationsOf } from './migrations/all-migrations.js';
 import { firstVersion, wantedVersion, writeVersionOnce } from './migrations/schema-versions.js';
+import { mongoose } from './models/mongoose.js';
 
 export interface MongoOptions {
   readonly uri: string;
@@ -21,7 +23,7 @@ export interface MongoOptions {
  */
 export class Databases {
   private constructor(
-    readonly client: MongoClient,
+    private readonly connection: Connection,
     readonly namespace: string,
     /** `now` in epoch milliseconds, without asking each time. */
     readonly timeMs: () => number,
@@ -29,7 +31,7 @@ export class Databases {
 
   /** Connects within 30 s or throws the driver's error. */
   static async connect(options: MongoOptions): Promise<Databases> {
-    const client = new MongoClient(options.uri, {
+    const connection = mongoose.createConnection(options.uri, {
       // The server knows the connections by it: the installation, and who it is in it.
       appName: `${options.namespace}.${options.appName}`,
       ignoreUndefined: true,
@@ -41,14 +43,30 @@ export class Databases {
       serverSelectionTimeoutMS: 30_000,
       writeConcern: { w: 'majority', j: true },
     });
-    await client.connect();
-    return new Databases(client, options.namespace, await carriedOn(() => primaryTime(client)));
+    await connection.asPromise();
+    const client = connection.getClient() as unknown as MongoClient;
+    return new Databases(connection, options.namespace, await carriedOn(() => primaryTime(client)));
+  }
+
+  get client(): MongoClient {
+    // The same package; mongoose declares it once more.
+    return this.connection.getClient() as unknown as MongoClient;
   }
 
   database(owner: DatabaseOwner): Db {
     return this.client.db(`${this.namespace}_${owner.replaceAll('-', '_')}`);
   }
 
+  /**
+   * For reads and for writes that are not many: what does not fit the schema is refused with `RefusedDocumentError`.
+   * Reads say `lean()`.
+   */
+  model<Doc extends Document>({ owner, name, schema }: CollectionDefinition<Doc>): Model<Doc> {
+    const database = this.connection.useDb(this.database(owner).databaseName, { useCache: true });
+    return (database.models[name] as Model<Doc> | undefined) ?? database.model<Doc>(name, schema, name);
+  }
+
+  /** The driver's collection, on the same connection: nothing is checked. For the hot path and its many writes. */
   collection<Doc extends Document>(definition: CollectionDefinition<Doc>): Collection<Doc> {
     return this.database(definition.owner).collection<Doc>(definition.name);
   }
@@ -65,8 +83,8 @@ export class Databases {
     }
     for (const definition of collectionsOf(owner)) {
       if (!existing.has(definition.name)) await createIfMissing(database, definition.name);
-      for (const index of definition.indexes) {
-        await database.collection(definition.name).createIndex(index.key, index.options ?? {});
+      for (const { key, options } of indexesOf(definition)) {
+        await database.collection(definition.name).createIndex(key, options);
       }
     }
   }
@@ -92,7 +110,7 @@ export class Databases {
   }
 
   async close(): Promise<void> {
-    await this.client.close();
+    await this.connection.close();
   }
 }
 

@@ -1,3 +1,5 @@
+import { date, listOf, oneOf, part, text } from './models/paths.js';
+
 /** What somebody did to a thing that runs are made of. */
 export const editKinds = ['made', 'changed', 'launched', 'entered-secret', 'changed-own-users'] as const;
 export type EditKind = (typeof editKinds)[number];
@@ -8,6 +10,8 @@ export interface EditDocument {
   at: Date;
   kind: EditKind;
 }
+
+export const editPaths = listOf(part<EditDocument>({ by: text, at: date, kind: oneOf(...editKinds) }));
 
 /**
  * The edits with one more. Of each person the newest of a kind is enough to tell what they did since some moment, so the

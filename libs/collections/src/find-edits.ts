@@ -1,10 +1,10 @@
 import type { ClientSession } from 'mongodb';
 
-import { credentials } from './credential-vault-collections.js';
+import { credentials } from './credential-vault/index.js';
 import type { Databases } from './databases.js';
 import type { EditDocument, EditKind } from './edits.js';
-import { fields, mappings } from './mapping-collections.js';
-import { type IntegrationDocument, integrations, type RunDocument, runs } from './sync-runner-collections.js';
+import { fields, mappings } from './mapping/index.js';
+import { type IntegrationDocument, integrations, type RunDocument, runs } from './sync-runner/index.js';
 
 /** What somebody did, as a sentence goes on after "you". */
 export interface Deed {

@@ -8,6 +8,7 @@ import {
   defineCollection,
 } from '../define-collection.js';
 import { isDuplicateKey } from '../duplicate-keys.js';
+import { date, lease, number, oneOf } from '../models/paths.js';
 import { migrationsOf } from './all-migrations.js';
 import type { Migration } from './migration.js';
 
@@ -28,7 +29,12 @@ const schemaCollection = 'schema';
 const byOwner = new Map<DatabaseOwner, CollectionDefinition<SchemaDocument>>(
   databaseOwners.map((owner) => [
     owner,
-    defineCollection<SchemaDocument>({ owner, name: schemaCollection, published: true }),
+    defineCollection<SchemaDocument>({
+      owner,
+      name: schemaCollection,
+      published: true,
+      paths: { _id: oneOf('schema'), version: number, at: date, lock: lease },
+    }),
   ]),
 );
 

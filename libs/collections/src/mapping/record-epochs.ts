@@ -1,6 +1,7 @@
-import type { ResyncReason } from '@rollcall/contracts';
+import { type ResyncReason, resyncReasonSchema } from '@rollcall/contracts';
 
-import { defineCollection } from './define-collection.js';
+import { defineCollection } from '../define-collection.js';
+import { date, fits, listOf, number, oneOf, optional, part, text } from '../models/paths.js';
 
 /** The present epoch of the records, and how its restore is noticed (ADR 0021). */
 export interface RecordEpochDocument {
@@ -26,4 +27,17 @@ export const recordEpochs = defineCollection<RecordEpochDocument>({
   owner: 'mapping',
   name: 'recordEpochs',
   published: true,
+  paths: {
+    _id: oneOf('records'),
+    epoch: text,
+    since: date,
+    marks: part({ planned: number, known: number }),
+    published: number,
+    resync: optional.part({
+      reason: fits(resyncReasonSchema),
+      step: oneOf('begin', 'catch-up', 'accounts', 'people', 'end'),
+      after: optional.text,
+      readTo: listOf(part({ partition: number, offset: number })),
+    }),
+  },
 });

@@ -1,0 +1,37 @@
+import { type AccountRecord, accountRecordSchema } from '@rollcall/contracts';
+
+import { defineCollection } from '../define-collection.js';
+import { number, optional, recordPaths, text } from '../models/paths.js';
+
+/** `AccountRecord` with what is never published: hash (B8), time of the last observation (B10). */
+export interface AccountDocument extends Omit<AccountRecord, 'id'> {
+  _id: string;
+  /** Null: the next run looks at it whatever it brings (B9). */
+  hash: string | null;
+  /** Epoch milliseconds, by the database's clock, of the page, answer or command that the record was last changed by. */
+  observedAt: number;
+  /** What that was. Runs follow each other by generation, so only what a command said is weighed by time. Absent: a run. */
+  observedBy?: 'run' | 'command';
+  /** The run that made the account anew after an undo had taken it back; not published. */
+  madeAgainBy?: string;
+}
+
+export const accounts = defineCollection<AccountDocument>({
+  owner: 'mapping',
+  name: 'accounts',
+  published: true,
+  paths: {
+    _id: text,
+    ...recordPaths(accountRecordSchema),
+    hash: optional.text,
+    observedAt: number,
+    observedBy: optional.oneOf('run', 'command'),
+    madeAgainBy: optional.text,
+  },
+  indexes: [
+    { key: { person: 1 } },
+    { key: { app: 1, active: 1, _id: 1 } },
+    // Accounts that wait for a decision, by whom they may belong to: few, and looked for whenever somebody is matched.
+    { key: { 'error.candidates': 1 }, options: { sparse: true } },
+  ],
+});

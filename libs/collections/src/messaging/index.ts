@@ -1,0 +1,4 @@
+export * from './inbox.js';
+export * from './leases.js';
+export * from './messaging-collections.js';
+export * from './outbox.js';

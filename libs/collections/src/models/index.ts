@@ -1,0 +1,2 @@
+export { trusted } from './mongoose.js';
+export { RefusedDocumentError } from './refused-document.js';

@@ -1,0 +1,3 @@
+export * from './notices.js';
+export * from './outgoing-mail.js';
+export * from './watches.js';

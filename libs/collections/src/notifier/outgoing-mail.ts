@@ -1,0 +1,38 @@
+import { type Contact, contactSchema } from '@rollcall/contracts';
+
+import { days, defineCollection } from '../define-collection.js';
+import { date, fits, lease, number, oneOf, optional, text } from '../models/paths.js';
+
+/** Mail to send. The notice id gives the Message-ID, so a second copy after a crash is recognisable (I9). */
+export interface OutgoingMailDocument {
+  /** Notice id. */
+  _id: string;
+  to: Contact;
+  subject: string;
+  text: string;
+  state: 'queued' | 'sent' | 'failed';
+  attempts: number;
+  notBefore: Date;
+  lease: { holder: string; until: Date } | null;
+  lastError: string | null;
+  createdAt: Date;
+}
+
+export const outgoingMail = defineCollection<OutgoingMailDocument>({
+  owner: 'notifier',
+  name: 'outgoingMail',
+  published: true,
+  paths: {
+    _id: text,
+    to: fits(contactSchema),
+    subject: text,
+    text,
+    state: oneOf('queued', 'sent', 'failed'),
+    attempts: number,
+    notBefore: date,
+    lease,
+    lastError: optional.text,
+    createdAt: date,
+  },
+  indexes: [{ key: { state: 1, notBefore: 1 } }, { key: { createdAt: 1 }, options: { expireAfterSeconds: days(90) } }],
+});

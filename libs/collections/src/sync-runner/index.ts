@@ -1,0 +1,5 @@
+export * from './guard-settings.js';
+export * from './held-plans.js';
+export * from './integrations.js';
+export * from './runs.js';
+export * from './sweeps.js';
