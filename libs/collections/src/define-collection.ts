@@ -3,6 +3,7 @@ import type { CreateIndexesOptions, Document, IndexDirection } from 'mongodb';
 import type { IndexDefinition as SchemaIndex, IndexOptions, Schema, SchemaDefinition } from 'mongoose';
 
 import { mongoose } from './models/mongoose.js';
+import { refuseStrangeOperators } from './models/own-operators.js';
 import type { PathsOf } from './models/paths.js';
 import { refuseInWords } from './models/refused-document.js';
 
@@ -42,6 +43,7 @@ export function defineCollection<Doc extends Document>(parts: CollectionParts<Do
     versionKey: false,
   });
   for (const { key, options } of indexes) schema.index(key as SchemaIndex, options as IndexOptions);
+  refuseStrangeOperators(schema as unknown as Schema, name);
   refuseInWords(schema as unknown as Schema, name);
   const collection = { owner, name, published, schema: schema as unknown as Schema<Doc> };
   defined.push(collection as unknown as CollectionDefinition);

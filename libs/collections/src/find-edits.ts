@@ -4,6 +4,7 @@ import { credentials } from './credential-vault/index.js';
 import type { Databases } from './databases.js';
 import type { EditDocument, EditKind } from './edits.js';
 import { fields, mappings } from './mapping/index.js';
+import { trusted } from './models/index.js';
 import { type IntegrationDocument, integrations, type RunDocument, runs } from './sync-runner/index.js';
 
 /** What somebody did, as a sentence goes on after "you". */
@@ -36,7 +37,7 @@ export async function editsSinceGoodRun(
   session: ClientSession,
   before: string | null = null,
 ): Promise<Deed[]> {
-  const document = await databases.collection(integrations).findOne({ _id: integration }, { session });
+  const document = await databases.model(integrations).findOne({ _id: integration }, null, { session }).lean();
   if (document === null) return [];
   const good = await lastGoodRun(databases, integration, session, before);
   const since = startOf(good);
@@ -54,17 +55,21 @@ async function lastGoodRun(
   session: ClientSession,
   before: string | null,
 ): Promise<GoodRun | null> {
-  return databases.collection(runs).findOne<GoodRun>(
-    {
-      integration,
-      scope: 'full',
-      state: { $in: ['completed', 'completed-with-errors'] },
-      'verdict.decision': { $ne: 'not-swept' },
-      undo: null,
-      ...(before !== null && { plannedAt: { $lt: before } }),
-    },
-    { session, sort: { plannedAt: -1 }, projection: { plannedAt: 1, startedAt: 1, pinned: 1 } },
-  );
+  return databases
+    .model(runs)
+    .findOne(
+      {
+        integration,
+        scope: 'full',
+        state: trusted({ $in: ['completed', 'completed-with-errors'] }),
+        'verdict.decision': trusted({ $ne: 'not-swept' }),
+        undo: null,
+        ...(before !== null && { plannedAt: trusted({ $lt: before }) }),
+      },
+      { plannedAt: 1, startedAt: 1, pinned: 1 },
+      { session, sort: { plannedAt: -1 } },
+    )
+    .lean();
 }
 
 function startOf(run: GoodRun | null): Date {
@@ -83,22 +88,22 @@ async function mappingEdits(
   good: GoodRun | null,
   session: ClientSession,
 ): Promise<Deed[]> {
-  const version = { $gt: good?.pinned?.mappingVersion ?? 0 };
+  const version = trusted({ $gt: good?.pinned?.mappingVersion ?? 0 });
   const found = await databases
-    .collection(mappings)
-    .find({ integration: _id, version, by: { $exists: true } }, { session, projection: { by: 1, createdAt: 1 } })
-    .toArray();
+    .model(mappings)
+    .find({ integration: _id, version, by: trusted({ $exists: true }) }, { by: 1, createdAt: 1 }, { session })
+    .lean();
   return found.map(({ by, createdAt }) => ({ by: by!, at: createdAt, what: `changed the mapping of "${name}"` }));
 }
 
 async function fieldEdits(databases: Databases, { _id }: IntegrationDocument, session: ClientSession): Promise<Deed[]> {
   const options = { session, sort: { version: -1 as const } };
-  const newest = await databases.collection(mappings).findOne({ integration: _id }, options);
+  const newest = await databases.model(mappings).findOne({ integration: _id }, null, options).lean();
   const variables = newest?.definition.entries.map(({ to }) => to) ?? [];
   const mapped = await databases
-    .collection(fields)
-    .find({ variable: { $in: variables }, edits: { $exists: true } }, { session })
-    .toArray();
+    .model(fields)
+    .find({ variable: trusted({ $in: variables }), edits: trusted({ $exists: true }) }, null, { session })
+    .lean();
   return mapped.flatMap(({ label, edits }) => told(edits ?? [], `the people field "${label}"`));
 }
 
@@ -108,7 +113,7 @@ async function credentialEdits(
   session: ClientSession,
 ): Promise<Deed[]> {
   if (credential === null) return [];
-  const found = await databases.collection(credentials).findOne({ _id: credential }, { session });
+  const found = await databases.model(credentials).findOne({ _id: credential }, null, { session }).lean();
   return found === null ? [] : told(found.edits ?? [], `the credential "${found.name}"`);
 }
 

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Databases, integrations, workflows, workflowVersions } from '@rollcall/collections';
+import { Databases, integrations, trusted, workflows, workflowVersions } from '@rollcall/collections';
 import type { ClientSession } from 'mongodb';
 
 /** What stops working without a credential, by name. */
@@ -15,28 +15,29 @@ export class CredentialUsesRepository {
 
   async usesOf(credential: string, session: ClientSession): Promise<CredentialUses> {
     const using = await this.databases
-      .collection(integrations)
-      .find({ credential }, { session, projection: { name: 1 }, sort: { name: 1 } })
-      .toArray();
+      .model(integrations)
+      .find({ credential }, { name: 1 }, { session, sort: { name: 1 } })
+      .lean();
     return { integrations: using.map(({ name }) => name), workflows: await this.workflowsWith(credential, session) };
   }
 
   /** Active ones: by the version that runs, or by what the next activation would run. */
   private async workflowsWith(credential: string, session: ClientSession): Promise<string[]> {
     const active = await this.databases
-      .collection(workflows)
-      .find({ state: 'active' }, { session, sort: { name: 1 } })
-      .toArray();
+      .model(workflows)
+      .find({ state: 'active' }, null, { session, sort: { name: 1 } })
+      .lean();
     const versions = await this.databases
-      .collection(workflowVersions)
+      .model(workflowVersions)
       .find(
         {
-          _id: { $in: active.map(({ _id, activeVersion }) => `${_id}/${activeVersion}`) },
+          _id: trusted({ $in: active.map(({ _id, activeVersion }) => `${_id}/${activeVersion}`) }),
           'definition.blocks.credential': credential,
         },
-        { session, projection: { workflow: 1 } },
+        { workflow: 1 },
+        { session },
       )
-      .toArray();
+      .lean();
     const running = new Set(versions.map(({ workflow }) => workflow));
     return active
       .filter(

@@ -6,19 +6,21 @@ import {
   credentials,
   Databases,
   type EditKind,
+  trusted,
   withEdit,
 } from '@rollcall/collections';
 import type { CredentialRecord } from '@rollcall/contracts';
-import type { ClientSession, Collection } from 'mongodb';
+import type { ClientSession } from 'mongodb';
+import type { Model } from 'mongoose';
 
 @Injectable()
 export class CredentialsRepository {
-  private readonly records: Collection<CredentialDocument>;
-  private readonly secrets: Collection<CiphertextDocument>;
+  private readonly records: Model<CredentialDocument>;
+  private readonly secrets: Model<CiphertextDocument>;
 
   constructor(@Inject(Databases) private readonly databases: Databases) {
-    this.records = databases.collection(credentials);
-    this.secrets = databases.collection(ciphertexts);
+    this.records = databases.model(credentials);
+    this.secrets = databases.model(ciphertexts);
   }
 
   /** By the database's clock. */
@@ -27,18 +29,18 @@ export class CredentialsRepository {
   }
 
   async find(session: ClientSession, id: string): Promise<CredentialRecord | null> {
-    const document = await this.records.findOne({ _id: id }, { session });
+    const document = await this.records.findOne({ _id: id }, null, { session }).lean();
     if (!document) return null;
     const { _id, ownUsers = null, edits: _edits, ...rest } = document;
     return { id: _id, ...rest, ownUsers };
   }
 
   async ciphertextsOf(session: ClientSession, credential: string): Promise<CiphertextDocument[]> {
-    return this.secrets.find({ credential }, { session }).toArray();
+    return this.secrets.find({ credential }, null, { session }).lean();
   }
 
   async isNameTaken(session: ClientSession, name: string, except: string): Promise<boolean> {
-    const other = await this.records.findOne({ name, _id: { $ne: except } }, { session, projection: { _id: 1 } });
+    const other = await this.records.findOne({ name, _id: trusted({ $ne: except }) }, { _id: 1 }, { session }).lean();
     return other !== null;
   }
 
@@ -48,10 +50,9 @@ export class CredentialsRepository {
     secrets: readonly CiphertextDocument[],
     by: string,
   ): Promise<void> {
-    await this.records.insertOne(
-      { _id: id, ...rest, edits: [{ by, at: this.databases.time(), kind: 'made' }] },
-      { session },
-    );
+    await this.records.create([{ _id: id, ...rest, edits: [{ by, at: this.databases.time(), kind: 'made' }] }], {
+      session,
+    });
     await this.secrets.insertMany([...secrets], { session });
   }
 
@@ -62,7 +63,7 @@ export class CredentialsRepository {
     secrets: readonly CiphertextDocument[] | null,
     { by, kinds }: { readonly by: string; readonly kinds: readonly EditKind[] },
   ): Promise<void> {
-    const before = await this.records.findOne({ _id: id }, { session, projection: { edits: 1 } });
+    const before = await this.records.findOne({ _id: id }, { edits: 1 }, { session }).lean();
     const at = this.databases.time();
     const edits = kinds.reduce((known, kind) => withEdit(known, { by, at, kind }), before?.edits ?? []);
     await this.records.replaceOne({ _id: id }, { ...rest, edits }, { session });

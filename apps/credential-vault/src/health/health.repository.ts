@@ -1,18 +1,19 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type CredentialDocument, credentials, Databases } from '@rollcall/collections';
 import type { CredentialRecord } from '@rollcall/contracts';
-import type { ClientSession, Collection } from 'mongodb';
+import type { ClientSession } from 'mongodb';
+import type { Model } from 'mongoose';
 
 @Injectable()
 export class HealthRepository {
-  private readonly records: Collection<CredentialDocument>;
+  private readonly records: Model<CredentialDocument>;
 
   constructor(@Inject(Databases) databases: Databases) {
-    this.records = databases.collection(credentials);
+    this.records = databases.model(credentials);
   }
 
   async find(session: ClientSession, id: string): Promise<CredentialRecord | null> {
-    const document = await this.records.findOne({ _id: id }, { session });
+    const document = await this.records.findOne({ _id: id }, null, { session }).lean();
     if (!document) return null;
     const { _id, ownUsers = null, edits: _edits, ...rest } = document;
     return { id: _id, ...rest, ownUsers };

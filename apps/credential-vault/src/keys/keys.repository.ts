@@ -9,8 +9,9 @@ import {
   dataKeys,
   inTransaction,
   tokens,
+  trusted,
 } from '@rollcall/collections';
-import type { Collection } from 'mongodb';
+import type { Model } from 'mongoose';
 
 /** Texts of the format before origins were part of it. */
 const earlier = /^rc1\./;
@@ -22,10 +23,10 @@ export interface StoredField {
 
 @Injectable()
 export class KeysRepository {
-  private readonly keys: Collection<DataKeyDocument>;
+  private readonly keys: Model<DataKeyDocument>;
 
   constructor(@Inject(Databases) private readonly databases: Databases) {
-    this.keys = databases.collection(dataKeys);
+    this.keys = databases.model(dataKeys);
   }
 
   /** Oldest first. */
@@ -35,25 +36,25 @@ export class KeysRepository {
   }
 
   async findAll(): Promise<DataKeyDocument[]> {
-    return this.keys.find().sort({ createdAt: 1 }).toArray();
+    return this.keys.find().sort({ createdAt: 1 }).lean();
   }
 
   async findById(id: string): Promise<DataKeyDocument | null> {
-    return this.keys.findOne({ _id: id });
+    return this.keys.findOne({ _id: id }).lean();
   }
 
   async insert(key: DataKeyDocument): Promise<void> {
-    await this.keys.insertOne(key);
+    await this.keys.create([key]);
   }
 
   async hasCiphertexts(): Promise<boolean> {
-    return (await this.databases.collection(ciphertexts).findOne({}, { projection: { _id: 1 } })) !== null;
+    return (await this.databases.model(ciphertexts).findOne({}, { _id: 1 }).lean()) !== null;
   }
 
   /** Fields in an earlier format, each with the credential that it is of now. */
   async *earlierCiphertexts(): AsyncGenerator<StoredField> {
-    for await (const ciphertext of this.databases.collection(ciphertexts).find({ ciphertext: earlier })) {
-      const credential = await this.databases.collection(credentials).findOne({ _id: ciphertext.credential });
+    for await (const ciphertext of this.databases.model(ciphertexts).find({ ciphertext: earlier }).lean().cursor()) {
+      const credential = await this.databases.model(credentials).findOne({ _id: ciphertext.credential }).lean();
       if (credential !== null) yield { ciphertext, credential };
     }
   }
@@ -63,12 +64,12 @@ export class KeysRepository {
     { _id, ciphertext }: CiphertextDocument,
     after: Pick<CiphertextDocument, 'dataKey' | 'ciphertext' | 'origin'>,
   ): Promise<number> {
-    const replaced = await this.databases.collection(ciphertexts).updateOne({ _id, ciphertext }, { $set: after });
+    const replaced = await this.databases.model(ciphertexts).updateOne({ _id, ciphertext }, { $set: after });
     return replaced.modifiedCount;
   }
 
   async dropEarlierTokens(): Promise<void> {
-    await this.databases.collection(tokens).updateMany({ ciphertext: earlier }, { $set: { ciphertext: null } });
+    await this.databases.model(tokens).updateMany({ ciphertext: earlier }, { $set: { ciphertext: null } });
   }
 
   /**
@@ -76,11 +77,13 @@ export class KeysRepository {
    * transaction: a rolled back reservation would hand the same numbers out twice (P26).
    */
   async reserve(count: number, limit: number): Promise<DataKeyDocument | null> {
-    return this.keys.findOneAndUpdate(
-      { state: 'current', reserved: { $lte: limit - count } },
-      { $inc: { reserved: count } },
-      { sort: { createdAt: 1 }, returnDocument: 'after' },
-    );
+    return this.keys
+      .findOneAndUpdate(
+        { state: 'current', reserved: trusted({ $lte: limit - count }) },
+        { $inc: { reserved: count } },
+        { sort: { createdAt: 1 }, returnDocument: 'after' },
+      )
+      .lean();
   }
 
   /** Retires the current key in favour of `next`. False if another replica did so first. */
@@ -92,7 +95,7 @@ export class KeysRepository {
         { session },
       );
       if (retired.matchedCount === 0) return false;
-      await this.keys.insertOne(next, { session });
+      await this.keys.create([next], { session });
       return true;
     });
   }

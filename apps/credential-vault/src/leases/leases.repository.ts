@@ -22,15 +22,15 @@ export class LeasesRepository {
   /** Metadata and ciphertexts of one moment: read one after the other they could belong to two versions. */
   async findStored(id: string): Promise<StoredCredential | null> {
     return inTransaction(this.databases, async (session) => {
-      const credential = await this.databases.collection(credentials).findOne({ _id: id }, { session });
+      const credential = await this.databases.model(credentials).findOne({ _id: id }, null, { session }).lean();
       if (!credential) return null;
-      const secrets = await this.databases.collection(ciphertexts).find({ credential: id }, { session }).toArray();
+      const secrets = await this.databases.model(ciphertexts).find({ credential: id }, null, { session }).lean();
       return { credential, ciphertexts: secrets };
     });
   }
 
   /** On the journal of a majority when it resolves (P25). */
   async logUse(use: UseLogDocument): Promise<void> {
-    await this.databases.collection(useLog).insertOne(use);
+    await this.databases.model(useLog).create([use]);
   }
 }

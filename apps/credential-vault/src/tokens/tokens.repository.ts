@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Databases, type TokenDocument, tokens } from '@rollcall/collections';
-import type { Collection } from 'mongodb';
+import { Databases, type TokenDocument, tokens, trusted } from '@rollcall/collections';
+import type { Model } from 'mongoose';
 
 /** Longest that a holder of the lock may take; a crashed one is overtaken after that. */
 export const lockMs = 45_000;
@@ -11,10 +11,10 @@ export type TokenResult =
 
 @Injectable()
 export class TokensRepository {
-  private readonly tokens: Collection<TokenDocument>;
+  private readonly tokens: Model<TokenDocument>;
 
   constructor(@Inject(Databases) private readonly databases: Databases) {
-    this.tokens = databases.collection(tokens);
+    this.tokens = databases.model(tokens);
   }
 
   /** By the database's clock, which all replicas share. */
@@ -23,7 +23,7 @@ export class TokensRepository {
   }
 
   async find(credential: string): Promise<TokenDocument | null> {
-    return this.tokens.findOne({ _id: credential });
+    return this.tokens.findOne({ _id: credential }).lean();
   }
 
   /** Makes the empty place of a credential's token, so that locking is one compare-and-set ever after. */
@@ -44,16 +44,18 @@ export class TokensRepository {
 
   /** The right to ask for the token after `seen`: null when somebody else has it, or already asked (V18). */
   async lock(seen: TokenDocument, holder: string, at: Date): Promise<TokenDocument | null> {
-    return this.tokens.findOneAndUpdate(
-      {
-        _id: seen._id,
-        tokenVersion: seen.tokenVersion,
-        askedAt: seen.askedAt,
-        $or: [{ lock: null }, { 'lock.until': { $lt: at } }],
-      },
-      { $set: { lock: { holder, until: new Date(at.getTime() + lockMs) } } },
-      { returnDocument: 'after' },
-    );
+    return this.tokens
+      .findOneAndUpdate(
+        {
+          _id: seen._id,
+          tokenVersion: seen.tokenVersion,
+          askedAt: seen.askedAt,
+          $or: [{ lock: null }, { 'lock.until': trusted({ $lt: at }) }],
+        },
+        { $set: { lock: { holder, until: new Date(at.getTime() + lockMs) } } },
+        { returnDocument: 'after' },
+      )
+      .lean();
   }
 
   /** Before the request leaves: two of one secret are never closer than the pause between them (V20). */

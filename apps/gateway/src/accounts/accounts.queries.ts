@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { accounts, Databases, queryTimeMs, recordOf, tracking } from '@rollcall/collections';
+import { accounts, Databases, queryTimeMs, recordOf, tracking, trusted } from '@rollcall/collections';
 import { largestPage, type ListQuery } from '@rollcall/contracts';
 
 import { HistoryQueries } from '../history/history.queries.js';
@@ -23,18 +23,18 @@ export class AccountsQueries {
 
   async ofPerson(person: string) {
     const documents = await this.databases
-      .collection(accounts)
-      .find({ person: { $eq: person } }, { sort: { _id: 1 }, limit: largestPage, maxTimeMS: queryTimeMs })
-      .toArray();
+      .model(accounts)
+      .find({ person: { $eq: person } }, null, { sort: { _id: 1 }, limit: largestPage, maxTimeMS: queryTimeMs })
+      .lean();
     return { items: await this.withTracking(documents.map(recordOf)) };
   }
 
   /** Joins what the last run noted beside the account (D8). */
   private async withTracking<Account extends { id: string }>(records: readonly Account[]) {
     const notes = await this.databases
-      .collection(tracking)
-      .find({ _id: { $in: records.map(({ id }) => id) } }, { maxTimeMS: queryTimeMs })
-      .toArray();
+      .model(tracking)
+      .find({ _id: trusted({ $in: records.map(({ id }) => id) }) }, null, { maxTimeMS: queryTimeMs })
+      .lean();
     const byAccount = new Map(notes.map((note) => [note._id, note]));
     return records.map((record) => ({ ...record, tracking: byAccount.get(record.id) ?? null }));
   }

@@ -9,7 +9,7 @@ export class ApiKeysQueries {
   constructor(@Inject(Databases) private readonly databases: Databases) {}
 
   async list(query: ListQuery): Promise<Page<ApiKey>> {
-    const { items, page } = await searchPage(this.databases.collection(apiKeys), byTime, query);
+    const { items, page } = await searchPage(this.databases.model(apiKeys), byTime, query);
     return { items: items.map(apiKeyOf), page };
   }
 }

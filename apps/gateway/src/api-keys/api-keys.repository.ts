@@ -11,26 +11,26 @@ export class ApiKeysRepository {
   }
 
   async findByHash(hash: string): Promise<ApiKeyDocument | null> {
-    return this.collection.findOne({ hash }, { maxTimeMS: queryTimeMs });
+    return this.collection.findOne({ hash }, null, { maxTimeMS: queryTimeMs }).lean();
   }
 
   async find(id: string): Promise<ApiKeyDocument | null> {
-    return this.collection.findOne({ _id: id }, { maxTimeMS: queryTimeMs });
+    return this.collection.findOne({ _id: id }, null, { maxTimeMS: queryTimeMs }).lean();
   }
 
   async all(): Promise<ApiKeyDocument[]> {
-    return this.collection.find({}, { maxTimeMS: queryTimeMs, sort: { createdAt: 1 } }).toArray();
+    return this.collection.find({}, null, { maxTimeMS: queryTimeMs, sort: { createdAt: 1 } }).lean();
   }
 
   async hashesOf(name: string): Promise<string[]> {
-    const found = await this.collection.find({ name }, { projection: { hash: 1 }, maxTimeMS: queryTimeMs }).toArray();
+    const found = await this.collection.find({ name }, { hash: 1 }, { maxTimeMS: queryTimeMs }).lean();
     return found.map(({ hash }) => hash);
   }
 
   /** False when there is a key with this id or hash already. */
   async insert(document: ApiKeyDocument): Promise<boolean> {
     try {
-      await this.collection.insertOne(document);
+      await this.collection.create([document]);
       return true;
     } catch (error) {
       if (isDuplicateKey(error)) return false;
@@ -41,10 +41,10 @@ export class ApiKeysRepository {
   /** The key after it was revoked; null when there is none. The first time of revoking stays. */
   async revoke(id: string, at: Date): Promise<ApiKeyDocument | null> {
     await this.collection.updateOne({ _id: id, revokedAt: null }, { $set: { revokedAt: at } });
-    return this.collection.findOne({ _id: id });
+    return this.collection.findOne({ _id: id }).lean();
   }
 
   private get collection() {
-    return this.databases.collection(apiKeys);
+    return this.databases.model(apiKeys);
   }
 }

@@ -11,13 +11,13 @@ export class AuditRepository {
   }
 
   async insert(document: AuditDocument): Promise<void> {
-    await this.databases.collection(auditEvents).insertOne(document);
+    await this.databases.model(auditEvents).create([document]);
   }
 
   async setOutcome(
     id: string,
     outcome: Pick<AuditDocument, 'status'> & Partial<Pick<AuditDocument, 'object'>>,
   ): Promise<void> {
-    await this.databases.collection(auditEvents).updateOne({ _id: id }, { $set: outcome });
+    await this.databases.model(auditEvents).updateOne({ _id: id }, { $set: outcome });
   }
 }

@@ -13,20 +13,23 @@ export class OperationsRepository {
     const { owner, id: command, bodyDigest } = reference;
     const id = `${owner}.${command}`;
     const deadline = new Date(reference.deadline);
-    const document = await this.databases.collection(operations).findOneAndUpdate(
-      { _id: id },
-      {
-        $set: { deadline, bodyDigest },
-        $setOnInsert: { owner, command, type, actor, createdAt: this.databases.time() },
-      },
-      { upsert: true, returnDocument: 'after' },
-    );
+    const document = await this.databases
+      .model(operations)
+      .findOneAndUpdate(
+        { _id: id },
+        {
+          $set: { deadline, bodyDigest },
+          $setOnInsert: { owner, command, type, actor, createdAt: this.databases.time() },
+        },
+        { upsert: true, returnDocument: 'after' },
+      )
+      .lean();
     const createdAt = document!.createdAt.toISOString();
     return { id, type, state: 'pending', result: null, error: null, createdAt, deadline: deadline.toISOString() };
   }
 
   async find(id: string): Promise<OperationDocument | null> {
-    return this.databases.collection(operations).findOne({ _id: id }, { maxTimeMS: queryTimeMs });
+    return this.databases.model(operations).findOne({ _id: id }, null, { maxTimeMS: queryTimeMs }).lean();
   }
 
   referenceOf({ owner, command, bodyDigest, deadline }: OperationDocument): CommandReference {

@@ -23,10 +23,10 @@ export class CredentialsQueries {
   constructor(@Inject(Databases) private readonly databases: Databases) {}
 
   async list(query: SearchableListQuery) {
-    return searchPage(this.databases.collection(credentials), searchable, query);
+    return searchPage(this.databases.model(credentials), searchable, query);
   }
 
   async get(id: string) {
-    return found(await findRecord(this.databases.collection(credentials), id), `credential ${id}`);
+    return found(await findRecord(this.databases.model(credentials), id), `credential ${id}`);
   }
 }

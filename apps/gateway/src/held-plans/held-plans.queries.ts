@@ -36,16 +36,19 @@ export class HeldPlansQueries {
       ...(integration === undefined ? [] : [{ integration: { $eq: integration } }]),
       ...(state === undefined ? [] : [{ state: { $eq: state } }]),
     ];
-    const { items, page } = await searchPage(this.databases.collection(heldPlans), searchable, query, conditions);
+    const { items, page } = await searchPage(this.databases.model(heldPlans), searchable, query, conditions);
     return { items: items.map(told), page };
   }
 
   async get(id: string) {
-    return told(found(await findRecord(this.databases.collection(heldPlans), id), `held plan ${id}`));
+    return told(found(await findRecord(this.databases.model(heldPlans), id), `held plan ${id}`));
   }
 
   async settings(): Promise<GuardSettings> {
-    const stored = await this.databases.collection(guardSettings).findOne({ _id: 'guard' }, { maxTimeMS: queryTimeMs });
+    const stored = await this.databases
+      .model(guardSettings)
+      .findOne({ _id: 'guard' }, null, { maxTimeMS: queryTimeMs })
+      .lean();
     return stored ?? { version: 1, approvalByEditor: false };
   }
 }

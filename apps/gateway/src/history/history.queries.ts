@@ -10,6 +10,7 @@ import {
   recordOf,
   type Searchable,
   searchPage,
+  trusted,
 } from '@rollcall/collections';
 import { type AccountRecord, type Change, largestPage, type ListQuery, type PersonRecord } from '@rollcall/contracts';
 
@@ -55,31 +56,33 @@ export class HistoryQueries {
     if (record.created.time > moment) throw notYet(kind, id, record.created.time);
     // Times within a record follow its revisions, and all of them are ISO text in UTC, whose order is that of time.
     const change = await bounded(() =>
-      this.changes.findOne(
-        { record: { $eq: id }, time: { $lte: moment } },
-        { sort: { revision: -1 }, maxTimeMS: queryTimeMs },
-      ),
+      this.changes
+        .findOne({ record: { $eq: id }, time: trusted({ $lte: moment }) }, null, {
+          sort: { revision: -1 },
+          maxTimeMS: queryTimeMs,
+        })
+        .lean(),
     );
     return change === null ? record : change.after;
   }
 
   private get changes() {
-    return this.databases.collection(changes);
+    return this.databases.model(changes);
   }
 
   private async record(kind: 'person', id: string): Promise<PersonRecord>;
   private async record(kind: Kind, id: string): Promise<AccountRecord | PersonRecord>;
   private async record(kind: Kind, id: string): Promise<AccountRecord | PersonRecord> {
     return kind === 'person'
-      ? found(await findRecord(this.databases.collection(people), id), `person ${id}`)
-      : found(await findRecord(this.databases.collection(accounts), id), `account ${id}`);
+      ? found(await findRecord(this.databases.model(people), id), `person ${id}`)
+      : found(await findRecord(this.databases.model(accounts), id), `account ${id}`);
   }
 
   private async accountsOf(person: string): Promise<AccountRecord[]> {
     const documents = await this.databases
-      .collection(accounts)
-      .find({ person: { $eq: person } }, { sort: { _id: 1 }, limit: largestPage, maxTimeMS: queryTimeMs })
-      .toArray();
+      .model(accounts)
+      .find({ person: { $eq: person } }, null, { sort: { _id: 1 }, limit: largestPage, maxTimeMS: queryTimeMs })
+      .lean();
     return documents.map(recordOf);
   }
 }

@@ -29,18 +29,18 @@ export class IntegrationsQueries {
   constructor(@Inject(Databases) private readonly databases: Databases) {}
 
   async list(query: SearchableListQuery) {
-    return searchPage(this.databases.collection(integrations), searchable, query);
+    return searchPage(this.databases.model(integrations), searchable, query);
   }
 
   async get(id: string) {
-    return found(await findRecord(this.databases.collection(integrations), id), `integration ${id}`);
+    return found(await findRecord(this.databases.model(integrations), id), `integration ${id}`);
   }
 
   /** Waits until the first version of an integration's mapping is there, at most so long. */
   async awaitMapping(id: string, patienceMs: number): Promise<void> {
     const until = performance.now() + patienceMs;
     for (let look = 0; performance.now() < until; look += 1) {
-      const found = await this.databases.collection(mappings).findOne({ integration: id }, { projection: { _id: 1 } });
+      const found = await this.databases.model(mappings).findOne({ integration: id }, { _id: 1 }).lean();
       if (found !== null) return;
       await sleep(lookAfterMs[Math.min(look, lookAfterMs.length - 1)]);
     }

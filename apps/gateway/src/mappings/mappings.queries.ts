@@ -27,28 +27,30 @@ export class MappingsQueries {
 
   async newest(integration: string) {
     const newest = await this.databases
-      .collection(mappings)
-      .findOne({ integration }, { sort: { version: -1 }, maxTimeMS: queryTimeMs });
+      .model(mappings)
+      .findOne({ integration }, null, { sort: { version: -1 }, maxTimeMS: queryTimeMs })
+      .lean();
     return told(found(newest, `mapping of an integration ${integration}`));
   }
 
   async versions(integration: string, query: ListQuery) {
     await this.newest(integration);
-    const { items, page } = await searchPage(this.databases.collection(mappings), byVersion, query, [
+    const { items, page } = await searchPage(this.databases.model(mappings), byVersion, query, [
       { integration: { $eq: integration } },
     ]);
     return { items: items.map(told), page };
   }
 
   async fields() {
-    const all = await this.databases.collection(fields).find({}, { maxTimeMS: queryTimeMs }).sort({ _id: 1 }).toArray();
+    const all = await this.databases.model(fields).find({}, null, { maxTimeMS: queryTimeMs }).sort({ _id: 1 }).lean();
     return { items: all };
   }
 
   async suggestions(id: string) {
     const integration = await this.databases
-      .collection(integrations)
-      .findOne({ _id: id }, { projection: { connector: 1 }, maxTimeMS: queryTimeMs });
+      .model(integrations)
+      .findOne({ _id: id }, { connector: 1 }, { maxTimeMS: queryTimeMs })
+      .lean();
     const { connector } = found(integration, `integration ${id}`);
     const manifest = found(manifests[connector] ?? null, `connector ${connector}`);
     const { definition } = await this.newest(id);

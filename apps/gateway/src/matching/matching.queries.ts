@@ -11,6 +11,7 @@ import {
   type Searchable,
   searchPage,
   settings,
+  trusted,
 } from '@rollcall/collections';
 import { type MatchingReviewQuery, waitingCodes } from '@rollcall/contracts';
 
@@ -28,7 +29,7 @@ export class MatchingQueries {
       ...(integration === undefined ? [] : [{ integration: { $eq: integration } }]),
       kind === 'inactive-person' ? await this.ofInactivePeople() : waiting(kind),
     ];
-    const { items, page } = await searchPage(this.databases.collection(accounts), byId, query, conditions);
+    const { items, page } = await searchPage(this.databases.model(accounts), byId, query, conditions);
     const candidates = await this.peopleOf(items.flatMap((account) => candidatesOf(account)));
     return {
       items: items.map((account) => ({
@@ -41,35 +42,33 @@ export class MatchingQueries {
   }
 
   async sources() {
-    const stored = await bounded(() => this.databases.collection(settings).findOne({ _id: 'fold' }));
+    const stored = await bounded(() => this.databases.model(settings).findOne({ _id: 'fold' }).lean());
     return { version: stored?.version ?? 1, sources: stored?.sources ?? {} };
   }
 
   /** Few people are inactive and have an active account: a hold, an authoritative source, or a mistake. */
   private async ofInactivePeople(): Promise<Condition> {
-    const persons = this.databases.collection(people);
+    const persons = this.databases.model(people);
     const inactive = await bounded(() =>
-      persons
-        .aggregate<{ _id: string }>(
-          [
-            { $match: { active: false, mergedInto: null } },
-            { $lookup: { from: accounts.name, localField: '_id', foreignField: 'person', as: 'own' } },
-            { $match: { 'own.active': true } },
-            { $project: { _id: 1 } },
-            { $limit: 10_000 },
-          ],
-          { maxTimeMS: queryTimeMs },
-        )
-        .toArray(),
+      persons.aggregate<{ _id: string }>(
+        [
+          { $match: { active: false, mergedInto: null } },
+          { $lookup: { from: accounts.name, localField: '_id', foreignField: 'person', as: 'own' } },
+          { $match: { 'own.active': true } },
+          { $project: { _id: 1 } },
+          { $limit: 10_000 },
+        ],
+        { maxTimeMS: queryTimeMs },
+      ),
     );
     return { active: { $eq: true }, person: { $in: inactive.map(({ _id }) => _id) } };
   }
 
   private async peopleOf(ids: readonly string[]): Promise<Map<string, Omit<PersonDocument, '_id'> & { id: string }>> {
     const found = await this.databases
-      .collection(people)
-      .find({ _id: { $in: [...new Set(ids)] } }, { maxTimeMS: queryTimeMs })
-      .toArray();
+      .model(people)
+      .find({ _id: trusted({ $in: [...new Set(ids)] }) }, null, { maxTimeMS: queryTimeMs })
+      .lean();
     return new Map(found.map((person) => [person._id, recordOf(person)]));
   }
 }

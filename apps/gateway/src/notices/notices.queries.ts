@@ -10,6 +10,6 @@ export class NoticesQueries {
 
   async list({ unread, ...query }: NoticeListQuery) {
     const conditions = unread === undefined ? [] : [{ readAt: unread ? { $eq: null } : { $ne: null } }];
-    return searchPage(this.databases.collection(notices), newest, query, conditions);
+    return searchPage(this.databases.model(notices), newest, query, conditions);
   }
 }

@@ -38,17 +38,17 @@ export class PeoplePlansQueries {
       ...(integration === undefined ? [] : [{ integrations: { $eq: integration } }]),
       ...(state === undefined ? [] : [{ state: { $eq: state } }]),
     ];
-    const { items, page } = await searchPage(this.databases.collection(peoplePlans), searchable, query, conditions);
+    const { items, page } = await searchPage(this.databases.model(peoplePlans), searchable, query, conditions);
     return { items: items.map(told), page };
   }
 
   async get(id: string) {
-    return told(found(await findRecord(this.databases.collection(peoplePlans), id), `people plan ${id}`));
+    return told(found(await findRecord(this.databases.model(peoplePlans), id), `people plan ${id}`));
   }
 
   async lines(plan: string, { state, ...query }: PeoplePlanLineQuery) {
     await this.get(plan);
-    return searchPage(this.databases.collection(peoplePlanLines), byNumber, query, [
+    return searchPage(this.databases.model(peoplePlanLines), byNumber, query, [
       { plan: { $eq: plan } },
       ...(state === undefined ? [] : [{ state: { $eq: state } }]),
     ]);

@@ -77,7 +77,7 @@ export class PeopleQueries {
     const fields = await this.tracked.fields();
     const names = trackedNames(fields);
     refuseTrackedSort(query.sort, names);
-    const { items, page } = await searchPage(this.databases.collection(people), withoutTracked(names), query, [
+    const { items, page } = await searchPage(this.databases.model(people), withoutTracked(names), query, [
       ...(q === undefined ? [] : [containsText(searchedPaths, q)]),
       ...(namesMerged ? [] : [{ mergedInto: { $eq: null } }]),
     ]);

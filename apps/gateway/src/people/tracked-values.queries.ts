@@ -10,6 +10,7 @@ import {
   settings,
   tracking,
   type TrackingDocument,
+  trusted,
 } from '@rollcall/collections';
 import type { MappingSource, PersonRecord } from '@rollcall/contracts';
 
@@ -33,7 +34,7 @@ export class TrackedValuesQueries {
   async fields(): Promise<TrackedFields> {
     const newest = await bounded(() =>
       this.databases
-        .collection(mappings)
+        .model(mappings)
         .aggregate<{ _id: string; entries: { to: string; from: MappingSource }[] }>(
           [
             { $sort: { integration: 1, version: -1 } },
@@ -41,8 +42,7 @@ export class TrackedValuesQueries {
             { $match: { 'entries.from.kind': 'tracking' } },
           ],
           { maxTimeMS: queryTimeMs },
-        )
-        .toArray(),
+        ),
     );
     return new Map(newest.map(({ _id, entries }) => [_id, new Map(entries.flatMap(trackedEntry))]));
   }
@@ -68,28 +68,29 @@ export class TrackedValuesQueries {
   private async accountsOf(people: readonly string[], integrations: readonly string[]): Promise<Account[]> {
     return bounded(() =>
       this.databases
-        .collection(accounts)
+        .model(accounts)
         .find(
-          { person: { $in: [...people] }, integration: { $in: [...integrations] } },
-          { projection: accountFields, maxTimeMS: queryTimeMs },
+          { person: trusted({ $in: [...people] }), integration: trusted({ $in: [...integrations] }) },
+          accountFields,
+          { maxTimeMS: queryTimeMs },
         )
-        .toArray(),
+        .lean(),
     );
   }
 
   private async notesOf(ids: readonly string[]): Promise<ReadonlyMap<string, TrackingDocument>> {
     const found = await bounded(() =>
       this.databases
-        .collection(tracking)
-        .find({ _id: { $in: [...ids] } }, { maxTimeMS: queryTimeMs })
-        .toArray(),
+        .model(tracking)
+        .find({ _id: trusted({ $in: [...ids] }) }, null, { maxTimeMS: queryTimeMs })
+        .lean(),
     );
     return new Map(found.map((note) => [note._id, note]));
   }
 
   private async rules(): Promise<FoldRules> {
     const found = await bounded(() =>
-      this.databases.collection(settings).findOne({ _id: 'fold' }, { maxTimeMS: queryTimeMs }),
+      this.databases.model(settings).findOne({ _id: 'fold' }, null, { maxTimeMS: queryTimeMs }).lean(),
     );
     return found ?? { integrations: {} };
   }

@@ -14,6 +14,7 @@ import {
   runs,
   type Searchable,
   searchPage,
+  trusted,
 } from '@rollcall/collections';
 import {
   isEnded,
@@ -24,6 +25,7 @@ import {
   type PreviewLinesQuery,
   type RunRecord,
 } from '@rollcall/contracts';
+import type { PipelineStage } from 'mongoose';
 
 import { found, notFound } from '../gateway.errors.js';
 import { toldLine } from './told-line.js';
@@ -53,13 +55,12 @@ export class PreviewsQueries {
       const of = (action: string) => counted.find(({ _id }) => _id.kind === kind && _id.action === action)?.count ?? 0;
       return Object.fromEntries(previewActions.map((action) => [action, of(action)])) as Preview['people'];
     };
-    const undecided = { plan, kind: 'account' as const, 'after.error': { $ne: null } };
+    const undecided = { plan, kind: 'account' as const, 'after.error': trusted({ $ne: null }) };
     return {
       run,
       accounts: countsOf('account'),
       people: countsOf('person'),
-      needsDecision:
-        plan === null ? 0 : await bounded(() => this.collection.countDocuments(undecided as object, limited)),
+      needsDecision: plan === null ? 0 : await bounded(() => this.collection.countDocuments(undecided, limited)),
       ...applicability(run, this.databases.timeMs()),
     };
   }
@@ -104,29 +105,29 @@ export class PreviewsQueries {
   }
 
   private async preview(id: string): Promise<RecordOf<RunDocument>> {
-    const run = found(await findRecord(this.databases.collection(runs), id), `run ${id}`);
+    const run = found(await findRecord(this.databases.model(runs), id), `run ${id}`);
     if (run.scope !== 'preview') throw notFound(`preview ${id}`);
     return run;
   }
 
   /** Null while mapping has not seen the end of the listing. */
   private async planOf(id: string): Promise<string | null> {
-    const plan = await this.databases.collection(plans).findOne({ _id: id }, { projection: { generation: 1 } });
+    const plan = await this.databases.model(plans).findOne({ _id: id }, { generation: 1 }).lean();
     return plan === null ? null : `${id}/${plan.generation}`;
   }
 
   private async mappingOf({ integration, pinned }: RecordOf<RunDocument>): Promise<MappingDocument | null> {
     if (pinned === null) return null;
     const id = `${integration}/${pinned.mappingVersion}`;
-    return this.databases.collection(mappings).findOne({ _id: id });
+    return this.databases.model(mappings).findOne({ _id: id }).lean();
   }
 
-  private async aggregate<Result extends object>(stages: object[]): Promise<Result[]> {
-    return bounded(() => this.collection.aggregate<Result>(stages, limited).toArray());
+  private async aggregate<Result extends object>(stages: PipelineStage[]): Promise<Result[]> {
+    return bounded(() => this.collection.aggregate<Result>(stages, limited));
   }
 
   private get collection() {
-    return this.databases.collection(previewLines);
+    return this.databases.model(previewLines);
   }
 }
 

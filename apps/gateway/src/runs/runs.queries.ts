@@ -12,6 +12,7 @@ import {
   runs,
   type Searchable,
   searchPage,
+  trusted,
   undoLines,
 } from '@rollcall/collections';
 import { isEnded, type ListQuery, type RunListQuery, runStates } from '@rollcall/contracts';
@@ -49,23 +50,23 @@ export class RunsQueries {
       ...(integration === undefined ? [] : [{ integration: { $eq: integration } }]),
       ...(state === undefined ? [] : [{ state: { $eq: state } }]),
     ];
-    return searchPage(this.databases.collection(runs), searchable, query, conditions);
+    return searchPage(this.databases.model(runs), searchable, query, conditions);
   }
 
   async get(id: string) {
-    const run = found(await findRecord(this.databases.collection(runs), id), `run ${id}`);
+    const run = found(await findRecord(this.databases.model(runs), id), `run ${id}`);
     return { ...run, waitsFor: await this.waitsFor(run) };
   }
 
   /** In the order in which sync-runner takes runs up: those that people started, and the longest waiting of each kind. */
   private async waitsFor({ id, state, lease, kind, plannedAt }: RecordOf<RunDocument>): Promise<string | null> {
     if (state !== 'planned' || lease !== null) return null;
-    const all = this.databases.collection(runs);
-    const earlier = [{ kind: { $lt: kind } }, { kind, plannedAt: { $lt: plannedAt } }];
-    const held = { state: { $in: openStates }, 'lease.until': { $gt: this.databases.time() } };
+    const all = this.databases.model(runs);
+    const earlier = [{ kind: trusted({ $lt: kind }) }, { kind, plannedAt: trusted({ $lt: plannedAt }) }];
+    const held = { state: trusted({ $in: openStates }), 'lease.until': trusted({ $gt: this.databases.time() }) };
     const [ahead, atWork] = await bounded(() =>
       Promise.all([
-        all.countDocuments({ state: 'planned', lease: null, _id: { $ne: id }, $or: earlier }, options),
+        all.countDocuments({ state: 'planned', lease: null, _id: trusted({ $ne: id }), $or: earlier }, options),
         all.countDocuments({ ...held, parkedUntil: null }, options),
       ]),
     );
@@ -74,7 +75,7 @@ export class RunsQueries {
 
   async changes(id: string, query: ListQuery) {
     await this.get(id);
-    const { items, page } = await searchPage(this.databases.collection(changes), byId, query, [
+    const { items, page } = await searchPage(this.databases.model(changes), byId, query, [
       { 'cause.run': { $eq: id } },
     ]);
     return { items: items.map(toldChange), page };
@@ -82,15 +83,15 @@ export class RunsQueries {
 
   async undoConflicts(id: string, query: ListQuery) {
     await this.get(id);
-    return searchPage(this.databases.collection(undoLines), byId, query, [{ run: { $eq: id } }]);
+    return searchPage(this.databases.model(undoLines), byId, query, [{ run: { $eq: id } }]);
   }
 
   /** Ids of lines end in their number, so their order is that of the plan. */
   async plan(id: string, query: ListQuery) {
     await this.get(id);
     // Lines are written ahead of their plan and count only as far as it says.
-    const staged = (await this.databases.collection(plans).findOne({ _id: id }))?.lines ?? 0;
-    return searchPage(this.databases.collection(planLines), byId, query, [
+    const staged = (await this.databases.model(plans).findOne({ _id: id }).lean())?.lines ?? 0;
+    return searchPage(this.databases.model(planLines), byId, query, [
       { run: { $eq: id } },
       { number: { $lt: staged } },
     ]);

@@ -24,7 +24,7 @@ export class SaasAppsQueries {
   constructor(@Inject(Databases) private readonly databases: Databases) {}
 
   async list(query: ListQuery) {
-    const { items, page } = await searchPage(this.databases.collection(apps), byName, query);
+    const { items, page } = await searchPage(this.databases.model(apps), byName, query);
     return { items: await Promise.all(items.map((app) => this.withNumbers(app))), page };
   }
 
@@ -34,7 +34,7 @@ export class SaasAppsQueries {
 
   async users(id: string, { status, noActivityForDays, ...query }: SaasUserListQuery) {
     await this.find(id);
-    const { items, page } = await searchPage(this.databases.collection(accounts), byId, query, [
+    const { items, page } = await searchPage(this.databases.model(accounts), byId, query, [
       { app: { $eq: id }, content: { $eq: 'user-and-saas-user' } },
       ...(status === undefined ? [] : [{ active: { $eq: status === 'active' } }]),
       ...(noActivityForDays === undefined ? [] : [idleSince(noActivityForDays, this.databases.timeMs())]),
@@ -43,7 +43,7 @@ export class SaasAppsQueries {
   }
 
   private async find(id: string) {
-    return found(await findRecord(this.databases.collection(apps), id), `SaaS app ${id}`);
+    return found(await findRecord(this.databases.model(apps), id), `SaaS app ${id}`);
   }
 
   private async withNumbers(app: RecordOf<AppDocument>) {
@@ -52,7 +52,7 @@ export class SaasAppsQueries {
   }
 
   private async count(app: string, active: boolean): Promise<number> {
-    const users = this.databases.collection(accounts);
+    const users = this.databases.model(accounts);
     return bounded(() =>
       users.countDocuments({ app, active, content: 'user-and-saas-user' }, { maxTimeMS: queryTimeMs }),
     );

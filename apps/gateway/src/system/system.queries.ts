@@ -1,6 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
 import {
-  type CredentialDocument,
   credentials,
   Databases,
   integrations,
@@ -11,6 +10,7 @@ import {
   recordEpochs,
   type RunDocument,
   runs,
+  trusted,
 } from '@rollcall/collections';
 import { type IntegrationState, isEnded, type RecordsStand, runStates, type SystemHealth } from '@rollcall/contracts';
 import { HealthRegistry } from '@rollcall/observability';
@@ -25,8 +25,6 @@ const mostListed = 50;
 /** Open runs looked at: one for each integration at most (A3). */
 const mostOpen = 5_000;
 const silentAfterMs = 15 * 60 * 1000;
-
-type SignsOfLife = Pick<RunDocument, '_id' | 'integration' | 'state' | 'plannedAt' | 'startedAt' | 'progress'>;
 
 const openStates = runStates.filter((state) => !isEnded(state));
 
@@ -52,7 +50,7 @@ export class SystemQueries {
     ] = await Promise.all([
       this.registry.report(),
       this.integrations(),
-      this.databases.collection(runs).countDocuments({ state: { $in: openStates } }, options),
+      this.databases.model(runs).countDocuments({ state: trusted({ $in: openStates }) }, options),
       this.troubledRuns(),
       this.heldPeoplePlans(),
       this.troubledCredentials(),
@@ -79,7 +77,7 @@ export class SystemQueries {
   }
 
   async records(): Promise<RecordsStand> {
-    const stored = await this.databases.collection(recordEpochs).findOne({ _id: 'records' }, options);
+    const stored = await this.databases.model(recordEpochs).findOne({ _id: 'records' }, null, options).lean();
     return {
       epoch: stored?.epoch ?? null,
       since: stored?.since.toISOString() ?? null,
@@ -92,7 +90,7 @@ export class SystemQueries {
   }
 
   private async integrations() {
-    const collection = this.databases.collection(integrations);
+    const collection = this.databases.model(integrations);
     const count = (state: IntegrationState) => collection.countDocuments({ state }, options);
     const [draft, active, paused] = await Promise.all([count('draft'), count('active'), count('paused')]);
     return { draft, active, paused };
@@ -101,14 +99,20 @@ export class SystemQueries {
   /** Last runs of integrations, where they failed or were held. */
   private async troubledRuns() {
     const last = await this.databases
-      .collection(integrations)
-      .find({ lastRun: { $ne: null } }, { ...options, projection: { lastRun: 1 } })
-      .map(({ lastRun }) => lastRun!)
-      .toArray();
+      .model(integrations)
+      .find({ lastRun: trusted({ $ne: null }) }, { lastRun: 1 }, options)
+      .lean();
     const found = await this.databases
-      .collection(runs)
-      .find({ _id: { $in: last }, state: { $in: ['failed', 'held'] } }, { ...options, limit: mostListed })
-      .toArray();
+      .model(runs)
+      .find(
+        { _id: trusted({ $in: last.map(({ lastRun }) => lastRun!) }), state: trusted({ $in: ['failed', 'held'] }) },
+        null,
+        {
+          ...options,
+          limit: mostListed,
+        },
+      )
+      .lean();
     return found.map(({ _id, integration, state, reason }) => ({
       integration,
       run: _id,
@@ -119,9 +123,9 @@ export class SystemQueries {
 
   private async heldPeoplePlans() {
     const found = await this.databases
-      .collection(peoplePlans)
-      .find({ state: 'held' }, { ...options, limit: mostListed })
-      .toArray();
+      .model(peoplePlans)
+      .find({ state: 'held' }, null, { ...options, limit: mostListed })
+      .lean();
     return found.map(({ _id, change, staged, reasons }) => ({
       plan: _id,
       change,
@@ -132,10 +136,10 @@ export class SystemQueries {
 
   private async troubledCredentials() {
     const found = await this.databases
-      .collection(credentials)
-      .find({ attention: { $ne: null } }, { ...options, limit: mostListed })
-      .project<Pick<CredentialDocument, '_id' | 'name' | 'attention'>>({ name: 1, attention: 1 })
-      .toArray();
+      .model(credentials)
+      .find({ attention: trusted({ $ne: null }) }, null, { ...options, limit: mostListed })
+      .select({ name: 1, attention: 1 })
+      .lean();
     return found.map(({ _id, name, attention }) => ({
       credential: _id,
       name,
@@ -147,10 +151,10 @@ export class SystemQueries {
   /** A run shows a sign of life with every page; once it is read, mapping's report is the next one. */
   private async silentRuns() {
     const open = await this.databases
-      .collection(runs)
-      .find({ state: { $in: openStates }, parkedUntil: null }, { ...options, limit: mostOpen })
-      .project<SignsOfLife>({ integration: 1, state: 1, plannedAt: 1, startedAt: 1, 'progress.at': 1 })
-      .toArray();
+      .model(runs)
+      .find({ state: trusted({ $in: openStates }), parkedUntil: null }, null, { ...options, limit: mostOpen })
+      .select({ integration: 1, state: 1, plannedAt: 1, startedAt: 1, 'progress.at': 1 })
+      .lean();
     const before = new Date(this.databases.timeMs() - silentAfterMs).toISOString();
     return open
       .map(({ _id, integration, state, plannedAt, startedAt, progress }) => {
@@ -167,9 +171,9 @@ export class SystemQueries {
   /** Nobody is deactivated there until a person turns it on again, which is easily forgotten. */
   private async deactivationsOnHold() {
     const found = await this.databases
-      .collection(integrations)
-      .find({ 'deactivate.enabled': true, 'deactivate.onHold': true }, { ...options, limit: mostListed })
-      .toArray();
+      .model(integrations)
+      .find({ 'deactivate.enabled': true, 'deactivate.onHold': true }, null, { ...options, limit: mostListed })
+      .lean();
     return found.map(({ _id, name, deactivate: { heldBy } }) => ({
       integration: _id,
       name,
@@ -180,17 +184,17 @@ export class SystemQueries {
 
   private async taintedReadings() {
     const found = await this.databases
-      .collection(readings)
-      .find({ state: 'open', tainted: { $ne: null } }, { ...options, limit: mostListed })
-      .toArray();
+      .model(readings)
+      .find({ state: 'open', tainted: trusted({ $ne: null }) }, null, { ...options, limit: mostListed })
+      .lean();
     return found.map(({ _id, tainted }) => ({ integration: _id, ...tainted! }));
   }
 
   private async positions() {
     const found = await this.databases
-      .collection(positions)
-      .find({}, { ...options, sort: { _id: 1 } })
-      .toArray();
+      .model(positions)
+      .find({}, null, { ...options, sort: { _id: 1 } })
+      .lean();
     return found.map(({ _id, offset, at }) => ({ partition: _id, offset, at: at.toISOString() }));
   }
 }

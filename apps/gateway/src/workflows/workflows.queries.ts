@@ -49,27 +49,27 @@ export class WorkflowsQueries {
   constructor(@Inject(Databases) private readonly databases: Databases) {}
 
   async list(query: SearchableListQuery) {
-    return searchPage(this.databases.collection(workflows), searchableWorkflows, query);
+    return searchPage(this.databases.model(workflows), searchableWorkflows, query);
   }
 
   async get(id: string) {
-    return found(await findRecord(this.databases.collection(workflows), id), `workflow ${id}`);
+    return found(await findRecord(this.databases.model(workflows), id), `workflow ${id}`);
   }
 
   async runs({ workflow, state, ...query }: WorkflowRunListQuery) {
-    return searchPage(this.databases.collection(workflowRuns), searchableRuns, query, [
+    return searchPage(this.databases.model(workflowRuns), searchableRuns, query, [
       ...(workflow === undefined ? [] : [{ workflow: { $eq: workflow } }]),
       ...(state === undefined ? [] : [{ state: { $eq: state } }]),
     ]);
   }
 
   async run(id: string) {
-    return found(await findRecord(this.databases.collection(workflowRuns), id), `workflow run ${id}`);
+    return found(await findRecord(this.databases.model(workflowRuns), id), `workflow run ${id}`);
   }
 
   async intents({ state, ...query }: IntentListQuery) {
     const conditions = state === undefined ? [] : [{ state: { $eq: state } }];
-    const { items, page } = await searchPage(this.databases.collection(intents), newestIntents, query, conditions);
+    const { items, page } = await searchPage(this.databases.model(intents), newestIntents, query, conditions);
     return { items: items.map(intentOf), page };
   }
 }

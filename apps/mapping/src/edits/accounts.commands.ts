@@ -90,7 +90,8 @@ export class AccountsCommands {
     input: InputOf<typeof protectPerson>,
     context: CommandContext,
   ): Promise<ResultOf<typeof protectPerson>> {
-    const find = () => this.databases.collection(people).findOne({ _id: input.person }, { session: context.session });
+    const find = () =>
+      this.databases.model(people).findOne({ _id: input.person }, null, { session: context.session }).lean();
     if (!(await find())) throw new AppError('person-not-found', `There is no person ${input.person}.`);
     await this.changes.apply(
       context.session,
@@ -122,7 +123,7 @@ export class AccountsCommands {
   }
 
   private async accountOf(id: string, { session }: CommandContext): Promise<AccountDocument> {
-    const account = await this.databases.collection(accounts).findOne({ _id: id }, { session });
+    const account = await this.databases.model(accounts).findOne({ _id: id }, null, { session }).lean();
     if (!account || account.retired) throw new AppError('account-not-found', `There is no account ${id}.`);
     return account;
   }

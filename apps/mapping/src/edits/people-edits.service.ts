@@ -93,7 +93,10 @@ export class PeopleEditsService {
     { account: id, person: wanted }: InputOf<typeof linkAccount>,
     context: CommandContext,
   ): Promise<ResultOf<typeof linkAccount>> {
-    const account = await this.databases.collection(accounts).findOne({ _id: id }, { session: context.session });
+    const account = await this.databases
+      .model(accounts)
+      .findOne({ _id: id }, null, { session: context.session })
+      .lean();
     if (!account || account.retired) throw accountNotFound(id);
     if (wanted !== null) await this.personOf(wanted, context);
     const { person: before } = account;
@@ -109,7 +112,7 @@ export class PeopleEditsService {
         this.relink(fold, id, person, origin);
       });
     }
-    const after = await this.databases.collection(accounts).findOne({ _id: id }, { session: context.session });
+    const after = await this.databases.model(accounts).findOne({ _id: id }, null, { session: context.session }).lean();
     return { account: id, person, revision: after!.revision };
   }
 
@@ -143,15 +146,15 @@ export class PeopleEditsService {
 
   private async accountsOf(person: string, { session }: CommandContext): Promise<string[]> {
     const found = await this.databases
-      .collection(accounts)
-      .find({ person }, { session, projection: { _id: 1 }, limit: mostAccounts + 1 })
-      .toArray();
+      .model(accounts)
+      .find({ person }, { _id: 1 }, { session, limit: mostAccounts + 1 })
+      .lean();
     return found.map(({ _id }) => _id);
   }
 
   /** Somebody who was merged is no longer edited: whoever he became is. */
   private async personOf(id: string, { session }: CommandContext): Promise<PersonDocument> {
-    const person = await this.databases.collection(people).findOne({ _id: id }, { session });
+    const person = await this.databases.model(people).findOne({ _id: id }, null, { session }).lean();
     if (!person) throw personNotFound(id);
     if (person.mergedInto !== null) throw personMerged(id, person.mergedInto);
     return person;

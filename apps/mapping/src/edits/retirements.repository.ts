@@ -6,20 +6,21 @@ import {
   Databases,
   type RetirementDocument,
   retirements,
+  trusted,
 } from '@rollcall/collections';
-import type { Collection, Filter } from 'mongodb';
+import type { Model, QueryFilter } from 'mongoose';
 
 import { idsOf } from '../changes/changes.repository.js';
 
 /** Integrations whose accounts are being retired, or wait for their removal. */
 @Injectable()
 export class RetirementsRepository {
-  private readonly retirements: Collection<RetirementDocument>;
-  private readonly accounts: Collection<AccountDocument>;
+  private readonly retirements: Model<RetirementDocument>;
+  private readonly accounts: Model<AccountDocument>;
 
   constructor(@Inject(Databases) databases: Databases) {
-    this.retirements = databases.collection(retirements);
-    this.accounts = databases.collection(accounts);
+    this.retirements = databases.model(retirements);
+    this.accounts = databases.model(accounts);
   }
 
   async put(session: ClientSession, { _id, ...retirement }: RetirementDocument): Promise<void> {
@@ -28,7 +29,7 @@ export class RetirementsRepository {
 
   /** One with work to do: accounts to retire, or the end of their replay window reached. */
   async next(removableBefore: Date): Promise<RetirementDocument | null> {
-    return this.retirements.findOne({ $or: [{ isDone: false }, { at: { $lt: removableBefore } }] });
+    return this.retirements.findOne({ $or: [{ isDone: false }, { at: trusted({ $lt: removableBefore }) }] }).lean();
   }
 
   async done(integration: string): Promise<void> {
@@ -44,15 +45,12 @@ export class RetirementsRepository {
   }
 
   async openAccounts(integration: string, limit: number): Promise<string[]> {
-    const found = await this.accounts
-      .find(openOf(integration), { projection: { _id: 1 } })
-      .limit(limit)
-      .toArray();
+    const found = await this.accounts.find(openOf(integration), { _id: 1 }).limit(limit).lean();
     return found.map(({ _id }) => _id);
   }
 }
 
-const openOf = (integration: string): Filter<AccountDocument> => ({
-  _id: idsOf(integration),
-  retired: { $exists: false },
+const openOf = (integration: string): QueryFilter<AccountDocument> => ({
+  _id: trusted(idsOf(integration)),
+  retired: trusted({ $exists: false }),
 });

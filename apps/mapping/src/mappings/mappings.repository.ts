@@ -12,34 +12,35 @@ import {
   withEdit,
 } from '@rollcall/collections';
 import type { ConnectorManifest, MappingDefinition, PeopleField } from '@rollcall/contracts';
-import type { ClientSession, Collection } from 'mongodb';
+import type { ClientSession } from 'mongodb';
+import type { Model } from 'mongoose';
 
 import { mappedProperties } from './mapped-properties.js';
 
 @Injectable()
 export class MappingsRepository {
-  private readonly mappings: Collection<MappingDocument>;
-  private readonly fields: Collection<FieldDocument>;
-  private readonly apps: Collection<AppDocument>;
-  private readonly accounts: Collection<AccountDocument>;
+  private readonly mappings: Model<MappingDocument>;
+  private readonly fields: Model<FieldDocument>;
+  private readonly apps: Model<AppDocument>;
+  private readonly accounts: Model<AccountDocument>;
 
   constructor(@Inject(Databases) private readonly databases: Databases) {
-    this.mappings = databases.collection(mappings);
-    this.fields = databases.collection(fields);
-    this.apps = databases.collection(apps);
-    this.accounts = databases.collection(accounts);
+    this.mappings = databases.model(mappings);
+    this.fields = databases.model(fields);
+    this.apps = databases.model(apps);
+    this.accounts = databases.model(accounts);
   }
 
   async version(integration: string, version: number): Promise<MappingDocument | null> {
-    return this.mappings.findOne({ _id: `${integration}/${version}` });
+    return this.mappings.findOne({ _id: `${integration}/${version}` }).lean();
   }
 
   async latest(session: ClientSession, integration: string): Promise<MappingDocument | null> {
-    return this.mappings.findOne({ integration }, { session, sort: { version: -1 } });
+    return this.mappings.findOne({ integration }, null, { session, sort: { version: -1 } }).lean();
   }
 
   async newest(integration: string): Promise<MappingDocument | null> {
-    return this.mappings.findOne({ integration }, { sort: { version: -1 } });
+    return this.mappings.findOne({ integration }, null, { sort: { version: -1 } }).lean();
   }
 
   async add(
@@ -60,13 +61,13 @@ export class MappingsRepository {
       by,
       createdAt: this.databases.time(),
     };
-    await this.mappings.insertOne(document, { session });
+    await this.mappings.create([document], { session });
     return document;
   }
 
   /** Whether any version that a run may still use finds people by this field. */
   async isSyncKey(variable: string, session: ClientSession): Promise<boolean> {
-    return (await this.mappings.findOne({ 'definition.syncKeys': variable }, { session })) !== null;
+    return (await this.mappings.findOne({ 'definition.syncKeys': variable }, null, { session }).lean()) !== null;
   }
 
   async changeField(
@@ -76,17 +77,19 @@ export class MappingsRepository {
     by: string,
   ): Promise<FieldDocument> {
     const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
-    const after = await this.fields.findOneAndUpdate(
-      { _id: variable },
-      { $set: { variable, ...given, edits: withEdit(edits, { by, at: this.databases.time(), kind: 'changed' }) } },
-      { session, returnDocument: 'after' },
-    );
+    const after = await this.fields
+      .findOneAndUpdate(
+        { _id: variable },
+        { $set: { variable, ...given, edits: withEdit(edits, { by, at: this.databases.time(), kind: 'changed' }) } },
+        { session, returnDocument: 'after' },
+      )
+      .lean();
     if (after === null) throw new Error(`people field ${variable} vanished inside a transaction`);
     return after;
   }
 
   async allFields(session?: ClientSession): Promise<FieldDocument[]> {
-    return this.fields.find({}, { session }).toArray();
+    return this.fields.find({}, null, { session }).lean();
   }
 
   /** Adds fields that are missing; existing ones keep label and type, which are their owner's to change (R67). */
@@ -118,7 +121,7 @@ export class MappingsRepository {
 
   /** Takes away an entry that made itself, unless users are or were in it. */
   async removeUnusedApp(session: ClientSession, id: string): Promise<void> {
-    const user = await this.accounts.findOne({ app: id }, { session, projection: { _id: 1 } });
+    const user = await this.accounts.findOne({ app: id }, { _id: 1 }, { session }).lean();
     if (user === null) await this.apps.deleteOne({ _id: id, linkedBy: 'auto' }, { session });
   }
 }

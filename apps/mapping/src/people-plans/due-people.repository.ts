@@ -1,42 +1,37 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type AccountDocument, accounts, Databases, people, type PersonDocument } from '@rollcall/collections';
+import { type AccountDocument, accounts, Databases, people, type PersonDocument, trusted } from '@rollcall/collections';
 import type { DueCause } from '@rollcall/contracts';
-import type { Collection, Filter } from 'mongodb';
+import type { Model, QueryFilter } from 'mongoose';
 
 import { idsOf } from '../changes/changes.repository.js';
 
 /** Causes that are judged together; `settings` are, because one version may overtake the next while people are walked. */
 export type DueGroup = { readonly kind: 'settings' } | Exclude<DueCause, { kind: 'settings' }>;
 
-const isDue = { 'due.since': { $exists: true } };
-const isFree = { ...isDue, 'due.plan': null } as unknown as Filter<PersonDocument>;
+const isDue = { 'due.since': trusted({ $exists: true }) };
+const isFree = { ...isDue, 'due.plan': null } as unknown as QueryFilter<PersonDocument>;
 /** Groups looked at in one step; the others are found in the next. */
 const mostGroups = 100;
 
 /** Reads of people who are due, and of those whom a change may concern. */
 @Injectable()
 export class DuePeople {
-  private readonly people: Collection<PersonDocument>;
-  private readonly accounts: Collection<AccountDocument>;
+  private readonly people: Model<PersonDocument>;
+  private readonly accounts: Model<AccountDocument>;
 
   constructor(@Inject(Databases) databases: Databases) {
-    this.people = databases.collection(people);
-    this.accounts = databases.collection(accounts);
+    this.people = databases.model(people);
+    this.accounts = databases.model(accounts);
   }
 
   /** Groups with people whom no plan has taken up. */
   async freeGroups(): Promise<DueGroup[]> {
-    const bySettings = await this.people.findOne(
-      { ...isFree, 'due.cause.kind': 'settings' },
-      { projection: { _id: 1 } },
-    );
-    const others = await this.people
-      .aggregate<{ _id: Exclude<DueCause, { kind: 'settings' }> }>([
-        { $match: { ...isFree, 'due.cause.kind': { $in: ['retirement', 'run'] } } },
-        { $group: { _id: '$due.cause' } },
-        { $limit: mostGroups },
-      ])
-      .toArray();
+    const bySettings = await this.people.findOne({ ...isFree, 'due.cause.kind': 'settings' }, { _id: 1 }).lean();
+    const others = await this.people.aggregate<{ _id: Exclude<DueCause, { kind: 'settings' }> }>([
+      { $match: { ...isFree, 'due.cause.kind': { $in: ['retirement', 'run'] } } },
+      { $group: { _id: '$due.cause' } },
+      { $limit: mostGroups },
+    ]);
     return [...(bySettings === null ? [] : [{ kind: 'settings' as const }]), ...others.map(({ _id }) => _id)];
   }
 
@@ -44,11 +39,11 @@ export class DuePeople {
     return this.people
       .find({ ...isFree, ...causedBy(group) })
       .limit(limit)
-      .toArray();
+      .lean();
   }
 
   async anyOf(plan: string): Promise<boolean> {
-    return (await this.people.findOne({ ...isDue, 'due.plan': plan }, { projection: { _id: 1 } })) !== null;
+    return (await this.people.findOne({ ...isDue, 'due.plan': plan }, { _id: 1 }).lean()) !== null;
   }
 
   async countActive(): Promise<number> {
@@ -56,30 +51,31 @@ export class DuePeople {
   }
 
   async accountsOf(persons: readonly string[]): Promise<AccountDocument[]> {
-    return this.accounts.find({ person: { $in: [...persons] } }).toArray();
+    return this.accounts.find({ person: trusted({ $in: [...persons] }) }).lean();
   }
 
   async peopleById(ids: readonly string[]): Promise<PersonDocument[]> {
-    return this.people.find({ _id: { $in: [...ids] } }).toArray();
+    return this.people.find({ _id: trusted({ $in: [...ids] }) }).lean();
   }
 
   /** Everybody with an account of an integration, by account; somebody with two accounts comes twice. */
   async *peopleWith(integration: string): AsyncGenerator<{ account: string; person: string }> {
     const cursor = this.accounts
-      .find({ _id: idsOf(integration), person: { $ne: null }, passive: false })
+      .find({ _id: trusted(idsOf(integration)), person: trusted({ $ne: null }), passive: false })
       .sort({ _id: 1 })
-      .project<{ _id: string; person: string }>({ person: 1 })
-      .batchSize(2_000);
-    for await (const { _id, person } of cursor) yield { account: _id, person };
+      .select({ person: 1 })
+      .lean()
+      .cursor({ batchSize: 2_000 });
+    for await (const { _id, person } of cursor) yield { account: _id, person: person! };
   }
 }
 
-function causedBy(group: DueGroup): Filter<PersonDocument> {
+function causedBy(group: DueGroup): QueryFilter<PersonDocument> {
   const { kind } = group;
   const filter: Record<string, unknown> = { 'due.cause.kind': kind };
   if (group.kind === 'retirement') filter['due.cause.integration'] = group.integration;
   if (group.kind === 'run') filter['due.cause.run'] = group.run;
-  return filter as Filter<PersonDocument>;
+  return filter as QueryFilter<PersonDocument>;
 }
 
 export function groupOf(cause: DueCause): DueGroup {

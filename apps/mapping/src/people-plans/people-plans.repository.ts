@@ -7,9 +7,11 @@ import {
   peoplePlans,
   type PeoplePlanTurnDocument,
   peoplePlanTurns,
+  trusted,
 } from '@rollcall/collections';
 import type { PeoplePlanState } from '@rollcall/contracts';
-import type { AnyBulkWriteOperation, ClientSession, Collection } from 'mongodb';
+import type { AnyBulkWriteOperation, ClientSession } from 'mongodb';
+import type { Model } from 'mongoose';
 
 export type Session = ClientSession;
 
@@ -30,40 +32,44 @@ export type SameCause = Pick<PeoplePlanDocument, 'group' | 'cause'>;
 /** People plans and their lines. */
 @Injectable()
 export class PeoplePlansRepository {
-  private readonly plans: Collection<PeoplePlanDocument>;
-  private readonly lines: Collection<PeoplePlanLineDocument>;
-  private readonly turns: Collection<PeoplePlanTurnDocument>;
+  private readonly plans: Model<PeoplePlanDocument>;
+  private readonly lines: Model<PeoplePlanLineDocument>;
+  private readonly turns: Model<PeoplePlanTurnDocument>;
 
   constructor(@Inject(Databases) databases: Databases) {
-    this.plans = databases.collection(peoplePlans);
-    this.lines = databases.collection(peoplePlanLines);
-    this.turns = databases.collection(peoplePlanTurns);
+    this.plans = databases.model(peoplePlans);
+    this.lines = databases.model(peoplePlanLines);
+    this.turns = databases.model(peoplePlanTurns);
   }
 
   async find(id: string, session?: Session): Promise<PeoplePlanDocument | null> {
-    return this.plans.findOne({ _id: id }, { session });
+    return this.plans.findOne({ _id: id }, null, { session }).lean();
   }
 
   /** Oldest plan in a state. */
   async next(state: PeoplePlanState): Promise<PeoplePlanDocument | null> {
-    return this.plans.findOne({ state }, { sort: { createdAt: 1 } });
+    return this.plans.findOne({ state }, null, { sort: { createdAt: 1 } }).lean();
   }
 
   async inState(state: PeoplePlanState): Promise<PeoplePlanDocument[]> {
-    return this.plans.find({ state }).sort({ createdAt: 1 }).toArray();
+    return this.plans.find({ state }).sort({ createdAt: 1 }).lean();
   }
 
   async newestOf(group: string): Promise<PeoplePlanDocument | null> {
-    return this.plans.findOne({ group }, { sort: { createdAt: -1 } });
+    return this.plans.findOne({ group }, null, { sort: { createdAt: -1 } }).lean();
   }
 
   /** A plan over the same people since then, whose incident is theirs too. */
   async sameIncident(hash: string, since: string, except: string): Promise<PeoplePlanDocument | null> {
-    return this.plans.findOne({ hash, _id: { $ne: except }, createdAt: { $gt: since } }, { sort: { createdAt: -1 } });
+    return this.plans
+      .findOne({ hash, _id: trusted({ $ne: except }), createdAt: trusted({ $gt: since }) }, null, {
+        sort: { createdAt: -1 },
+      })
+      .lean();
   }
 
   async insert(session: Session, plan: PeoplePlanDocument): Promise<void> {
-    await this.plans.insertOne(plan, { session });
+    await this.plans.create([plan], { session });
   }
 
   /** @throws PlanMoved */
@@ -72,11 +78,13 @@ export class PeoplePlansRepository {
     plan: PeoplePlanDocument,
     set: Partial<PeoplePlanDocument>,
   ): Promise<PeoplePlanDocument> {
-    const after = await this.plans.findOneAndUpdate(
-      { _id: plan._id, state: plan.state, line: plan.line, staged: plan.staged },
-      { $set: set },
-      { session, returnDocument: 'after' },
-    );
+    const after = await this.plans
+      .findOneAndUpdate(
+        { _id: plan._id, state: plan.state, line: plan.line, staged: plan.staged },
+        { $set: set },
+        { session, returnDocument: 'after' },
+      )
+      .lean();
     if (after === null) throw new PlanMoved(plan._id);
     return after;
   }
@@ -87,15 +95,15 @@ export class PeoplePlansRepository {
 
   async linesFrom(plan: string, number: number, limit: number): Promise<PeoplePlanLineDocument[]> {
     return this.lines
-      .find({ plan, number: { $gte: number } })
+      .find({ plan, number: trusted({ $gte: number }) })
       .sort({ number: 1 })
       .limit(limit)
-      .toArray();
+      .lean();
   }
 
   /** Everybody of a plan, for its hash. */
   async *peopleOf(plan: string): AsyncGenerator<string> {
-    const cursor = this.lines.find({ plan }).project<{ person: string }>({ person: 1 }).batchSize(5_000);
+    const cursor = this.lines.find({ plan }).select({ person: 1 }).batchSize(5_000);
     for await (const { person } of cursor) yield person;
   }
 
@@ -115,7 +123,7 @@ export class PeoplePlansRepository {
   }
 
   async namesOfProtected(plan: string): Promise<string[]> {
-    const found = await this.lines.find({ plan, protected: true }).limit(6).toArray();
+    const found = await this.lines.find({ plan, protected: true }).limit(6).lean();
     return found.map(({ name }) => name);
   }
 
@@ -137,12 +145,10 @@ export class PeoplePlansRepository {
 
   private async add(match: object, session?: Session): Promise<number> {
     const counted = { $ifNull: ['$deactivated', { $subtract: ['$staged', '$protected'] }] };
-    const [found] = await this.plans
-      .aggregate<{ count: number }>(
-        [{ $match: { ...match, state: { $in: effective } } }, { $group: { _id: null, count: { $sum: counted } } }],
-        { session },
-      )
-      .toArray();
+    const [found] = await this.plans.aggregate<{ count: number }>(
+      [{ $match: { ...match, state: { $in: effective } } }, { $group: { _id: null, count: { $sum: counted } } }],
+      { session },
+    );
     return found?.count ?? 0;
   }
 }

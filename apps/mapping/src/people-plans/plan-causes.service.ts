@@ -89,7 +89,7 @@ export class PlanCauses {
     holders: readonly KeyHolder[],
     session: Session,
   ): Promise<void> {
-    const guard = await this.databases.collection(guardSettings).findOne({ _id: 'guard' }, { session });
+    const guard = await this.databases.model(guardSettings).findOne({ _id: 'guard' }, null, { session }).lean();
     if (guard?.approvalByEditor) return;
     const refusal = whyAnotherPerson(await this.deedsBehind(plan, session), actor, holders);
     if (refusal !== null) throw needsAnotherPerson(refusal);
@@ -112,7 +112,7 @@ export class PlanCauses {
 
   private async runBehind({ cause }: PeoplePlanDocument, session: Session): Promise<RunDocument | null> {
     if (cause.kind !== 'run') return null;
-    return this.databases.collection(runs).findOne({ _id: cause.run }, { session });
+    return this.databases.model(runs).findOne({ _id: cause.run }, null, { session }).lean();
   }
 
   private async settingsCause(now: Date): Promise<PlanCause> {
@@ -144,7 +144,7 @@ export class PlanCauses {
   }
 
   private async retirement(integration: string) {
-    return this.databases.collection(retirements).findOne({ _id: integration });
+    return this.databases.model(retirements).findOne({ _id: integration }).lean();
   }
 
   private async nameOf(integration: string): Promise<string> {

@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Databases, type FoldSettingsDocument, settings } from '@rollcall/collections';
+import { Databases, type FoldSettingsDocument, settings, trusted } from '@rollcall/collections';
 import { builtInFields } from '@rollcall/contracts';
-import type { ClientSession, Collection } from 'mongodb';
+import type { ClientSession } from 'mongodb';
+import type { Model } from 'mongoose';
 
 import { firstKeyKinds, uniqueSettings } from './keys.js';
 
@@ -16,10 +17,10 @@ const first: FoldSettingsDocument = {
 /** The one versioned document of what folds a person (D1). */
 @Injectable()
 export class FoldSettingsRepository {
-  private readonly collection: Collection<FoldSettingsDocument>;
+  private readonly collection: Model<FoldSettingsDocument>;
 
   constructor(@Inject(Databases) private readonly databases: Databases) {
-    this.collection = databases.collection(settings);
+    this.collection = databases.model(settings);
   }
 
   /** By the database's clock. */
@@ -28,13 +29,13 @@ export class FoldSettingsRepository {
   }
 
   async get(session?: ClientSession): Promise<FoldSettingsDocument> {
-    const stored = await this.collection.findOne({ _id: 'fold' }, { session });
+    const stored = await this.collection.findOne({ _id: 'fold' }, null, { session }).lean();
     return stored === null ? first : { keyKinds: firstKeyKinds, ...stored };
   }
 
   /** Settings from before fields told how they are compared get that, and everybody is folded again for their keys. */
   async addKeyKinds(): Promise<void> {
-    await this.collection.updateOne({ _id: 'fold', keyKinds: { $exists: false } }, [
+    await this.collection.updateOne({ _id: 'fold', keyKinds: trusted({ $exists: false }) }, [
       { $set: { keyKinds: { $literal: firstKeyKinds }, version: { $add: ['$version', 1] } } },
       { $set: { concerns: '$version' } },
     ]);

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Databases, type PlanDocument, type ReadingDocument, type RunDocument, runs } from '@rollcall/collections';
 import { messageGeneration, type RawMessageOf, type RunState, type Verdict } from '@rollcall/contracts';
 import type { Refusal } from '@rollcall/messaging';
-import type { Collection } from 'mongodb';
+import type { Model } from 'mongoose';
 
 /** What is published of the run that a message names. */
 export type Standing =
@@ -26,15 +26,15 @@ const lookMs = 10_000;
  */
 @Injectable()
 export class PublishedRuns {
-  private readonly runs: Collection<RunDocument>;
+  private readonly runs: Model<RunDocument>;
 
   constructor(@Inject(Databases) databases: Databases) {
-    this.runs = databases.collection(runs);
+    this.runs = databases.model(runs);
   }
 
   /** State of a run, null where none is published under that id. */
   async stateOf(run: string): Promise<RunState | null> {
-    return (await this.runs.findOne({ _id: run }, { projection: { state: 1 } }))?.state ?? null;
+    return (await this.runs.findOne({ _id: run }, { state: 1 }).lean())?.state ?? null;
   }
 
   /** @param partition where START lies; other messages follow their START */
@@ -78,7 +78,7 @@ export class PublishedRuns {
    * primary, when a plain majority read may still answer with what was before.
    */
   async find(id: string): Promise<RunDocument | null> {
-    return this.runs.findOne({ _id: id }, { readConcern: { level: 'linearizable' }, maxTimeMS: lookMs });
+    return this.runs.findOne({ _id: id }, null, { readConcern: { level: 'linearizable' }, maxTimeMS: lookMs }).lean();
   }
 }
 

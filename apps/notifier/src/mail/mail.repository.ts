@@ -6,30 +6,32 @@ import {
   notices,
   outgoingMail,
   type OutgoingMailDocument,
+  trusted,
 } from '@rollcall/collections';
 import { Leases } from '@rollcall/messaging';
-import type { ClientSession, Collection } from 'mongodb';
+import type { ClientSession } from 'mongodb';
+import type { Model } from 'mongoose';
 
 /** Mails wait here from the transaction of their notice until the mail server has them. */
 @Injectable()
 export class MailRepository {
-  private readonly mails: Collection<OutgoingMailDocument>;
-  private readonly notices: Collection<NoticeDocument>;
+  private readonly mails: Model<OutgoingMailDocument>;
+  private readonly notices: Model<NoticeDocument>;
 
   constructor(
     @Inject(Databases) private readonly databases: Databases,
     @Inject(Leases) private readonly leases: Leases,
   ) {
-    this.mails = databases.collection(outgoingMail);
-    this.notices = databases.collection(notices);
+    this.mails = databases.model(outgoingMail);
+    this.notices = databases.model(notices);
   }
 
   async enqueue(
     session: ClientSession,
     mail: Pick<OutgoingMailDocument, '_id' | 'to' | 'subject' | 'text' | 'createdAt'>,
   ): Promise<void> {
-    await this.mails.insertOne(
-      { ...mail, state: 'queued', attempts: 0, notBefore: mail.createdAt, lease: null, lastError: null },
+    await this.mails.create(
+      [{ ...mail, state: 'queued', attempts: 0, notBefore: mail.createdAt, lease: null, lastError: null }],
       { session },
     );
   }
@@ -39,22 +41,24 @@ export class MailRepository {
    * the clock of the database (P44).
    */
   async claim(now: Date, leaseMs: number): Promise<OutgoingMailDocument | null> {
-    return this.mails.findOneAndUpdate(
-      {
-        state: 'queued',
-        notBefore: { $lte: now },
-        $expr: { $lt: [{ $ifNull: ['$lease.until', new Date(0)] }, '$$NOW'] },
-      },
-      [
+    return this.mails
+      .findOneAndUpdate(
         {
-          $set: {
-            lease: { holder: { $literal: this.leases.holder }, until: { $add: ['$$NOW', leaseMs] } },
-            attempts: { $add: ['$attempts', 1] },
-          },
+          state: 'queued',
+          notBefore: trusted({ $lte: now }),
+          $expr: trusted({ $lt: [{ $ifNull: ['$lease.until', new Date(0)] }, '$$NOW'] }),
         },
-      ],
-      { sort: { notBefore: 1 }, returnDocument: 'after' },
-    );
+        [
+          {
+            $set: {
+              lease: { holder: { $literal: this.leases.holder }, until: { $add: ['$$NOW', leaseMs] } },
+              attempts: { $add: ['$attempts', 1] },
+            },
+          },
+        ],
+        { sort: { notBefore: 1 }, returnDocument: 'after', updatePipeline: true },
+      )
+      .lean();
   }
 
   /** Writes the end of a mail, and mirrors it to its notice. Does nothing if the lease went to another process. */

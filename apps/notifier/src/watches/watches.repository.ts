@@ -1,13 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Databases, inTransaction, type WatchDocument, watches } from '@rollcall/collections';
-import type { ClientSession, Collection } from 'mongodb';
+import { Databases, inTransaction, trusted, type WatchDocument, watches } from '@rollcall/collections';
+import type { ClientSession } from 'mongodb';
+import type { Model } from 'mongoose';
 
 @Injectable()
 export class WatchesRepository {
-  private readonly watches: Collection<WatchDocument>;
+  private readonly watches: Model<WatchDocument>;
 
   constructor(@Inject(Databases) private readonly databases: Databases) {
-    this.watches = databases.collection(watches);
+    this.watches = databases.model(watches);
   }
 
   async inTransaction<Result>(work: (session: ClientSession) => Promise<Result>): Promise<Result> {
@@ -15,7 +16,7 @@ export class WatchesRepository {
   }
 
   async find(session: ClientSession, integration: string): Promise<WatchDocument | null> {
-    return this.watches.findOne({ _id: integration }, { session });
+    return this.watches.findOne({ _id: integration }, null, { session }).lean();
   }
 
   async save(session: ClientSession, watch: WatchDocument): Promise<void> {
@@ -32,13 +33,13 @@ export class WatchesRepository {
       .find(
         {
           $or: [
-            { state: 'active', expectedAt: { $lte: slotsBefore } },
-            { 'openRun.overdueNoticed': false, 'openRun.startedAt': { $lte: startsBefore } },
+            { state: 'active', expectedAt: trusted({ $lte: slotsBefore }) },
+            { 'openRun.overdueNoticed': false, 'openRun.startedAt': trusted({ $lte: startsBefore }) },
           ],
         },
-        { projection: { _id: 1 } },
+        { _id: 1 },
       )
-      .toArray();
+      .lean();
     return due.map((watch) => watch._id);
   }
 }

@@ -11,10 +11,12 @@ import {
   integrations,
   type MappingDocument,
   mappings,
+  trusted,
 } from '@rollcall/collections';
 import { pathProperties } from '@rollcall/connector-kit';
 import { rawRecordsTopic } from '@rollcall/contracts';
-import type { ClientSession, Collection } from 'mongodb';
+import type { ClientSession } from 'mongodb';
+import type { Model } from 'mongoose';
 
 export type Session = ClientSession;
 
@@ -30,18 +32,18 @@ export interface NewestMapping {
 /** Integrations, and what the vault and mapping publish that they depend on. */
 @Injectable()
 export class IntegrationsRepository {
-  private readonly integrations: Collection<IntegrationDocument>;
-  private readonly credentials: Collection<CredentialDocument>;
-  private readonly mappings: Collection<MappingDocument>;
-  private readonly apps: Collection<AppDocument>;
-  private readonly fields: Collection<FieldDocument>;
+  private readonly integrations: Model<IntegrationDocument>;
+  private readonly credentials: Model<CredentialDocument>;
+  private readonly mappings: Model<MappingDocument>;
+  private readonly apps: Model<AppDocument>;
+  private readonly fields: Model<FieldDocument>;
 
   constructor(@Inject(Databases) private readonly databases: Databases) {
-    this.integrations = databases.collection(integrations);
-    this.credentials = databases.collection(credentials);
-    this.mappings = databases.collection(mappings);
-    this.apps = databases.collection(apps);
-    this.fields = databases.collection(fields);
+    this.integrations = databases.model(integrations);
+    this.credentials = databases.model(credentials);
+    this.mappings = databases.model(mappings);
+    this.apps = databases.model(apps);
+    this.fields = databases.model(fields);
   }
 
   /** By the database's clock, by which runs begin. */
@@ -54,17 +56,18 @@ export class IntegrationsRepository {
   }
 
   async find(id: string, session?: Session): Promise<IntegrationDocument | null> {
-    return this.integrations.findOne({ _id: id }, { session });
+    return this.integrations.findOne({ _id: id }, null, { session }).lean();
   }
 
   async isNameTaken(session: Session, name: string, except: string): Promise<boolean> {
     return (
-      (await this.integrations.findOne({ name, _id: { $ne: except } }, { session, projection: { _id: 1 } })) !== null
+      (await this.integrations.findOne({ name, _id: trusted({ $ne: except }) }, { _id: 1 }, { session }).lean()) !==
+      null
     );
   }
 
   async insert(session: Session, integration: IntegrationDocument): Promise<void> {
-    await this.integrations.insertOne(integration, { session });
+    await this.integrations.create([integration], { session });
   }
 
   /** Writes settings under the next version; runs of the integration write other fields of it and are left alone. */
@@ -73,11 +76,13 @@ export class IntegrationsRepository {
     before: IntegrationDocument,
     set: Partial<IntegrationDocument>,
   ): Promise<IntegrationDocument> {
-    const after = await this.integrations.findOneAndUpdate(
-      { _id: before._id, version: before.version },
-      { $set: { ...set, version: before.version + 1 } },
-      { session, returnDocument: 'after' },
-    );
+    const after = await this.integrations
+      .findOneAndUpdate(
+        { _id: before._id, version: before.version },
+        { $set: { ...set, version: before.version + 1 } },
+        { session, returnDocument: 'after' },
+      )
+      .lean();
     // Another version would have been a write conflict of the transaction, which is tried again.
     if (after === null) throw new Error(`integration ${before._id} changed inside a transaction`);
     return after;
@@ -99,21 +104,23 @@ export class IntegrationsRepository {
   /** The partition that fewest integrations use, the lowest of several (A5). */
   async leastUsedPartition(session: Session): Promise<number> {
     const used = new Array<number>(rawRecordsTopic.partitions).fill(0);
-    const all = this.integrations.find({}, { session, projection: { partition: 1 } });
+    const all = this.integrations.find({}, { partition: 1 }, { session });
     for await (const { partition } of all) used[partition] = (used[partition] ?? 0) + 1;
     return used.indexOf(Math.min(...used));
   }
 
   async findCredential(id: string, session?: Session): Promise<CredentialDocument | null> {
-    return this.credentials.findOne({ _id: id }, { session });
+    return this.credentials.findOne({ _id: id }, null, { session }).lean();
   }
 
   async newestMapping(integration: string, session?: Session): Promise<NewestMapping> {
     const options = { session, sort: { version: -1 as const } };
-    const mapping = await this.mappings.findOne({ integration }, options);
+    const mapping = await this.mappings.findOne({ integration }, null, options).lean();
     if (mapping === null) return { version: null, properties: [], unmappedRequired: [] };
     const mapped = mapping.definition.entries.map(({ to }) => to);
-    const unmapped = await this.fields.find({ required: true, variable: { $nin: mapped } }, { session }).toArray();
+    const unmapped = await this.fields
+      .find({ required: true, variable: trusted({ $nin: mapped }) }, null, { session })
+      .lean();
     return {
       version: mapping.version,
       // Versions from before these were kept read at least what their paths name.
@@ -123,6 +130,6 @@ export class IntegrationsRepository {
   }
 
   async findApp(catalogueId: string, session?: Session): Promise<AppDocument | null> {
-    return this.apps.findOne({ _id: catalogueId }, { session });
+    return this.apps.findOne({ _id: catalogueId }, null, { session }).lean();
   }
 }

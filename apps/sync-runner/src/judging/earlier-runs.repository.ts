@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Databases, planLines, type RunDocument, runs } from '@rollcall/collections';
-import type { Filter } from 'mongodb';
+import { Databases, planLines, type RunDocument, runs, trusted } from '@rollcall/collections';
+import type { QueryFilter } from 'mongoose';
 
 import { absenceApartMs, type EarlierRun } from './earlier-absences.js';
 
@@ -14,17 +14,17 @@ export class EarlierRunsRepository {
 
   /** Newest first, back to the first that is old enough, or to one that read with another scope. */
   async before(run: RunDocument, accounts: readonly string[], nowMs: number): Promise<EarlierRun[]> {
-    const filter: Filter<RunDocument> = {
+    const filter: QueryFilter<RunDocument> = {
       integration: run.integration,
       scope: 'full',
-      _id: { $ne: run._id },
-      state: { $in: ['completed', 'completed-with-errors', 'held'] },
-      endedAt: { $ne: null },
+      _id: trusted({ $ne: run._id }),
+      state: trusted({ $in: ['completed', 'completed-with-errors', 'held'] }),
+      endedAt: trusted({ $ne: null }),
     };
     const found = await this.databases
-      .collection(runs)
-      .find(filter, { projection: { endedAt: 1, scopeFingerprint: 1 }, sort: { endedAt: -1 }, limit: mostRuns })
-      .toArray();
+      .model(runs)
+      .find(filter, { endedAt: 1, scopeFingerprint: 1 }, { sort: { endedAt: -1 }, limit: mostRuns })
+      .lean();
     const earlier: EarlierRun[] = [];
     for (const { _id, endedAt, scopeFingerprint } of found) {
       if (scopeFingerprint !== run.scopeFingerprint || endedAt === null) break;
@@ -36,9 +36,9 @@ export class EarlierRunsRepository {
 
   private async stagedBy(run: string, accounts: readonly string[]): Promise<ReadonlySet<string>> {
     const lines = await this.databases
-      .collection(planLines)
-      .find({ run, account: { $in: [...accounts] } }, { projection: { account: 1 } })
-      .toArray();
+      .model(planLines)
+      .find({ run, account: trusted({ $in: [...accounts] }) }, { account: 1 })
+      .lean();
     return new Set(lines.map(({ account }) => account));
   }
 }

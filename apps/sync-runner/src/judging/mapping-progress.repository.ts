@@ -8,7 +8,7 @@ import {
   type RunDocument,
 } from '@rollcall/collections';
 import type { RunReport } from '@rollcall/contracts';
-import type { Collection } from 'mongodb';
+import type { Model } from 'mongoose';
 
 /** How far mapping is with a run. */
 export interface MappingProgress {
@@ -23,17 +23,17 @@ export interface MappingProgress {
 /** What mapping publishes of its way through a partition. */
 @Injectable()
 export class MappingProgressRepository {
-  private readonly readings: Collection<ReadingDocument>;
-  private readonly positions: Collection<PositionDocument>;
+  private readonly readings: Model<ReadingDocument>;
+  private readonly positions: Model<PositionDocument>;
 
   constructor(@Inject(Databases) databases: Databases) {
-    this.readings = databases.collection(readings);
-    this.positions = databases.collection(positions);
+    this.readings = databases.model(readings);
+    this.positions = databases.model(positions);
   }
 
   async of(run: RunDocument, kind: 'mapped' | 'swept'): Promise<MappingProgress> {
-    const reading = await this.readings.findOne({ _id: run.integration });
-    const position = await this.positions.findOne({ _id: run.partition });
+    const reading = await this.readings.findOne({ _id: run.integration }).lean();
+    const position = await this.positions.findOne({ _id: run.partition }).lean();
     const isOurs = reading !== null && reading.run === run._id && reading.generation === run.generation;
     return {
       report: isOurs ? reading[kind] : null,

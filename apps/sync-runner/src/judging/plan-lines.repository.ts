@@ -7,26 +7,27 @@ import {
   type PlanLineDocument,
   planLines,
   plans,
+  trusted,
 } from '@rollcall/collections';
 import type { PlanLine } from '@rollcall/contracts';
-import type { Collection } from 'mongodb';
+import type { Model } from 'mongoose';
 
 /** Reads what mapping published of a run: plan lines, and single accounts. */
 @Injectable()
 export class PlanLinesRepository {
-  private readonly lines: Collection<PlanLineDocument>;
-  private readonly plans: Collection<PlanDocument>;
-  private readonly accounts: Collection<AccountDocument>;
+  private readonly lines: Model<PlanLineDocument>;
+  private readonly plans: Model<PlanDocument>;
+  private readonly accounts: Model<AccountDocument>;
 
   constructor(@Inject(Databases) databases: Databases) {
-    this.lines = databases.collection(planLines);
-    this.plans = databases.collection(plans);
-    this.accounts = databases.collection(accounts);
+    this.lines = databases.model(planLines);
+    this.plans = databases.model(plans);
+    this.accounts = databases.model(accounts);
   }
 
   /** What mapping made of a vendor's user; null: no account. */
   async account(integration: string, vendorId: string): Promise<AccountDocument | null> {
-    return this.accounts.findOne({ _id: `${integration}:${vendorId}` });
+    return this.accounts.findOne({ _id: `${integration}:${vendorId}` }).lean();
   }
 
   /**
@@ -34,12 +35,12 @@ export class PlanLinesRepository {
    * Null when the plan is not that of the report.
    */
   async staged(run: string, generation: number, staged: number): Promise<PlanLine[] | null> {
-    const plan = await this.plans.findOne({ _id: run });
+    const plan = await this.plans.findOne({ _id: run }).lean();
     if (plan?.generation !== generation || plan.lines !== staged) return null;
     const lines = await this.lines
-      .find({ run, number: { $lt: staged } })
+      .find({ run, number: trusted({ $lt: staged }) })
       .sort({ number: 1 })
-      .toArray();
+      .lean();
     return lines.length === staged ? lines : null;
   }
 

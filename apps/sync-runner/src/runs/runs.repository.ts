@@ -10,9 +10,12 @@ import {
   inTransaction,
   type RunDocument,
   runs,
+  trusted,
+  trustedFilter,
 } from '@rollcall/collections';
 import { messageGeneration, type RunProgress, type RunReport, type RunReportOf } from '@rollcall/contracts';
-import type { ClientSession, Collection, Document, Filter } from 'mongodb';
+import type { ClientSession, Document } from 'mongodb';
+import type { Model, QueryFilter } from 'mongoose';
 
 import { openStates } from './run-state.js';
 
@@ -25,14 +28,14 @@ export interface Hold {
   readonly generation: number;
 }
 
-const heldBy = ({ run, holder, generation }: Hold): Filter<RunDocument> => ({
+const heldBy = ({ run, holder, generation }: Hold): QueryFilter<RunDocument> => ({
   _id: run,
   generation,
   'lease.holder': holder,
 });
 
 const leaseUntil = (lifeMs: number) => ({ $add: ['$$NOW', lifeMs] });
-const isFree = { $or: [{ $eq: ['$lease', null] }, { $lt: ['$lease.until', '$$NOW'] }] };
+const isFree = trusted({ $or: [{ $eq: ['$lease', null] }, { $lt: ['$lease.until', '$$NOW'] }] });
 
 const placeOf = ({ generation, kind }: RunReport): string => `reports.${generation}:${kind}`;
 
@@ -44,16 +47,16 @@ function generationsOf(generation: number): number[] {
 /** Runs, and the fields of integrations that belong to them: `openRun`, `lastRun`, `lastGeneration`, what is known good. */
 @Injectable()
 export class RunsRepository {
-  private readonly runs: Collection<RunDocument>;
-  private readonly integrations: Collection<IntegrationDocument>;
-  private readonly credentials: Collection<CredentialDocument>;
-  private readonly accounts: Collection<AccountDocument>;
+  private readonly runs: Model<RunDocument>;
+  private readonly integrations: Model<IntegrationDocument>;
+  private readonly credentials: Model<CredentialDocument>;
+  private readonly accounts: Model<AccountDocument>;
 
   constructor(@Inject(Databases) private readonly databases: Databases) {
-    this.runs = databases.collection(runs);
-    this.integrations = databases.collection(integrations);
-    this.credentials = databases.collection(credentials);
-    this.accounts = databases.collection(accounts);
+    this.runs = databases.model(runs);
+    this.integrations = databases.model(integrations);
+    this.credentials = databases.model(credentials);
+    this.accounts = databases.model(accounts);
   }
 
   async inTransaction<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
@@ -65,26 +68,26 @@ export class RunsRepository {
   }
 
   async find(id: string, session?: Session): Promise<RunDocument | null> {
-    return this.runs.findOne({ _id: id }, { session });
+    return this.runs.findOne({ _id: id }, null, { session }).lean();
   }
 
   async findIntegration(id: string, session?: Session): Promise<IntegrationDocument | null> {
-    return this.integrations.findOne({ _id: id }, { session });
+    return this.integrations.findOne({ _id: id }, null, { session }).lean();
   }
 
   /** Why the vendor does not accept it, as far as the vault knows; null when it does, or when it is gone. */
   async attentionOf(credential: string, session: Session): Promise<CredentialDocument['attention']> {
-    return (await this.credentials.findOne({ _id: credential }, { session }))?.attention ?? null;
+    return (await this.credentials.findOne({ _id: credential }, null, { session }).lean())?.attention ?? null;
   }
 
   /** How the vendor names the user of an account that mapping knows; null when it does not. */
   async usernameOf(integration: string, vendorId: string): Promise<string | null> {
-    const account = await this.accounts.findOne({ _id: `${integration}:${vendorId}` }, { projection: { username: 1 } });
+    const account = await this.accounts.findOne({ _id: `${integration}:${vendorId}` }, { username: 1 }).lean();
     return account?.username ?? null;
   }
 
   async insert(session: Session, run: RunDocument): Promise<void> {
-    await this.runs.insertOne(run, { session });
+    await this.runs.create([run], { session });
   }
 
   /** One open run per integration (A3). False when another one is open. */
@@ -111,11 +114,11 @@ export class RunsRepository {
    * started, else of those that a schedule did.
    */
   async findClaimable(except: readonly string[]): Promise<RunDocument | null> {
-    return this.runs.findOne(
-      { _id: { $nin: [...except] }, state: { $in: [...openStates] }, $expr: isFree },
-      // What a person asked for goes first; "manual" sorts before "scheduled".
-      { sort: { kind: 1, plannedAt: 1 } },
-    );
+    return this.runs
+      .findOne({ _id: trusted({ $nin: [...except] }), state: trusted({ $in: [...openStates] }), $expr: isFree }, null, {
+        sort: { kind: 1, plannedAt: 1 },
+      })
+      .lean();
   }
 
   /** Takes a run as it was found, raising its generation in the same compare-and-set (A4). Null: another was faster. */
@@ -126,11 +129,13 @@ export class RunsRepository {
   ): Promise<RunDocument | null> {
     const { holder, generation, lostHolders, lifeMs } = claim;
     const lease = { holder: { $literal: holder }, until: leaseUntil(lifeMs) };
-    return this.runs.findOneAndUpdate(
-      { _id: found._id, state: found.state, generation: found.generation, $expr: isFree },
-      [{ $set: { generation, lostHolders, lease, parkedUntil: null } }],
-      { session, returnDocument: 'after' },
-    );
+    return this.runs
+      .findOneAndUpdate(
+        { _id: found._id, state: found.state, generation: found.generation, $expr: isFree },
+        [{ $set: { generation, lostHolders, lease, parkedUntil: null } }],
+        { session, returnDocument: 'after', updatePipeline: true },
+      )
+      .lean();
   }
 
   async raiseGeneration(session: Session, integration: string, generation: number): Promise<void> {
@@ -139,13 +144,16 @@ export class RunsRepository {
 
   /** The run as it is, with a longer lease; null when it is no longer this holder's. */
   async renew(hold: Hold, lifeMs: number): Promise<RunDocument | null> {
-    return this.runs.findOneAndUpdate(heldBy(hold), [{ $set: { 'lease.until': leaseUntil(lifeMs) } }], {
-      returnDocument: 'after',
-    });
+    return this.runs
+      .findOneAndUpdate(heldBy(hold), [{ $set: { 'lease.until': leaseUntil(lifeMs) } }], {
+        returnDocument: 'after',
+        updatePipeline: true,
+      })
+      .lean();
   }
 
   async findHeld(hold: Hold): Promise<RunDocument | null> {
-    return this.runs.findOne(heldBy(hold));
+    return this.runs.findOne(heldBy(hold)).lean();
   }
 
   /** Writes to a held run, if it is still in `state` and whatever else `guard` asks for. Null when it is not. */
@@ -154,16 +162,18 @@ export class RunsRepository {
     hold: Hold,
     state: RunDocument['state'],
     set: Partial<RunDocument>,
-    guard: Filter<RunDocument> = {},
+    guard: QueryFilter<RunDocument> = {},
   ): Promise<RunDocument | null> {
-    return this.runs.findOneAndUpdate(
-      { ...guard, ...heldBy(hold), state },
-      { $set: set },
-      {
-        session,
-        returnDocument: 'after',
-      },
-    );
+    return this.runs
+      .findOneAndUpdate(
+        { ...trustedFilter(guard), ...heldBy(hold), state },
+        { $set: set },
+        {
+          session,
+          returnDocument: 'after',
+        },
+      )
+      .lean();
   }
 
   async noteProgress(hold: Hold, progress: RunProgress): Promise<void> {
@@ -177,7 +187,9 @@ export class RunsRepository {
 
   /** Lets the lease run out after a pause; whoever takes the run then counts a lost holder. */
   async abandon(hold: Hold, pauseMs: number): Promise<void> {
-    await this.runs.updateOne(heldBy(hold), [{ $set: { 'lease.until': leaseUntil(pauseMs) } }]);
+    await this.runs.updateOne(heldBy(hold), [{ $set: { 'lease.until': leaseUntil(pauseMs) } }], {
+      updatePipeline: true,
+    });
   }
 
   /** A lease that runs out at that moment, and a note why. */
@@ -190,10 +202,12 @@ export class RunsRepository {
   async set(
     session: Session | undefined,
     id: string,
-    guard: Filter<RunDocument>,
+    guard: QueryFilter<RunDocument>,
     set: Partial<RunDocument> | Document,
   ): Promise<RunDocument | null> {
-    return this.runs.findOneAndUpdate({ ...guard, _id: id }, { $set: set }, { session, returnDocument: 'after' });
+    return this.runs
+      .findOneAndUpdate({ ...trustedFilter(guard), _id: id }, { $set: set }, { session, returnDocument: 'after' })
+      .lean();
   }
 
   /**
@@ -204,7 +218,13 @@ export class RunsRepository {
     const { run, integration, generation } = report;
     const place = placeOf(report);
     await this.runs.updateOne(
-      { _id: run, integration, generation, [place]: { $exists: false }, state: { $in: [...openStates] } },
+      {
+        _id: run,
+        integration,
+        generation,
+        [place]: trusted({ $exists: false }),
+        state: trusted({ $in: [...openStates] }),
+      },
       { $set: { [place]: report } },
     );
   }
@@ -217,15 +237,20 @@ export class RunsRepository {
   ): Promise<RunDocument | null> {
     const { run, integration, generation } = report;
     const place = placeOf(report);
-    const expected = { generation: { $in: generationsOf(generation) }, 'undo.requestedAt': { $exists: true } };
-    return this.runs.findOneAndUpdate(
-      { _id: run, integration, [place]: { $exists: false }, ...expected },
-      { $set: { [place]: report, undone } },
-      { session, returnDocument: 'after' },
-    );
+    const expected = {
+      generation: trusted({ $in: generationsOf(generation) }),
+      'undo.requestedAt': trusted({ $exists: true }),
+    };
+    return this.runs
+      .findOneAndUpdate(
+        { _id: run, integration, [place]: trusted({ $exists: false }), ...expected },
+        { $set: { [place]: report, undone } },
+        { session, returnDocument: 'after' },
+      )
+      .lean();
   }
 
   async findUnsentUndo(): Promise<RunDocument | null> {
-    return this.runs.findOne({ 'undo.requestedAt': { $exists: true }, 'undo.sentAt': null });
+    return this.runs.findOne({ 'undo.requestedAt': trusted({ $exists: true }), 'undo.sentAt': null }).lean();
   }
 }

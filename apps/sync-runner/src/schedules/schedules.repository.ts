@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Databases, type IntegrationDocument, integrations, inTransaction } from '@rollcall/collections';
 import type { Quarantine } from '@rollcall/contracts';
-import type { ClientSession, Collection, Document } from 'mongodb';
+import type { ClientSession } from 'mongodb';
+import type { Model, PipelineStage } from 'mongoose';
 
 /** An integration, and what time it was by the database's clock. */
 export interface Seen {
@@ -12,10 +13,10 @@ export interface Seen {
 /** Slots of integrations: `nextSlotAt` and what is shown of it. */
 @Injectable()
 export class SchedulesRepository {
-  private readonly integrations: Collection<IntegrationDocument>;
+  private readonly integrations: Model<IntegrationDocument>;
 
   constructor(@Inject(Databases) private readonly databases: Databases) {
-    this.integrations = databases.collection(integrations);
+    this.integrations = databases.model(integrations);
   }
 
   async inTransaction<Result>(work: (session: ClientSession) => Promise<Result>): Promise<Result> {
@@ -36,21 +37,23 @@ export class SchedulesRepository {
     return this.seen([{ $match: { state: 'active', nextSlotAt: { $ne: null } } }]);
   }
 
-  private async seen(stages: Document[]): Promise<Seen[]> {
+  private async seen(stages: PipelineStage[]): Promise<Seen[]> {
     const found = this.integrations.aggregate<IntegrationDocument & { seenAt: Date }>([
       ...stages,
       { $set: { seenAt: '$$NOW' } },
     ]);
-    return (await found.toArray()).map(({ seenAt, ...integration }) => ({ integration, now: seenAt }));
+    return (await found).map(({ seenAt, ...integration }) => ({ integration, now: seenAt }));
   }
 
   /** Moves a slot on, if it is still the planned one (A2). Null: another replica was faster, or the schedule changed. */
   async claim(session: ClientSession, due: IntegrationDocument, next: Date): Promise<IntegrationDocument | null> {
-    return this.integrations.findOneAndUpdate(
-      { _id: due._id, state: 'active', nextSlotAt: due.nextSlotAt },
-      { $set: { nextSlotAt: next, nextRunAt: next.toISOString() } },
-      { session, returnDocument: 'after' },
-    );
+    return this.integrations
+      .findOneAndUpdate(
+        { _id: due._id, state: 'active', nextSlotAt: due.nextSlotAt },
+        { $set: { nextSlotAt: next, nextRunAt: next.toISOString() } },
+        { session, returnDocument: 'after' },
+      )
+      .lean();
   }
 
   async postpone(due: IntegrationDocument, until: Date, quarantine: Quarantine): Promise<void> {

@@ -7,22 +7,24 @@ import {
   type GuardSettingsDocument,
   type SweepDocument,
   sweeps,
+  trusted,
 } from '@rollcall/collections';
-import type { ClientSession, Collection } from 'mongodb';
+import type { ClientSession } from 'mongodb';
+import type { Model } from 'mongoose';
 
 export type Session = ClientSession;
 
 /** What was swept without a person, and the settings of the guard. */
 @Injectable()
 export class SweepsRepository {
-  private readonly sweeps: Collection<SweepDocument>;
-  private readonly settings: Collection<GuardSettingsDocument>;
-  private readonly accounts: Collection<AccountDocument>;
+  private readonly sweeps: Model<SweepDocument>;
+  private readonly settings: Model<GuardSettingsDocument>;
+  private readonly accounts: Model<AccountDocument>;
 
   constructor(@Inject(Databases) databases: Databases) {
-    this.sweeps = databases.collection(sweeps);
-    this.settings = databases.collection(guardSettings);
-    this.accounts = databases.collection(accounts);
+    this.sweeps = databases.model(sweeps);
+    this.settings = databases.model(guardSettings);
+    this.accounts = databases.model(accounts);
   }
 
   /** Two reservations at once conflict here, so that each adds up what the other one reserved (P10). */
@@ -40,11 +42,12 @@ export class SweepsRepository {
     session?: Session,
   ): Promise<number> {
     const match = { _id: { $ne: except }, at: { $gt: since }, ...(integration === undefined ? {} : { integration }) };
-    const [found] = await this.sweeps
-      .aggregate<{ count: number }>([{ $match: match }, { $group: { _id: null, count: { $sum: '$count' } } }], {
+    const [found] = await this.sweeps.aggregate<{ count: number }>(
+      [{ $match: match }, { $group: { _id: null, count: { $sum: '$count' } } }],
+      {
         session,
-      })
-      .toArray();
+      },
+    );
     return found?.count ?? 0;
   }
 
@@ -58,20 +61,22 @@ export class SweepsRepository {
   }
 
   async activeSaasUsers(): Promise<number> {
-    return this.accounts.countDocuments({ app: { $ne: null }, active: true });
+    return this.accounts.countDocuments({ app: trusted({ $ne: null }), active: true });
   }
 
   async readSettings(session?: Session): Promise<GuardSettingsDocument> {
-    const found = await this.settings.findOne({ _id: 'guard' }, { session });
+    const found = await this.settings.findOne({ _id: 'guard' }, null, { session }).lean();
     return found ?? { _id: 'guard', version: 1, approvalByEditor: false, reservations: 0 };
   }
 
   async writeSettings(session: Session, approvalByEditor: boolean): Promise<GuardSettingsDocument> {
-    const after = await this.settings.findOneAndUpdate(
-      { _id: 'guard' },
-      { $set: { approvalByEditor }, $inc: { version: 1 }, $setOnInsert: { reservations: 0 } },
-      { session, upsert: true, returnDocument: 'after' },
-    );
+    const after = await this.settings
+      .findOneAndUpdate(
+        { _id: 'guard' },
+        { $set: { approvalByEditor }, $inc: { version: 1 }, $setOnInsert: { reservations: 0 } },
+        { session, upsert: true, returnDocument: 'after' },
+      )
+      .lean();
     return after!;
   }
 }

@@ -19,16 +19,16 @@ export class CredentialsRepository {
   }
 
   async findIntegration(id: string): Promise<IntegrationDocument | null> {
-    return this.databases.collection(integrations).findOne({ _id: id });
+    return this.databases.model(integrations).findOne({ _id: id }).lean();
   }
 
   /** The integration that uses a credential, null when none does or several do. */
   async findOnlyUser(credential: string): Promise<IntegrationDocument | null> {
-    const found = await this.databases.collection(integrations).find({ credential }).limit(2).toArray();
+    const found = await this.databases.model(integrations).find({ credential }).limit(2).lean();
     return found.length === 1 ? found[0]! : null;
   }
 
   async find(id: string): Promise<CredentialDocument | null> {
-    return this.databases.collection(credentials).findOne({ _id: id });
+    return this.databases.model(credentials).findOne({ _id: id }).lean();
   }
 }

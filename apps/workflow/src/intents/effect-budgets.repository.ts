@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Databases, effectBudgets, inTransaction } from '@rollcall/collections';
+import { Databases, effectBudgets, inTransaction, trusted } from '@rollcall/collections';
 import type { ClientSession } from 'mongodb';
 
 import { type BudgetWindow, type ReachedLimit, reachedLimits, type WindowState } from './effect-budget.js';
@@ -50,7 +50,7 @@ export class EffectBudgetsRepository {
     session?: ClientSession,
   ): Promise<(readonly [BudgetWindow, WindowState])[]> {
     const ids = windows.flatMap(({ id }) => [id, memberId(id, person)]);
-    const found = await this.budgets.find({ _id: { $in: ids } }, { session }).toArray();
+    const found = await this.budgets.find({ _id: trusted({ $in: ids }) }, null, { session }).lean();
     const byId = new Map(found.map((document) => [document._id, document]));
     return windows.map((window) => {
       const counter = byId.get(window.id);
@@ -63,11 +63,15 @@ export class EffectBudgetsRepository {
   private async count(id: string, now: Date, session: ClientSession): Promise<void> {
     // Calls counted by an earlier version stand for as many people: rather too many than too few.
     const people = { $add: [{ $ifNull: ['$people', { $ifNull: ['$used', 0] }] }, 1] };
-    await this.budgets.updateOne({ _id: id }, [{ $set: { people, at: now } }], { session, upsert: true });
+    await this.budgets.updateOne({ _id: id }, [{ $set: { people, at: now } }], {
+      session,
+      upsert: true,
+      updatePipeline: true,
+    });
   }
 
   private get budgets() {
-    return this.databases.collection(effectBudgets);
+    return this.databases.model(effectBudgets);
   }
 }
 

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Databases, type IntentDocument, intents } from '@rollcall/collections';
+import { Databases, type IntentDocument, intents, trusted } from '@rollcall/collections';
 import type { ClientSession } from 'mongodb';
 
 import { statesBefore } from './intent-state.js';
@@ -15,17 +15,21 @@ export class IntentsRepository {
   constructor(@Inject(Databases) private readonly databases: Databases) {}
 
   find(id: string): Promise<IntentDocument | null> {
-    return this.intents.findOne({ _id: id });
+    return this.intents.findOne({ _id: id }).lean();
   }
 
   async insert(intent: IntentDocument): Promise<void> {
-    await this.intents.insertOne(intent);
+    await this.intents.create([intent]);
   }
 
   /** Notes that a call is about to be made. False when somebody else noted the same attempt or ended the intent. */
   async beginAttempt(intent: IntentDocument, number: number, secretVersion: number): Promise<boolean> {
     const { modifiedCount } = await this.intents.updateOne(
-      { _id: intent._id, state: { $in: statesBefore('attempting') }, attempts: { $size: number - 1 } },
+      {
+        _id: intent._id,
+        state: trusted({ $in: statesBefore('attempting') }),
+        attempts: trusted({ $size: number - 1 }),
+      },
       {
         $set: { state: 'attempting', secretVersion },
         $push: { attempts: { number, startedAt: this.databases.time(), outcome: null, message: null } },
@@ -45,7 +49,7 @@ export class IntentsRepository {
   /** Ends an intent, in the transaction that ends its step. */
   async end(id: string, state: EndState, message: string | null, session: ClientSession): Promise<void> {
     const { matchedCount } = await this.intents.updateOne(
-      { _id: id, state: { $in: statesBefore(state) } },
+      { _id: id, state: trusted({ $in: statesBefore(state) }) },
       { $set: { state, message } },
       { session },
     );
@@ -53,6 +57,6 @@ export class IntentsRepository {
   }
 
   private get intents() {
-    return this.databases.collection(intents);
+    return this.databases.model(intents);
   }
 }

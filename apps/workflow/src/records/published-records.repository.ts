@@ -16,6 +16,7 @@ import {
   type PersonDocument,
   type RunDocument,
   runs,
+  trusted,
 } from '@rollcall/collections';
 import type { CredentialRecord } from '@rollcall/contracts';
 
@@ -33,69 +34,63 @@ export class PublishedRecords {
   constructor(@Inject(Databases) private readonly databases: Databases) {}
 
   findAccount(id: string): Promise<AccountDocument | null> {
-    return this.databases.collection(accounts).findOne({ _id: id });
+    return this.databases.model(accounts).findOne({ _id: id }).lean();
   }
 
   findPerson(id: string): Promise<PersonDocument | null> {
-    return this.databases.collection(people).findOne({ _id: id });
+    return this.databases.model(people).findOne({ _id: id }).lean();
   }
 
   accountsOfPerson(person: string): Promise<AccountDocument[]> {
-    return this.databases.collection(accounts).find({ person }).toArray();
+    return this.databases.model(accounts).find({ person }).lean();
   }
 
   /** People of the whole installation; those merged into others are none. */
   countActivePeople(): Promise<number> {
-    return this.databases.collection(people).countDocuments({ active: true, mergedInto: null });
+    return this.databases.model(people).countDocuments({ active: true, mergedInto: null });
   }
 
   countActive(app: string): Promise<number> {
-    return this.databases.collection(accounts).countDocuments({ app, active: true });
+    return this.databases.model(accounts).countDocuments({ app, active: true });
   }
 
   findRun(id: string): Promise<KnownRun | null> {
-    return this.databases.collection(runs).findOne({ _id: id }, { projection: { state: 1, endedAt: 1 } });
+    return this.databases.model(runs).findOne({ _id: id }, { state: 1, endedAt: 1 }).lean();
   }
 
   findPeoplePlan(id: string): Promise<KnownPlan | null> {
-    return this.databases.collection(peoplePlans).findOne({ _id: id }, { projection: { state: 1, executedAt: 1 } });
+    return this.databases.model(peoplePlans).findOne({ _id: id }, { state: 1, executedAt: 1 }).lean();
   }
 
   findIntegration(id: string): Promise<KnownIntegration | null> {
-    return this.databases.collection(integrations).findOne({ _id: id }, { projection: integrationFields });
+    return this.databases.model(integrations).findOne({ _id: id }, integrationFields).lean();
   }
 
   /** The integration that uses a credential, null when none does or several do. */
   async findOnlyUser(credential: string): Promise<KnownIntegration | null> {
-    const found = await this.databases
-      .collection(integrations)
-      .find({ credential }, { projection: integrationFields, limit: 2 })
-      .toArray();
+    const found = await this.databases.model(integrations).find({ credential }, integrationFields, { limit: 2 }).lean();
     return found.length === 1 ? found[0]! : null;
   }
 
   findCredential(id: string): Promise<CredentialDocument | null> {
-    return this.databases.collection(credentials).findOne({ _id: id });
+    return this.databases.model(credentials).findOne({ _id: id }).lean();
   }
 
   async fieldVariables(): Promise<ReadonlySet<string>> {
-    const found = await this.databases
-      .collection(fields)
-      .find({}, { projection: { variable: 1 } })
-      .toArray();
+    const found = await this.databases.model(fields).find({}, { variable: 1 }).lean();
     return new Set(found.map((field) => field.variable));
   }
 
   async apps(): Promise<ReadonlyMap<string, AppDocument>> {
-    const found = await this.databases.collection(apps).find().toArray();
+    const found = await this.databases.model(apps).find().lean();
     return new Map(found.map((app) => [app._id, app]));
   }
 
   async credentials(ids: readonly string[]): Promise<ReadonlyMap<string, Pick<CredentialRecord, 'connector'>>> {
     const found = await this.databases
-      .collection(credentials)
-      .find({ _id: { $in: [...ids] } }, { projection: { connector: 1 } })
-      .toArray();
+      .model(credentials)
+      .find({ _id: trusted({ $in: [...ids] }) }, { connector: 1 })
+      .lean();
     return new Map(found.map((credential) => [credential._id, credential]));
   }
 }

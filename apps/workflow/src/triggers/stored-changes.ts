@@ -50,7 +50,7 @@ export class StoredChanges {
   }
 
   private async isChange(claim: Claim, change: string, level: ReadLevel): Promise<boolean> {
-    const stored = await this.databases.collection(changes).findOne({ _id: change }, options(level));
+    const stored = await this.databases.model(changes).findOne({ _id: change }, null, options(level)).lean();
     return stored !== null && isSaidBy(claim, stored);
   }
 
@@ -59,8 +59,8 @@ export class StoredChanges {
     const filter = { _id: claim.subject };
     const record: AccountDocument | PersonDocument | null =
       claim.noun === 'people'
-        ? await this.databases.collection(people).findOne(filter, options(level))
-        : await this.databases.collection(accounts).findOne(filter, options(level));
+        ? await this.databases.model(people).findOne(filter, null, options(level)).lean()
+        : await this.databases.model(accounts).findOne(filter, null, options(level)).lean();
     if (record?.revision !== 1) return false;
     const { position, number, time, cause } = record.created;
     const app = 'app' in record ? record.app : null;

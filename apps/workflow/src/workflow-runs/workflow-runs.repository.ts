@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Databases, type WorkflowRunDocument, workflowRuns } from '@rollcall/collections';
+import { Databases, trusted, type WorkflowRunDocument, workflowRuns } from '@rollcall/collections';
 import { epochOf } from '@rollcall/contracts';
 import type { ClientSession } from 'mongodb';
 
@@ -9,37 +9,41 @@ export class WorkflowRunsRepository {
   constructor(@Inject(Databases) private readonly databases: Databases) {}
 
   async isKnown(id: string, session: ClientSession): Promise<boolean> {
-    return (await this.runs.findOne({ _id: id }, { session, projection: { _id: 1 } })) !== null;
+    return (await this.runs.findOne({ _id: id }, { _id: 1 }, { session }).lean()) !== null;
   }
 
   /** Whether the same change started the workflow before, said in another epoch of the records under another id. */
   async isSaidAgain({ change, workflow, event }: WorkflowRunDocument, session: ClientSession): Promise<boolean> {
     if (change === undefined) return false;
-    const known = await this.runs.find({ change, workflow }, { session, projection: { event: 1 } }).toArray();
+    const known = await this.runs.find({ change, workflow }, { event: 1 }, { session }).lean();
     return known.some((run) => epochOf(run.event) !== epochOf(event));
   }
 
   async insert(run: WorkflowRunDocument, session: ClientSession): Promise<void> {
-    await this.runs.insertOne(run, { session });
+    await this.runs.create([run], { session });
   }
 
   /** The run that is due longest and free, now held by `holder`. Expiry is judged by the database's clock (P44). */
   claimDue(holder: string, lifeMs: number): Promise<WorkflowRunDocument | null> {
-    return this.runs.findOneAndUpdate(
-      {
-        dueAt: { $lte: this.databases.time() },
-        $expr: { $or: [{ $eq: ['$lease', null] }, { $lt: ['$lease.until', '$$NOW'] }] },
-      },
-      [{ $set: { lease: { holder: { $literal: holder }, until: { $add: ['$$NOW', lifeMs] } } } }],
-      { sort: { dueAt: 1 }, returnDocument: 'after' },
-    );
+    return this.runs
+      .findOneAndUpdate(
+        {
+          dueAt: trusted({ $lte: this.databases.time() }),
+          $expr: trusted({ $or: [{ $eq: ['$lease', null] }, { $lt: ['$lease.until', '$$NOW'] }] }),
+        },
+        [{ $set: { lease: { holder: { $literal: holder }, until: { $add: ['$$NOW', lifeMs] } } } }],
+        { sort: { dueAt: 1 }, returnDocument: 'after', updatePipeline: true },
+      )
+      .lean();
   }
 
   /** False when the lease went to somebody else. */
   async renew(id: string, holder: string, lifeMs: number): Promise<boolean> {
-    const { matchedCount } = await this.runs.updateOne({ _id: id, 'lease.holder': holder }, [
-      { $set: { 'lease.until': { $add: ['$$NOW', lifeMs] } } },
-    ]);
+    const { matchedCount } = await this.runs.updateOne(
+      { _id: id, 'lease.holder': holder },
+      [{ $set: { 'lease.until': { $add: ['$$NOW', lifeMs] } } }],
+      { updatePipeline: true },
+    );
     return matchedCount > 0;
   }
 
@@ -64,6 +68,6 @@ export class WorkflowRunsRepository {
   }
 
   private get runs() {
-    return this.databases.collection(workflowRuns);
+    return this.databases.model(workflowRuns);
   }
 }

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import {
   Databases,
+  trusted,
   type WorkflowDocument,
   workflows,
   type WorkflowVersionDocument,
@@ -14,16 +15,16 @@ export class WorkflowsRepository {
   constructor(@Inject(Databases) private readonly databases: Databases) {}
 
   find(id: string, session: ClientSession): Promise<WorkflowDocument | null> {
-    return this.workflows.findOne({ _id: id }, { session });
+    return this.workflows.findOne({ _id: id }, null, { session }).lean();
   }
 
   async isNameTaken(name: string, except: string, session: ClientSession): Promise<boolean> {
-    const other = await this.workflows.findOne({ name, _id: { $ne: except } }, { session, projection: { _id: 1 } });
+    const other = await this.workflows.findOne({ name, _id: trusted({ $ne: except }) }, { _id: 1 }, { session }).lean();
     return other !== null;
   }
 
   async insert(workflow: WorkflowDocument, session: ClientSession): Promise<void> {
-    await this.workflows.insertOne(workflow, { session });
+    await this.workflows.create([workflow], { session });
   }
 
   async replace(workflow: WorkflowDocument, session: ClientSession): Promise<void> {
@@ -31,29 +32,29 @@ export class WorkflowsRepository {
   }
 
   async publish(version: WorkflowVersionDocument, session: ClientSession): Promise<void> {
-    await this.versions.insertOne(version, { session });
+    await this.versions.create([version], { session });
   }
 
   findVersion(workflow: string, version: number, session?: ClientSession): Promise<WorkflowVersionDocument | null> {
-    return this.versions.findOne({ _id: versionId(workflow, version) }, { session });
+    return this.versions.findOne({ _id: versionId(workflow, version) }, null, { session }).lean();
   }
 
   /** Ids of the versions that start at this moment. */
   async activeVersionIds(): Promise<string[]> {
-    const active = await this.workflows.find({ state: 'active' }, { projection: { activeVersion: 1 } }).toArray();
+    const active = await this.workflows.find({ state: 'active' }, { activeVersion: 1 }).lean();
     return active.flatMap(({ _id, activeVersion }) => (activeVersion === null ? [] : [versionId(_id, activeVersion)]));
   }
 
   findVersions(ids: readonly string[]): Promise<WorkflowVersionDocument[]> {
-    return this.versions.find({ _id: { $in: [...ids] } }).toArray();
+    return this.versions.find({ _id: trusted({ $in: [...ids] }) }).lean();
   }
 
   private get workflows() {
-    return this.databases.collection(workflows);
+    return this.databases.model(workflows);
   }
 
   private get versions() {
-    return this.databases.collection(workflowVersions);
+    return this.databases.model(workflowVersions);
   }
 }
 

@@ -1,2 +1,2 @@
-export { trusted } from './mongoose.js';
+export { trusted, trustedFilter } from './own-operators.js';
 export { RefusedDocumentError } from './refused-document.js';

@@ -32,7 +32,3 @@ Types.Boolean.cast(only((value): value is boolean => typeof value === 'boolean')
 Types.Date.cast(only((value): value is Date => value instanceof Date && !Number.isNaN(value.getTime())));
 // An empty text is a text.
 Types.String.checkRequired(isText);
-
-/** Marks an operator of a filter as written by our code. Whatever else looks like an operator is compared as a value. */
-export const trusted = <Condition>(condition: Condition): Condition =>
-  mongoose.trusted(condition as object) as Condition;

@@ -1,6 +1,8 @@
 import type { Page } from '@rollcall/contracts';
-import { type Collection, type Document, type Filter, type FindOptions, MongoServerError, type Sort } from 'mongodb';
+import { type Document, type Filter, MongoServerError } from 'mongodb';
+import type { Model, SortOrder as Direction } from 'mongoose';
 
+import { trustedFilter } from '../models/own-operators.js';
 import { type Cursor, decodeCursor, encodeCursor, type SortValue } from './cursor.js';
 import { PagingError } from './paging.errors.js';
 
@@ -49,22 +51,21 @@ export function sortOrder(
  * @throws PagingError invalid-cursor, query-too-slow
  */
 export async function findPage<Doc extends Document & { _id: string }>(
-  collection: Collection<Doc>,
+  model: Model<Doc>,
   request: PageRequest,
 ): Promise<Page<Doc>> {
   const { sort, limit } = request;
   const matching = [...request.conditions];
   const after = request.cursor === undefined ? [] : [afterCursor(decodeCursor(request.cursor, sort.name), sort)];
   const direction = sort.descending ? -1 : 1;
-  const order: Sort = sort.path === '_id' ? { _id: direction } : { [sort.path]: direction, _id: direction };
-  const options: FindOptions = {
-    sort: order,
-    limit: limit + 1,
-    maxTimeMS: queryTimeMs,
-    projection: request.projection,
-  };
+  const order: Record<string, Direction> =
+    sort.path === '_id' ? { _id: direction } : { [sort.path]: direction, _id: direction };
   return bounded(async () => {
-    const found = (await collection.find(all<Doc>([...matching, ...after]), options).toArray()) as unknown as Doc[];
+    const query = model
+      .find(all([...matching, ...after]), request.projection)
+      .sort(order)
+      .limit(limit + 1);
+    const found = (await query.maxTimeMS(queryTimeMs).lean()) as unknown as Doc[];
     const items = found.slice(0, limit);
     const last = items.at(-1);
     const next =
@@ -72,13 +73,13 @@ export async function findPage<Doc extends Document & { _id: string }>(
         ? encodeCursor({ sort: sort.name, value: valueAt(last, sort.path), id: last._id })
         : null;
     if (request.countTotal !== true) return { items, page: { next } };
-    const total = await collection.countDocuments(all<Doc>(matching), { maxTimeMS: queryTimeMs });
+    const total = await model.countDocuments(all(matching), { maxTimeMS: queryTimeMs });
     return { items, page: { next, total } };
   });
 }
 
-function all<Doc extends Document>(conditions: readonly Filter<Document>[]): Filter<Doc> {
-  return (conditions.length === 0 ? {} : { $and: conditions }) as Filter<Doc>;
+function all(conditions: readonly Filter<Document>[]): object {
+  return conditions.length === 0 ? {} : { $and: conditions.map(trustedFilter) };
 }
 
 /**

@@ -1,4 +1,5 @@
-import type { Collection, Document, Filter } from 'mongodb';
+import type { Document } from 'mongodb';
+import type { Model } from 'mongoose';
 
 import { bounded, queryTimeMs } from './find-page.js';
 
@@ -11,9 +12,9 @@ export function recordOf<Doc extends { _id: unknown }>({ _id, ...rest }: Doc): R
 
 /** One document by its id, as a record; null when there is none. @throws PagingError query-too-slow */
 export async function findRecord<Doc extends Document & { _id: string }>(
-  collection: Collection<Doc>,
+  model: Model<Doc>,
   id: string,
 ): Promise<RecordOf<Doc> | null> {
-  const document = await bounded(() => collection.findOne({ _id: id } as Filter<Doc>, { maxTimeMS: queryTimeMs }));
+  const document = await bounded(() => model.findById(id).maxTimeMS(queryTimeMs).lean());
   return document === null ? null : recordOf(document as unknown as Doc);
 }

@@ -1,5 +1,6 @@
 import type { ListQuery, Page, SearchableListQuery } from '@rollcall/contracts';
-import type { Collection, Document, Filter } from 'mongodb';
+import type { Document, Filter } from 'mongodb';
+import type { Model } from 'mongoose';
 
 import { translateFilter } from './filter.js';
 import type { FilterFields } from './filter-fields.js';
@@ -19,13 +20,13 @@ export interface Searchable extends FilterFields {
  * @throws PagingError
  */
 export async function searchPage<Doc extends Document & { _id: string }>(
-  collection: Collection<Doc>,
+  model: Model<Doc>,
   searchable: Searchable,
   query: ListQuery & Partial<SearchableListQuery>,
   conditions: readonly Filter<Document>[] = [],
 ): Promise<Page<RecordOf<Doc>>> {
   const { filter, sort, limit, cursor, include } = query;
-  const { items, page } = await findPage(collection, {
+  const { items, page } = await findPage(model, {
     conditions: filter === undefined ? conditions : [...conditions, translateFilter(filter, searchable)],
     sort: sortOrder(sort, searchable.sortable, searchable.defaultSort),
     limit,
