@@ -8,7 +8,6 @@ import {
   queryTimeMs,
   readings,
   recordEpochs,
-  type RunDocument,
   runs,
   trusted,
 } from '@rollcall/collections';
