@@ -2,10 +2,13 @@ import {
   type DatabaseOwner,
   databaseOwners,
   Databases,
+  findIndexDifferences,
+  type IndexDifference,
   migrateDatabase,
   type Migration,
   pendingMigrations,
   SchemaVersionError,
+  syncIndexes,
 } from '@rollcall/collections';
 
 import { CliError } from '../cli-error.js';
@@ -31,19 +34,46 @@ export async function upgradeDatabases(options: UpgradeOptions): Promise<number>
   const databases = await Databases.connect({ uri, namespace, appName: 'upgrade' });
   try {
     const pending = await findPending(databases);
-    if (pending.size === 0) return 0;
-    for (const line of announcement(databases, pending, dryRun)) log(line);
-    if (dryRun) return pending.size;
-    await beforehand?.();
-    for (const owner of pending.keys()) await migrateDatabase(databases, owner, { tell: log });
-    log('The databases are of this version now.');
-    return pending.size;
+    if (pending.size > 0) {
+      for (const line of announcement(databases, pending, dryRun)) log(line);
+      if (!dryRun) {
+        await beforehand?.();
+        for (const owner of pending.keys()) await migrateDatabase(databases, owner, { tell: log });
+        log('The databases are of this version now.');
+      }
+    }
+    return pending.size + (await upgradeIndexes(databases, log, dryRun));
   } catch (error) {
     if (error instanceof SchemaVersionError) throw new CliError(error.message, `See ${guide}.`, { cause: error });
     throw error;
   } finally {
     await databases.close();
   }
+}
+
+/** Returns how many collections had other indexes than their schema says; those of a new installation do not count. */
+async function upgradeIndexes(databases: Databases, log: UpgradeOptions['log'], dryRun: boolean): Promise<number> {
+  const existing = await existingDatabases(databases);
+  const differences = (await findIndexDifferences(databases)).filter(({ owner }) => existing.has(owner));
+  for (const difference of differences) log(indexLine(databases, difference, dryRun));
+  if (!dryRun) await syncIndexes(databases, differences);
+  return differences.length;
+}
+
+async function existingDatabases(databases: Databases): Promise<ReadonlySet<DatabaseOwner>> {
+  const { databases: all } = await databases.client.db().admin().listDatabases({ nameOnly: true });
+  const names = new Set(all.map(({ name }) => name));
+  return new Set(databaseOwners.filter((owner) => names.has(databases.database(owner).databaseName)));
+}
+
+function indexLine(databases: Databases, difference: IndexDifference, dryRun: boolean): string {
+  const { owner, collection, missing, stale } = difference;
+  const [make, drop] = dryRun ? ['would be made', 'would be dropped'] : ['made', 'dropped'];
+  const parts = [
+    ...missing.map((key) => `index ${key} ${make}`),
+    ...stale.map((name) => `index ${name} ${drop}, nothing uses it any more`),
+  ];
+  return `  ${databases.database(owner).databaseName}.${collection}: ${parts.join('; ')}`;
 }
 
 type Pending = ReadonlyMap<DatabaseOwner, readonly Migration[]>;

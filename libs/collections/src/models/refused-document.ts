@@ -8,7 +8,10 @@ import { Error as MongooseErrors, type MongooseError, type Schema } from 'mongoo
 export class RefusedDocumentError extends AppError<'document-refused'> {
   override readonly name = 'RefusedDocumentError';
 
-  constructor(collection: string, faults: readonly string[]) {
+  constructor(
+    collection: string,
+    readonly faults: readonly string[],
+  ) {
     super('document-refused', `Nothing was written or read in ${collection}: ${faults.join('; ')}.`);
   }
 }
@@ -22,6 +25,7 @@ export function refuseInWords(schema: Schema, collection: string): void {
 
 /** What is wrong with a document, by path and without values; empty when it fits. */
 export function faultsOf(error: unknown): string[] {
+  if (error instanceof RefusedDocumentError) return [...error.faults];
   if (error instanceof MongooseErrors.ValidationError) return Object.values(error.errors).flatMap(faultsOf);
   if (error instanceof MongooseErrors.CastError) return [`${named(error.path)} must be of type ${error.kind}`];
   if (error instanceof MongooseErrors.StrictModeError) return [`${named(error.path)} is not a path of it`];
