@@ -41,6 +41,8 @@ const engines = {
 export default {
   // A process of hundreds of megabytes needs more than the half second that Jest gives it to end.
   workerIdleMemoryLimit: '300MB',
+  // Ends what hangs. On a busy machine five seconds, Jest's own limit, are not enough for honest work.
+  testTimeout: 60_000,
   projects: [
     project('unit', 'spec'),
     project('matrix', 'matrix-spec'),
