@@ -16,9 +16,12 @@ export class RefusedDocumentError extends AppError<'document-refused'> {
   }
 }
 
+/** All that touches the database. Hooks of what is synchronous, as that of `init`, are called without `next`. */
+const asynchronous = /^(aggregate|bulk|count|delete|distinct|estimated|find|insert|replace|save|update|validate)/;
+
 /** Makes a schema answer with `RefusedDocumentError`. */
 export function refuseInWords(schema: Schema, collection: string): void {
-  schema.post(/.*/, function inWords(error: unknown, _result: unknown, next: (error?: Error) => void) {
+  schema.post(asynchronous, function inWords(error: unknown, _result: unknown, next: (error?: Error) => void) {
     next(worded(error, collection) as Error);
   } as never);
 }
