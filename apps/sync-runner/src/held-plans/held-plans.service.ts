@@ -8,6 +8,7 @@ import {
   type Verdict,
 } from '@rollcall/contracts';
 import { whyAnotherPerson } from '@rollcall/deactivation-guard';
+import { EveryInterval } from '@rollcall/service';
 
 import {
   heldPlanChanged,
@@ -21,6 +22,7 @@ import { HeldPlansRepository, type Session } from './held-plans.repository.js';
 const dayMs = 24 * 60 * 60 * 1000;
 /** For so long a person may decide (E3). */
 const lifeMs = 7 * dayMs;
+const expireEveryMs = 15_000;
 
 export interface Approval {
   /** Of the plan that was looked at. */
@@ -104,9 +106,10 @@ export class HeldPlansService {
     return plan;
   }
 
-  /** Returns whether there was anything to do. */
-  async expire(): Promise<boolean> {
-    return (await this.repository.expire()) > 0;
+  /** An expired plan cannot be approved whether it says so or not; this makes it say so. */
+  @EveryInterval('held plans', expireEveryMs)
+  async expire(): Promise<void> {
+    await this.repository.expire();
   }
 
   private decided(actor: string, note: string | null): Pick<HeldPlanDocument, 'decidedBy' | 'decidedAt' | 'note'> {
