@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Databases, inTransaction, transactionLimitMs } from '@rollcall/collections';
 import { Leases } from '@rollcall/messaging';
 import { EveryInterval } from '@rollcall/service';
@@ -24,11 +24,11 @@ export class RefoldsService {
   private watched = { concerns: 0, since: 0, lookAt: 0 };
 
   constructor(
-    @Inject(Databases) private readonly databases: Databases,
-    @Inject(FoldSettingsRepository) private readonly settings: FoldSettingsRepository,
-    @Inject(PeopleReads) private readonly reads: PeopleReads,
-    @Inject(CommandChanges) private readonly changes: CommandChanges,
-    @Inject(Leases) private readonly leases: Leases,
+    private readonly databases: Databases,
+    private readonly settings: FoldSettingsRepository,
+    private readonly reads: PeopleReads,
+    private readonly changes: CommandChanges,
+    private readonly leases: Leases,
   ) {}
 
   private isTimeToLook(concerns: number): boolean {

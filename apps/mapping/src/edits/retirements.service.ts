@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Databases, inTransaction, type RetirementDocument } from '@rollcall/collections';
 import { type Cause, type InputOf, type ResultOf, retireIntegration } from '@rollcall/contracts';
 import { type CommandContext, HandleCommand, Leases } from '@rollcall/messaging';
@@ -19,15 +19,14 @@ export const replayWindowMs = 8 * 24 * 60 * 60 * 1000;
 /** Retires the accounts of integrations that were taken away with their data, and removes them later (D7). */
 @Injectable()
 export class RetirementsService {
-
   constructor(
-    @Inject(Databases) private readonly databases: Databases,
-    @Inject(RetirementsRepository) private readonly repository: RetirementsRepository,
-    @Inject(CommandChanges) private readonly changes: CommandChanges,
-    @Inject(ChangesRepository) private readonly records: ChangesRepository,
-    @Inject(SamplesService) private readonly samples: SamplesService,
-    @Inject(Leases) private readonly leases: Leases,
-    @Inject(Background) private readonly background: Background,
+    private readonly databases: Databases,
+    private readonly repository: RetirementsRepository,
+    private readonly changes: CommandChanges,
+    private readonly records: ChangesRepository,
+    private readonly samples: SamplesService,
+    private readonly leases: Leases,
+    private readonly background: Background,
   ) {}
 
   @HandleCommand(retireIntegration)

@@ -29,12 +29,12 @@ export class RecordEpochsService implements OnModuleInit {
   private isDoubted = false;
 
   constructor(
-    @Inject(Databases) private readonly databases: Databases,
-    @Inject(RecordEpochsRepository) private readonly epochs: RecordEpochsRepository,
-    @Inject(PositionsRepository) private readonly positions: PositionsRepository,
-    @Inject(TopicLengths) private readonly topics: TopicLengths,
-    @Inject(Marks) private readonly marks: Marks,
-    @Inject(Leases) private readonly leases: Leases,
+    private readonly databases: Databases,
+    private readonly epochs: RecordEpochsRepository,
+    private readonly positions: PositionsRepository,
+    private readonly topics: TopicLengths,
+    private readonly marks: Marks,
+    private readonly leases: Leases,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 

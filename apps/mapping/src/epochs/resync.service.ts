@@ -24,12 +24,12 @@ export class ResyncService implements OnModuleInit {
   private state = 'all records are said';
 
   constructor(
-    @Inject(Databases) private readonly databases: Databases,
-    @Inject(RecordEpochsRepository) private readonly epochs: RecordEpochsRepository,
-    @Inject(PositionsRepository) private readonly positions: PositionsRepository,
-    @Inject(Publisher) private readonly publisher: Publisher,
-    @Inject(Leases) private readonly leases: Leases,
-    @Inject(HealthRegistry) private readonly health: HealthRegistry,
+    private readonly databases: Databases,
+    private readonly epochs: RecordEpochsRepository,
+    private readonly positions: PositionsRepository,
+    private readonly publisher: Publisher,
+    private readonly leases: Leases,
+    private readonly health: HealthRegistry,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Leases } from '@rollcall/messaging';
 import { Drains } from '@rollcall/service';
 
@@ -15,13 +15,12 @@ const idleMs = 1_000;
 /** Moves people plans on: carries out and takes back, ends what is over, takes up who is due, judges (ADR 0013). */
 @Injectable()
 export class PeoplePlanLoop {
-
   constructor(
-    @Inject(CarryingOutService) private readonly carrying: CarryingOutService,
-    @Inject(DecidingService) private readonly deciding: DecidingService,
-    @Inject(CollectingService) private readonly collecting: CollectingService,
-    @Inject(JudgingService) private readonly judging: JudgingService,
-    @Inject(Leases) private readonly leases: Leases,
+    private readonly carrying: CarryingOutService,
+    private readonly deciding: DecidingService,
+    private readonly collecting: CollectingService,
+    private readonly judging: JudgingService,
+    private readonly leases: Leases,
   ) {}
 
   /** Reads only: an installation at rest writes nothing. */

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import {
   approvePeoplePlan,
   type InputOf,
@@ -17,9 +17,9 @@ import { PeoplePlanLoop } from './people-plan-loop.js';
 @Injectable()
 export class PeoplePlansCommands {
   constructor(
-    @Inject(DecidingService) private readonly deciding: DecidingService,
-    @Inject(EffectsService) private readonly effects: EffectsService,
-    @Inject(Background) private readonly background: Background,
+    private readonly deciding: DecidingService,
+    private readonly effects: EffectsService,
+    private readonly background: Background,
   ) {}
 
   @HandleCommand(approvePeoplePlan)

@@ -42,13 +42,13 @@ export class PartitionsService implements OnModuleInit, BeforeApplicationShutdow
   private stopped = false;
 
   constructor(
-    @Inject(PartitionOpener) private readonly opener: PartitionOpener,
-    @Inject(PartitionWorker) private readonly worker: PartitionWorker,
-    @Inject(ConsumerHealth) private readonly consumers: ConsumerHealth,
-    @Inject(KafkaConnection) private readonly kafka: KafkaConnection,
-    @Inject(HealthRegistry) private readonly health: HealthRegistry,
-    @Inject(PositionsRepository) private readonly positions: PositionsRepository,
-    @Inject(Background) private readonly background: Background,
+    private readonly opener: PartitionOpener,
+    private readonly worker: PartitionWorker,
+    private readonly consumers: ConsumerHealth,
+    private readonly kafka: KafkaConnection,
+    private readonly health: HealthRegistry,
+    private readonly positions: PositionsRepository,
+    private readonly background: Background,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 

@@ -15,12 +15,11 @@ const idleMs = 1_000;
 /** Sends queued mails one after the other. A crash between sending and writing that down repeats a mail, never loses one. */
 @Injectable()
 export class MailService implements BeforeApplicationShutdown {
-
   constructor(
-    @Inject(MailRepository) private readonly mails: MailRepository,
-    @Inject(SmtpTransport) private readonly transport: SmtpTransport,
+    private readonly mails: MailRepository,
+    private readonly transport: SmtpTransport,
     @Inject(CLOCK) private readonly clock: Clock,
-    @Inject(Background) private readonly background: Background,
+    private readonly background: Background,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 

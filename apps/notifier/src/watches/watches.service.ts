@@ -53,10 +53,10 @@ export class WatchesService {
   constructor(
     @Inject(CONFIG) private readonly config: NotifierConfig,
     @Inject(CLOCK) private readonly clock: Clock,
-    @Inject(WatchesRepository) private readonly watches: WatchesRepository,
-    @Inject(NoticesService) private readonly notices: NoticesService,
-    @Inject(Inbox) private readonly inbox: Inbox,
-    @Inject(RunsBacklog) private readonly backlog: RunsBacklog,
+    private readonly watches: WatchesRepository,
+    private readonly notices: NoticesService,
+    private readonly inbox: Inbox,
+    private readonly backlog: RunsBacklog,
   ) {}
 
   /**

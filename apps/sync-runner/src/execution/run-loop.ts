@@ -13,12 +13,12 @@ export class RunLoop implements OnModuleInit, BeforeApplicationShutdown {
   private readonly held = new Map<string, { readonly run: HeldRun; readonly done: Promise<void> }>();
 
   constructor(
-    @Inject(RunsService) private readonly runs: RunsService,
-    @Inject(PlannedRuns) private readonly planned: PlannedRuns,
-    @Inject(RunExecutionService) private readonly execution: RunExecutionService,
+    private readonly runs: RunsService,
+    private readonly planned: PlannedRuns,
+    private readonly execution: RunExecutionService,
     @Inject(INFRASTRUCTURE) private readonly infrastructure: Infrastructure,
     @Inject(CONFIG) private readonly config: SyncRunnerConfig,
-    @Inject(Background) private readonly background: Background,
+    private readonly background: Background,
   ) {}
 
   onModuleInit(): void {

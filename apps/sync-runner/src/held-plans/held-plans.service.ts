@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { HeldPlanDocument, RunDocument } from '@rollcall/collections';
 import {
   type HeldPlanRecord,
@@ -39,7 +39,7 @@ export interface Decision {
 /** Deactivations that the guard held back, from the first run that was held to a person's word or their end (E3, E4). */
 @Injectable()
 export class HeldPlansService {
-  constructor(@Inject(HeldPlansRepository) private readonly repository: HeldPlansRepository) {}
+  constructor(private readonly repository: HeldPlansRepository) {}
 
   /** A run was held: the same lines are the same plan, other ones replace it. Returns the id of the plan. */
   async meet(session: Session, run: RunDocument, verdict: Verdict, hash: string | null): Promise<string> {

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { EveryInterval } from '@rollcall/service';
 
 import type { SyncRunnerConfig } from '../config.js';
@@ -11,9 +11,7 @@ const misplacedLookMs = 30_000;
 export class ScheduleTicker {
   private lookedAt = Number.NEGATIVE_INFINITY;
 
-  constructor(
-    @Inject(SchedulesService) private readonly schedules: SchedulesService,
-  ) {}
+  constructor(private readonly schedules: SchedulesService) {}
 
   @EveryInterval('schedules', (config: SyncRunnerConfig) => config.TICK_MS)
   async step(): Promise<boolean> {

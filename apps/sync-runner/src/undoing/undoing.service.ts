@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Databases, type IntegrationDocument } from '@rollcall/collections';
 import { afterUndo, type InputOf, type RunRecord, type undoRun } from '@rollcall/contracts';
 import type { CommandContext } from '@rollcall/messaging';
@@ -14,11 +14,11 @@ import { RunsService } from '../runs/runs.service.js';
 @Injectable()
 export class UndoingService {
   constructor(
-    @Inject(Databases) private readonly databases: Databases,
-    @Inject(RunRequestsService) private readonly requests: RunRequestsService,
-    @Inject(RunsService) private readonly runs: RunsService,
-    @Inject(IntegrationsService) private readonly integrations: IntegrationsService,
-    @Inject(RawRecordsService) private readonly records: RawRecordsService,
+    private readonly databases: Databases,
+    private readonly requests: RunRequestsService,
+    private readonly runs: RunsService,
+    private readonly integrations: IntegrationsService,
+    private readonly records: RawRecordsService,
   ) {}
 
   async undo({ run: id, pause }: InputOf<typeof undoRun>, context: CommandContext): Promise<RunRecord> {

@@ -22,12 +22,12 @@ export class StepLoop implements OnModuleInit, BeforeApplicationShutdown {
   private readonly active = new Set<Promise<void>>();
 
   constructor(
-    @Inject(WorkflowRunsRepository) private readonly repository: WorkflowRunsRepository,
-    @Inject(WorkflowRunsService) private readonly runs: WorkflowRunsService,
-    @Inject(StepRunner) private readonly runner: StepRunner,
+    private readonly repository: WorkflowRunsRepository,
+    private readonly runs: WorkflowRunsService,
+    private readonly runner: StepRunner,
     @Inject(CONFIG) private readonly config: WorkflowConfig,
     @Inject(INFRASTRUCTURE) private readonly infrastructure: Infrastructure,
-    @Inject(Background) private readonly background: Background,
+    private readonly background: Background,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 

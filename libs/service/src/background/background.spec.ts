@@ -75,7 +75,10 @@ class Watch {
 class Unmarked {}
 
 async function started(...providers: Type<object>[]) {
-  const testing = await Test.createTestingModule({ imports: [TestInfrastructure, BackgroundModule], providers }).compile();
+  const testing = await Test.createTestingModule({
+    imports: [TestInfrastructure, BackgroundModule],
+    providers,
+  }).compile();
   const app = testing.createNestApplication({ logger: false });
   try {
     return await app.init();

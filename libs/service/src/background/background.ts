@@ -31,9 +31,9 @@ export class Background implements OnModuleInit, OnApplicationBootstrap, OnModul
   private driversOf: Map<object, Driver[]> | null = null;
 
   constructor(
-    @Inject(DiscoveryService) private readonly discovery: DiscoveryService,
-    @Inject(MetadataScanner) private readonly scanner: MetadataScanner,
-    @Inject(SchedulerRegistry) private readonly registry: SchedulerRegistry,
+    private readonly discovery: DiscoveryService,
+    private readonly scanner: MetadataScanner,
+    private readonly registry: SchedulerRegistry,
     @Inject(CONFIG) private readonly config: ServiceConfig,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
