@@ -24,6 +24,13 @@ const MODULES = [
     message: 'The database is reached through libs/collections and *.repository.ts files only.',
   },
   {
+    names: ['@nestjs/schedule'],
+    allow: [/^libs\/service\/src\/background\//, TESTS],
+    message:
+      'What happens by the clock is a method marked @EveryInterval of @rollcall/service, which never overlaps itself, pauses ' +
+      'after errors and is waited for at the end (ADR 0025).',
+  },
+  {
     names: ['undici', 'http', 'https', 'http2', 'net', 'tls'],
     allow: [/^libs\/egress\//, DEVELOPMENT, TESTS, TOOLS],
     message: 'libs/egress is the only way out. Use the client that it gives.',

@@ -9,8 +9,10 @@ import {
   setGuardSettings,
   updateIntegration,
 } from '@rollcall/contracts';
+import { Background } from '@rollcall/service';
 import { waitFor } from '@rollcall/testing';
 
+import { HeldPlansService } from '../src/held-plans/held-plans.service.js';
 import { buildLine, RunnerWorld } from './runner-world.js';
 
 /** Whoever made the integrations is `person-test`, so somebody else approves. */
@@ -103,6 +105,8 @@ describe('deactivations that were held back', () => {
     await world.databases.collection(heldPlans).updateOne({ _id: id }, { $set: { expiresAt: new Date(0) } });
     await expect(approve(id)).rejects.toThrow(/held-plan-expired: .*seven days/);
     expect(await world.runsOf('refused')).toHaveLength(2);
+    for (const { app } of world.replicas()) app.get(Background).wake(HeldPlansService);
+    await waitFor('the plan to say that it expired', async () => (await plan(id)).state === 'expired', 5_000);
   }, 60_000);
 
   it('are swept by the run that the approval starts, without asking the vendor again, and whoever came back is shown', async () => {

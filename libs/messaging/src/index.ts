@@ -13,7 +13,6 @@ export * from './inbox.js';
 export * from './kafka-connection.js';
 export * from './kafka-errors.js';
 export * from './leases.js';
-export * from './loop.js';
 export * from './message-digest.js';
 export * from './message-signer.js';
 export * from './message-verifier.js';

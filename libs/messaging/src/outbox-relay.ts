@@ -1,17 +1,14 @@
 import type { OutboxDocument } from '@rollcall/collections';
 import { type TopicDefinition, topics } from '@rollcall/contracts';
-import type { Logger } from '@rollcall/observability';
 import type { Collection } from 'mongodb';
 
 import type { OutboxCommandSender } from './command-sender.js';
 import { cloudEventHeaders } from './event-headers.js';
 import type { Leases } from './leases.js';
-import { Loop } from './loop.js';
 import type { Publisher } from './publisher.js';
 
 const leaseMs = 10_000;
 const batchSize = 200;
-const idleMs = 250;
 
 const topicsByName = new Map<string, TopicDefinition>(topics.map((topic) => [topic.name, topic]));
 
@@ -22,7 +19,6 @@ export interface OutboxRelayOptions {
   readonly commands: OutboxCommandSender;
   /** Epoch milliseconds by the database's clock, which all replicas share. */
   readonly now: () => number;
-  readonly logger: Logger;
 }
 
 /**
@@ -30,33 +26,27 @@ export interface OutboxRelayOptions {
  * owner has a result (commands), so a crash repeats and never loses (F6).
  */
 export class OutboxRelay {
-  private readonly loop: Loop;
+  private readonly listeners: (() => void)[] = [];
 
-  constructor(private readonly options: OutboxRelayOptions) {
-    this.loop = new Loop({
-      name: 'outbox relay',
-      idleMs,
-      logger: options.logger,
-      step: () => this.relay(),
-    });
+  constructor(private readonly options: OutboxRelayOptions) {}
+
+  /** Whoever drives the relay listens, and has it relay at once instead of at the next time. */
+  onWake(listener: () => void): void {
+    this.listeners.push(listener);
   }
 
-  start(): void {
-    this.loop.start();
-  }
-
-  /** Looks at once instead of at the next tick; called after a commit. */
+  /** There is something to say; called after a commit. */
   wake(): void {
-    this.loop.wake();
+    for (const listener of this.listeners) listener();
   }
 
-  async stop(): Promise<void> {
-    await this.loop.stop();
+  /** Another replica may go on at once. */
+  async release(): Promise<void> {
     await this.options.leases.release('outbox-relay');
   }
 
-  /** True if there may be more to do at once. */
-  private async relay(): Promise<boolean> {
+  /** One batch of what waits. True if there may be more to do at once. */
+  async relay(): Promise<boolean> {
     const { collection, leases } = this.options;
     const waiting = await collection
       .find({ notBefore: { $lte: new Date(this.options.now()) } })

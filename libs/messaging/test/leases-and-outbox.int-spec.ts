@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@je
 import { inTransaction, messagingCollections, type OutboxDocument } from '@rollcall/collections';
 import { credentialsTopic, observeAccount, peopleTopic, personUpdated } from '@rollcall/contracts';
 import { createLogger } from '@rollcall/observability';
+import { Loop } from '@rollcall/service';
 import { readTopic, TestEnvironment, waitFor } from '@rollcall/testing';
 import type { Collection } from 'mongodb';
 
@@ -73,8 +74,9 @@ describe('leases, outbox and inbox', () => {
       await outboxCollection.deleteMany({});
     });
 
-    const relayWith = (holder: string, send: Publisher, settled = new Set<string>(), sent: string[] = []) =>
-      new OutboxRelay({
+    /** Driven as a service drives it. */
+    const relayWith = (holder: string, send: Publisher, settled = new Set<string>(), sent: string[] = []) => {
+      const relay = new OutboxRelay({
         collection: outboxCollection,
         leases: leasesOf(holder),
         publisher: send,
@@ -83,8 +85,17 @@ describe('leases, outbox and inbox', () => {
           isSettled: async ({ _id }) => settled.has(_id),
           sendAgain: async ({ _id }) => void sent.push(_id),
         },
-        logger: createLogger({ service: 'test', level: 'error' }),
       });
+      const logger = createLogger({ service: 'test', level: 'error' });
+      const loop = new Loop({ name: 'outbox relay', idleMs: 50, logger, step: () => relay.relay() });
+      return {
+        start: () => loop.start(),
+        stop: async () => {
+          await loop.stop();
+          await relay.release();
+        },
+      };
+    };
     const event = (id: string) => ({
       id,
       key: 'person',

@@ -1,14 +1,13 @@
-import { AbandonedTransactions, type Databases, isLookRefused, lookForAbandonedEveryMs } from '@rollcall/collections';
+import { AbandonedTransactions, type Databases, isLookRefused } from '@rollcall/collections';
 import { errorText } from '@rollcall/contracts';
-import { Loop } from '@rollcall/messaging';
 import type { Logger } from '@rollcall/observability';
 
-/** Ends transactions that killed replicas of this service left open, so that nobody waits for them (ADR 0011). */
-export function watchAbandonedTransactions(databases: Databases, logger: Logger): Loop {
+/** A look that ends transactions which killed replicas of this service left open, so that nobody waits for them (ADR 0011). */
+export function lookForAbandonedTransactions(databases: Databases, logger: Logger): () => Promise<void> {
   const abandoned = new AbandonedTransactions(databases);
   let isRefused = false;
-  const look = async (): Promise<boolean> => {
-    if (isRefused) return false;
+  return async () => {
+    if (isRefused) return;
     try {
       for (const { client, openMs } of await abandoned.end()) {
         const age = `${Math.round(openMs / 1000)} s`;
@@ -25,7 +24,5 @@ export function watchAbandonedTransactions(databases: Databases, logger: Logger)
           'To avoid that, use a MongoDB that lets a user see their own operations ($currentOp).',
       );
     }
-    return false;
   };
-  return new Loop({ name: 'look for abandoned transactions', idleMs: lookForAbandonedEveryMs, logger, step: look });
 }

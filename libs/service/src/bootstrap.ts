@@ -3,12 +3,15 @@ import 'reflect-metadata';
 import { type DynamicModule, type INestApplication, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { type DatabaseOwner, SchemaVersionError } from '@rollcall/collections';
+import { type DatabaseOwner, lookForAbandonedEveryMs, SchemaVersionError } from '@rollcall/collections';
 import { errorText, type ServiceName, topicsOwnedBy } from '@rollcall/contracts';
 import { BatchServer, ensureTopics, isOfKafka, kafkaErrorText } from '@rollcall/messaging';
 import { createLogger, type Logger, nestLogger } from '@rollcall/observability';
 
+import { lookForAbandonedTransactions } from './abandoned-transactions.js';
 import { attestSettings } from './attestation.js';
+import { Background } from './background/background.js';
+import { BackgroundModule } from './background/background.module.js';
 import { CommandsModule } from './commands.module.js';
 import { DatabaseVersions } from './database-versions.js';
 import { type EngineWait, whenEngineServes } from './engine-wait.js';
@@ -72,7 +75,6 @@ export async function startService<Config extends ServiceConfig>(
   health.add('database versions', () => versions.check());
   if (infrastructure.config.NODE_ENV !== 'production') await prepare(definition, infrastructure);
   else await vouch(infrastructure, definition.alsoEnsures);
-  infrastructure.abandonedTransactions.start();
   const app = await NestFactory.create<NestExpressApplication>(rootModuleOf(definition, infrastructure), {
     logger: nestLogger(infrastructure.logger),
     abortOnError: false,
@@ -93,15 +95,31 @@ export async function startService<Config extends ServiceConfig>(
     },
     { inheritAppConfig: false },
   );
-  // Handlers are bound in module hooks: consumers must not see a command before that.
-  await app.init();
-  // Before the groups are joined, which takes as long as the broker does: /readyz says what is waited for.
-  await app.listen(infrastructure.config.PORT, infrastructure.config.HOST);
-  await app.startAllMicroservices();
-  infrastructure.outboxRelay.start();
+  const background = app.get(Background);
+  // Before the hooks of the modules, which may wait for what a killed process left locked.
+  background.every({
+    name: 'look for abandoned transactions',
+    everyMs: lookForAbandonedEveryMs,
+    step: lookForAbandonedTransactions(infrastructure.databases, infrastructure.logger),
+  });
+  try {
+    await serve(app, infrastructure);
+  } catch (error) {
+    await background.stop();
+    throw error;
+  }
   health.remove('start');
   infrastructure.logger.info(`${definition.service} is ready on port ${infrastructure.config.PORT}`);
   return app;
+}
+
+async function serve(app: INestApplication, { config, outboxLoop }: Infrastructure): Promise<void> {
+  // Handlers are bound in module hooks: consumers must not see a command before that.
+  await app.init();
+  // Before the groups are joined, which takes as long as the broker does: /readyz says what is waited for.
+  await app.listen(config.PORT, config.HOST);
+  await app.startAllMicroservices();
+  outboxLoop.start();
 }
 
 /** What was found is shown in /readyz, so that whoever looks need not believe. */
@@ -163,6 +181,7 @@ function rootModuleOf<Config extends ServiceConfig>(
     module: ServiceRoot,
     imports: [
       InfrastructureModule.of(infrastructure),
+      BackgroundModule,
       CommandsModule.of(definition.service),
       ClosingModule.of(infrastructure),
       definition.module,

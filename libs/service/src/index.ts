@@ -1,5 +1,8 @@
 export * from './attestation.js';
 export * from './attested-settings.js';
+export * from './background/background.js';
+export { Drains, EveryInterval } from './background/background-work.js';
+export * from './background/loop.js';
 export * from './bootstrap.js';
 export * from './development-switches.js';
 export * from './infrastructure.js';

@@ -11,7 +11,6 @@ import {
   Inbox,
   KafkaConnection,
   Leases,
-  type Loop,
   Outbox,
   OutboxRelay,
   Publisher,
@@ -27,10 +26,12 @@ import {
 } from '@rollcall/observability';
 import { DigestKey, KeyDirectory, onSecretUnwrapped, ServiceSigner } from '@rollcall/secrets';
 
-import { watchAbandonedTransactions } from './abandoned-transactions.js';
+import { Loop } from './background/loop.js';
 import { DatabaseHealth } from './database-health.js';
 import { whenEngineServes } from './engine-wait.js';
 import type { ServiceConfig } from './service-config.js';
+
+const outboxIdleMs = 250;
 
 /** Everything a service stands on, connected. Made before Nest, closed after it. */
 export interface Infrastructure {
@@ -52,10 +53,10 @@ export interface Infrastructure {
   readonly inbox: Inbox;
   readonly outbox: Outbox;
   readonly outboxRelay: OutboxRelay;
+  /** Drives the relay. It outlives the consumers, so that what they wrote at the end is said. */
+  readonly outboxLoop: Loop;
   readonly commandSender: CommandSender;
   readonly commandServer: CommandServer;
-  /** Ends what killed processes of this service left open in the database. */
-  readonly abandonedTransactions: Loop;
   close(): Promise<void>;
 }
 
@@ -90,9 +91,8 @@ export async function createInfrastructure(service: ServiceName, config: Service
     leases,
     publisher,
     commands: commandSender,
-    logger,
   });
-  const abandonedTransactions = watchAbandonedTransactions(databases, logger);
+  const outboxLoop = outboxLoopOf(outboxRelay, logger);
   const consumerHealth = new ConsumerHealth();
   const health = new HealthRegistry();
   addEngineChecks(health, kafka, databases);
@@ -114,12 +114,13 @@ export async function createInfrastructure(service: ServiceName, config: Service
     inbox: new Inbox(databases.collection(collections.inbox), databases.timeMs),
     outbox: new Outbox(outboxCollection),
     outboxRelay,
+    outboxLoop,
     commandSender,
     commandServer: new CommandServer({ service, databases, signing, deadLetters, logger }),
-    abandonedTransactions,
     close: async () => {
       try {
-        await Promise.all([outboxRelay.stop(), abandonedTransactions.stop()]);
+        await outboxLoop.stop();
+        await outboxRelay.release();
       } finally {
         // Also when the database is away: an open connection would keep the process alive.
         await publisher.close();
@@ -127,6 +128,12 @@ export async function createInfrastructure(service: ServiceName, config: Service
       }
     },
   };
+}
+
+function outboxLoopOf(relay: OutboxRelay, logger: Logger): Loop {
+  const loop = new Loop({ name: 'outbox relay', idleMs: outboxIdleMs, logger, step: () => relay.relay() });
+  relay.onWake(() => loop.wake());
+  return loop;
 }
 
 function addEngineChecks(health: HealthRegistry, kafka: KafkaConnection, databases: Databases): void {

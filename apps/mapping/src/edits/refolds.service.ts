@@ -1,8 +1,7 @@
-import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Databases, inTransaction, transactionLimitMs } from '@rollcall/collections';
-import { Leases, Loop } from '@rollcall/messaging';
-import type { Logger } from '@rollcall/observability';
-import { LOGGER } from '@rollcall/service';
+import { Leases } from '@rollcall/messaging';
+import { EveryInterval } from '@rollcall/service';
 import { v7 as uuidv7 } from 'uuid';
 
 import { FoldSettingsRepository } from '../people/fold-settings.repository.js';
@@ -11,38 +10,26 @@ import { CommandChanges } from './command-changes.js';
 
 const peoplePerTransaction = 100;
 const leaseMs = 30_000;
-const idleMs = 2_000;
+const everyMs = 2_000;
 /** A slice that read the older settings may still commit this long after they changed. */
 const stragglersMs = 2 * transactionLimitMs;
 const stragglerLookMs = 20_000;
 
 /** Walks people after the fold settings changed, until nobody concerned has an older version (D1). */
 @Injectable()
-export class RefoldsService implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly loop: Loop;
+export class RefoldsService {
   /** Settings up to which this process found nobody left, so that idle looks cost one read. */
   private settled = 0;
   private isUpgraded = false;
   private watched = { concerns: 0, since: 0, lookAt: 0 };
 
   constructor(
-    @Inject(Databases) private readonly databases: Databases,
-    @Inject(FoldSettingsRepository) private readonly settings: FoldSettingsRepository,
-    @Inject(PeopleReads) private readonly reads: PeopleReads,
-    @Inject(CommandChanges) private readonly changes: CommandChanges,
-    @Inject(Leases) private readonly leases: Leases,
-    @Inject(LOGGER) logger: Logger,
-  ) {
-    this.loop = new Loop({ name: 'refold', idleMs, logger, step: () => this.step() });
-  }
-
-  onApplicationBootstrap(): void {
-    this.loop.start();
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.loop.stop();
-  }
+    private readonly databases: Databases,
+    private readonly settings: FoldSettingsRepository,
+    private readonly reads: PeopleReads,
+    private readonly changes: CommandChanges,
+    private readonly leases: Leases,
+  ) {}
 
   private isTimeToLook(concerns: number): boolean {
     return this.watched.concerns !== concerns || performance.now() >= this.watched.lookAt;
@@ -56,7 +43,8 @@ export class RefoldsService implements OnApplicationBootstrap, BeforeApplication
     if (now - since > stragglersMs) this.settled = concerns;
   }
 
-  private async step(): Promise<boolean> {
+  @EveryInterval('refold', everyMs)
+  async step(): Promise<boolean> {
     if (!this.isUpgraded) await this.settings.addKeyKinds();
     this.isUpgraded = true;
     const { concerns } = await this.settings.get();

@@ -1,9 +1,8 @@
-import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Databases, inTransaction, type RetirementDocument } from '@rollcall/collections';
 import { type Cause, type InputOf, type ResultOf, retireIntegration } from '@rollcall/contracts';
-import { type CommandContext, HandleCommand, Leases, Loop } from '@rollcall/messaging';
-import type { Logger } from '@rollcall/observability';
-import { LOGGER } from '@rollcall/service';
+import { type CommandContext, HandleCommand, Leases } from '@rollcall/messaging';
+import { Background, EveryInterval } from '@rollcall/service';
 import { v7 as uuidv7 } from 'uuid';
 
 import { ChangesRepository } from '../changes/changes.repository.js';
@@ -13,34 +12,22 @@ import { RetirementsRepository } from './retirements.repository.js';
 
 const accountsPerTransaction = 100;
 const leaseMs = 30_000;
-const idleMs = 5_000;
+const everyMs = 5_000;
 /** Longer than raw-records are kept and event ids remembered: until then a replay may ask for an account (C7, D7). */
 export const replayWindowMs = 8 * 24 * 60 * 60 * 1000;
 
 /** Retires the accounts of integrations that were taken away with their data, and removes them later (D7). */
 @Injectable()
-export class RetirementsService implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly loop: Loop;
-
+export class RetirementsService {
   constructor(
-    @Inject(Databases) private readonly databases: Databases,
-    @Inject(RetirementsRepository) private readonly repository: RetirementsRepository,
-    @Inject(CommandChanges) private readonly changes: CommandChanges,
-    @Inject(ChangesRepository) private readonly records: ChangesRepository,
-    @Inject(SamplesService) private readonly samples: SamplesService,
-    @Inject(Leases) private readonly leases: Leases,
-    @Inject(LOGGER) logger: Logger,
-  ) {
-    this.loop = new Loop({ name: 'retirements', idleMs, logger, step: () => this.step() });
-  }
-
-  onApplicationBootstrap(): void {
-    this.loop.start();
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.loop.stop();
-  }
+    private readonly databases: Databases,
+    private readonly repository: RetirementsRepository,
+    private readonly changes: CommandChanges,
+    private readonly records: ChangesRepository,
+    private readonly samples: SamplesService,
+    private readonly leases: Leases,
+    private readonly background: Background,
+  ) {}
 
   @HandleCommand(retireIntegration)
   async retire(
@@ -52,11 +39,12 @@ export class RetirementsService implements OnApplicationBootstrap, BeforeApplica
     const accounts = await this.repository.countOpen(integration, context.session);
     const at = this.databases.time();
     await this.repository.put(context.session, { _id: integration, by: context.actor, at, isDone: false });
-    context.afterCommit(() => this.loop.wake());
+    context.afterCommit(() => this.background.wake(RetirementsService));
     return { accounts };
   }
 
-  private async step(): Promise<boolean> {
+  @EveryInterval('retirements', everyMs)
+  async step(): Promise<boolean> {
     const now = this.databases.time();
     const open = await this.repository.next(new Date(now.getTime() - replayWindowMs));
     if (open === null || !(await this.leases.take('retirements', leaseMs))) return false;

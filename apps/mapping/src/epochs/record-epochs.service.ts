@@ -1,15 +1,9 @@
-import {
-  type BeforeApplicationShutdown,
-  Inject,
-  Injectable,
-  type OnApplicationBootstrap,
-  type OnModuleInit,
-} from '@nestjs/common';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { type ClientSession, Databases, type RecordEpochDocument } from '@rollcall/collections';
 import { recordEpochAt, type ResyncReason } from '@rollcall/contracts';
-import { Leases, Loop } from '@rollcall/messaging';
+import { Leases } from '@rollcall/messaging';
 import type { Logger } from '@rollcall/observability';
-import { LOGGER } from '@rollcall/service';
+import { EveryInterval, LOGGER } from '@rollcall/service';
 
 import { PositionsRepository } from '../positions/positions.repository.js';
 import { Marks } from './marks.js';
@@ -31,21 +25,18 @@ const words: Readonly<Record<ResyncReason, string>> = {
  * (ADR 0021). While all is well it costs a look every few seconds, and nothing on the way of a user.
  */
 @Injectable()
-export class RecordEpochsService implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly loop: Loop;
+export class RecordEpochsService implements OnModuleInit {
   private isDoubted = false;
 
   constructor(
-    @Inject(Databases) private readonly databases: Databases,
-    @Inject(RecordEpochsRepository) private readonly epochs: RecordEpochsRepository,
-    @Inject(PositionsRepository) private readonly positions: PositionsRepository,
-    @Inject(TopicLengths) private readonly topics: TopicLengths,
-    @Inject(Marks) private readonly marks: Marks,
-    @Inject(Leases) private readonly leases: Leases,
+    private readonly databases: Databases,
+    private readonly epochs: RecordEpochsRepository,
+    private readonly positions: PositionsRepository,
+    private readonly topics: TopicLengths,
+    private readonly marks: Marks,
+    private readonly leases: Leases,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {
-    this.loop = new Loop({ name: 'look for restores', idleMs: lookMs, logger, step: () => this.look() });
-  }
+  ) {}
 
   /**
    * Before any consumer, and at every start: where database and topics were restored together nothing shows it, and ids must
@@ -62,14 +53,6 @@ export class RecordEpochsService implements OnModuleInit, OnApplicationBootstrap
     await this.begin(stored, lengths, isBehind ? 'database-restored' : null);
   }
 
-  onApplicationBootstrap(): void {
-    this.loop.start();
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.loop.stop();
-  }
-
   /** Begins another epoch because a person says so. Returns it. */
   async beginIn(session: ClientSession): Promise<string> {
     const stored = await this.epochs.find(session);
@@ -79,8 +62,9 @@ export class RecordEpochsService implements OnModuleInit, OnApplicationBootstrap
     return after.epoch;
   }
 
-  private async look(): Promise<boolean> {
-    if (!(await this.leases.take('record-marks', leaseMs))) return false;
+  @EveryInterval('look for restores', lookMs)
+  async look(): Promise<void> {
+    if (!(await this.leases.take('record-marks', leaseMs))) return;
     const lengths = await this.topics.lengths();
     const stored = await this.epochs.find();
     const restored = stored === null ? 'database-restored' : await this.restored(stored, lengths);
@@ -90,7 +74,6 @@ export class RecordEpochsService implements OnModuleInit, OnApplicationBootstrap
     if (restored !== null) {
       if (isSure) await this.begin(stored, lengths, restored);
     } else if (stored && lengths.published > stored.published) await this.mark(stored, lengths);
-    return false;
   }
 
   /** What somebody else wrote to the topic of marks makes it longer and says nothing. */

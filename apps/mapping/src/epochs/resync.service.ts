@@ -1,8 +1,8 @@
-import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { type AccountDocument, accounts, Databases, people, type RecordEpochDocument } from '@rollcall/collections';
-import { Leases, Loop, type OutgoingMessage, Publisher } from '@rollcall/messaging';
+import { Leases, type OutgoingMessage, Publisher } from '@rollcall/messaging';
 import { HealthRegistry, type Logger } from '@rollcall/observability';
-import { LOGGER } from '@rollcall/service';
+import { Drains, LOGGER } from '@rollcall/service';
 
 import { PositionsRepository } from '../positions/positions.repository.js';
 import { RecordEpochsRepository } from './record-epochs.repository.js';
@@ -20,32 +20,25 @@ type Resyncing = RecordEpochDocument & { resync: NonNullable<RecordEpochDocument
 
 /** Says every record again after another epoch began, in steps that a crash repeats (ADR 0021). */
 @Injectable()
-export class ResyncService implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly loop: Loop;
+export class ResyncService implements OnModuleInit {
   private state = 'all records are said';
 
   constructor(
-    @Inject(Databases) private readonly databases: Databases,
-    @Inject(RecordEpochsRepository) private readonly epochs: RecordEpochsRepository,
-    @Inject(PositionsRepository) private readonly positions: PositionsRepository,
-    @Inject(Publisher) private readonly publisher: Publisher,
-    @Inject(Leases) private readonly leases: Leases,
-    @Inject(HealthRegistry) private readonly health: HealthRegistry,
+    private readonly databases: Databases,
+    private readonly epochs: RecordEpochsRepository,
+    private readonly positions: PositionsRepository,
+    private readonly publisher: Publisher,
+    private readonly leases: Leases,
+    private readonly health: HealthRegistry,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {
-    this.loop = new Loop({ name: 'resync of records', idleMs, logger, step: () => this.step() });
-  }
+  ) {}
 
-  onApplicationBootstrap(): void {
+  onModuleInit(): void {
     this.health.add('records', () => ({ ok: true, detail: this.state }));
-    this.loop.start();
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.loop.stop();
-  }
-
-  private async step(): Promise<boolean> {
+  @Drains({ name: 'resync of records', idleMs })
+  async step(): Promise<boolean> {
     const stored = await this.epochs.find();
     if (!stored || !isResyncing(stored)) {
       this.state = 'all records are said';

@@ -1,7 +1,6 @@
-import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { Leases, Loop } from '@rollcall/messaging';
-import type { Logger } from '@rollcall/observability';
-import { LOGGER } from '@rollcall/service';
+import { Injectable } from '@nestjs/common';
+import { Leases } from '@rollcall/messaging';
+import { Drains } from '@rollcall/service';
 
 import { RecordConflict } from '../changes/changes.repository.js';
 import { CarryingOutService } from './carrying-out.service.js';
@@ -15,31 +14,14 @@ const idleMs = 1_000;
 
 /** Moves people plans on: carries out and takes back, ends what is over, takes up who is due, judges (ADR 0013). */
 @Injectable()
-export class PeoplePlanLoop implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly loop: Loop;
-
+export class PeoplePlanLoop {
   constructor(
-    @Inject(CarryingOutService) private readonly carrying: CarryingOutService,
-    @Inject(DecidingService) private readonly deciding: DecidingService,
-    @Inject(CollectingService) private readonly collecting: CollectingService,
-    @Inject(JudgingService) private readonly judging: JudgingService,
-    @Inject(Leases) private readonly leases: Leases,
-    @Inject(LOGGER) logger: Logger,
-  ) {
-    this.loop = new Loop({ name: 'people plans', idleMs, logger, step: () => this.step() });
-  }
-
-  onApplicationBootstrap(): void {
-    this.loop.start();
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.loop.stop();
-  }
-
-  wake(): void {
-    this.loop.wake();
-  }
+    private readonly carrying: CarryingOutService,
+    private readonly deciding: DecidingService,
+    private readonly collecting: CollectingService,
+    private readonly judging: JudgingService,
+    private readonly leases: Leases,
+  ) {}
 
   /** Reads only: an installation at rest writes nothing. */
   private async isNeeded(): Promise<boolean> {
@@ -51,7 +33,8 @@ export class PeoplePlanLoop implements OnApplicationBootstrap, BeforeApplication
     );
   }
 
-  private async step(): Promise<boolean> {
+  @Drains({ name: 'people plans', idleMs })
+  async step(): Promise<boolean> {
     if (!(await this.isNeeded()) || !(await this.leases.take('people-plans', leaseMs))) return false;
     try {
       return (

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import {
   approvePeoplePlan,
   type InputOf,
@@ -8,6 +8,7 @@ import {
   undoPeoplePlan,
 } from '@rollcall/contracts';
 import { type CommandContext, HandleCommand } from '@rollcall/messaging';
+import { Background } from '@rollcall/service';
 
 import { DecidingService } from './deciding.service.js';
 import { EffectsService } from './effects.service.js';
@@ -16,9 +17,9 @@ import { PeoplePlanLoop } from './people-plan-loop.js';
 @Injectable()
 export class PeoplePlansCommands {
   constructor(
-    @Inject(DecidingService) private readonly deciding: DecidingService,
-    @Inject(EffectsService) private readonly effects: EffectsService,
-    @Inject(PeoplePlanLoop) private readonly loop: PeoplePlanLoop,
+    private readonly deciding: DecidingService,
+    private readonly effects: EffectsService,
+    private readonly background: Background,
   ) {}
 
   @HandleCommand(approvePeoplePlan)
@@ -26,7 +27,7 @@ export class PeoplePlansCommands {
     input: InputOf<typeof approvePeoplePlan>,
     context: CommandContext,
   ): Promise<ResultOf<typeof approvePeoplePlan>> {
-    context.afterCommit(() => this.loop.wake());
+    context.afterCommit(() => this.background.wake(PeoplePlanLoop));
     return { plan: await this.deciding.approve(input, context) };
   }
 
@@ -43,7 +44,7 @@ export class PeoplePlansCommands {
     { plan }: InputOf<typeof undoPeoplePlan>,
     context: CommandContext,
   ): Promise<ResultOf<typeof undoPeoplePlan>> {
-    context.afterCommit(() => this.loop.wake());
+    context.afterCommit(() => this.background.wake(PeoplePlanLoop));
     return { plan: await this.deciding.undo(plan, context) };
   }
 

@@ -1,23 +1,16 @@
-import {
-  type BeforeApplicationShutdown,
-  Inject,
-  Injectable,
-  type OnApplicationBootstrap,
-  type OnModuleInit,
-} from '@nestjs/common';
+import { type BeforeApplicationShutdown, Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import type { PositionDocument } from '@rollcall/collections';
 import { errorText } from '@rollcall/contracts';
 import {
   type BatchContext,
   ConsumerHealth,
   KafkaConnection,
-  Loop,
   type MessageBatch,
   type Seek,
   standsAt,
 } from '@rollcall/messaging';
 import { HealthRegistry, type Logger } from '@rollcall/observability';
-import { LOGGER } from '@rollcall/service';
+import { Background, Drains, LOGGER } from '@rollcall/service';
 
 import { PositionLost, PositionsRepository } from '../positions/positions.repository.js';
 import { rawRecordsGroup } from '../positions/raw-records-group.js';
@@ -34,7 +27,7 @@ const none: Seek = () => undefined;
 
 /** Opens partitions from their stored positions, and refuses those it does not recognise. */
 @Injectable()
-export class PartitionsService implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown {
+export class PartitionsService implements OnModuleInit, BeforeApplicationShutdown {
   private readonly open = new Map<number, PartitionState>();
   /** Last offset handled of each open partition: what comes before it comes out of another topic, or is read again. */
   private readonly readTo = new Map<number, number>();
@@ -46,25 +39,18 @@ export class PartitionsService implements OnModuleInit, OnApplicationBootstrap, 
   private doubted: ReadonlySet<number> = new Set();
   private assignment: { readonly partitions: readonly number[]; readonly seek: Seek } = { partitions: [], seek: none };
   private looks = 0;
-  private readonly loop: Loop;
   private stopped = false;
 
   constructor(
-    @Inject(PartitionOpener) private readonly opener: PartitionOpener,
-    @Inject(PartitionWorker) private readonly worker: PartitionWorker,
-    @Inject(ConsumerHealth) private readonly consumers: ConsumerHealth,
-    @Inject(KafkaConnection) private readonly kafka: KafkaConnection,
-    @Inject(HealthRegistry) private readonly health: HealthRegistry,
-    @Inject(PositionsRepository) private readonly positions: PositionsRepository,
+    private readonly opener: PartitionOpener,
+    private readonly worker: PartitionWorker,
+    private readonly consumers: ConsumerHealth,
+    private readonly kafka: KafkaConnection,
+    private readonly health: HealthRegistry,
+    private readonly positions: PositionsRepository,
+    private readonly background: Background,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {
-    this.loop = new Loop({
-      name: 'look at the positions of raw-records',
-      idleMs: lookIdleMs,
-      logger,
-      step: () => this.look(),
-    });
-  }
+  ) {}
 
   onModuleInit(): void {
     this.consumers.onAssigned(this.kafka.groupOf(rawRecordsGroup), (partitions, seek) =>
@@ -76,13 +62,8 @@ export class PartitionsService implements OnModuleInit, OnApplicationBootstrap, 
     }));
   }
 
-  onApplicationBootstrap(): void {
-    this.loop.start();
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
+  beforeApplicationShutdown(): void {
     this.stopped = true;
-    await this.loop.stop();
   }
 
   async consume(batch: MessageBatch, context: BatchContext): Promise<void> {
@@ -98,7 +79,7 @@ export class PartitionsService implements OnModuleInit, OnApplicationBootstrap, 
         // Somebody else owns the partition now, or did for a while: start over from the stored position.
         this.logger.warn(error.message);
         this.lost.add(partition);
-        this.loop.wake();
+        this.background.wake(PartitionsService);
         return;
       }
       if (!(error instanceof PartitionRefused)) throw error;
@@ -109,14 +90,15 @@ export class PartitionsService implements OnModuleInit, OnApplicationBootstrap, 
 
   /** Looks at once whether positions were changed from outside, through this replica or another. */
   lookAtPositions(): void {
-    this.loop.wake();
+    this.background.wake(PartitionsService);
   }
 
   /**
    * A person accepted another topic, or the database was restored: all that is remembered of such a partition is void. It is
    * read from its stored position without waiting for a message, because its next one may never come.
    */
-  private async look(): Promise<boolean> {
+  @Drains({ name: 'look at the positions of raw-records', idleMs: lookIdleMs })
+  async look(): Promise<boolean> {
     const { partitions } = this.assignment;
     if (partitions.length === 0) return false;
     const known = new Map([...this.open].map(([partition, { position }]) => [partition, position]));

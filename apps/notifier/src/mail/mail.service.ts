@@ -1,8 +1,7 @@
-import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
 import type { OutgoingMailDocument } from '@rollcall/collections';
-import { Loop } from '@rollcall/messaging';
 import type { Logger } from '@rollcall/observability';
-import { LOGGER } from '@rollcall/service';
+import { Background, Drains, LOGGER } from '@rollcall/service';
 
 import { CLOCK, type Clock } from '../clock/clock.js';
 import { MailRepository } from './mail.repository.js';
@@ -15,33 +14,26 @@ const idleMs = 1_000;
 
 /** Sends queued mails one after the other. A crash between sending and writing that down repeats a mail, never loses one. */
 @Injectable()
-export class MailService implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly loop: Loop;
-
+export class MailService implements BeforeApplicationShutdown {
   constructor(
-    @Inject(MailRepository) private readonly mails: MailRepository,
-    @Inject(SmtpTransport) private readonly transport: SmtpTransport,
+    private readonly mails: MailRepository,
+    private readonly transport: SmtpTransport,
     @Inject(CLOCK) private readonly clock: Clock,
+    private readonly background: Background,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {
-    this.loop = new Loop({ name: 'mail', idleMs, logger, step: () => this.sendNext() });
-  }
+  ) {}
 
-  onApplicationBootstrap(): void {
-    this.loop.start();
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.loop.stop();
+  beforeApplicationShutdown(): void {
     this.transport.close();
   }
 
   /** Looks for mail at once; called after a commit. */
   wake(): void {
-    this.loop.wake();
+    this.background.wake(MailService);
   }
 
-  private async sendNext(): Promise<boolean> {
+  @Drains({ name: 'mail', idleMs })
+  async sendNext(): Promise<boolean> {
     const mail = await this.mails.claim(this.clock.now(), leaseMs);
     if (!mail) return false;
     await this.send(mail);

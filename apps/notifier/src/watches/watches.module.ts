@@ -2,7 +2,6 @@ import { Module } from '@nestjs/common';
 
 import { NoticesModule } from '../notices/notices.module.js';
 import { RunsBacklog } from './runs-backlog.js';
-import { WatchLoop } from './watch-loop.js';
 import { WatchesConsumer } from './watches.consumer.js';
 import { WatchesRepository } from './watches.repository.js';
 import { WatchesService } from './watches.service.js';
@@ -10,7 +9,7 @@ import { WatchesService } from './watches.service.js';
 @Module({
   imports: [NoticesModule],
   controllers: [WatchesConsumer],
-  providers: [WatchesService, WatchesRepository, RunsBacklog, WatchLoop],
+  providers: [WatchesService, WatchesRepository, RunsBacklog],
   exports: [WatchesService],
 })
 export class WatchesModule {}

@@ -17,7 +17,7 @@ import {
   schedulePlanned,
 } from '@rollcall/contracts';
 import { type CommandContext, Inbox } from '@rollcall/messaging';
-import { CONFIG } from '@rollcall/service';
+import { CONFIG, EveryInterval } from '@rollcall/service';
 
 import { CLOCK, type Clock } from '../clock/clock.js';
 import type { NotifierConfig } from '../config.js';
@@ -36,6 +36,8 @@ import {
 import { eventUnreadable } from './watches.errors.js';
 import { WatchesRepository } from './watches.repository.js';
 
+const lookEveryMs = 2_000;
+
 type Session = CommandContext['session'];
 
 const runEvents = [runPlanned, runStarted, runCompleted, runHeld, runFailed, runCancelled, runSkipped, runUndone];
@@ -51,10 +53,10 @@ export class WatchesService {
   constructor(
     @Inject(CONFIG) private readonly config: NotifierConfig,
     @Inject(CLOCK) private readonly clock: Clock,
-    @Inject(WatchesRepository) private readonly watches: WatchesRepository,
-    @Inject(NoticesService) private readonly notices: NoticesService,
-    @Inject(Inbox) private readonly inbox: Inbox,
-    @Inject(RunsBacklog) private readonly backlog: RunsBacklog,
+    private readonly watches: WatchesRepository,
+    private readonly notices: NoticesService,
+    private readonly inbox: Inbox,
+    private readonly backlog: RunsBacklog,
   ) {}
 
   /**
@@ -71,7 +73,11 @@ export class WatchesService {
     });
   }
 
-  /** Tells of everything whose time has come. May run on several replicas at once: each watch is judged in a transaction. */
+  /**
+   * Tells of everything whose time has come, without waiting for an event, so that a dead sync-runner is noticed too. May run
+   * on several replicas at once: each watch is judged in a transaction.
+   */
+  @EveryInterval('watches', lookEveryMs)
   async judgeDue(): Promise<void> {
     const graceMs = this.config.RUN_START_GRACE_MS;
     const now = this.clock.now();

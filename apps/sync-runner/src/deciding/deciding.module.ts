@@ -6,10 +6,9 @@ import { RunsModule } from '../runs/runs.module.js';
 import { SweepsModule } from '../sweeps/sweeps.module.js';
 import { DecidingCommands } from './deciding.commands.js';
 import { DecidingService } from './deciding.service.js';
-import { ExpiryLoop } from './expiry-loop.js';
 
 @Module({
   imports: [HeldPlansModule, IntegrationsModule, RunsModule, SweepsModule],
-  providers: [DecidingCommands, DecidingService, ExpiryLoop],
+  providers: [DecidingCommands, DecidingService],
 })
 export class DecidingModule {}

@@ -1,7 +1,5 @@
-import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { Loop } from '@rollcall/messaging';
-import type { Logger } from '@rollcall/observability';
-import { CONFIG, INFRASTRUCTURE, type Infrastructure, LOGGER } from '@rollcall/service';
+import { type BeforeApplicationShutdown, Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { Background, CONFIG, Drains, INFRASTRUCTURE, type Infrastructure } from '@rollcall/service';
 
 import type { SyncRunnerConfig } from '../config.js';
 import { PlannedRuns } from '../runs/planned-runs.js';
@@ -11,34 +9,30 @@ import { RunExecutionService } from './run-execution.service.js';
 
 /** Claims open runs that nobody holds, up to the configured number at once. */
 @Injectable()
-export class RunLoop implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly loop: Loop;
+export class RunLoop implements OnModuleInit, BeforeApplicationShutdown {
   private readonly held = new Map<string, { readonly run: HeldRun; readonly done: Promise<void> }>();
 
   constructor(
-    @Inject(RunsService) private readonly runs: RunsService,
-    @Inject(PlannedRuns) private readonly planned: PlannedRuns,
-    @Inject(RunExecutionService) private readonly execution: RunExecutionService,
+    private readonly runs: RunsService,
+    private readonly planned: PlannedRuns,
+    private readonly execution: RunExecutionService,
     @Inject(INFRASTRUCTURE) private readonly infrastructure: Infrastructure,
     @Inject(CONFIG) private readonly config: SyncRunnerConfig,
-    @Inject(LOGGER) logger: Logger,
-  ) {
-    this.loop = new Loop({ name: 'runs', idleMs: config.TICK_MS, logger, step: () => this.claim() });
-  }
+    private readonly background: Background,
+  ) {}
 
-  onApplicationBootstrap(): void {
-    this.planned.onPlanned(() => this.loop.wake());
-    this.loop.start();
+  onModuleInit(): void {
+    this.planned.onPlanned(() => this.background.wake(RunLoop));
   }
 
   /** Hands open runs over: the next holder starts them again without counting this one as lost. */
   async beforeApplicationShutdown(): Promise<void> {
-    await this.loop.stop();
     for (const { run } of this.held.values()) run.stop('stopping');
     await Promise.all([...this.held.values()].map(({ done }) => done));
   }
 
-  private async claim(): Promise<boolean> {
+  @Drains({ name: 'runs', idleMs: (config: SyncRunnerConfig) => config.TICK_MS })
+  async claim(): Promise<boolean> {
     if (this.held.size >= this.config.RUN_CONCURRENCY) return false;
     const claimedAt = performance.now();
     // A run that this process itself lost is left alone until its old work has ended.
@@ -60,7 +54,7 @@ export class RunLoop implements OnApplicationBootstrap, BeforeApplicationShutdow
     const done = this.execution.execute(run, claimed.isGivenUp).finally(() => {
       run.close();
       this.held.delete(claimed.run._id);
-      this.loop.wake();
+      this.background.wake(RunLoop);
     });
     this.held.set(claimed.run._id, { run, done });
     return true;

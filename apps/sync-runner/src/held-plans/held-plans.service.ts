@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { HeldPlanDocument, RunDocument } from '@rollcall/collections';
 import {
   type HeldPlanRecord,
@@ -8,6 +8,7 @@ import {
   type Verdict,
 } from '@rollcall/contracts';
 import { whyAnotherPerson } from '@rollcall/deactivation-guard';
+import { EveryInterval } from '@rollcall/service';
 
 import {
   heldPlanChanged,
@@ -21,6 +22,7 @@ import { HeldPlansRepository, type Session } from './held-plans.repository.js';
 const dayMs = 24 * 60 * 60 * 1000;
 /** For so long a person may decide (E3). */
 const lifeMs = 7 * dayMs;
+const expireEveryMs = 15_000;
 
 export interface Approval {
   /** Of the plan that was looked at. */
@@ -37,7 +39,7 @@ export interface Decision {
 /** Deactivations that the guard held back, from the first run that was held to a person's word or their end (E3, E4). */
 @Injectable()
 export class HeldPlansService {
-  constructor(@Inject(HeldPlansRepository) private readonly repository: HeldPlansRepository) {}
+  constructor(private readonly repository: HeldPlansRepository) {}
 
   /** A run was held: the same lines are the same plan, other ones replace it. Returns the id of the plan. */
   async meet(session: Session, run: RunDocument, verdict: Verdict, hash: string | null): Promise<string> {
@@ -104,9 +106,10 @@ export class HeldPlansService {
     return plan;
   }
 
-  /** Returns whether there was anything to do. */
-  async expire(): Promise<boolean> {
-    return (await this.repository.expire()) > 0;
+  /** An expired plan cannot be approved whether it says so or not; this makes it say so. */
+  @EveryInterval('held plans', expireEveryMs)
+  async expire(): Promise<void> {
+    await this.repository.expire();
   }
 
   private decided(actor: string, note: string | null): Pick<HeldPlanDocument, 'decidedBy' | 'decidedAt' | 'note'> {

@@ -1,8 +1,10 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Databases, type IntegrationDocument } from '@rollcall/collections';
 import { afterUndo, type InputOf, type RunRecord, type undoRun } from '@rollcall/contracts';
 import type { CommandContext } from '@rollcall/messaging';
+import { Drains } from '@rollcall/service';
 
+import type { SyncRunnerConfig } from '../config.js';
 import { IntegrationsService } from '../integrations/integrations.service.js';
 import { RawRecordsService } from '../reading/raw-records.service.js';
 import { RunRequestsService } from '../runs/run-requests.service.js';
@@ -12,11 +14,11 @@ import { RunsService } from '../runs/runs.service.js';
 @Injectable()
 export class UndoingService {
   constructor(
-    @Inject(Databases) private readonly databases: Databases,
-    @Inject(RunRequestsService) private readonly requests: RunRequestsService,
-    @Inject(RunsService) private readonly runs: RunsService,
-    @Inject(IntegrationsService) private readonly integrations: IntegrationsService,
-    @Inject(RawRecordsService) private readonly records: RawRecordsService,
+    private readonly databases: Databases,
+    private readonly requests: RunRequestsService,
+    private readonly runs: RunsService,
+    private readonly integrations: IntegrationsService,
+    private readonly records: RawRecordsService,
   ) {}
 
   async undo({ run: id, pause }: InputOf<typeof undoRun>, context: CommandContext): Promise<RunRecord> {
@@ -29,6 +31,7 @@ export class UndoingService {
   }
 
   /** Sends one UNDO that was wished for. A crash in between sends it again, which changes nothing at mapping. */
+  @Drains({ name: 'undo', idleMs: (config: SyncRunnerConfig) => config.TICK_MS })
   async sendNext(): Promise<boolean> {
     const run = await this.runs.findUnsentUndo();
     if (!run?.undo) return false;

@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
 
-import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import type { WorkflowRunDocument } from '@rollcall/collections';
 import { errorText } from '@rollcall/contracts';
-import { Loop } from '@rollcall/messaging';
 import { type Logger, withCorrelation } from '@rollcall/observability';
-import { CONFIG, INFRASTRUCTURE, type Infrastructure, LOGGER } from '@rollcall/service';
+import { Background, CONFIG, Drains, INFRASTRUCTURE, type Infrastructure, LOGGER } from '@rollcall/service';
 
 import type { WorkflowConfig } from '../config.js';
 import { WorkflowRunsRepository } from '../workflow-runs/workflow-runs.repository.js';
@@ -19,41 +18,38 @@ const afterErrorMs = 5_000;
 
 /** Claims due runs and works on several at once. A run whose holder died is claimed again when its lease is over. */
 @Injectable()
-export class StepLoop implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class StepLoop implements OnModuleInit, BeforeApplicationShutdown {
   private readonly active = new Set<Promise<void>>();
-  private readonly loop: Loop;
 
   constructor(
-    @Inject(WorkflowRunsRepository) private readonly repository: WorkflowRunsRepository,
-    @Inject(WorkflowRunsService) private readonly runs: WorkflowRunsService,
-    @Inject(StepRunner) private readonly runner: StepRunner,
+    private readonly repository: WorkflowRunsRepository,
+    private readonly runs: WorkflowRunsService,
+    private readonly runner: StepRunner,
     @Inject(CONFIG) private readonly config: WorkflowConfig,
     @Inject(INFRASTRUCTURE) private readonly infrastructure: Infrastructure,
+    private readonly background: Background,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {
-    this.loop = new Loop({ name: 'workflow steps', idleMs, logger, step: () => this.claim() });
-  }
+  ) {}
 
-  onApplicationBootstrap(): void {
-    this.runs.whenStarted(() => this.loop.wake());
-    this.loop.start();
+  onModuleInit(): void {
+    this.runs.whenStarted(() => this.background.wake(StepLoop));
   }
 
   /** Before consumers and connections close, so that no step is cut off between call and record. */
   async beforeApplicationShutdown(): Promise<void> {
-    await this.loop.stop();
     await Promise.all(this.active);
   }
 
   /** Takes one due run if there is room. True = look again at once. */
-  private async claim(): Promise<boolean> {
+  @Drains({ name: 'workflow steps', idleMs })
+  async claim(): Promise<boolean> {
     if (this.active.size >= this.config.STEP_CONCURRENCY) return false;
     const holder = `${this.infrastructure.replica}/${randomUUID().slice(0, 8)}`;
     const run = await this.repository.claimDue(holder, leaseMs);
     if (!run) return false;
     const work = this.hold(run, holder).finally(() => {
       this.active.delete(work);
-      this.loop.wake();
+      this.background.wake(StepLoop);
     });
     this.active.add(work);
     return true;
