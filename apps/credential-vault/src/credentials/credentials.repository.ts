@@ -66,7 +66,7 @@ export class CredentialsRepository {
     const before = await this.records.findOne({ _id: id }, { edits: 1 }, { session }).lean();
     const at = this.databases.time();
     const edits = kinds.reduce((known, kind) => withEdit(known, { by, at, kind }), before?.edits ?? []);
-    await this.records.replaceOne({ _id: id }, { ...rest, edits }, { session });
+    await this.records.replaceOne({ _id: id }, { _id: id, ...rest, edits }, { session });
     if (secrets === null) return;
     await this.secrets.deleteMany({ credential: id }, { session });
     await this.secrets.insertMany([...secrets], { session });

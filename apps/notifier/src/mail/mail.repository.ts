@@ -56,7 +56,7 @@ export class MailRepository {
             },
           },
         ],
-        { sort: { notBefore: 1 }, returnDocument: 'after', updatePipeline: true },
+        { sort: { notBefore: 1 }, returnDocument: 'after' },
       )
       .lean();
   }

@@ -133,7 +133,7 @@ export class RunsRepository {
       .findOneAndUpdate(
         { _id: found._id, state: found.state, generation: found.generation, $expr: isFree },
         [{ $set: { generation, lostHolders, lease, parkedUntil: null } }],
-        { session, returnDocument: 'after', updatePipeline: true },
+        { session, returnDocument: 'after' },
       )
       .lean();
   }
@@ -147,7 +147,6 @@ export class RunsRepository {
     return this.runs
       .findOneAndUpdate(heldBy(hold), [{ $set: { 'lease.until': leaseUntil(lifeMs) } }], {
         returnDocument: 'after',
-        updatePipeline: true,
       })
       .lean();
   }
@@ -187,9 +186,7 @@ export class RunsRepository {
 
   /** Lets the lease run out after a pause; whoever takes the run then counts a lost holder. */
   async abandon(hold: Hold, pauseMs: number): Promise<void> {
-    await this.runs.updateOne(heldBy(hold), [{ $set: { 'lease.until': leaseUntil(pauseMs) } }], {
-      updatePipeline: true,
-    });
+    await this.runs.updateOne(heldBy(hold), [{ $set: { 'lease.until': leaseUntil(pauseMs) } }]);
   }
 
   /** A lease that runs out at that moment, and a note why. */

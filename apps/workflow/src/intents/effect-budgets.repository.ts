@@ -66,7 +66,6 @@ export class EffectBudgetsRepository {
     await this.budgets.updateOne({ _id: id }, [{ $set: { people, at: now } }], {
       session,
       upsert: true,
-      updatePipeline: true,
     });
   }
 

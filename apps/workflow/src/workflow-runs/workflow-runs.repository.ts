@@ -32,18 +32,16 @@ export class WorkflowRunsRepository {
           $expr: trusted({ $or: [{ $eq: ['$lease', null] }, { $lt: ['$lease.until', '$$NOW'] }] }),
         },
         [{ $set: { lease: { holder: { $literal: holder }, until: { $add: ['$$NOW', lifeMs] } } } }],
-        { sort: { dueAt: 1 }, returnDocument: 'after', updatePipeline: true },
+        { sort: { dueAt: 1 }, returnDocument: 'after' },
       )
       .lean();
   }
 
   /** False when the lease went to somebody else. */
   async renew(id: string, holder: string, lifeMs: number): Promise<boolean> {
-    const { matchedCount } = await this.runs.updateOne(
-      { _id: id, 'lease.holder': holder },
-      [{ $set: { 'lease.until': { $add: ['$$NOW', lifeMs] } } }],
-      { updatePipeline: true },
-    );
+    const { matchedCount } = await this.runs.updateOne({ _id: id, 'lease.holder': holder }, [
+      { $set: { 'lease.until': { $add: ['$$NOW', lifeMs] } } },
+    ]);
     return matchedCount > 0;
   }
 

@@ -13,6 +13,8 @@ export const mongoose = new Mongoose({
   sanitizeFilter: true,
   strict: 'throw',
   strictQuery: 'throw',
+  // Only our code writes pipelines: leases end by the clock of the database.
+  updatePipeline: true,
 });
 
 const { Types } = mongoose.Schema;
