@@ -19,6 +19,7 @@ export * from './commands/sync-runner/integration-commands.js';
 export * from './commands/sync-runner/run-commands.js';
 export * from './commands/workflow/workflow-commands.js';
 export * from './dead-letter.js';
+export * from './domain/account-id.js';
 export * from './domain/cause.js';
 export * from './domain/connector-manifest.js';
 export * from './domain/credential.js';
