@@ -42,6 +42,7 @@ export * from './domain/time-zone.js';
 export * from './domain/undo.js';
 export * from './domain/values.js';
 export * from './domain/workflow.js';
+export * from './egress-failure.js';
 export * from './events/credential-events.js';
 export * from './events/define-event.js';
 export * from './events/notice-events.js';

@@ -1,8 +1,7 @@
-import { AppError } from '@rollcall/contracts';
+import { AppError, type EgressFailure } from '@rollcall/contracts';
 
 import {
   type EgressAnswer,
-  type EgressFailure,
   type EgressPort,
   type EgressRequest,
   type Pacing,
