@@ -20,8 +20,7 @@ export interface UserData {
 
 type Data = Readonly<Record<string, string | number>>;
 
-const unexpected = (what: string): VendorError =>
-  unexpectedAnswer('LastPass', `${what}, which is no list of users`);
+const unexpected = (what: string): VendorError => unexpectedAnswer('LastPass', `${what}, which is no list of users`);
 
 /** A failed command also has status 200; its text is a string or a list of strings. */
 function checkStatus(body: Record<string, unknown>): void {
