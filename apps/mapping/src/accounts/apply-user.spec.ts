@@ -2,14 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { buildPinned, buildUser } from '@rollcall/testing';
 
 import { buildAccount, buildCreated, buildReading } from '../../test/build-documents.js';
-import {
-  clockToleranceMs,
-  deactivated,
-  isOutdated,
-  markedOnly,
-  newAccount,
-  seenAgain,
-} from './apply-user.js';
+import { clockToleranceMs, deactivated, isOutdated, markedOnly, newAccount, seenAgain } from './apply-user.js';
 
 const observed = (status: 'active' | 'inactive' | 'unknown', askedAt = 5_000) => ({
   user: buildUser('1', { status }),
