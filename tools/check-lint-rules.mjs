@@ -26,6 +26,8 @@ const cases = [
   ['libs/service/src/x.ts', imports('@rollcall/testing'), BOUNDARY],
   ['libs/service/src/x.ts', imports('@rollcall/mapping'), BOUNDARY],
   ['libs/service/src/x.spec.ts', imports('@rollcall/testing'), null],
+  ['libs/vendor-access/src/x.ts', imports('@rollcall/connectors'), BOUNDARY],
+  ['apps/notifier/src/x.ts', imports('@rollcall/vendor-access'), BOUNDARY],
   ['libs/testing/src/x.ts', imports('@rollcall/engines'), null],
   ['libs/testing/src/x.ts', imports('@rollcall/vendor-simulator'), null],
   ['libs/testing/src/x.ts', imports('@rollcall/mapping'), BOUNDARY],

@@ -8,7 +8,7 @@ import {
   people,
   type PersonDocument,
 } from '@rollcall/collections';
-import { runEndStates, type RunRecord } from '@rollcall/contracts';
+import { accountId, runEndStates, type RunRecord } from '@rollcall/contracts';
 import { waitFor } from '@rollcall/testing';
 import {
   type Fault,
@@ -160,7 +160,7 @@ export class Company {
   }
 
   async account(vendor: AnyVendor, vendorId: string): Promise<AccountDocument> {
-    const _id = `${this.connected(vendor).integration}:${vendorId}`;
+    const _id = accountId(this.connected(vendor).integration, vendorId);
     const found = await this.collection(accounts).findOne({ _id });
     if (found === null) throw new Error(`no account ${_id}`);
     return found;

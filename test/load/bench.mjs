@@ -95,7 +95,7 @@ async function startInstallation() {
     gateway: { ROLLCALL_BOOTSTRAP_API_KEY_HASH: createHash('sha256').update(apiKey).digest('hex') },
     'credential-vault': { ROLLCALL_KEK_FILE: kek, ALLOW_LOOPBACK: 'true' },
     'sync-runner': { ALLOW_LOOPBACK: 'true', RATE_BUDGET_FACTOR: '1000' },
-    workflow: { ALLOW_LOOPBACK: 'true' },
+    workflow: { ALLOW_LOOPBACK: 'true', RATE_BUDGET_FACTOR: '1000' },
     notifier: { SMTP_URL: 'smtp://127.0.0.1:2525', MAIL_FROM: 'bench@example.com' },
   };
   const services = new Map();

@@ -1,4 +1,5 @@
-import type { EgressFailure, VendorErrorCode } from '@rollcall/connector-kit';
+import type { VendorErrorCode } from '@rollcall/connector-kit';
+import type { EgressFailure } from '@rollcall/contracts';
 import type { FaultPlan } from '@rollcall/vendor-simulator';
 
 type Fault = FaultPlan['fault'];

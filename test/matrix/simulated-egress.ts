@@ -1,11 +1,11 @@
 import {
   type EgressAnswer,
-  type EgressFailure,
   egressFailure,
   type EgressPort,
   type EgressRequest,
   type ManualPacing,
 } from '@rollcall/connector-kit';
+import type { EgressFailure } from '@rollcall/contracts';
 import { decodeBody, decodeText } from '@rollcall/egress';
 import type { Exchange, InProcessVendor } from '@rollcall/vendor-simulator';
 

@@ -8,7 +8,7 @@ import {
   people,
   type PersonDocument,
 } from '@rollcall/collections';
-import type { Values } from '@rollcall/contracts';
+import { accountId, type Values } from '@rollcall/contracts';
 
 import type { Installation } from '../e2e/installation.js';
 import type { Faults } from './faults.js';
@@ -42,8 +42,9 @@ export async function checkAccounts(installation: Installation, stored: StoredRe
     const present = new Set<string>();
     const raw = new Map(installation.simulator.control.rawAccounts(connector).map(({ id, record }) => [id, record]));
     for (const { id, active } of installation.simulator.control.company().vendors[connector]!.accounts) {
-      present.add(`${integration}:${id}`);
-      const account = stored.accounts.get(`${integration}:${id}`);
+      const _id = accountId(integration, id);
+      present.add(_id);
+      const account = stored.accounts.get(_id);
       if (account === undefined) faults.add('I1', `${connector} user ${id} is not stored`);
       else {
         if (account.active !== active) faults.add(active ? 'I1' : 'I2', `${account._id} is ${wordOf(account.active)}`);

@@ -6,20 +6,20 @@ import { DecidingModule } from './deciding/deciding.module.js';
 import { ExecutionModule } from './execution/execution.module.js';
 import { IntegrationsModule } from './integrations/integrations.module.js';
 import { JudgingModule } from './judging/judging.module.js';
-import { LeasesModule } from './leases/leases.module.js';
 import { PreviewsModule } from './previews/previews.module.js';
 import { RetryingModule } from './retrying/retrying.module.js';
 import { RunsModule } from './runs/runs.module.js';
 import { SchedulesModule } from './schedules/schedules.module.js';
 import { TrialsModule } from './trials/trials.module.js';
 import { UndoingModule } from './undoing/undoing.module.js';
+import { VendorsModule } from './vendors/vendors.module.js';
 
 @Module({
   imports: [
     IntegrationsModule,
     SchedulesModule,
     RunsModule,
-    LeasesModule,
+    VendorsModule,
     JudgingModule,
     ExecutionModule,
     TrialsModule,

@@ -1,4 +1,5 @@
-import { flag, parseEnvironment, serviceConfigSchema } from '@rollcall/service';
+import { parseEnvironment, serviceConfigSchema } from '@rollcall/service';
+import { vendorAccessSettings } from '@rollcall/vendor-access';
 import { z } from 'zod';
 
 const minute = 60_000;
@@ -6,12 +7,9 @@ const milliseconds = (least: number, fallback: number) => z.coerce.number().int(
 
 const schema = serviceConfigSchema
   .extend({
+    ...vendorAccessSettings,
     /** Runs that one process holds at once. */
     RUN_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(4),
-    /** Development only: vendors on http and on the loopback address. */
-    ALLOW_LOOPBACK: flag(false),
-    /** Multiplies the rate budget of every connector; more than 1 is for simulated vendors only (G5). */
-    RATE_BUDGET_FACTOR: z.coerce.number().positive().default(1),
     /** How often slots, claimable runs and cancellations are looked for. */
     TICK_MS: milliseconds(20, 1_000),
     /** Life of a run's lease; it is renewed at a third of it (A4). */

@@ -74,7 +74,7 @@ describe('an undo of a run', () => {
     await expect(again()).rejects.toThrow('run-already-undone: Run');
     await expect(again()).rejects.toThrow('still being carried out');
     const { undone } = await reported(run);
-    await expect(again()).rejects.toThrow(`by person-test at ${undone!.requestedAt}: 3 accounts reactivated`);
+    await expect(again()).rejects.toThrow(`by person-test at ${undone!.requestedAt}: 3 accounts are active again`);
     await reported(run, { restored: 99 });
     expect((await world.getRun(run._id)).undone!.counts).toEqual(counts);
   }, 60_000);

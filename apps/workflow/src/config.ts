@@ -1,7 +1,9 @@
-import { flag, parseEnvironment, serviceConfigSchema } from '@rollcall/service';
+import { parseEnvironment, serviceConfigSchema } from '@rollcall/service';
+import { vendorAccessSettings } from '@rollcall/vendor-access';
 import { z } from 'zod';
 
 const schema = serviceConfigSchema.extend({
+  ...vendorAccessSettings,
   /**
    * Destructive steps wait this long after a deactivation that can be undone (P12): after the end of its run, after its
    * people plan was carried out, or after the command of a person.
@@ -17,8 +19,6 @@ const schema = serviceConfigSchema.extend({
   DESTRUCTIVE_DAILY_PERCENT: z.coerce.number().min(0).max(100).default(2),
   /** Workflow runs worked on at once in this process. */
   STEP_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(4),
-  /** Development switch: vendors may live on this machine, also without TLS. Never in production. */
-  ALLOW_LOOPBACK: flag(false),
 });
 
 export type WorkflowConfig = z.infer<typeof schema>;

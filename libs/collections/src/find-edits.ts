@@ -1,3 +1,4 @@
+import type { Deed } from '@rollcall/contracts';
 import type { ClientSession } from 'mongodb';
 
 import { credentials } from './credential-vault/index.js';
@@ -6,13 +7,6 @@ import type { EditDocument, EditKind } from './edits.js';
 import { fields, mappings } from './mapping/index.js';
 import { trusted } from './models/index.js';
 import { type IntegrationDocument, integrations, type RunDocument, runs } from './sync-runner/index.js';
-
-/** What somebody did, as a sentence goes on after "you". */
-export interface Deed {
-  readonly by: string;
-  readonly at: Date;
-  readonly what: string;
-}
 
 const verbs: Readonly<Record<EditKind, string>> = {
   made: 'made',

@@ -1,6 +1,6 @@
-import { AppError } from '@rollcall/contracts';
+import { AppError, type EgressFailure } from '@rollcall/contracts';
 
-import { type EgressAnswer, type EgressFailure } from './ports.js';
+import { type EgressAnswer } from './ports.js';
 import { VendorError, type VendorErrorCode } from './vendor-error.js';
 
 /** Answers that a read may get over by asking again (V4). */

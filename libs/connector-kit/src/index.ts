@@ -19,4 +19,5 @@ export * from './vendor-error.js';
 export * from './vendor-http.js';
 export * from './vendor-json.js';
 export * from './vendor-url.js';
+export * from './vendor-words.js';
 export * from './waiting.js';

@@ -28,19 +28,6 @@ export interface EgressPort {
   request(request: EgressRequest): Promise<EgressAnswer>;
 }
 
-export type EgressFailure =
-  | 'blocked-url'
-  | 'blocked-address'
-  | 'host-not-allowed'
-  | 'redirected'
-  | 'unreachable'
-  | 'tls-failed'
-  | 'timeout'
-  | 'answer-cut'
-  | 'answer-too-large'
-  | 'answer-unreadable'
-  | 'aborted';
-
 /** The budget that all users of one credential share (G5). */
 export interface RateBudgetPort {
   /** Resolves when one request may be made; never before a `notBefore` set by anybody. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { AppError, type ConnectorManifest, type LeaseMaterial } from '@rollcall/contracts';
+import { AppError, type ConnectorManifest, type EgressFailure, type LeaseMaterial } from '@rollcall/contracts';
 
 import {
   CountingBudget,
@@ -9,7 +9,6 @@ import {
   type VendorScript,
 } from './conformance/scripted-egress.js';
 import { type VendorRequest } from './connector.js';
-import { type EgressFailure } from './ports.js';
 import { VendorError } from './vendor-error.js';
 import { createVendorHttp, type VendorHttpOptions } from './vendor-http.js';
 

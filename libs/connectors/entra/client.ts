@@ -3,10 +3,13 @@ import {
   expiredCursor,
   isJsonObject,
   parseVendorJson,
+  refusedAnswer,
   textOrNull,
+  unexpectedAnswer,
   type VendorAnswer,
   VendorError,
   type VendorRequest,
+  vendorWords,
 } from '@rollcall/connector-kit';
 
 import { furtherInWords, refusedProperty, selectedProperties } from './properties.js';
@@ -23,9 +26,7 @@ export interface GraphPage {
   readonly answer: VendorAnswer;
 }
 
-function unexpected(what: string): VendorError {
-  return new VendorError('vendor-answer-unexpected', `Microsoft Entra ID answered ${what}.`);
-}
+const unexpected = (what: string): VendorError => unexpectedAnswer('Microsoft Entra ID', what);
 
 interface GraphError {
   readonly code: string | null;
@@ -41,30 +42,21 @@ function requestIdOf(error: Record<string, unknown>): string | null {
 
 /** Null when the answer is not the vendor's own form of an error. https://learn.microsoft.com/en-us/graph/errors */
 function graphErrorOf(text: string): GraphError | null {
-  try {
-    const body = parseVendorJson(text, { recordDepth: 0 });
-    const error = isJsonObject(body) ? body['error'] : null;
-    if (!isJsonObject(error)) return null;
-    return { code: textOrNull(error['code']), message: textOrNull(error['message']), requestId: requestIdOf(error) };
-  } catch (error) {
-    if (error instanceof VendorError) return null;
-    throw error;
-  }
+  return vendorWords(text, ({ error }) =>
+    isJsonObject(error)
+      ? { code: textOrNull(error['code']), message: textOrNull(error['message']), requestId: requestIdOf(error) }
+      : null,
+  );
 }
 
-function refusal(context: ConnectorContext, { status, text }: VendorAnswer): VendorError {
-  const { code = null, message = null, requestId = null } = graphErrorOf(text) ?? {};
+function refusal(context: ConnectorContext, answer: VendorAnswer): VendorError {
+  const { code = null, message = null, requestId = null } = graphErrorOf(answer.text) ?? {};
   const property = refusedProperty(context, message);
-  const words = message === null ? '' : `: "${message.slice(0, 300)}"`;
-  const blamed =
+  const hint =
     property === null
       ? ''
-      : ` The mapping reads "${property}", which its users do not have: correct that path, or leave it out.`;
-  return new VendorError(
-    'vendor-refused',
-    `Microsoft Entra ID refused the request with status ${status}${words}.${blamed}`,
-    { details: { status, code, requestId } },
-  );
+      : `The mapping reads "${property}", which its users do not have: correct that path, or leave it out.`;
+  return refusedAnswer('Microsoft Entra ID', answer, { message }, { hint, details: { code, requestId } });
 }
 
 /** Codes and words of an expired page; they differ between the vendor's services. */

@@ -3,10 +3,13 @@ import {
   expiredCursor,
   isJsonObject,
   parseVendorJson,
+  refusedAnswer,
   textOrNull,
+  unexpectedAnswer,
   type VendorAnswer,
   VendorError,
   type VendorRequest,
+  vendorWords,
 } from '@rollcall/connector-kit';
 
 /** One page of any of the vendor's collections. */
@@ -24,33 +27,21 @@ export interface PageWish {
   readonly perPage: number;
 }
 
-export function unexpected(what: string): VendorError {
-  return new VendorError('vendor-answer-unexpected', `Ironclad Clickwrap answered ${what}.`);
-}
+export const unexpected = (what: string): VendorError => unexpectedAnswer('Ironclad Clickwrap', what);
 
 /**
  * The vendor's words: `{error: {message, status, name, code}}`, and in other forms from what lies before it.
  * https://clickwrap-developer.ironcladapp.com/reference/rate-limits
  */
 function messageOf(text: string): string | null {
-  try {
-    const body = parseVendorJson(text, { recordDepth: 0 });
-    if (!isJsonObject(body)) return null;
-    const { error, error_description: description } = body;
+  return vendorWords(text, ({ error, error_description: description, message }) => {
     const inner = isJsonObject(error) ? textOrNull(error['message']) : (textOrNull(description) ?? textOrNull(error));
-    return inner ?? textOrNull(body['message']);
-  } catch (error) {
-    if (error instanceof VendorError) return null;
-    throw error;
-  }
+    return inner ?? textOrNull(message);
+  });
 }
 
-function refusal({ status, text }: VendorAnswer): VendorError {
-  const message = messageOf(text);
-  const words = message === null ? '' : `: "${message.slice(0, 200)}"`;
-  return new VendorError('vendor-refused', `Ironclad Clickwrap refused the request with status ${status}${words}.`, {
-    details: { status },
-  });
+function refusal(answer: VendorAnswer): VendorError {
+  return refusedAnswer('Ironclad Clickwrap', answer, { message: messageOf(answer.text) });
 }
 
 function countOf(value: unknown, name: string): number | null {

@@ -3,10 +3,13 @@ import {
   expiredCursor,
   isJsonObject,
   parseVendorJson,
+  refusedAnswer,
   textOrNull,
+  unexpectedAnswer,
   type VendorAnswer,
-  VendorError,
+  type VendorError,
   type VendorRequest,
+  vendorWords,
 } from '@rollcall/connector-kit';
 
 export interface UserList {
@@ -15,9 +18,7 @@ export interface UserList {
   readonly answer: VendorAnswer;
 }
 
-function unexpected(what: string): VendorError {
-  return new VendorError('vendor-answer-unexpected', `JumpCloud answered ${what}.`);
-}
+const unexpected = (what: string): VendorError => unexpectedAnswer('JumpCloud', what);
 
 /** Administrators of several organizations must name one. https://docs.jumpcloud.com/api/1.0/index.html */
 function organization({ inputs }: ConnectorContext): Record<string, string> {
@@ -27,21 +28,11 @@ function organization({ inputs }: ConnectorContext): Record<string, string> {
 
 /** The vendor's words stand in `message`, seldom in `error`; null when the answer is no JSON object. */
 function messageOf(text: string): string | null {
-  try {
-    const body = parseVendorJson(text, { recordDepth: 0 });
-    return isJsonObject(body) ? (textOrNull(body['message']) ?? textOrNull(body['error'])) : null;
-  } catch (error) {
-    if (error instanceof VendorError) return null;
-    throw error;
-  }
+  return vendorWords(text, ({ message, error }) => textOrNull(message) ?? textOrNull(error));
 }
 
-function refusal({ status, text }: VendorAnswer): VendorError {
-  const message = messageOf(text);
-  const words = message === null ? '' : `: "${message.slice(0, 200)}"`;
-  return new VendorError('vendor-refused', `JumpCloud refused the request with status ${status}${words}.`, {
-    details: { status },
-  });
+function refusal(answer: VendorAnswer): VendorError {
+  return refusedAnswer('JumpCloud', answer, { message: messageOf(answer.text) });
 }
 
 /**

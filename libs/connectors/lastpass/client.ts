@@ -3,6 +3,7 @@ import {
   isJsonObject,
   parseVendorJson,
   textOrNull,
+  unexpectedAnswer,
   type VendorAnswer,
   VendorError,
   type VendorHttp,
@@ -19,9 +20,7 @@ export interface UserData {
 
 type Data = Readonly<Record<string, string | number>>;
 
-function unexpected(what: string): VendorError {
-  return new VendorError('vendor-answer-unexpected', `LastPass answered ${what}, which is no list of users.`);
-}
+const unexpected = (what: string): VendorError => unexpectedAnswer('LastPass', `${what}, which is no list of users`);
 
 /** A failed command also has status 200; its text is a string or a list of strings. */
 function checkStatus(body: Record<string, unknown>): void {

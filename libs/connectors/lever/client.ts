@@ -3,10 +3,14 @@ import {
   expiredCursor,
   isJsonObject,
   parseVendorJson,
+  type RefusalWords,
+  refusedAnswer,
   textOrNull,
+  unexpectedAnswer,
   type VendorAnswer,
-  VendorError,
+  type VendorError,
   type VendorRequest,
+  vendorWords,
 } from '@rollcall/connector-kit';
 
 export interface UserList {
@@ -16,32 +20,18 @@ export interface UserList {
   readonly answer: VendorAnswer;
 }
 
-export function unexpected(what: string): VendorError {
-  return new VendorError('vendor-answer-unexpected', `Lever answered ${what}.`);
-}
+export const unexpected = (what: string): VendorError => unexpectedAnswer('Lever', what);
 
 /** The vendor's words, `{code, message}`; nothing when the answer is no JSON object. */
-function wordsOf(text: string): { readonly code: string | null; readonly message: string | null } {
-  try {
-    const body = parseVendorJson(text, { recordDepth: 0 });
-    return isJsonObject(body)
-      ? { code: textOrNull(body['code']), message: textOrNull(body['message']) }
-      : { code: null, message: null };
-  } catch (error) {
-    if (error instanceof VendorError) return { code: null, message: null };
-    throw error;
-  }
+function wordsOf(text: string): RefusalWords {
+  return vendorWords(text, ({ code, message }) => ({ code: textOrNull(code), message: textOrNull(message) })) ?? {};
 }
 
 /** Seen by a client of the vendor; the status of it is not known (README). */
 const cursorWords = { message: /invalid offset token/i };
 
-function refusal({ status, text }: VendorAnswer): VendorError {
-  const { message } = wordsOf(text);
-  const words = message === null ? '' : `: "${message.slice(0, 200)}"`;
-  return new VendorError('vendor-refused', `Lever refused the request with status ${status}${words}.`, {
-    details: { status },
-  });
+function refusal(answer: VendorAnswer): VendorError {
+  return refusedAnswer('Lever', answer, wordsOf(answer.text));
 }
 
 /** The end is `hasNext: false`, where `next` is left out. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import type { KeyHolder } from '@rollcall/contracts';
+import type { Deed, KeyHolder } from '@rollcall/contracts';
 import fc from 'fast-check';
 
-import { type Deed, whyAnotherPerson } from './another-person.js';
+import { whyAnotherPerson } from './another-person.js';
 
 const at = new Date('2026-11-20T08:00:00.000Z');
 const deed = (by: string, what = 'changed the mapping of "Directory"'): Deed => ({ by, at, what });

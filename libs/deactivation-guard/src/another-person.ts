@@ -1,12 +1,4 @@
-import type { KeyHolder } from '@rollcall/contracts';
-
-/** What somebody did, as a sentence goes on after "you": `changed the mapping of "Directory"`. */
-export interface Deed {
-  /** Actor of the command that did it. */
-  readonly by: string;
-  readonly at: Date;
-  readonly what: string;
-}
+import type { Deed, KeyHolder } from '@rollcall/contracts';
 
 /** Beyond so many a sentence is no longer read. */
 const mostNamed = 5;

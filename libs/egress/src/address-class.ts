@@ -1,4 +1,4 @@
-import { isIPv4, isIPv6 } from 'node:net';
+import { BlockList, isIPv4, isIPv6, SocketAddress } from 'node:net';
 
 /** `public` may be connected to, `loopback` with the development switch, `refused` never. */
 export type AddressClass = 'public' | 'loopback' | 'refused';
@@ -32,69 +32,53 @@ const refusedV6: readonly Range[] = [
   ['3fff::', 20],
 ];
 
+const loopbackV4: Range = ['127.0.0.0', 8];
+/** A network without IPv4 reaches public hosts through NAT64; what counts is the IPv4 address in the last four bytes. */
+const nat64 = '64:ff9b::';
+
+// A list of Node's matches an IPv6 address that is a mapped IPv4 address (::ffff:10.0.0.1) by its IPv4 ranges too.
+const loopback = listOf([loopbackV4], [['::1', 128]]);
+const refused = listOf(refusedV4, [...refusedV6, ...[...refusedV4, loopbackV4].map(throughNat64)]);
+const reachableV6 = listOf(
+  [],
+  [
+    ['2000::', 3],
+    ['::ffff:0:0', 96],
+    [nat64, 96],
+  ],
+);
+
 /**
  * Classifies an address as `net` prints it or as it stands in a URL (with or without brackets). Default deny: what is
  * not understood, and any scope id, is refused (P27).
  */
 export function classifyAddress(address: string): AddressClass {
   const bare = address.startsWith('[') && address.endsWith(']') ? address.slice(1, -1) : address;
-  if (isIPv4(bare)) return classifyV4(bytesOfV4(bare));
-  if (isIPv6(bare) && !bare.includes('%')) return classifyV6(bytesOfV6(bare));
-  return 'refused';
+  if (isIPv4(bare)) return classOf(bare, 'ipv4');
+  if (!isIPv6(bare) || bare.includes('%')) return 'refused';
+  const found = classOf(bare, 'ipv6');
+  return found === 'public' && !reachableV6.check(bare, 'ipv6') ? 'refused' : found;
 }
 
 /** One spelling per address, for comparing what was allowed with what was connected to. */
 export function canonicalAddress(address: string): string {
-  if (isIPv4(address)) return address;
   if (!isIPv6(address) || address.includes('%')) return address;
-  const bytes = bytesOfV6(address);
-  return isMapped(bytes) ? bytes.slice(12).join('.') : bytes.join('.');
+  const { address: spelled } = new SocketAddress({ address, family: 'ipv6' });
+  return spelled.replace(/^::ffff:(?=\d+\.)/, '');
 }
 
-function classifyV4(bytes: readonly number[]): AddressClass {
-  if (bytes[0] === 127) return 'loopback';
-  return refusedV4.some(([prefix, bits]) => hasPrefix(bytes, bytesOfV4(prefix), bits)) ? 'refused' : 'public';
+function classOf(address: string, family: 'ipv4' | 'ipv6'): AddressClass {
+  if (loopback.check(address, family)) return 'loopback';
+  return refused.check(address, family) ? 'refused' : 'public';
 }
 
-const loopbackV6 = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1];
-const nat64 = [0, 0x64, 0xff, 0x9b, 0, 0, 0, 0, 0, 0, 0, 0];
-
-function classifyV6(bytes: readonly number[]): AddressClass {
-  if (hasPrefix(bytes, loopbackV6, 128)) return 'loopback';
-  if (isMapped(bytes)) return classifyV4(bytes.slice(12));
-  // A network without IPv4 reaches public hosts through NAT64; what counts is the address behind it.
-  if (hasPrefix(bytes, nat64, 96)) return classifyV4(bytes.slice(12)) === 'public' ? 'public' : 'refused';
-  if ((bytes[0]! & 0xe0) !== 0x20) return 'refused';
-  return refusedV6.some(([prefix, bits]) => hasPrefix(bytes, bytesOfV6(prefix), bits)) ? 'refused' : 'public';
+function throughNat64([prefix, bits]: Range): Range {
+  return [`${nat64}${prefix}`, 96 + bits];
 }
 
-function isMapped(bytes: readonly number[]): boolean {
-  return bytes.slice(0, 10).every((byte) => byte === 0) && bytes[10] === 0xff && bytes[11] === 0xff;
-}
-
-function hasPrefix(bytes: readonly number[], prefix: readonly number[], bits: number): boolean {
-  const whole = Math.floor(bits / 8);
-  if (prefix.slice(0, whole).some((byte, at) => byte !== bytes[at])) return false;
-  const rest = bits % 8;
-  return rest === 0 || ((bytes[whole]! ^ prefix[whole]!) & (0xff << (8 - rest))) === 0;
-}
-
-const bytesOfV4 = (address: string): number[] => address.split('.').map(Number);
-
-/** Expects a valid address; the tail may be written as IPv4. */
-function bytesOfV6(address: string): number[] {
-  const [head = '', tail] = address.split('::');
-  const left = groupBytes(head);
-  if (tail === undefined) return left;
-  const right = groupBytes(tail);
-  return [...left, ...new Array<number>(16 - left.length - right.length).fill(0), ...right];
-}
-
-function groupBytes(text: string): number[] {
-  if (text === '') return [];
-  return text.split(':').flatMap((group) => {
-    if (group.includes('.')) return bytesOfV4(group);
-    const value = parseInt(group, 16);
-    return [value >> 8, value & 0xff];
-  });
+function listOf(v4: readonly Range[], v6: readonly Range[]): BlockList {
+  const list = new BlockList();
+  for (const [prefix, bits] of v4) list.addSubnet(prefix, bits, 'ipv4');
+  for (const [prefix, bits] of v6) list.addSubnet(prefix, bits, 'ipv6');
+  return list;
 }

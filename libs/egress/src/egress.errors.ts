@@ -1,18 +1,7 @@
-import { AppError } from '@rollcall/contracts';
+import { AppError, type EgressFailure } from '@rollcall/contracts';
 
-export type EgressErrorCode =
-  | 'invalid-request'
-  | 'blocked-url'
-  | 'blocked-address'
-  | 'host-not-allowed'
-  | 'redirected'
-  | 'unreachable'
-  | 'tls-failed'
-  | 'timeout'
-  | 'answer-cut'
-  | 'answer-too-large'
-  | 'answer-unreadable'
-  | 'aborted';
+/** `invalid-request`: a defect of the caller, no failure of the exchange. */
+export type EgressErrorCode = 'invalid-request' | EgressFailure;
 
 /** Asking again later may help; the others fail the same way every time. */
 const retriable = new Set<EgressErrorCode>(['unreachable', 'timeout', 'answer-cut']);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { type Databases, messagingCollections, type OutboxDocument } from '@rollcall/collections';
+import { type Databases, messagingCollections, type OutboxDocument, pollUntil } from '@rollcall/collections';
 import {
   AppError,
   commandDeadlineMs,
@@ -106,13 +106,11 @@ export class CommandSender implements OutboxCommandSender {
   }
 
   private async await<Result>(reference: CommandReference, waitMs: number): Promise<CommandOutcome<Result>> {
-    const until = performance.now() + waitMs;
-    for (let look = 0; performance.now() < until; look += 1) {
-      await sleep(lookAfterMs[Math.min(look, lookAfterMs.length - 1)]);
+    const known = async () => {
       const outcome = await this.look<Result>(reference);
-      if (outcome.status !== 'pending') return outcome;
-    }
-    return { status: 'pending' };
+      return outcome.status === 'pending' ? null : outcome;
+    };
+    return (await pollUntil<CommandOutcome<Result>>(known, lookAfterMs, waitMs)) ?? { status: 'pending' };
   }
 
   private outcomeOf<Result>(document: CommandResultDocument, reference: CommandReference): CommandOutcome<Result> {

@@ -55,10 +55,8 @@ export function decryptEarlierField(dataKey: DataKey, place: FieldPlace, ciphert
   return opened(dataKey, place, ciphertext, earlierFormat, earlierAdditionalData(place, dataKey.id));
 }
 
-/** Whether a ciphertext is of the format before origins were part of it. */
-export function isEarlierFormat(ciphertext: string): boolean {
-  return ciphertext.startsWith(`${earlierFormat}.`);
-}
+/** Ciphertexts of the format before origins were part of it, for a query too. */
+export const earlierFields = new RegExp(`^${earlierFormat}\\.`);
 
 function opened(dataKey: DataKey, place: FieldPlace, text: string, expected: string, additional: Buffer): SecretString {
   const [found, keyId, nonce = '', sealed = ''] = text.split('.');

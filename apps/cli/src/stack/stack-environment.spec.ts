@@ -36,6 +36,12 @@ describe('the environment of a service', () => {
     expect(stackEnvironment('mapping', facts, person)).not.toHaveProperty('UNDO_WINDOW_MS');
   });
 
+  it('gives the factor of the rate budget to every service that calls vendors', () => {
+    const person = { RATE_BUDGET_FACTOR: '0.5' };
+    const having = serviceNames.filter((service) => 'RATE_BUDGET_FACTOR' in stackEnvironment(service, facts, person));
+    expect(having).toEqual(['sync-runner', 'workflow']);
+  });
+
   it('lets the person redirect mail, and overrides win over him', () => {
     const person = { SMTP_URL: 'smtp://mail.example:25' };
     expect(stackEnvironment('notifier', facts, person).SMTP_URL).toBe('smtp://mail.example:25');

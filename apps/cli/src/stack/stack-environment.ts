@@ -35,12 +35,12 @@ const ofService: Readonly<Record<ServiceName, readonly string[]>> = {
   ],
   'credential-vault': ['ALLOW_LOOPBACK'],
   'sync-runner': [
-    ...['ALLOW_LOOPBACK', 'RUN_CONCURRENCY', 'TICK_MS'],
+    ...['ALLOW_LOOPBACK', 'RATE_BUDGET_FACTOR', 'RUN_CONCURRENCY', 'TICK_MS'],
     ...['RUN_LEASE_MS', 'CLOCK_TOLERANCE_MS', 'VAULT_WAIT_MS'],
   ],
   mapping: [],
   workflow: [
-    ...['ALLOW_LOOPBACK', 'UNDO_WINDOW_MS', 'STEP_CONCURRENCY'],
+    ...['ALLOW_LOOPBACK', 'RATE_BUDGET_FACTOR', 'UNDO_WINDOW_MS', 'STEP_CONCURRENCY'],
     ...['DESTRUCTIVE_PER_HOUR', 'DESTRUCTIVE_DAILY_PERCENT'],
   ],
   notifier: ['SMTP_URL', 'MAIL_FROM', 'RUN_START_GRACE_MS'],

@@ -13,6 +13,8 @@ import type { CredentialRecord } from '@rollcall/contracts';
 import type { ClientSession } from 'mongodb';
 import type { Model } from 'mongoose';
 
+import { credentialRecordOf } from './credential-record.js';
+
 @Injectable()
 export class CredentialsRepository {
   private readonly records: Model<CredentialDocument>;
@@ -30,9 +32,7 @@ export class CredentialsRepository {
 
   async find(session: ClientSession, id: string): Promise<CredentialRecord | null> {
     const document = await this.records.findOne({ _id: id }, null, { session }).lean();
-    if (!document) return null;
-    const { _id, ownUsers = null, edits: _edits, ...rest } = document;
-    return { id: _id, ...rest, ownUsers };
+    return document && credentialRecordOf(document);
   }
 
   async ciphertextsOf(session: ClientSession, credential: string): Promise<CiphertextDocument[]> {

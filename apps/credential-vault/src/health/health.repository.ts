@@ -4,6 +4,8 @@ import type { CredentialRecord } from '@rollcall/contracts';
 import type { ClientSession } from 'mongodb';
 import type { Model } from 'mongoose';
 
+import { credentialRecordOf } from '../credentials/credential-record.js';
+
 @Injectable()
 export class HealthRepository {
   private readonly records: Model<CredentialDocument>;
@@ -14,9 +16,7 @@ export class HealthRepository {
 
   async find(session: ClientSession, id: string): Promise<CredentialRecord | null> {
     const document = await this.records.findOne({ _id: id }, null, { session }).lean();
-    if (!document) return null;
-    const { _id, ownUsers = null, edits: _edits, ...rest } = document;
-    return { id: _id, ...rest, ownUsers };
+    return document && credentialRecordOf(document);
   }
 
   async mark(session: ClientSession, { id, version, attention, updatedAt }: CredentialRecord): Promise<void> {

@@ -11,10 +11,8 @@ import {
   tokens,
   trusted,
 } from '@rollcall/collections';
+import { earlierFields } from '@rollcall/secrets';
 import type { Model } from 'mongoose';
-
-/** Texts of the format before origins were part of it. */
-const earlier = /^rc1\./;
 
 export interface StoredField {
   readonly ciphertext: CiphertextDocument;
@@ -29,12 +27,12 @@ export class KeysRepository {
     this.keys = databases.model(dataKeys);
   }
 
-  /** Oldest first. */
   /** By the database's clock. */
   time(): Date {
     return this.databases.time();
   }
 
+  /** Oldest first. */
   async findAll(): Promise<DataKeyDocument[]> {
     return this.keys.find().sort({ createdAt: 1 }).lean();
   }
@@ -53,7 +51,11 @@ export class KeysRepository {
 
   /** Fields in an earlier format, each with the credential that it is of now. */
   async *earlierCiphertexts(): AsyncGenerator<StoredField> {
-    for await (const ciphertext of this.databases.model(ciphertexts).find({ ciphertext: earlier }).lean().cursor()) {
+    for await (const ciphertext of this.databases
+      .model(ciphertexts)
+      .find({ ciphertext: earlierFields })
+      .lean()
+      .cursor()) {
       const credential = await this.databases.model(credentials).findOne({ _id: ciphertext.credential }).lean();
       if (credential !== null) yield { ciphertext, credential };
     }
@@ -69,7 +71,7 @@ export class KeysRepository {
   }
 
   async dropEarlierTokens(): Promise<void> {
-    await this.databases.model(tokens).updateMany({ ciphertext: earlier }, { $set: { ciphertext: null } });
+    await this.databases.model(tokens).updateMany({ ciphertext: earlierFields }, { $set: { ciphertext: null } });
   }
 
   /**

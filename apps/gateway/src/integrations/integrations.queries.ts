@@ -1,7 +1,13 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
 import { Inject, Injectable } from '@nestjs/common';
-import { Databases, findRecord, integrations, mappings, type Searchable, searchPage } from '@rollcall/collections';
+import {
+  Databases,
+  findRecord,
+  integrations,
+  mappings,
+  pollUntil,
+  type Searchable,
+  searchPage,
+} from '@rollcall/collections';
 import type { SearchableListQuery } from '@rollcall/contracts';
 
 import { found } from '../gateway.errors.js';
@@ -24,6 +30,9 @@ const searchable: Searchable = {
   defaultSort: 'name',
 };
 
+/** Milliseconds between looks for a mapping that is being made. */
+const lookAfterMs = [0, 20, 50, 100];
+
 @Injectable()
 export class IntegrationsQueries {
   constructor(@Inject(Databases) private readonly databases: Databases) {}
@@ -38,13 +47,7 @@ export class IntegrationsQueries {
 
   /** Waits until the first version of an integration's mapping is there, at most so long. */
   async awaitMapping(id: string, patienceMs: number): Promise<void> {
-    const until = performance.now() + patienceMs;
-    for (let look = 0; performance.now() < until; look += 1) {
-      const found = await this.databases.model(mappings).findOne({ integration: id }, { _id: 1 }).lean();
-      if (found !== null) return;
-      await sleep(lookAfterMs[Math.min(look, lookAfterMs.length - 1)]);
-    }
+    const look = () => this.databases.model(mappings).findOne({ integration: id }, { _id: 1 }).lean();
+    await pollUntil(look, lookAfterMs, patienceMs);
   }
 }
-
-const lookAfterMs = [20, 50, 100];

@@ -2,15 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { buildPinned, buildUser } from '@rollcall/testing';
 
 import { buildAccount, buildCreated, buildReading } from '../../test/build-documents.js';
-import {
-  accountId,
-  clockToleranceMs,
-  deactivated,
-  isOutdated,
-  markedOnly,
-  newAccount,
-  seenAgain,
-} from './apply-user.js';
+import { clockToleranceMs, deactivated, isOutdated, markedOnly, newAccount, seenAgain } from './apply-user.js';
 
 const observed = (status: 'active' | 'inactive' | 'unknown', askedAt = 5_000) => ({
   user: buildUser('1', { status }),
@@ -46,10 +38,6 @@ describe('an account seen for the first time', () => {
     const appOf = (content: 'user' | 'user-and-saas-user') =>
       newAccount('acme', buildPinned({ content }), observed('active'), buildCreated(), link).app;
     expect([appOf('user'), appOf('user-and-saas-user')]).toEqual([null, 'test-app']);
-  });
-
-  it('is named by integration and vendor id (G1)', () => {
-    expect(accountId('acme', 'a:b')).toBe('acme:a:b');
   });
 });
 

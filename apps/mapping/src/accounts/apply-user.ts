@@ -1,5 +1,5 @@
 import type { AccountDocument, ReadingDocument } from '@rollcall/collections';
-import type { Created, Pinned, RawUser, Values } from '@rollcall/contracts';
+import { accountId, type Created, type Pinned, type RawUser, type Values } from '@rollcall/contracts';
 
 export interface ObservedUser {
   readonly user: RawUser;
@@ -186,8 +186,4 @@ export function deactivated(account: AccountDocument, reading: ReadingDocument, 
     observedAt: Date.parse(reading.pinned.startedAt),
     observedBy: 'run',
   };
-}
-
-export function accountId(integration: string, vendorId: string): string {
-  return `${integration}:${vendorId}`;
 }

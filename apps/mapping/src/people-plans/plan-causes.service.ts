@@ -8,8 +8,8 @@ import {
   type RunDocument,
   runs,
 } from '@rollcall/collections';
-import { type DueCause, isEnded, type KeyHolder } from '@rollcall/contracts';
-import { type Deed, type Reason, whyAnotherPerson } from '@rollcall/deactivation-guard';
+import { type Deed, type DueCause, isEnded, type KeyHolder } from '@rollcall/contracts';
+import { type Reason, whyAnotherPerson } from '@rollcall/deactivation-guard';
 
 import { FoldSettingsRepository } from '../people/fold-settings.repository.js';
 import { PeopleReads } from '../people/people-reads.repository.js';

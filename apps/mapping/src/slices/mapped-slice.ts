@@ -1,7 +1,7 @@
 import type { ReadingDocument, SeenDocument } from '@rollcall/collections';
-import type { RawUser } from '@rollcall/contracts';
+import { accountId, type RawUser } from '@rollcall/contracts';
 
-import { accountId, type ObservedUser, type Refusal } from '../accounts/apply-user.js';
+import type { ObservedUser, Refusal } from '../accounts/apply-user.js';
 import type { PartitionName } from '../changes/positions-in-text.js';
 import type { CompiledMapping, FieldFailure, RefusedUser, WrittenUser } from '../mappings/compile-mapping.js';
 import { emptySeen, noteFailure, noteKeyless, passOver, reject } from './seen-chunk.js';

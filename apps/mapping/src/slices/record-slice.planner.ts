@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { AccountDocument, PreviewLineDocument, SeenDocument } from '@rollcall/collections';
+import { accountId } from '@rollcall/contracts';
 
 import {
-  accountId,
   isFromTheFuture,
   isMarkable,
   isOutdated,

@@ -1,8 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { accounts, type ChangeDocument, changes, Databases, people, plans, undos } from '@rollcall/collections';
-import type { RunReport } from '@rollcall/contracts';
+import { accountId, type RunReport } from '@rollcall/contracts';
 
-import { accountId } from '../accounts/apply-user.js';
 import { type PartitionName, positionText, positionTexts } from '../changes/positions-in-text.js';
 import {
   eventOfChange,

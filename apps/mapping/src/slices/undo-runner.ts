@@ -1,12 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Databases, type UndoCursor, type UndoDocument } from '@rollcall/collections';
-import type { RawMessageOf, RunReport, RunReportOf } from '@rollcall/contracts';
+import { nothingUndone, type RawMessageOf, type RunReport, type RunReportOf } from '@rollcall/contracts';
 
 import type { ChangeOrigin } from '../changes/change-set.js';
 import { positionText } from '../changes/positions-in-text.js';
 import { PlansRepository } from '../plans/plans.repository.js';
 import { PublishedRuns } from '../readings/published-runs.repository.js';
-import { nothingUndone, UndoRepository } from '../undo/undo.repository.js';
+import { UndoRepository } from '../undo/undo.repository.js';
 import { withoutTakenKey } from '../undo/undo-lines.js';
 import { firstCursor, firstKey, type UndoPage, UndoPages, type UndoSource } from '../undo/undo-pages.js';
 import { type UndoneRun, UndoPlanner } from '../undo/undo-planner.js';

@@ -1,9 +1,8 @@
 import type { AccountDocument, UndoLineDocument } from '@rollcall/collections';
-import type { UndoCounts } from '@rollcall/contracts';
+import { nothingUndone, type UndoCounts } from '@rollcall/contracts';
 
 import type { ChangeSet, Replacement } from '../changes/change-set.js';
 import { changedFields, publishedAccount } from '../changes/record-change.js';
-import { nothingUndone } from './undo.repository.js';
 
 export type UndoEffect = 'restored' | 'unlinked' | 'takenBack' | 'reactivated' | 'deactivated';
 

@@ -12,7 +12,7 @@ import {
   undoLines,
   undos,
 } from '@rollcall/collections';
-import type { RunReportOf, UndoCounts } from '@rollcall/contracts';
+import { type RunReportOf, type UndoCounts, undoCountsSchema } from '@rollcall/contracts';
 import type { Collection, Filter } from 'mongodb';
 
 import { idsOf } from '../changes/changes.repository.js';
@@ -140,7 +140,7 @@ export class UndoRepository {
 
   async putReport(session: ClientSession, report: RunReportOf<'undone'>, cursor: UndoCursor): Promise<void> {
     const { run, integration } = report;
-    const counts = countsOf(report);
+    const counts = undoCountsSchema.parse(report);
     await this.undos.updateOne(
       { _id: run },
       { $set: { integration, cursor, counts, report, at: this.databases.time() } },
@@ -163,19 +163,4 @@ export interface UndoStep {
 
 export function undoLineId(run: string, account: string): string {
   return `${run}/${account}`;
-}
-
-export const nothingUndone: UndoCounts = {
-  restored: 0,
-  unlinked: 0,
-  takenBack: 0,
-  reactivated: 0,
-  deactivated: 0,
-  skipped: 0,
-  conflicts: 0,
-};
-
-function countsOf(report: UndoCounts): UndoCounts {
-  const names = Object.keys(nothingUndone) as (keyof UndoCounts)[];
-  return Object.fromEntries(names.map((name) => [name, report[name]])) as UndoCounts;
 }

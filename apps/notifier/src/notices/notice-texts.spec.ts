@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { nothingUndone } from '@rollcall/contracts';
 
 import { buildPeoplePlan } from '../../test/build-people-plan.js';
 import { buildFailedRun, buildRun } from '../../test/build-run.js';
@@ -94,6 +95,20 @@ describe('the text of a notice', () => {
     expect(text).toContain('3 accounts are active again');
     expect(text).toContain('2 accounts keep something');
     expect(text).toContain('The next run writes the same values again. When the cause is put right, turn Deactivate');
+  });
+
+  it('says of an undone run only what happened, and one account in the singular', () => {
+    const { text } = noticeText(findings['run-undone'], 'Staff directory');
+    expect(text).toContain('1 account has its old values again, 2 new accounts were taken out.');
+    expect(text).not.toMatch(/\b0 |\b1 accounts/);
+  });
+
+  it('says of a run that had changed nothing that nothing was taken back', () => {
+    const requestedAt = '2026-11-20T08:00:00.000Z';
+    const undone = { requestedBy: 'ada', requestedAt, paused: false, afterwards: '', doneAt: requestedAt };
+    const run = buildRun({ undone: { ...undone, counts: nothingUndone } });
+    const { text } = noticeText({ ...base, kind: 'run-undone', run }, 'Staff directory');
+    expect(text).toMatch(/^What happened: Nothing that the run of .* did was taken back\.\n/);
   });
 
   it('lets no name or reason begin a line of its own', () => {

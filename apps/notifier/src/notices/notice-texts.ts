@@ -1,4 +1,4 @@
-import type { PeoplePlanRecord, RunRecord, UndoCounts } from '@rollcall/contracts';
+import { nothingUndone, type PeoplePlanRecord, type RunRecord, undoneInWords } from '@rollcall/contracts';
 
 import { singleLine } from '../mail/header-text.js';
 import type { Finding } from './finding.js';
@@ -97,25 +97,15 @@ function peopleHeld(plan: PeoplePlanRecord, name: string): Parts {
   };
 }
 
-const nothing: UndoCounts = {
-  restored: 0,
-  unlinked: 0,
-  takenBack: 0,
-  reactivated: 0,
-  deactivated: 0,
-  skipped: 0,
-  conflicts: 0,
-};
-
 function undone(run: RunRecord, name: string): Parts {
   const { requestedBy = 'somebody', counts, afterwards = '' } = run.undone ?? {};
-  const { reactivated, deactivated, restored, unlinked, takenBack, skipped, conflicts } = { ...nothing, ...counts };
-  const left = skipped + conflicts;
-  const rest =
-    left === 0 ? '' : ` ${left} accounts keep something, because it was changed since, or is held or protected.`;
+  const { done, left } = undoneInWords({ ...nothingUndone, ...counts });
+  const which = `the run of ${timeText(run.startedAt)}`;
+  const result =
+    done === '' ? `Nothing that ${which} did was taken back.` : `What ${which} did was taken back: ${done}.`;
   return {
     title: `${name}: a run was undone, and Deactivate is on hold`,
-    happened: `What the run of ${timeText(run.startedAt)} did was taken back: ${reactivated} accounts are active again, ${deactivated} are inactive again, ${restored} have old values, ${unlinked} belong to nobody again, ${takenBack} new ones were taken out.${rest}`,
+    happened: left === '' ? result : `${result} ${left}`,
     why: `${singleLine(requestedBy, 120)} had the run undone.`,
     todo: `${singleLine(afterwards)} When the cause is put right, turn Deactivate of the integration on again.`,
   };

@@ -1,6 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
 import { Inject, Injectable } from '@nestjs/common';
+import { pollUntil } from '@rollcall/collections';
 import type { RunReportOf } from '@rollcall/contracts';
 import { CONFIG } from '@rollcall/service';
 
@@ -10,7 +9,7 @@ import { RunsService } from '../runs/runs.service.js';
 import type { HeldRun } from './held-run.js';
 
 /** Looks at the run document for reports: soon at first, later four times a second. */
-const lookAfterMs = [20, 50, 100, 250];
+const lookAfterMs = [0, 20, 50, 100, 250];
 /** How often mapping's own documents are looked at beside it. */
 const progressLookMs = 2_000;
 /** So many times the limit is waited while other integrations keep the partition moving. */
@@ -41,7 +40,7 @@ export class ReportWaitService {
   async wait<Kind extends 'mapped' | 'swept'>(held: HeldRun, kind: Kind): Promise<Report<Kind> | Standstill> {
     const startedAt = performance.now();
     let [movedAt, mark, lookedAt] = [startedAt, '', startedAt];
-    for (let look = 0; ; look += 1) {
+    return pollUntil<Report<Kind> | Standstill>(async () => {
       held.checkHeld();
       const run = await this.runs.look(held.hold);
       const report = run?.reports[`${held.run.generation}:${kind}`];
@@ -56,8 +55,8 @@ export class ReportWaitService {
           return { kind: 'standstill', isOurs: found.isOurs };
         }
       }
-      await sleep(lookAfterMs[Math.min(look, lookAfterMs.length - 1)]);
-    }
+      return null;
+    }, lookAfterMs);
   }
 
   private isOver(stillMs: number, waitedMs: number): boolean {

@@ -4,11 +4,11 @@ import { errorText } from '@rollcall/contracts';
 import type { Logger } from '@rollcall/observability';
 import { LOGGER } from '@rollcall/service';
 
-import type { OpenVendor } from '../leases/vendor-access.js';
 import { RawRecordsService } from '../reading/raw-records.service.js';
 import { startsAgain } from '../runs/generation.js';
 import { LeaseLost } from '../runs/runs.errors.js';
 import { RunsService } from '../runs/runs.service.js';
+import type { OpenVendor } from '../vendors/vendors.service.js';
 import { type HeldRun, RunStopped } from './held-run.js';
 import { parkingOf } from './parking.js';
 import { reasonOf, RunFailure, type RunReason } from './run-failure.js';

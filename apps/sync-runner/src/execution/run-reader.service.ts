@@ -6,13 +6,13 @@ import { ownUsersOf, type Pinned, type RunProblem } from '@rollcall/contracts';
 
 import { IntegrationsService } from '../integrations/integrations.service.js';
 import { type Ready, unmappedText } from '../integrations/readiness.js';
-import { type OpenVendor, VendorAccess, type VendorRequestOptions } from '../leases/vendor-access.js';
 import { fingerprintOf, pin } from '../reading/pin.js';
 import { ProgressMeter } from '../reading/progress-meter.js';
 import { duplicateProblems, type Reading, ReadingService } from '../reading/reading.service.js';
 import { driftBetween, ShapeSampler } from '../reading/record-shape.js';
 import { mostRefetches } from '../runs/generation.js';
 import { RunsService } from '../runs/runs.service.js';
+import { type OpenVendor, type VendorRequestOptions, VendorsService } from '../vendors/vendors.service.js';
 import type { HeldRun } from './held-run.js';
 import { fetchStep, stepDone } from './user-steps.js';
 
@@ -22,7 +22,7 @@ export class RunReaderService {
   constructor(
     @Inject(RunsService) private readonly runs: RunsService,
     @Inject(IntegrationsService) private readonly integrations: IntegrationsService,
-    @Inject(VendorAccess) private readonly access: VendorAccess,
+    @Inject(VendorsService) private readonly vendors: VendorsService,
     @Inject(ReadingService) private readonly reading: ReadingService,
     @Inject(Databases) private readonly databases: Databases,
   ) {}
@@ -91,7 +91,7 @@ export class RunReaderService {
     credential: string,
     reading: Pick<VendorRequestOptions, 'meter' | 'properties'> = {},
   ): Promise<OpenVendor> {
-    return this.access.open({
+    return this.vendors.open({
       connector: integration.connector,
       credential,
       purpose: { kind: 'run', reference: held.run._id },

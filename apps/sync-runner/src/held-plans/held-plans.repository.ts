@@ -1,14 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import {
-  Databases,
-  type Deed,
-  editsSinceGoodRun,
-  type HeldPlanDocument,
-  heldPlans,
-  runs,
-  trusted,
-} from '@rollcall/collections';
-import type { HeldPlanState } from '@rollcall/contracts';
+import { Databases, editsSinceGoodRun, type HeldPlanDocument, heldPlans, runs, trusted } from '@rollcall/collections';
+import type { Deed, HeldPlanState } from '@rollcall/contracts';
 import type { ClientSession } from 'mongodb';
 import type { Model } from 'mongoose';
 

@@ -9,7 +9,7 @@ import {
   plans,
   trusted,
 } from '@rollcall/collections';
-import type { PlanLine } from '@rollcall/contracts';
+import { accountId, type PlanLine } from '@rollcall/contracts';
 import type { Model } from 'mongoose';
 
 /** Reads what mapping published of a run: plan lines, and single accounts. */
@@ -27,7 +27,7 @@ export class PlanLinesRepository {
 
   /** What mapping made of a vendor's user; null: no account. */
   async account(integration: string, vendorId: string): Promise<AccountDocument | null> {
-    return this.accounts.findOne({ _id: `${integration}:${vendorId}` }).lean();
+    return this.accounts.findOne({ _id: accountId(integration, vendorId) }).lean();
   }
 
   /**

@@ -11,7 +11,7 @@ import {
 } from '@rollcall/connector-kit';
 import type { Pinned, RunProblem } from '@rollcall/contracts';
 
-import type { OpenVendor } from '../leases/vendor-access.js';
+import type { OpenVendor } from '../vendors/vendors.service.js';
 import type { ProgressMeter } from './progress-meter.js';
 import { RawRecordsService } from './raw-records.service.js';
 import type { ShapeSampler } from './record-shape.js';

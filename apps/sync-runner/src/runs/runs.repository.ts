@@ -13,7 +13,7 @@ import {
   trusted,
   trustedFilter,
 } from '@rollcall/collections';
-import { messageGeneration, type RunProgress, type RunReport, type RunReportOf } from '@rollcall/contracts';
+import { accountId, messageGeneration, type RunProgress, type RunReport, type RunReportOf } from '@rollcall/contracts';
 import type { ClientSession, Document } from 'mongodb';
 import type { Model, QueryFilter } from 'mongoose';
 
@@ -82,7 +82,7 @@ export class RunsRepository {
 
   /** How the vendor names the user of an account that mapping knows; null when it does not. */
   async usernameOf(integration: string, vendorId: string): Promise<string | null> {
-    const account = await this.accounts.findOne({ _id: `${integration}:${vendorId}` }, { username: 1 }).lean();
+    const account = await this.accounts.findOne({ _id: accountId(integration, vendorId) }, { username: 1 }).lean();
     return account?.username ?? null;
   }
 

@@ -15,18 +15,17 @@ import {
   type InputOf,
   reportCredential,
 } from '@rollcall/contracts';
-import { RateBudgetError } from '@rollcall/egress';
 import { Outbox, OutboxRelay } from '@rollcall/messaging';
+import { LeaseError } from '@rollcall/vendor-access';
 
 import { credentialNotUsable, integrationNotFound, unknownConnector } from '../integrations/integrations.errors.js';
 import { checkInputs, chooseLoad, loadWithInputs } from '../integrations/settings-check.js';
-import { LeaseError } from '../leases/leases.errors.js';
-import { type OpenVendor, VendorAccess } from '../leases/vendor-access.js';
+import { type OpenVendor, VendorsService } from '../vendors/vendors.service.js';
 import { CredentialsRepository } from './credentials.repository.js';
 
 const refusals: ReadonlySet<string> = new Set(['vendor-auth-rejected', 'vendor-forbidden']);
 /** Asked too often, by whomever: that says nothing about the credential. */
-const ourHaste: ReadonlySet<string> = new Set(['vendor-rate-limited', 'budget-wait-too-long']);
+const ourHaste: ReadonlySet<string> = new Set(['vendor-rate-limited']);
 
 type Request = InputOf<typeof checkCredential>;
 
@@ -41,7 +40,7 @@ export interface Trial {
 export class CredentialCheckService {
   constructor(
     @Inject(CredentialsRepository) private readonly credentials: CredentialsRepository,
-    @Inject(VendorAccess) private readonly access: VendorAccess,
+    @Inject(VendorsService) private readonly vendors: VendorsService,
     @Inject(Outbox) private readonly outbox: Outbox,
     @Inject(OutboxRelay) private readonly relay: OutboxRelay,
   ) {}
@@ -60,7 +59,7 @@ export class CredentialCheckService {
   /** Asks the vendor, and tells the vault what it made of the credential. */
   async try(credential: CredentialDocument, { load, inputs }: Trial, command: string): Promise<CredentialTest> {
     try {
-      const { connector, context, lease } = await this.access.openQuickly({
+      const { connector, context, lease } = await this.vendors.openQuickly({
         connector: credential.connector,
         credential: credential._id,
         purpose: { kind: 'check', reference: command },
@@ -157,7 +156,6 @@ async function ask(
       return { ok: false, code: 'vendor-timeout', message };
     }
     if (error instanceof VendorError) return { ok: false, code: error.code, message: describeVendorError(error) };
-    if (error instanceof RateBudgetError) return { ok: false, code: error.code, message: error.message };
     throw error;
   }
 }

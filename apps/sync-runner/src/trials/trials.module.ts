@@ -1,14 +1,14 @@
 import { Module } from '@nestjs/common';
 
 import { IntegrationsModule } from '../integrations/integrations.module.js';
-import { LeasesModule } from '../leases/leases.module.js';
+import { VendorsModule } from '../vendors/vendors.module.js';
 import { CredentialCheckCommands } from './credential-check.commands.js';
 import { CredentialCheckService } from './credential-check.service.js';
 import { CredentialsRepository } from './credentials.repository.js';
 import { TrialsService } from './trials.service.js';
 
 @Module({
-  imports: [IntegrationsModule, LeasesModule],
+  imports: [IntegrationsModule, VendorsModule],
   providers: [CredentialCheckCommands, CredentialCheckService, CredentialsRepository, TrialsService],
 })
 export class TrialsModule {}

@@ -1,6 +1,6 @@
 import { AppError, type LeasePurpose } from '@rollcall/contracts';
+import { LeaseError } from '@rollcall/vendor-access';
 
-import { LeaseError } from '../leases/leases.service.js';
 import type { VendorPlace } from '../vendors/vendor-places.service.js';
 import type { VendorSession, VendorSessions } from '../vendors/vendor-sessions.service.js';
 import { LeaseLost } from '../workflow-runs/workflow-runs.service.js';

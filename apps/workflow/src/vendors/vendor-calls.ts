@@ -9,7 +9,6 @@ import {
   VendorError,
 } from '@rollcall/connector-kit';
 import { AppError, type CallOutcome, type Preset } from '@rollcall/contracts';
-import { RateBudgetError } from '@rollcall/egress';
 
 import type { VendorSession } from './vendor-sessions.service.js';
 
@@ -36,9 +35,6 @@ export async function callVendor(session: VendorSession, preset: Preset, call: R
 }
 
 function judgeFailure(error: unknown): CallResult {
-  if (error instanceof RateBudgetError && typeof error.details['until'] === 'number') {
-    return { outcome: 'refused', message: error.message, retryAt: error.details['until'] };
-  }
   if (!(error instanceof VendorError)) throw error;
   const { retryAt } = error.details;
   return {

@@ -1,12 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type Connector, type ConnectorContext, createVendorHttp, type VendorHttp } from '@rollcall/connector-kit';
+import type { CredentialDocument } from '@rollcall/collections';
+import type { Connector, ConnectorContext, VendorHttp } from '@rollcall/connector-kit';
 import { AppError, type LeaseMaterial, type LeasePurpose, ownUsersOf } from '@rollcall/contracts';
+import { KeptLeases, VendorAccess } from '@rollcall/vendor-access';
 
-import { LeasesService, materialOf } from '../leases/leases.service.js';
 import { PublishedRecords } from '../records/published-records.repository.js';
 import { CONNECTORS } from './connectors.js';
 import type { VendorPlace } from './vendor-places.service.js';
-import { WayOut } from './way-out.service.js';
 
 /** One vendor under one credential, ready to be asked. */
 export interface VendorSession {
@@ -35,8 +35,8 @@ const actWithinMs = 2_000;
 export class VendorSessions {
   constructor(
     @Inject(CONNECTORS) private readonly connectors: Readonly<Record<string, Connector>>,
-    @Inject(WayOut) private readonly wayOut: WayOut,
-    @Inject(LeasesService) private readonly leases: LeasesService,
+    @Inject(VendorAccess) private readonly access: VendorAccess,
+    @Inject(KeptLeases) private readonly leases: KeptLeases,
     @Inject(PublishedRecords) private readonly records: PublishedRecords,
   ) {}
 
@@ -47,35 +47,21 @@ export class VendorSessions {
   /** Leases the secret. @throws LeaseError, and AppError `credential-of-other-connector` */
   async open({ connector, credential, purpose, signal, place }: SessionRequest): Promise<VendorSession> {
     const { manifest } = connector;
-    const first = materialOf(await this.leases.lease(credential, purpose));
+    const known = await this.records.findCredential(credential);
+    const lease = await this.leases.lease({ credential, purpose, baseUrl: known?.baseUrl ?? null });
+    const first = await lease.material();
     if (first.connector !== manifest.id) {
       const message = `The credential of the block belongs to another vendor than ${manifest.name}. Choose another one.`;
       throw new AppError('credential-of-other-connector', message);
     }
-    const http = (maxWaitMs?: number) =>
-      createVendorHttp({
-        ...this.wayOut.to(credential, first.baseUrl, manifest.rateBudget, { signal, maxWaitMs }),
-        manifest,
-        signal,
-        lease: async () => materialOf(await this.leases.lease(credential, purpose)),
-        onUnauthorized: async (refused) => materialOf(await this.leases.renew(credential, purpose, refused)),
-      });
+    const http = (maxWaitMs?: number) => this.access.http(lease, manifest, { signal, maxWaitMs });
     return {
       connector,
       act: http(actWithinMs),
       secretVersion: first.secretVersion,
-      ownUsers: [...(await this.ownUsers(connector, credential, first)), ...(await this.readersOf(place))],
+      ownUsers: [...ownUsers(connector, known, first), ...(await this.readersOf(place))],
       context: { http: http(), inputs: place.inputs, load: manifest.loads[0]!.id, signal },
     };
-  }
-
-  private async ownUsers(
-    { manifest }: Connector,
-    credential: string,
-    { type, fields }: Pick<LeaseMaterial, 'type' | 'fields'>,
-  ): Promise<string[]> {
-    const scheme = manifest.authSchemes.find((one) => one.type === type);
-    return ownUsersOf(scheme, (await this.records.findCredential(credential)) ?? {}, fields);
   }
 
   /** Whoever reads the accounts must not be lost either, though another credential acts. */
@@ -88,4 +74,14 @@ export class VendorSessions {
   close(credential: string, purpose: LeasePurpose): void {
     this.leases.forget(credential, purpose);
   }
+}
+
+/** The credential's own users at the vendor, as its owner names them and as its fields do. */
+function ownUsers(
+  { manifest }: Connector,
+  known: Pick<CredentialDocument, 'ownUsers'> | null,
+  { type, fields }: Pick<LeaseMaterial, 'type' | 'fields'>,
+): string[] {
+  const scheme = manifest.authSchemes.find((one) => one.type === type);
+  return ownUsersOf(scheme, known ?? {}, fields);
 }

@@ -1,13 +1,6 @@
-import { AppError } from '@rollcall/contracts';
+import { AppError, type EgressFailure } from '@rollcall/contracts';
 
-import {
-  type EgressAnswer,
-  type EgressFailure,
-  type EgressPort,
-  type EgressRequest,
-  type Pacing,
-  type RateBudgetPort,
-} from '../ports.js';
+import { type EgressAnswer, type EgressPort, type EgressRequest, type Pacing, type RateBudgetPort } from '../ports.js';
 
 export type ScriptedAnswer = Partial<Pick<EgressAnswer, 'status' | 'headers' | 'text'>>;
 /** What the vendor answers to a request; `index` counts requests from 0. Throwing plays a failure of the way out. */

@@ -19,3 +19,11 @@ export type KeyHolder = z.infer<typeof keyHolderSchema>;
 
 /** People with keys, so that the owner of a decision can tell who decides. Left out: every actor is a person of their own. */
 export const keyHoldersSchema = z.array(keyHolderSchema).max(mostHolders).default([]);
+
+/** What somebody did, as a sentence goes on after "you": `changed the mapping of "Directory"`. */
+export interface Deed {
+  /** Actor of the command that did it. */
+  readonly by: string;
+  readonly at: Date;
+  readonly what: string;
+}

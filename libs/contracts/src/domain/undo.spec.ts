@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { afterUndo } from './undo.js';
+import { afterUndo, nothingUndone, undoneInWords, undoneText } from './undo.js';
 
 const integration = { name: 'Staff', isPaused: false, openRun: null, nextRunAt: '2026-03-01T02:30:00.000Z' };
 
@@ -27,5 +27,42 @@ describe('what follows an undo, in words', () => {
 
   it('expects nothing of an integration that was taken away', () => {
     expect(afterUndo(null)).toContain('taken away');
+  });
+});
+
+describe('what an undo did, in words', () => {
+  it('is only what happened, with one account in the singular', () => {
+    expect(undoneInWords({ ...nothingUndone, reactivated: 3, restored: 1 }).done).toBe(
+      '3 accounts are active again, 1 account has its old values again',
+    );
+    expect(undoneInWords({ ...nothingUndone, deactivated: 1, unlinked: 2, takenBack: 1 }).done).toBe(
+      '1 account is inactive again, 2 accounts belong to nobody again, 1 new account was taken out',
+    );
+  });
+
+  it('counts together what was left, for whatever reason', () => {
+    expect(undoneInWords({ ...nothingUndone, skipped: 1, conflicts: 1 }).left).toMatch(/^2 accounts keep something/);
+    expect(undoneInWords({ ...nothingUndone, conflicts: 1 }).left).toMatch(/^1 account keeps something/);
+  });
+
+  it('is empty when nothing happened and nothing was left', () => {
+    expect(undoneInWords(nothingUndone)).toEqual({ done: '', left: '' });
+  });
+
+  const undone = { requestedBy: 'ada', requestedAt: '2026-11-20T08:00:00.000Z', paused: false, afterwards: '' };
+  const doneAt = '2026-11-20T08:00:05.000Z';
+
+  it('answers a second undo, and asks for work by hand only where something is left', () => {
+    const start = 'Run run-1 was undone already, by ada at 2026-11-20T08:00:00.000Z';
+    const counts = { ...nothingUndone, reactivated: 1 };
+    expect(undoneText('run-1', { ...undone, doneAt, counts })).toBe(
+      `${start}: 1 account is active again. There is nothing more to undo.`,
+    );
+    expect(undoneText('run-1', { ...undone, doneAt, counts: nothingUndone })).toBe(
+      `${start}. There is nothing more to undo.`,
+    );
+    expect(undoneText('run-1', { ...undone, doneAt, counts: { ...counts, skipped: 1 } })).toMatch(
+      /active again\. 1 account keeps something, .* Correct what is left by hand\.$/,
+    );
   });
 });

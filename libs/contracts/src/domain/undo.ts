@@ -24,6 +24,35 @@ export const undoCountsSchema = z.object({
 });
 export type UndoCounts = z.infer<typeof undoCountsSchema>;
 
+export const nothingUndone: UndoCounts = undoCountsSchema.parse({});
+
+type Effect = Exclude<keyof UndoCounts, 'skipped' | 'conflicts'>;
+
+/** What an undo does to one account, and to several, in the order in which it is told. */
+const effects: Readonly<Record<Effect, readonly [one: string, several: string]>> = {
+  reactivated: ['account is active again', 'accounts are active again'],
+  deactivated: ['account is inactive again', 'accounts are inactive again'],
+  restored: ['account has its old values again', 'accounts have their old values again'],
+  unlinked: ['account belongs to nobody again', 'accounts belong to nobody again'],
+  takenBack: ['new account was taken out', 'new accounts were taken out'],
+};
+
+/** What an undo did, as part of a sentence without its end, and a sentence on what it left; empty where it is nothing. */
+export function undoneInWords(counts: UndoCounts): { readonly done: string; readonly left: string } {
+  const done = (Object.keys(effects) as Effect[]).flatMap((name) => {
+    const count = counts[name];
+    return count === 0 ? [] : `${count} ${effects[name][count === 1 ? 0 : 1]}`;
+  });
+  return { done: done.join(', '), left: leftInWords(counts.skipped + counts.conflicts) };
+}
+
+function leftInWords(count: number): string {
+  if (count === 0) return '';
+  return count === 1
+    ? '1 account keeps something, because it was changed since, or is held or protected.'
+    : `${count} accounts keep something, because they were changed since, or are held or protected.`;
+}
+
 /** That a run was undone. */
 export const runUndoneSchema = z.object({
   requestedBy: z.string(),
@@ -137,9 +166,7 @@ export function undoneText(run: string, undone: RunUndone | null): string {
   const { requestedBy, requestedAt, counts } = undone;
   const start = `Run ${run} was undone already, by ${requestedBy} at ${requestedAt}`;
   if (counts === null) return `${start}, and the undo is still being carried out. Read the run again in a moment.`;
-  return (
-    `${start}: ${counts.reactivated} accounts reactivated, ${counts.deactivated} made inactive again, ${counts.restored} ` +
-    `restored, ${counts.unlinked} unlinked, ${counts.takenBack} taken back, ${counts.skipped} skipped and ` +
-    `${counts.conflicts} in conflict. There is nothing more to undo; correct what is left by hand.`
-  );
+  const { done, left } = undoneInWords(counts);
+  const rest = left === '' ? 'There is nothing more to undo.' : `${left} Correct what is left by hand.`;
+  return `${start}${done === '' ? '' : `: ${done}`}. ${rest}`;
 }

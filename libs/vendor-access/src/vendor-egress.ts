@@ -1,49 +1,50 @@
-import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { Databases } from '@rollcall/collections';
+import type { Databases } from '@rollcall/collections';
 import { type EgressPort, type RateBudgetPort, VendorError } from '@rollcall/connector-kit';
-import type { ConnectorManifest } from '@rollcall/contracts';
 import {
   EgressClient,
   type EgressMethod,
   MongoRateBudgetStore,
   RateBudget,
   RateBudgetError,
+  type RateLimit,
   type TakeOptions,
 } from '@rollcall/egress';
-import { CONFIG } from '@rollcall/service';
 
-import type { SyncRunnerConfig } from '../config.js';
+import type { VendorAccessSettings } from './vendor-access-settings.js';
 
-/** The only way to vendors (architecture 8), and the budget that all callers of a credential share (G5). */
-@Injectable()
-export class WayOutService implements OnApplicationShutdown {
+export type BudgetWaiting = Pick<TakeOptions, 'signal' | 'maxWaitMs' | 'maxPauseMs' | 'onPause'>;
+
+/** The only way to vendors, and the budget that all callers of a credential share. */
+export class VendorEgress {
   private readonly client: EgressClient;
-  private readonly budgets: RateBudget;
+  private readonly budgets: Pick<RateBudget, 'take' | 'notBefore'>;
 
   constructor(
-    @Inject(Databases) databases: Databases,
-    @Inject(CONFIG) private readonly config: SyncRunnerConfig,
+    databases: Pick<Databases, 'client' | 'namespace' | 'timeMs'>,
+    private readonly settings: VendorAccessSettings,
+    budgets?: Pick<RateBudget, 'take' | 'notBefore'>,
   ) {
-    // No host of its own: each lease brings the one that its secret is bound to (P21).
+    const { ALLOW_LOOPBACK } = settings;
+    // No host of its own: each lease brings the one that its secret is bound to.
     this.client = EgressClient.create({
       allowedHosts: [],
-      allowHttp: config.ALLOW_LOOPBACK,
-      allowLoopback: config.ALLOW_LOOPBACK,
+      allowHttp: ALLOW_LOOPBACK,
+      allowLoopback: ALLOW_LOOPBACK,
       clock: () => databases.timeMs(),
     });
-    this.budgets = new RateBudget(new MongoRateBudgetStore(databases.client, databases.namespace));
+    this.budgets = budgets ?? new RateBudget(new MongoRateBudgetStore(databases.client, databases.namespace));
   }
 
-  egress(host: string): EgressPort {
-    const client = this.client.withHosts([host]);
+  /** To the host of that address, and to no other. */
+  to(baseUrl: string): EgressPort {
+    const client = this.client.withHosts([new URL(baseUrl).hostname]);
     // Connectors can only name methods that exist; their port says string.
     return { request: (request) => client.request({ ...request, method: request.method as EgressMethod }) };
   }
 
   /** @throws VendorError vendor-rate-limited when the vendor's limit leaves no room as soon as the caller must have it */
-  budget(credential: string, limits: ConnectorManifest['rateBudget'], waiting: BudgetWaiting): RateBudgetPort {
-    const factor = this.config.RATE_BUDGET_FACTOR;
-    const limit = { capacity: Math.max(1, limits.capacity * factor), perSecond: limits.perSecond * factor };
+  budget(credential: string, limits: RateLimit, waiting: BudgetWaiting): RateBudgetPort {
+    const limit = reduced(limits, this.settings.RATE_BUDGET_FACTOR);
     return {
       take: async () => {
         try {
@@ -61,7 +62,9 @@ export class WayOutService implements OnApplicationShutdown {
   }
 }
 
-export type BudgetWaiting = Pick<TakeOptions, 'signal' | 'maxWaitMs' | 'maxPauseMs' | 'onPause'>;
+function reduced({ capacity, perSecond }: RateLimit, factor: number): RateLimit {
+  return { capacity: Math.max(1, capacity * factor), perSecond: perSecond * factor };
+}
 
 function inVendorTerms(error: RateBudgetError): VendorError {
   if (error.code === 'aborted') return new VendorError('vendor-call-aborted', error.message);

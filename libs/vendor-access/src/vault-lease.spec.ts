@@ -1,10 +1,12 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { SecretString } from '@rollcall/secrets';
 
-import { LeaseError, vaultUnavailable } from './leases.errors.js';
-import { type GrantedLease, VaultLease } from './vault-leases.service.js';
+import { LeaseError, leaseRefused, vaultUnavailable } from './lease.errors.js';
+import { type GrantedLease, VaultLease } from './vault-lease.js';
 
 const minute = 60_000;
+const advice = { whenVaultIsAway: 'Look whether it runs.', whenCredentialMoved: 'Run again.' };
+const gone = leaseRefused({ code: 'credential-not-found', message: 'The credential was deleted.' });
 
 function grant(until: number, secretVersion = 1, baseUrl = 'https://vendor.example.com'): GrantedLease {
   const fields = { key: new SecretString(`test-secret-${secretVersion}`) };
@@ -16,7 +18,9 @@ function grant(until: number, secretVersion = 1, baseUrl = 'https://vendor.examp
 function leaseAt(start: number, answer: () => Promise<GrantedLease>) {
   const clock = { now: start };
   const request = jest.fn((_waitMs: number) => answer());
-  return { clock, request, lease: new VaultLease(grant(15 * minute), request, () => clock.now) };
+  const renewal = { request, waitMs: minute, advice };
+  const lease = new VaultLease(grant(15 * minute), renewal, () => clock.now);
+  return { clock, request, lease };
 }
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
@@ -38,7 +42,7 @@ describe('a lease in memory', () => {
   });
 
   it('serves to its end while the vault is away, then fails saying so', async () => {
-    const { lease, clock } = leaseAt(14 * minute, () => Promise.reject(vaultUnavailable(minute)));
+    const { lease, clock } = leaseAt(14 * minute, () => Promise.reject(vaultUnavailable(minute, advice)));
     expect((await lease.material()).secretVersion).toBe(1);
     await settled();
     clock.now = 15 * minute - 1;
@@ -48,8 +52,7 @@ describe('a lease in memory', () => {
     await expect(lease.material()).rejects.toThrow(expect.objectContaining({ code: 'vault-unavailable' }));
   });
 
-  it('serves nobody any longer once the vault says that the credential is gone (P7)', async () => {
-    const gone = new LeaseError('credential-not-found', 'deleted');
+  it('serves nobody any longer once the vault says that the credential is gone', async () => {
     const { lease } = leaseAt(11 * minute, () => Promise.reject(gone));
     await lease.material();
     await settled();
@@ -64,10 +67,33 @@ describe('a lease in memory', () => {
     await expect(lease.material()).rejects.toThrow(expect.objectContaining({ code: 'credential-changed' }));
   });
 
-  it('gives the newer secret after a refusal, and null when there is none (G4)', async () => {
+  it('gives the newer secret after a refusal, and null when there is none', async () => {
     const newer = leaseAt(0, () => Promise.resolve(grant(15 * minute, 2)));
     expect((await newer.lease.newerThan({ secretVersion: 1, tokenVersion: null }))?.secretVersion).toBe(2);
     const same = leaseAt(0, () => Promise.resolve(grant(15 * minute, 1)));
     expect(await same.lease.newerThan({ secretVersion: 1, tokenVersion: null })).toBeNull();
+  });
+
+  it('is over for everybody when it turns out after a refusal that the credential is gone', async () => {
+    const { lease } = leaseAt(0, () => Promise.reject(gone));
+    await expect(lease.newerThan({ secretVersion: 1, tokenVersion: null })).rejects.toBe(gone);
+    expect(lease.isOver()).toBe(true);
+    await expect(lease.material()).rejects.toBe(gone);
+  });
+
+  it('is over for everybody when it turns out after a refusal that the credential was moved', async () => {
+    const { lease } = leaseAt(0, () => Promise.resolve(grant(26 * minute, 2, 'https://elsewhere.example.com')));
+    await expect(lease.newerThan({ secretVersion: 1, tokenVersion: null })).rejects.toBeInstanceOf(LeaseError);
+    await expect(lease.material()).rejects.toThrow(/moved to another address.*Run again\./);
+  });
+
+  it('serves to its end while the token endpoint of the vendor is away', async () => {
+    const away = leaseRefused({ code: 'token-unavailable', message: 'The token endpoint did not answer.' });
+    const { lease, clock } = leaseAt(11 * minute, () => Promise.reject(away));
+    await lease.material();
+    await settled();
+    expect((await lease.material()).secretVersion).toBe(1);
+    clock.now = 16 * minute;
+    await expect(lease.material()).rejects.toBe(away);
   });
 });

@@ -1,17 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
-import {
-  type Connector,
-  type ConnectorContext,
-  createVendorHttp,
-  maxRetryAfterMs,
-  type VendorHttpOptions,
-  type VendorMeter,
-} from '@rollcall/connector-kit';
+import { type Connector, type ConnectorContext, maxRetryAfterMs, type VendorMeter } from '@rollcall/connector-kit';
 import { connectors } from '@rollcall/connectors';
 import type { LeasePurpose } from '@rollcall/contracts';
-
-import { WayOutService } from '../way-out/way-out.service.js';
-import { type VaultLease, VaultLeasesService } from './vault-leases.service.js';
+import { type VaultLease, VaultLeases, VendorAccess, type VendorHttpManner } from '@rollcall/vendor-access';
 
 export interface VendorRequestOptions {
   readonly connector: string;
@@ -43,49 +34,37 @@ export interface OpenVendor {
 }
 
 @Injectable()
-export class VendorAccess {
+export class VendorsService {
   constructor(
-    @Inject(VaultLeasesService) private readonly leases: VaultLeasesService,
-    @Inject(WayOutService) private readonly wayOut: WayOutService,
+    @Inject(VaultLeases) private readonly leases: VaultLeases,
+    @Inject(VendorAccess) private readonly access: VendorAccess,
   ) {}
 
   /** For a run. @throws LeaseError when the vault gives no lease; Error for a connector that is not installed */
   async open(options: VendorRequestOptions): Promise<OpenVendor> {
     const { credential, purpose, checkHeld, signal, meter } = options;
     const lease = await this.leases.open({ credential, purpose, checkHeld });
-    const { rateBudget } = connectorOf(options).manifest;
     const onPause = (ms: number) => meter?.pausing?.(ms);
-    const budget = this.wayOut.budget(credential, rateBudget, { signal, maxPauseMs: longestPauseMs, onPause });
-    return this.opened(options, lease, { budget, signal, meter });
+    return this.opened(options, lease, { signal, meter, maxPauseMs: longestPauseMs, onPause });
   }
 
   /** The same for a person who waits: whatever is in the way is told soon, instead of being waited for. */
   async openQuickly(options: QuickRequestOptions): Promise<OpenVendor> {
     const { credential, purpose } = options;
     const signal = AbortSignal.timeout(quick.all);
-    const lease = await this.leases.open({ credential, purpose, checkHeld: () => undefined }, quick.vault);
-    const { rateBudget } = connectorOf(options).manifest;
-    const budget = this.wayOut.budget(credential, rateBudget, { signal, maxWaitMs: quick.budget });
-    return this.opened(options, lease, { budget, signal, isHurried: true, timeoutMs: quick.answer });
+    const lease = await this.leases.open({ credential, purpose }, quick.vault);
+    return this.opened(options, lease, { signal, maxWaitMs: quick.budget, isHurried: true, timeoutMs: quick.answer });
   }
 
-  private opened(options: QuickRequestOptions, lease: VaultLease, manner: Manner): OpenVendor {
+  private opened(options: QuickRequestOptions, lease: VaultLease, manner: VendorHttpManner): OpenVendor {
     const connector = connectorOf(options);
     const { inputs, load, properties } = options;
     const { signal } = manner;
-    const http = createVendorHttp({
-      ...manner,
-      egress: this.wayOut.egress(new URL(lease.baseUrl).hostname),
-      manifest: connector.manifest,
-      lease: () => lease.material(),
-      onUnauthorized: (refused) => lease.newerThan(refused),
-    });
+    const http = this.access.http(lease, connector.manifest, manner);
     const context = { http, inputs, load, signal, ...(properties === undefined ? {} : { properties }) };
     return { connector, lease, context };
   }
 }
-
-type Manner = Pick<VendorHttpOptions, 'budget' | 'signal' | 'isHurried' | 'timeoutMs' | 'meter'>;
 
 function connectorOf({ connector: id }: Pick<VendorRequestOptions, 'connector'>): Connector {
   const connector = connectors[id];

@@ -1,0 +1,28 @@
+import { createVendorHttp, type VendorHttp, type VendorHttpOptions } from '@rollcall/connector-kit';
+import type { ConnectorManifest } from '@rollcall/contracts';
+
+import type { VaultLease } from './vault-lease.js';
+import type { BudgetWaiting, VendorEgress } from './vendor-egress.js';
+
+/** How one caller asks: what ends its requests, how long they wait, and who is told of it. */
+export interface VendorHttpManner
+  extends Omit<BudgetWaiting, 'signal'>, Pick<VendorHttpOptions, 'signal' | 'isHurried' | 'timeoutMs' | 'meter'> {}
+
+/** Joins lease, egress and rate budget to a client for one vendor. */
+export class VendorAccess {
+  constructor(private readonly egress: VendorEgress) {}
+
+  /** Requests under the lease, to the address that its secret is bound to, out of the budget of its credential. */
+  http(lease: VaultLease, manifest: ConnectorManifest, manner: VendorHttpManner): VendorHttp {
+    const { maxWaitMs, maxPauseMs, onPause, ...options } = manner;
+    const { signal } = options;
+    return createVendorHttp({
+      ...options,
+      manifest,
+      egress: this.egress.to(lease.baseUrl),
+      budget: this.egress.budget(lease.credential, manifest.rateBudget, { signal, maxWaitMs, maxPauseMs, onPause }),
+      lease: () => lease.material(),
+      onUnauthorized: (refused) => lease.newerThan(refused),
+    });
+  }
+}
