@@ -11,7 +11,7 @@ export interface Stage {
   readonly matrix: MatrixVendor;
 }
 
-/** Something that a vendor does, whose mapping to an outcome decides whether somebody loses access (reliability 3.3). */
+/** Something that a vendor does, whose mapping to an outcome decides whether somebody loses access (protocol V). */
 export interface ServiceRow {
   readonly row: string;
   readonly what: string;

@@ -255,7 +255,7 @@ describe('listing', () => {
 });
 
 describe('users', () => {
-  it('reads members and guests, without role and last activity (D10, D16)', async () => {
+  it('reads members and guests, without role and last activity', async () => {
     const [page] = await readPages(() => ({ text: fixture }));
     const users = page?.users.map(({ raw: _, ...one }) => one);
     const empty = { role: null, lastActivityAt: null, administrator: false };

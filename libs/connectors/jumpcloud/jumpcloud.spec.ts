@@ -215,7 +215,7 @@ describe('getUser', () => {
   });
 });
 
-describe('presets (R117, D13, P17)', () => {
+describe('presets (R117, P17)', () => {
   const preset = (id: string) => {
     const found = presets.find((one) => one.id === id);
     if (found === undefined) throw new Error(`there is no preset ${id}`);

@@ -76,7 +76,7 @@ export function noteFromTheFuture(seen: SeenDocument, user: Pick<RawUser, 'id'>,
   note(seen, { id: user.id, code: 'clock-was-ahead', message });
 }
 
-/** A hold keeps the record as it is; the run reports the difference (D7 of the requirements, E8). */
+/** A hold keeps the record as it is; the run reports the difference (E8). */
 export function noteHeld(seen: SeenDocument, user: RawUser, active: boolean): void {
   note(seen, {
     id: user.id,

@@ -32,7 +32,7 @@ export type Judgement =
   /** Would pass; every staged line must be confirmed first (evidence f). */
   | { readonly kind: 'confirm' };
 
-/** Evidence, amount and protected records, in this order (reliability: P9, P10). */
+/** Evidence, amount and protected records, in this order (P9, P10). */
 export function judge(evidence: Evidence): Judgement {
   const missing = missingEvidence(evidence);
   if (missing.length > 0) return { kind: 'incomplete', reasons: missing };

@@ -200,15 +200,15 @@ function whyNotFirst(answer: UserAnswer, { intent, account }: Ready): string | n
   if (answer.kind === 'gone') {
     if (!wasSeenLast(account)) return null;
     return (
-      'The vendor does not know the user whom the last run saw, so nothing was sent (P17). ' +
+      'The vendor does not know the user whom the last run saw, so nothing was sent. ' +
       `Check whether the credential belongs to the right tenant. ${answer.text}`
     );
   }
   if (!isSameUser(intent.target, answer.user)) {
-    return 'The user at the vendor is not the one of the plan: name, e-mail and id do not fit. Nothing was sent (P16).';
+    return 'The user at the vendor is not the one of the plan: name, e-mail and id do not match. Nothing was sent.';
   }
   return answer.user.administrator
-    ? 'The user is an administrator at the vendor by now, so nothing was sent (P19). Act by hand.'
+    ? 'The user is now an administrator at the vendor, so nothing was sent. Do it by hand if it is right.'
     : null;
 }
 
