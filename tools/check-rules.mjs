@@ -116,15 +116,15 @@ const code = files.filter((path) => /\.(ts|mts|mjs|cjs|js)$/.test(path) && !path
 for (const path of code) checkCode(path);
 
 for (const path of files.filter((file) =>
-  /(^|\/)(README|CONTRIBUTING|SECURITY|CHANGELOG)\.md$|^docs\/guides\/|^docs\/events\.md$|^docs\/(openapi|asyncapi)\//.test(
-    file,
-  ),
+  /(^|\/)(README|SECURITY|CHANGELOG)\.md$|^docs\/guides\/|^docs\/events\.md$|^docs\/(openapi|asyncapi)\//.test(file),
 )) {
   read(path)
     .split('\n')
     .forEach((line, index) => checkPlain(`${path}:${index + 1}`, line));
 }
-for (const path of files.filter((file) => /^docs\/(adr\/|architecture\.md|glossary\.md)/.test(file))) {
+for (const path of files.filter((file) =>
+  /^(docs\/(adr\/|architecture\.md|glossary\.md)|CONTRIBUTING\.md)/.test(file),
+)) {
   read(path)
     .split('\n')
     .forEach((line, index) => checkCitations(`${path}:${index + 1}`, line));
