@@ -181,8 +181,8 @@ export const rows: readonly ServiceRow[] = [
 ];
 
 /**
- * Last, because the twin stays. An honest count would count him too, so where there is one it leaves him out. In a map
- * of users he is not even seen twice, only counted.
+ * Last, because the twin stays. An honest count would count it too, so where there is one it leaves the twin out. In a map
+ * of users it is not even seen twice, only counted.
  */
 export async function playTwin(stage: Stage): Promise<void> {
   const { company, matrix } = stage;

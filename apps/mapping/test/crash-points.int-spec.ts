@@ -97,7 +97,7 @@ function story(integration: string): ConsumedMessage[] {
   values.push({ k: 'sweep', i: integration, g: 2, r: `${integration}-run-2` });
   read(3, [titled(`${integration}-c`, 'Foretold'), user('h'), user('a')], { scope: 'preview' });
   read(4, [titled(`${integration}-c`, 'Of today'), user('h'), user('i')], { appliedPlan: `${integration}-run-3` });
-  // Somebody has another e-mail now, and the next one takes his: a key is given up and taken in one slice.
+  // Somebody has another e-mail now, and the next one takes theirs: a key is given up and taken in one slice.
   const swapped = { raw: { email: `${integration}-a@example.com`, name: 'Name f' } };
   const moved = { raw: { email: `${integration}-a2@example.com`, name: 'Renamed' } };
   read(6, [user('a', moved), user('f', swapped), user('i')], { approvedPlan: `${integration}-run-2` });

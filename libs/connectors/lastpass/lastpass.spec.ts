@@ -176,7 +176,7 @@ describe('users', () => {
     expect(readUser('1', { disabled }).status).toBe('unknown');
   });
 
-  it('notes a user whose record is broken, so that he is not missing', () => {
+  it('notes a user whose record is broken, so that they are not missing', () => {
     expect(readUser('1', null)).toMatchObject({ id: '1', status: 'unknown', username: null, raw: {} });
   });
 

@@ -57,7 +57,7 @@ export class ReadingService {
     }
   }
 
-  /** Reads one user: START, his record or nothing, END (A8). His only evidence is the vendor's answer by id. */
+  /** Reads one user: START, the record or nothing, END (A8). The only evidence is the vendor's answer by id. */
   async readUser(reading: Reading, reference: UserReference): Promise<UserAnswer> {
     const { connector, context } = reading.vendor;
     const run = reading.run();

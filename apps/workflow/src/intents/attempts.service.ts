@@ -89,7 +89,7 @@ export class AttemptsService {
     const barred = await this.guard.whyBarredNow(intent, session.ownUsers);
     if (barred !== null) return this.end(intent, 'refused', barred);
     const noted = await this.intents.beginAttempt(intent, number, session.secretVersion);
-    // Somebody else holds the run and noted this very attempt: it is his call to make.
+    // Somebody else holds the run and noted this very attempt: it is theirs to make.
     if (!noted || step.signal.aborted) throw new LeaseLost();
     const result = await callVendor(session, step.preset, rendered.call);
     const { outcome, message } = result;
