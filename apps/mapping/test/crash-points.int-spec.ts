@@ -190,7 +190,7 @@ describe('the slice processor dies at every point where it reaches database or b
     for (const { value } of machine.said) {
       const { id } = tryParse(String(value));
       if (id !== undefined && (bytes.get(id) ?? String(value)) !== String(value))
-        throw new Error(`${id} was said with other bytes`);
+        throw new Error(`${id} was published with other bytes`);
       if (id !== undefined) bytes.set(id, String(value));
     }
     const events = [...bytes.values()].map((value) => tryParse(value));

@@ -20,7 +20,7 @@ export interface UserData {
 type Data = Readonly<Record<string, string | number>>;
 
 function unexpected(what: string): VendorError {
-  return new VendorError('vendor-answer-unexpected', `LastPass answered ${what}, which is no list of users.`);
+  return new VendorError('vendor-answer-unexpected', `LastPass answered ${what}, which is not a list of users.`);
 }
 
 /** A failed command also has status 200; its text is a string or a list of strings. */
@@ -44,7 +44,7 @@ function entriesOf(users: unknown): [string, unknown][] {
 function countOf(value: unknown): number | null {
   if (value === undefined || value === null) return null;
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value;
-  throw unexpected('with a total that is no number');
+  throw unexpected('with a total that is not a number');
 }
 
 /**

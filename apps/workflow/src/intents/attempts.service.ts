@@ -124,7 +124,7 @@ export class AttemptsService {
 
   /** The end of an intent by what the vendor shows, or null when it shows that nothing took place. */
   private judgeReadBack(step: Step, intent: IntentDocument, found: ReadBack): StepEnd | null {
-    const ask = 'Look at the vendor what became of it; it is never called again by itself.';
+    const ask = 'Check the outcome at the vendor; the call is never repeated automatically.';
     if (step.preset.confirmedWhen === null) {
       return this.end(
         intent,
@@ -158,7 +158,9 @@ export class AttemptsService {
   ): StepEnd {
     const observation = observe(step, account, found, this.databases.timeMs());
     const isContradicted = found.ok && effectIn(found.answer, step.preset.confirmedWhen) === 'absent';
-    const text = isContradicted ? 'The vendor said that it was done, but a read-back does not show it yet.' : message;
+    const text = isContradicted
+      ? 'The vendor said that it was done, but reading it back does not show it yet.'
+      : message;
     return { ...this.end(intent, state, text), observation };
   }
 
