@@ -85,7 +85,7 @@ describe('an expression over a record', () => {
     ['$sum([function() { 1 }])', /list with values of another type/],
     ['$merge([function() { 1 }])', /list with values of another type/],
     ['$join([function() { "x" }])', /list with values of another type/],
-    ['$sum([1e308, 1e308])', /no finite number/],
+    ['$sum([1e308, 1e308])', /not a finite number/],
     ['$formatNumber($sum([1e308, 1e308]), "0")', /too large/],
     ['$formatNumber(0, "#", { "zero-digit": "" })', /takes no options/],
     ['$formatInteger(1e300, "I")', /too large/],
