@@ -127,7 +127,9 @@ function responsesOf(operation: OperationDefinition, schemas: JsonSchemas): Json
     ...(operation.body ? { 413: problem(`The body is larger than ${bodyLimitOf(operation)} bytes.`) } : {}),
     429: {
       ...problem('More requests in a minute than this key may send, or this address without a valid key.'),
-      headers: { 'Retry-After': { description: 'Seconds until the next request is accepted.', schema: { type: 'integer' } } },
+      headers: {
+        'Retry-After': { description: 'Seconds until the next request is accepted.', schema: { type: 'integer' } },
+      },
     },
     ...(operation.ifMatch
       ? { 412: problem('Somebody else changed the record.'), 428: problem('`If-Match` is missing.') }
