@@ -46,7 +46,7 @@ for (const part of options.chosen) {
 const failed = table.filter(({ passed }) => !passed).length;
 const left = options.chosen.slice(table.length).map(({ name }) => name);
 if (left.length > 0)
-  console.log(`\nNot run: ${left.join(', ')}. Mend the failure above, or add --keep-going to see them all.`);
+  console.log(`\nNot run: ${left.join(', ')}. Fix the failure above, or add --keep-going to see them all.`);
 console.log(
   `\n${JSON.stringify({ seconds: Math.round(table.reduce((sum, { seconds }) => sum + seconds, 0)), parts: table })}`,
 );

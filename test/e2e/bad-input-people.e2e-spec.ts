@@ -258,7 +258,7 @@ async function switchDeactivate(company: Company, deactivate: boolean): Promise<
 
 /** A list that leaves people out and is right in itself; only asking for each by id shows the lie (P9 f). */
 async function playShortList(company: Company): Promise<void> {
-  // The administrator stands first; his absence alone would hold the run.
+  // The administrator stands first; their absence alone would hold the run.
   const rest = (vendor: VendorId) => company.simulator.control.rawAccounts(vendor).slice(0, -2);
   const body: OfBoth<string> = {
     lastpass: JSON.stringify({

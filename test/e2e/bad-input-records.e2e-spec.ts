@@ -143,7 +143,7 @@ async function playWithoutEmail(company: Company): Promise<void> {
     const runs = await company.run();
     for (const vendor of vendorIds) expectRejected(runs[vendor], company.users + 1, updated);
   }
-  // Rejected, but seen: the known one keeps what was known of him, the newcomer is not made (B7).
+  // Rejected, but seen: the known one keeps what was known of them, the newcomer is not made (B7).
   expect(await told()).toEqual(before);
   for (const vendor of vendorIds) expect(await company.accounts(vendor)).toHaveLength(company.users);
   await expectBystanderRenamed(company);
@@ -294,7 +294,7 @@ describe('records that are wrong', () => {
     await scenarios.outcome('differing twin');
   }, 60_000);
 
-  it('a user without e-mail is rejected and named, stays as he was, and stops nobody', async () => {
+  it('a user without e-mail is rejected and named, stays as they were, and stops nobody', async () => {
     await scenarios.outcome('records without e-mail');
   }, 60_000);
 

@@ -11,7 +11,7 @@ export interface Stage {
   readonly matrix: MatrixVendor;
 }
 
-/** Something that a vendor does, whose mapping to an outcome decides whether somebody loses access (reliability 3.3). */
+/** Something that a vendor does, whose mapping to an outcome decides whether somebody loses access (protocol V). */
 export interface ServiceRow {
   readonly row: string;
   readonly what: string;
@@ -181,8 +181,8 @@ export const rows: readonly ServiceRow[] = [
 ];
 
 /**
- * Last, because the twin stays. An honest count would count him too, so where there is one it leaves him out. In a map
- * of users he is not even seen twice, only counted.
+ * Last, because the twin stays. An honest count would count it too, so where there is one it leaves the twin out. In a map
+ * of users it is not even seen twice, only counted.
  */
 export async function playTwin(stage: Stage): Promise<void> {
   const { company, matrix } = stage;

@@ -66,7 +66,7 @@ async function playReuse({ company, matrix }: Stage): Promise<void> {
   });
   expect(await company.account(matrix.id, id)).toEqual(left);
   expect(await company.personOf(matrix.id, id)).toEqual(person);
-  // A person who knows better says so once, and the next run goes on with him.
+  // A person who knows better says so once, and the next run goes on with them.
   const hold = (body: object) => company.rest.request('PUT', `/accounts/${left._id}/hold`, { body });
   expect(await hold({ hold: true, active: true, reason: 'the same person' })).toMatchObject({ status: 200 });
   expect(await hold({ hold: false })).toMatchObject({ status: 200 });
@@ -84,7 +84,7 @@ async function letAnHourPass(company: Company, vendor: VendorId): Promise<void> 
   }
 }
 
-/** Where nobody can be asked by id, a leaver waits until a second complete read an hour later finds him missing too. */
+/** Where nobody can be asked by id, a leaver waits until a second complete read an hour later finds them missing too. */
 async function playTwoReads({ company, matrix }: Stage): Promise<void> {
   const { control } = company.simulator;
   const { id } = control.rawAccounts(matrix.id)[11]!;

@@ -1,4 +1,4 @@
-/** Hosts that lead inside, in every spelling that some parser takes (reliability 3.6). */
+/** Hosts that lead inside, in every spelling that some parser takes (P27). */
 export const insideHosts: readonly string[] = [
   '127.0.0.1',
   'localhost',

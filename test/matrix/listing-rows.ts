@@ -8,7 +8,7 @@ type Fault = FaultPlan['fault'];
 export type Expected =
   { readonly outcome: 'complete' } | { readonly outcome: 'failed'; readonly codes: readonly VendorErrorCode[] };
 
-/** One thing that a vendor does to one page (reliability 3.3). */
+/** One thing that a vendor does to one page (protocol V). */
 export interface PageRow {
   readonly row: string;
   readonly what: string;

@@ -44,7 +44,7 @@ describe.each(matrixVendors)('a listing of $id whose pages', (matrix) => {
       expect(summary?.distinct).toBe(bench.users);
       return;
     }
-    // Nothing in this vendor's answer tells; whoever was lost is asked for by id before anything happens to him.
+    // Nothing in this vendor's answer tells; whoever was lost is asked for by id before anything happens to them.
     expect(summary?.distinct).toBeLessThan(bench.users);
     const listed = new Set(users.map(({ id }) => id));
     const lost = bench.accounts().find(({ id }) => !listed.has(id))!;
@@ -124,7 +124,7 @@ describe.each(matrixVendors)('a listing of $id whose pages', (matrix) => {
     expect(isWorthRefetching(error)).toBe(true);
   });
 
-  it('V15: hold a user twice, alike, show him once or are incomplete', async () => {
+  it('V15: hold a user twice, alike, show them once or are incomplete', async () => {
     const bench = fresh();
     const twin = bench.someone();
     bench.vendor.control.mutate([{ op: 'duplicate-id', vendor: matrix.id, id: twin.id }]);
@@ -134,7 +134,7 @@ describe.each(matrixVendors)('a listing of $id whose pages', (matrix) => {
     else expect(bench.named(error).code).toBe('read-count-mismatch');
   });
 
-  it('V15: hold a user twice, differently, name him or are incomplete', async () => {
+  it('V15: hold a user twice, differently, name them or are incomplete', async () => {
     const bench = fresh();
     const twin = bench.someone();
     const fields = { [matrix.plainField]: 'Another Name' };
@@ -190,7 +190,7 @@ describe.each(matrixVendors)('a listing of $id whose pages', (matrix) => {
     },
   );
 
-  it('V16: are read while somebody is renamed show him once', async () => {
+  it('V16: are read while somebody is renamed show them once', async () => {
     const bench = fresh();
     const renamed = bench.someone(3);
     const mutation = {

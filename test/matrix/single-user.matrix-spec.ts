@@ -33,14 +33,14 @@ describe.each(asked)('asking $id for one user', (matrix) => {
     for (const { request } of bench.egress.sent) expect(new URL(request.url).origin).toBe(origin);
   });
 
-  it.each(otherNotFounds)('does not take a 404 with %s for the word that he is gone', async (_what, body) => {
+  it.each(otherNotFounds)('does not take a 404 with %s for the word that they are gone', async (_what, body) => {
     const bench = new Bench(matrix, { pages: 1 });
     bench.plan({ kind: 'body', status: 404, body }, { operation: 'get', times: 'always' });
     const answer = matrix.connector.getUser(bench.context, bench.referenceTo(bench.someone()));
     await expect(answer).rejects.toBeInstanceOf(VendorError);
   });
 
-  it('V24: says that he is gone when nobody has his id any more, whoever has his name', async () => {
+  it('V24: says that somebody is gone when nobody has their id any more, whoever has their name', async () => {
     const bench = new Bench(matrix, { pages: 1 });
     const account = bench.someone();
     const ids = new Set(bench.accounts().map(({ id }) => id));

@@ -16,7 +16,7 @@ export interface MatrixVendor {
   readonly counts: 'every-page' | 'first-page' | 'never';
   /** Place of the mark by which a user is active, in wire text; null where there is none. */
   readonly statusField: string | null;
-  /** Fields that name the user, beside his e-mail. */
+  /** Fields that name the user, beside their e-mail. */
   readonly nameFields: readonly string[];
   /** Where else a status stands, read when that mark is missing. */
   readonly otherStatusFields: readonly string[];

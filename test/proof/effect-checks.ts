@@ -54,7 +54,7 @@ export async function checkIntents(installation: Installation, faults: Faults): 
   }
   for (const [id, count] of effects) {
     const named = planned.filter(({ target }) => target.vendorId === id && target.username !== null);
-    if (named.length === 0) faults.add('I7', `the vendor's user ${id} was acted on, and no intent names him`);
+    if (named.length === 0) faults.add('I7', `the vendor's user ${id} was acted on, and no intent names them`);
     else if (count > named.length) faults.add('I6', `${id} was acted on ${count} times for ${named.length} intents`);
   }
   return planned.length;

@@ -47,7 +47,7 @@ export async function checkEvents(
       const digest = hash('sha1', value, 'base64');
       const known = bytes.get(event.id);
       if (known !== undefined) {
-        if (known !== digest) faults.add('I4', `event ${event.id} was said with other bytes`);
+        if (known !== digest) faults.add('I4', `event ${event.id} was published with other bytes`);
         return;
       }
       bytes.set(event.id, digest);

@@ -21,7 +21,7 @@ export interface Fault {
 }
 
 /**
- * Kills and pauses processes at random instants (reliability 2.3): one in five faults kills two services at once, one in
+ * Kills and pauses processes at random instants: one in five faults kills two services at once, one in
  * ten stops a service for a while and lets it go on, one in ten sets the clock of a service wrong for a while, one in eight
  * kills the broker, the database, or both, and one in twenty stops one of these for a while. A killed service is started again at once, while faults go on.
  */

@@ -59,7 +59,7 @@ export async function checkAccounts(installation: Installation, stored: StoredRe
   }
 }
 
-/** D2 and D3: each person is what his accounts make of him; a key belongs to one person. */
+/** D2 and D3: each person is what their accounts make of them; a key belongs to one person. */
 export async function checkPeople(installation: Installation, stored: StoredRecords, faults: Faults): Promise<void> {
   const sources = await sourcesOf(installation);
   const accountsOf = byPerson(stored);
@@ -70,7 +70,7 @@ export async function checkPeople(installation: Installation, stored: StoredReco
     if (person.active !== own.some(({ active }) => active))
       faults.add('D3', `${person._id} is ${wordOf(person.active)}`);
     const wrong = wrongValue(person, inOrder(own, sources));
-    if (wrong !== null) faults.add('D2', `${person._id} has another ${wrong} than his accounts`);
+    if (wrong !== null) faults.add('D2', `${person._id} has another ${wrong} than their accounts`);
     for (const key of person.keys ?? []) {
       if (keys.has(key)) faults.add('D4', `${key} belongs to ${keys.get(key)} and ${person._id}`);
       keys.set(key, person._id);

@@ -32,7 +32,7 @@ export const tiers: Readonly<Record<Tier['name'], Tier>> = {
     killsPerPart: 100,
     gapMs: 4_000,
     longestPauseMs: 40_000,
-    // One in a hundred; leavers few enough that no run of a day is held (reliability: P10).
+    // One in a hundred; leavers few enough that no run of a day is held (P10).
     churn: { changed: 1_000, gone: 4, suspended: 4, added: 4 },
   },
 };

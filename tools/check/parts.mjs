@@ -57,6 +57,8 @@ export const parts = [
     'test',
   ),
   tool('vendor-names', 'Vendors are named in their own folders only', 5, 'node', 'tools/check-vendor-names.mjs'),
+  tool('rules', 'Rule ids lead to docs/, and users see none', 10, 'node', 'tools/check-rules.mjs'),
+  tool('commits', 'Commit messages of this branch', 5, 'node', 'tools/check-commits.mjs'),
   tool('layout', 'Folders and file names', 5, 'node', 'tools/check-layout.mjs'),
   tool('generated', 'Generated files are current', 10, 'node', 'tools/generate.mjs', '--check'),
   tool('new-connector', 'What new:connector makes is right at once', 120, 'node', 'tools/check-new-connector.mjs'),

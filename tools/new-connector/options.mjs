@@ -17,7 +17,7 @@ Makes a connector and its simulator that work together at once, to be changed in
 
 docs/guides/add-a-connector.md leads through the rest.`;
 
-/** What a person can mend by himself: said in one sentence, without a stack. */
+/** What a person can fix by themselves: said in one sentence, without a stack. */
 export class OptionsError extends Error {}
 
 const idPattern = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;

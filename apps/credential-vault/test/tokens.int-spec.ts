@@ -221,7 +221,7 @@ describe('access tokens of OAuth credentials', () => {
 
   it.each([
     ['http://login.example.com/token', 'encrypted only'],
-    ['login.example.com/token', 'no address'],
+    ['login.example.com/token', 'not an address'],
     ['https://user:example@login.example.com/token', 'user name'],
   ])('cannot be asked for at %s, which is said when the credential is saved (P21)', async (tokenUrl, words) => {
     const { outcome } = await create({ tokenUrl });

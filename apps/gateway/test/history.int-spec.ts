@@ -100,7 +100,7 @@ describe('a person at a past moment', () => {
 });
 
 describe('the timeline of a person', () => {
-  it('tells old and new values with their cause, his accounts among them, newest first', async () => {
+  it('tells old and new values with their cause, those of accounts among them, newest first', async () => {
     const { items } = await get<Page<Change>>('/people/ada/timeline');
     expect(items.map(({ record, revision }) => [record, revision])).toEqual([
       ['ada', 3],

@@ -88,7 +88,7 @@ describe('bad records and clashing keys', () => {
     expect(await accountOf('far:a')).toMatchObject({ error: null });
   });
 
-  it('rejects who cannot be mapped, names him, counts him as seen, and goes on with the rest (B7)', async () => {
+  it('rejects a user who cannot be mapped, names them, counts them as seen, and goes on with the rest (B7)', async () => {
     const driver = await integration('bad');
     const good = Array.from({ length: 60 }, (_, index) => buildUser(`bad-${index}`));
     await driver.read('bad-1', [...good, buildUser('keep')]);

@@ -97,7 +97,7 @@ function story(integration: string): ConsumedMessage[] {
   values.push({ k: 'sweep', i: integration, g: 2, r: `${integration}-run-2` });
   read(3, [titled(`${integration}-c`, 'Foretold'), user('h'), user('a')], { scope: 'preview' });
   read(4, [titled(`${integration}-c`, 'Of today'), user('h'), user('i')], { appliedPlan: `${integration}-run-3` });
-  // Somebody has another e-mail now, and the next one takes his: a key is given up and taken in one slice.
+  // Somebody has another e-mail now, and the next one takes theirs: a key is given up and taken in one slice.
   const swapped = { raw: { email: `${integration}-a@example.com`, name: 'Name f' } };
   const moved = { raw: { email: `${integration}-a2@example.com`, name: 'Renamed' } };
   read(6, [user('a', moved), user('f', swapped), user('i')], { approvedPlan: `${integration}-run-2` });
@@ -190,7 +190,7 @@ describe('the slice processor dies at every point where it reaches database or b
     for (const { value } of machine.said) {
       const { id } = tryParse(String(value));
       if (id !== undefined && (bytes.get(id) ?? String(value)) !== String(value))
-        throw new Error(`${id} was said with other bytes`);
+        throw new Error(`${id} was published with other bytes`);
       if (id !== undefined) bytes.set(id, String(value));
     }
     const events = [...bytes.values()].map((value) => tryParse(value));

@@ -7,7 +7,7 @@ export type CrashMode = (typeof crashModes)[number];
 /** The process is gone. Nothing that it had under way goes on. */
 export class Crash extends Error {}
 
-/** The calls by which a slice reaches database and broker, each a place where the process may die (reliability 2.3). */
+/** The calls by which a slice reaches database and broker, each a place where the process may die. */
 export class CrashPoints {
   /** How often each point was passed. */
   readonly passed = new Map<string, number>();

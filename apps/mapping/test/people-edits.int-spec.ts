@@ -87,7 +87,7 @@ describe('what operators decide about people', () => {
     expect(await personOf('acme:a')).toEqual(before);
   });
 
-  it('holds a person inactive although his account is active, and lets the accounts decide again (D3)', async () => {
+  it('holds a person inactive although their account is active, and lets the accounts decide again (D3)', async () => {
     await read(acme, [user('h', 'h@example.com')]);
     const { _id: person } = await personOf('acme:h');
     const hold = { person, hold: true, active: false, reason: 'leave of absence' };

@@ -52,14 +52,14 @@ async function storedRecords(fixture: MappingFixture): Promise<Map<string, Store
   ]);
 }
 
-/** Events by id; an id that was said with other bytes is a fault (C4). */
+/** Events by id; an id that was published with other bytes is a fault (C4). */
 async function distinctEvents(fixture: MappingFixture): Promise<{ events: RecordCloudEvent[]; faults: string[] }> {
   const bytes = new Map<string, string>();
   const faults: string[] = [];
   for (const topic of [peopleTopic, saasUsersTopic]) {
     for (const { value } of await readTopic(fixture.environment.kafka, topic)) {
       const { id } = JSON.parse(value) as CloudEvent;
-      if ((bytes.get(id) ?? value) !== value) faults.push(`event ${id} was said with other bytes`);
+      if ((bytes.get(id) ?? value) !== value) faults.push(`event ${id} was published with other bytes`);
       bytes.set(id, value);
     }
   }

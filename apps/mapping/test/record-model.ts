@@ -1,6 +1,6 @@
 /**
- * What accounts and people must be after what happened, written from the rules alone (protocol D and E, requirements
- * D7): no code of mapping is used. Which person an account belongs to, and which values were refused because another
+ * What accounts and people must be after what happened, written from the rules alone (protocol D and E):
+ * no code of mapping is used. Which person an account belongs to, and which values were refused because another
  * person holds them, are taken as given: the model says what follows from them.
  */
 

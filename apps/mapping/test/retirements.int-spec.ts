@@ -73,7 +73,7 @@ describe('an integration that is taken away', () => {
       values: { display_name: 'From stays' },
       keys: ['email:both@example.com'],
     });
-    // Nobody says anything of him any more: he stays as he was (D2).
+    // Nobody says anything of them any more: they stay as they were (D2).
     expect(await personOf('only@example.com')).toMatchObject({ active: true, values: { display_name: 'Only here' } });
     const said = await waitFor('both to be said', async () => {
       const events = await fixture.events('saas-users');

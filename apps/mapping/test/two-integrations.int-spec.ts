@@ -42,7 +42,7 @@ describe('several integrations, contents and preferences', () => {
   const personBy = async (email: string) =>
     (await fixture.people()).filter(({ keys }) => keys?.includes(`email:${email}`));
 
-  it('makes one person of two accounts with one e-mail; the priority decides his values (D2, D5)', async () => {
+  it('makes one person of two accounts with one e-mail; the priority decides their values (D2, D5)', async () => {
     await run(second, [titled('2', 'Ada@example.com', 'Second title')]);
     expect(await personBy('ada@example.com')).toMatchObject([{ values: { job_title: 'Second title' } }]);
     await run(first, [titled('1', 'ada@example.com', 'First title')]);
@@ -104,7 +104,7 @@ describe('several integrations, contents and preferences', () => {
     expect(said.map(({ type }) => type)).toEqual(['person.created', 'person.updated']);
   });
 
-  it('gives a known person the account under Create only and leaves him byte for byte as he was (D6, R38)', async () => {
+  it('gives a known person the account under Create only and leaves them byte for byte as they were (D6, R38)', async () => {
     const driver = await fixture.integration('creates', { priority: 0, partition: 5 });
     await run(first, [titled('known', 'known@example.com', 'As he was')]);
     const [before] = await personBy('known@example.com');

@@ -159,7 +159,7 @@ describe('deactivations that were held back', () => {
     await expect(approve(id)).rejects.toThrow(/held-plan-decided: This plan was rejected/);
   }, 60_000);
 
-  it('are approved by the editor himself where the guard settings say so', async () => {
+  it('are approved by the editor where the guard settings say so', async () => {
     await good('alone');
     const id = await heldRun('alone', linesOf(0, 40));
     const { settings } = await world.send(setGuardSettings, 'guard', { approvalByEditor: true }, 'person-admin');

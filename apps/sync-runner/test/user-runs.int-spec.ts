@@ -29,7 +29,7 @@ describe('a run for one user (A8)', () => {
       error: null,
     } as never);
 
-  it('reads him alone, names him in START and END, and explains its five steps', async () => {
+  it('reads one user alone, names them in START and END, and explains its five steps', async () => {
     const [account] = world.simulator.control.company().vendors['lastpass']!.accounts;
     await known(account!.id, account!.username);
     const before = await world.getIntegration('acme');

@@ -185,7 +185,7 @@ describe('a run whose holder died', () => {
     expect(world.effects('jumpcloud', target.vendorId)).toEqual(['delete']);
   });
 
-  it('goes on within seconds when he was killed in the middle of a transaction (I12)', async () => {
+  it('goes on within seconds when its holder was killed in the middle of a transaction (I12)', async () => {
     const { waiting, target, goOn } = await planned();
     const { namespace } = world.environment;
     const killed = await Databases.connect({ uri: process.env['MONGODB_URI']!, namespace, appName: 'workflow' });

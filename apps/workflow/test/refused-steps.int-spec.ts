@@ -32,13 +32,13 @@ describe('a destructive step is refused, and nothing is sent,', () => {
 
   const hold = { by: 'api-key:1', at: '2026-11-20T10:00:00.000Z', reason: 'sabbatical' };
 
-  it('for an account that is held as active, saying by whom and why (D7)', async () => {
+  it('for an account that is held as active, saying by whom and why (P19)', async () => {
     expect(await refusedFor({ hold })).toMatch(
       /The account is held as active .*api-key:1 \("sabbatical"\).*Lift the hold/,
     );
   });
 
-  it('for a person who is held as active (D7)', async () => {
+  it('for a person who is held as active (P19)', async () => {
     const { left, target } = await world.leaver('jumpcloud');
     await world.changePerson(target.person!, { hold });
     const ended = await world.ended(await world.publish('saas-user.deactivated', left, byHand), deletion);
@@ -71,7 +71,7 @@ describe('a destructive step is refused, and nothing is sent,', () => {
     await world.removeIntegration('int-jumpcloud');
   });
 
-  it('for a hold that is set while the vendor is asked who the user is (D7)', async () => {
+  it('for a hold that is set while the vendor is asked who the user is (P19)', async () => {
     const { left, target } = await world.leaver('jumpcloud');
     world.simulator.control.addFaults([
       { vendor: 'jumpcloud', match: { operation: 'get', times: 1 }, fault: { kind: 'delay', ms: 1_500 } },

@@ -80,7 +80,7 @@ function pathValue(value: string, name: string): string {
     throw valueRefused(name, 'is not valid text');
   }
   // The rest of the segment is checked below; a value alone may be "." only as part of a longer segment.
-  if (!isPlainSegment(`x${encoded}`)) throw valueRefused(name, 'holds characters that cannot stand in an address');
+  if (!isPlainSegment(`x${encoded}`)) throw valueRefused(name, 'holds characters that are not allowed in an address');
   return encoded;
 }
 
@@ -154,7 +154,7 @@ function bodyTemplates(value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap(bodyTemplates);
   const keys = Object.keys(value);
   if (keys.some((key) => key.includes('{{'))) {
-    throw new TemplateError('template-malformed', 'A variable may stand in a value of the body, not in a name.');
+    throw new TemplateError('template-malformed', 'A variable may be used in a value of the body, not in a name.');
   }
   return Object.values(value).flatMap(bodyTemplates);
 }

@@ -43,7 +43,7 @@ describe('checkTemplate', () => {
     '{{a.b.c.d.e.f.g.h.i}}',
     `{{${'a'.repeat(65)}}}`,
     'x'.repeat(20_001),
-  ])('refuses %s at save (D12, P34)', (template) => {
+  ])('refuses %s at save (P34)', (template) => {
     expect(code(() => checkTemplate(template))).toBe('template-malformed');
   });
 

@@ -34,7 +34,7 @@ export interface VendorHttpOptions {
   readonly maxBytes?: number;
   /** Counts what is asked, and how long was waited before asking. */
   readonly meter?: VendorMeter;
-  /** A failure is told at once instead of waiting and asking again: a person waits, and can ask again himself. */
+  /** A failure is told at once instead of waiting and asking again: a person waits, and can ask again. */
   readonly isHurried?: boolean;
 }
 

@@ -81,7 +81,7 @@ export function checkCursorUrl(baseUrl: string, cursor: string): string {
   if (!isOwn) {
     throw new VendorError(
       'vendor-foreign-cursor',
-      'The vendor named a next page that lies outside its own address. It was not asked for, because the credential ' +
+      'The vendor named a next page outside its own address. It was not requested, because the credential ' +
         'would have gone there.',
     );
   }

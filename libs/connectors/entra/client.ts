@@ -97,14 +97,14 @@ function nextLinkOf(value: unknown): string | null {
   if (link !== null && URL.canParse(link) && new URL(link).pathname.endsWith(listPath)) return link;
   throw new VendorError(
     'vendor-foreign-cursor',
-    'Microsoft Entra ID named a next page that is no page of this listing. It was not asked for.',
+    'Microsoft Entra ID named a next page that does not belong to this listing. It was not requested.',
   );
 }
 
 function countOf(value: unknown): number | null {
   if (value === undefined) return null;
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value;
-  throw unexpected('a list of users with a count that is no number');
+  throw unexpected('a list of users with a count that is not a number');
 }
 
 async function askForPage(context: ConnectorContext, request: VendorRequest, isAdvanced: boolean): Promise<GraphPage> {

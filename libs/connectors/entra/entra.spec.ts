@@ -255,7 +255,7 @@ describe('listing', () => {
 });
 
 describe('users', () => {
-  it('reads members and guests, without role and last activity (D10, D16)', async () => {
+  it('reads members and guests, without role and last activity', async () => {
     const [page] = await readPages(() => ({ text: fixture }));
     const users = page?.users.map(({ raw: _, ...one }) => one);
     const empty = { role: null, lastActivityAt: null, administrator: false };
@@ -283,7 +283,7 @@ describe('users', () => {
     },
   );
 
-  it('stops at a user without an id, because he could not be noted as seen', async () => {
+  it('stops at a user without an id, because they could not be noted as seen', async () => {
     for (const value of [{}, null, { id: 7 }, { id: '' }]) {
       const error = await failureOf(readPages(() => list({ value: [value] })));
       expect(error.code).toBe('vendor-record-unusable');
@@ -379,7 +379,7 @@ describe('getUser', () => {
     expect(answer.kind).toBe('found');
   });
 
-  it('says gone for a user whom the filter does not let through, if the listing knows him', async () => {
+  it('says gone for a user whom the filter does not let through, if the listing knows them', async () => {
     const answer = await ask(
       withFilter(user(1), (text) => text === self),
       filtering(filter),
@@ -397,7 +397,7 @@ describe('getUser', () => {
   });
 
   it.each<[string, VendorScript]>([
-    ['the listing does not know him', withFilter(user(1), () => false)],
+    ['the listing does not know them', withFilter(user(1), () => false)],
     ['the filter is refused', ({ url }) => (filterSent(url) === null ? { text: JSON.stringify(user(1)) } : badFilter)],
     [
       'the listing gives another user',

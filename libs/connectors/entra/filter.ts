@@ -50,7 +50,9 @@ function problemsOf(filter: string): (string | null)[] {
     filter.toLowerCase() === noFilter.toLowerCase()
       ? `The word for "no filter" is written ${noFilter}, with a capital D.`
       : null,
-    /^\$filter\s*=/i.test(filter) ? 'The filter begins with "$filter=". Leave that out: it is added by itself.' : null,
+    /^\$filter\s*=/i.test(filter)
+      ? 'The filter begins with "$filter=". Leave that out; it is added automatically.'
+      : null,
     isTextOpen
       ? "A single quote in the filter has no partner. Put each text between single quotes, and double one inside a text: 'O''Brien'."
       : null,

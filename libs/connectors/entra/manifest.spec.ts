@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { manifest } from './manifest.js';
 
 describe('manifest', () => {
-  it('has exactly the fields of the source, and its tracking label (R82, D8)', () => {
+  it('has exactly the fields of the requirement, and its tracking label (R82)', () => {
     const labels =
       'Age Group, City, Company Name, Consent Provided For Minor, Creation Date, Creation Type, Department, ' +
       'Display Name, Employee Hire Date, Employee ID, Employee Type, Fax number, Given Name, ID, Is Account Enabled, ' +

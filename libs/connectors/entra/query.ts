@@ -35,7 +35,7 @@ export function queryOf({ properties, top, filter, isAdvanced }: ListQuery): Rec
   };
 }
 
-/** The question whether a filter lets a user through; his id is all that it needs. */
+/** The question whether a filter lets a user through; their id is all that it needs. */
 export function throughFilter(id: string, filter: string | null): ListQuery {
   const whole = filter === null ? isUser(id) : `${isUser(id)} and (${filter})`;
   return { properties: ['id'], top: 1, filter: whole, isAdvanced: true };

@@ -47,7 +47,7 @@ function refusal(answer: VendorAnswer): VendorError {
 function countOf(value: unknown, name: string): number | null {
   if (value === undefined || value === null) return null;
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value;
-  throw unexpected(`a list whose ${name} is no number`);
+  throw unexpected(`a list whose ${name} is not a number`);
 }
 
 /** An answer for another page, or one that counts wrong, is not the page that was asked for. */

@@ -107,7 +107,7 @@ describe('requests', () => {
     ]);
   });
 
-  it('carry a static access token too (D3)', async () => {
+  it('carry a static access token too', async () => {
     const fields = { accessToken: 'example-static-token-11' };
     const { context, egress } = bench(company(1), { accountId: '7' }, { ...lease, type: 'bearer', fields });
     await connector.check(context);

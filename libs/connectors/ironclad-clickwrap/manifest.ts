@@ -89,7 +89,7 @@ export const manifest: ConnectorManifest = {
     },
   ],
   loads: [{ id: 'users', label: 'Ironclad Clickwrap User Load' }],
-  // OAuth needs the vault (D3, R35).
+  // OAuth needs the vault (R35).
   installationTypes: ['cloud'],
   fields,
   trackingLabels: { syncTime: 'Connector Sync Time', credentialName: 'Connect: Credentials' },

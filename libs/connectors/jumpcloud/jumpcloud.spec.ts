@@ -153,7 +153,7 @@ describe('users', () => {
     expect(readUser({ _id: 'a', ...fields }).status).toBe(status);
   });
 
-  it('stops at a user without an id, because he could not be noted as seen', async () => {
+  it('stops at a user without an id, because they could not be noted as seen', async () => {
     for (const user of ['{}', 'null', '{"_id":7}', '{"_id":""}']) {
       const text = `{"totalCount":1,"results":[${user}]}`;
       await expect(readPages(() => ({ text }))).rejects.toMatchObject({ code: 'vendor-record-unusable' });
@@ -215,7 +215,7 @@ describe('getUser', () => {
   });
 });
 
-describe('presets (R117, D13, P17)', () => {
+describe('presets (R117, P17)', () => {
   const preset = (id: string) => {
     const found = presets.find((one) => one.id === id);
     if (found === undefined) throw new Error(`there is no preset ${id}`);

@@ -32,7 +32,7 @@ const required = (name: string, label: string, template: string): Preset['inputs
 /** The id comes from the field that the mapping made (R119), never from a name or e-mail. */
 const userId = required('userId', 'JumpCloud User Id', '{{jump_cloud_user_id}}');
 
-/** The presets of requirement R117, and Get User (D13). */
+/** The presets of requirement R117, and Get User. */
 export const presets: Preset[] = [
   preset({
     id: 'create-user',

@@ -20,7 +20,7 @@ export interface UserData {
 
 type Data = Readonly<Record<string, string | number>>;
 
-const unexpected = (what: string): VendorError => unexpectedAnswer('LastPass', `${what}, which is no list of users`);
+const unexpected = (what: string): VendorError => unexpectedAnswer('LastPass', `${what}, which is not a list of users`);
 
 /** A failed command also has status 200; its text is a string or a list of strings. */
 function checkStatus(body: Record<string, unknown>): void {
@@ -43,7 +43,7 @@ function entriesOf(users: unknown): [string, unknown][] {
 function countOf(value: unknown): number | null {
   if (value === undefined || value === null) return null;
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value;
-  throw unexpected('with a total that is no number');
+  throw unexpected('with a total that is not a number');
 }
 
 /**

@@ -91,7 +91,7 @@ describe('conformance', () => {
 });
 
 describe('requests', () => {
-  it('puts account number and provisioning hash into the body (D1)', async () => {
+  it('puts account number and provisioning hash into the body', async () => {
     const { context, egress } = bench(company(3));
     await connector.check(context);
     const [request] = egress.requests;
@@ -106,7 +106,7 @@ describe('requests', () => {
   });
 });
 
-describe('credentials (D1)', () => {
+describe('credentials', () => {
   const send = async (type: LeaseMaterial['type'], fields: Record<string, string>) => {
     const egress = new ScriptedEgress(company(1));
     const http = createVendorHttp({
@@ -176,7 +176,7 @@ describe('users', () => {
     expect(readUser('1', { disabled }).status).toBe('unknown');
   });
 
-  it('notes a user whose record is broken, so that he is not missing', () => {
+  it('notes a user whose record is broken, so that they are not missing', () => {
     expect(readUser('1', null)).toMatchObject({ id: '1', status: 'unknown', username: null, raw: {} });
   });
 

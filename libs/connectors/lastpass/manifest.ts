@@ -72,7 +72,7 @@ export const manifest: ConnectorManifest = {
         { name: 'provhash', label: 'Provisioning hash (API secret)', secret: true, required: false },
       ],
       together: ['cid', 'provhash'],
-      // D1: the form is "basic", but on the wire only these two fields of the body count.
+      // The form is "basic", but on the wire only these two fields of the body count.
       placement: {
         kind: 'body',
         fields: {

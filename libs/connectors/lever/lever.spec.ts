@@ -117,7 +117,7 @@ describe('requests', () => {
 });
 
 describe('the manifest', () => {
-  it('has the fields of R83 with the e-mail of D9', () => {
+  it('has the fields of R83, the e-mail among them', () => {
     const { fields, trackingLabels } = connector.manifest;
     expect([...fields.map(({ label }) => label), trackingLabels.syncTime].sort()).toEqual(
       ['Connector Sync Time', 'Created at Timestamp', 'Email', 'Id', 'Login name', 'Name', "User's role"].sort(),

@@ -2,7 +2,7 @@ import { type ConnectorField, type ConnectorManifest } from '@rollcall/contracts
 
 import { presets, rolePresets } from './presets.js';
 
-/** Field list of requirement R83 with the e-mail that its mapping needs (D9); the sync time is a tracking value. */
+/** Field list of requirement R83 with the e-mail that its mapping needs; the sync time is a tracking value. */
 const fields: ConnectorField[] = [
   { path: 'createdAt', label: 'Created at Timestamp', type: 'date-time', date: { format: 'epoch-ms' } },
   { path: 'email', label: 'Email', type: 'text' },

@@ -41,7 +41,7 @@ const DAY = 24;
 export const rawRecordsTopic = defineTopic({
   noun: 'raw-records',
   owner: 'sync-runner',
-  key: 'integration id; the partition is the one stored in the integration (A5)',
+  key: 'integration id; the partition is the one stored in the integration',
   partitions: 24,
   retentionHours: 72,
   visibility: 'internal',
@@ -58,7 +58,7 @@ export const runReportsTopic = defineTopic({
   retentionHours: 7 * DAY,
   visibility: 'internal',
   signed: 'owner',
-  description: 'What mapping did with a run: mapped, swept, undone (A11).',
+  description: 'What mapping did with a run: mapped, swept, undone.',
 });
 
 export const runsTopic = defineTopic({
@@ -114,7 +114,7 @@ export const peoplePlansTopic = defineTopic({
   retentionHours: 30 * DAY,
   visibility: 'internal',
   signed: 'owner',
-  description: 'People plans that the guard held back; notifier tells the contacts.',
+  description: 'People plans that the guard held back; notifier informs the contacts.',
 });
 
 export const workflowsTopic = defineTopic({
@@ -136,7 +136,7 @@ export const noticesTopic = defineTopic({
   retentionHours: 7 * DAY,
   visibility: 'internal',
   signed: 'owner',
-  description: 'Notices made for contacts; gateways forward them to open streams.',
+  description: 'Notices to contacts; gateways forward them to open streams.',
 });
 
 export const credentialsTopic = defineTopic({

@@ -16,7 +16,7 @@ export async function collectBody(
   { host, maxBytes }: AnswerLimits,
 ): Promise<Buffer> {
   const stated = contentLength === undefined ? null : Number(contentLength);
-  if (stated !== null && stated > maxBytes) throw answerTooLarge(host, `it says to be longer than ${maxBytes} bytes`);
+  if (stated !== null && stated > maxBytes) throw answerTooLarge(host, `it claims to be longer than ${maxBytes} bytes`);
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of body) {

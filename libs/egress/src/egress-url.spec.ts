@@ -167,7 +167,7 @@ describe('HostList', () => {
   it.each(['*', '*.com', '*.', 'a b', 'https://api.vendor.example', 'api.vendor.example:443', '*.*.example', ''])(
     'refuses the pattern %p',
     (pattern) => {
-      expect(() => new HostList([pattern])).toThrow('is no allowed host');
+      expect(() => new HostList([pattern])).toThrow('is not an allowed host');
     },
   );
 

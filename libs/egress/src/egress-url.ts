@@ -31,7 +31,7 @@ export function parseEgressUrl(text: string): URL {
   if (Buffer.byteLength(text) > longestUrlBytes) throw blocked(`it is longer than ${longestUrlBytes} bytes`);
   if (foldedCharacters.test(text)) throw blocked('it contains a space, a backslash or a control character');
   const authority = shape.exec(text)?.[2];
-  if (authority === undefined) throw blocked('it is no complete http or https address');
+  if (authority === undefined) throw blocked('it is not a complete http or https address');
   if (authority.includes('@')) throw blocked('it carries a user name or password');
   const host = authorityShape.exec(authority)?.[1];
   if (host === undefined || !URL.canParse(text)) throw blocked('its host is not written as a plain name or address');

@@ -40,7 +40,7 @@ export function egressErrorOf(error: unknown, host: string, stage: 'request' | '
   if (tooLarge.has(reason)) return answerTooLarge(host, 'its headers are longer than allowed', details);
   if (stage === 'answer') return answerCut(host, details);
   if (error instanceof Error && error.name === 'HTTPParserError') {
-    const message = `${host} answered with something that is no HTTP/1.1. Check the base URL.`;
+    const message = `${host} answered with something that is not HTTP/1.1. Check the base URL.`;
     return new EgressError('answer-unreadable', message, details);
   }
   const message = `${host} cannot be reached (${reason}). Check the address and the network, then try again.`;

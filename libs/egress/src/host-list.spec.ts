@@ -21,6 +21,6 @@ describe('the hosts that may be asked (N2)', () => {
   });
 
   it.each(['*', '*.com', 'a*.example.com', 'https://a.example.com'])('refuse the pattern %s', (pattern) => {
-    expect(() => new HostList([pattern])).toThrow(/is no allowed host/);
+    expect(() => new HostList([pattern])).toThrow(/is not an allowed host/);
   });
 });

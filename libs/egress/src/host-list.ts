@@ -21,7 +21,8 @@ export class HostList {
     for (const pattern of patterns.map((text) => text.toLowerCase())) {
       if (suffixPattern.test(pattern)) this.suffixes.push(pattern.slice(1));
       else if (exactHost.test(pattern)) this.exact.add(pattern);
-      else throw new Error(`"${pattern}" is no allowed host: write a host name or *.suffix with at least two labels`);
+      else
+        throw new Error(`"${pattern}" is not an allowed host: write a host name or *.suffix with at least two labels`);
     }
   }
 

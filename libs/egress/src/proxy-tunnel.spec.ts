@@ -87,6 +87,6 @@ describe('EgressClient through a configured proxy', () => {
   });
 
   it('refuses a proxy URL that is none', () => {
-    expect(() => client('socks5://127.0.0.1:1')).toThrow('The proxy URL is no http or https address');
+    expect(() => client('socks5://127.0.0.1:1')).toThrow('The proxy URL is not an http or https address');
   });
 });

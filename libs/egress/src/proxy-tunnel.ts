@@ -19,7 +19,10 @@ export class ProxyTunnel {
   ) {
     const url = URL.canParse(proxyUrl) ? new URL(proxyUrl) : null;
     if (url === null || !/^https?:$/.test(url.protocol)) {
-      throw new EgressError('invalid-request', 'The proxy URL is no http or https address. Correct the configuration.');
+      throw new EgressError(
+        'invalid-request',
+        'The proxy URL is not an http or https address. Correct the configuration.',
+      );
     }
     this.origin = url.origin;
     const userinfo = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;

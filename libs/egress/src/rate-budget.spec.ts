@@ -224,7 +224,7 @@ describe('RateBudget', () => {
     });
   });
 
-  it('lets a caller in line leave at once when aborted, and takes no token for him', async () => {
+  it('lets a caller in line leave at once when aborted, and takes no token for it', async () => {
     const clock = new SteppedClock();
     const seen = clock.seenWith(0);
     const store = new MemoryStore(() => clock.time);

@@ -75,7 +75,7 @@ export class BatchConsumer {
       failures = performance.now() - beganAt > steadyAfterMs ? 0 : failures + 1;
       const pauseMs = Math.min(pausesMs.first * 2 ** failures, pausesMs.longest) * (0.8 + 0.4 * Math.random());
       health.away(this.group, `${reason}; it is tried again`);
-      connection.logger.warn(`consumer ${this.group} stopped and is made anew: ${reason}`);
+      connection.logger.warn(`consumer ${this.group} stopped and is made again: ${reason}`);
       await wait(pauseMs, signal);
     }
   }

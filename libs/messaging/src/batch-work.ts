@@ -124,7 +124,7 @@ export class BatchWork {
       if (unreadable === undefined) continue;
       const { firstOffset, lastOffset, reason } = unreadable;
       this.options.connection.logger.error(
-        `messages ${firstOffset} to ${lastOffset} of ${this.topic}/${partition} cannot be read and are passed over: ${reason}`,
+        `messages ${firstOffset} to ${lastOffset} of ${this.topic}/${partition} cannot be read and are skipped: ${reason}`,
         { group: this.group },
       );
     }

@@ -88,7 +88,7 @@ export class CommandServer {
     const signature = message.headers[commandSignatureHeader];
     if (message.value === null || signature === undefined) return 'the message has no value or no signature';
     const parsed = commandEnvelopeSchema.safeParse(parseJson(message.value));
-    if (!parsed.success) return 'the value is no command envelope';
+    if (!parsed.success) return 'the value is not a command envelope';
     const envelope = parsed.data;
     const handler = this.handlers.get(envelope.type);
     if (!handler) return `${this.options.service} knows no command ${envelope.type}`;

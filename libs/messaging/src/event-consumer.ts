@@ -45,7 +45,7 @@ async function consumeOne(batch: MessageBatch, message: ConsumedMessage, options
       { topic: batch.topic, partition: batch.partition, group: options.group, message, code, reason },
     ]);
   const event = decodeEvent(message);
-  if (!event) return park('not-an-event', 'the value is no CloudEvent in structured JSON mode');
+  if (!event) return park('not-an-event', 'the value is not a CloudEvent in structured JSON mode');
   if (!options.types.has(event.type)) return;
   try {
     await options.take(event);

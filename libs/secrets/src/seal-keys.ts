@@ -61,7 +61,8 @@ export async function importSealPublicKey(publicKey: string): Promise<webcrypto.
 }
 
 function badPoint(): SecretsError {
-  const message = 'The public key to seal to is no uncompressed P-256 point in base64url. Send the key as it was made.';
+  const message =
+    'The public key to seal to is not an uncompressed P-256 point in base64url. Send the key as it was made.';
   return new SecretsError('key-malformed', message);
 }
 

@@ -2,7 +2,7 @@ import type { DatabaseSettings } from '@rollcall/collections';
 import type { TopicDefinition } from '@rollcall/contracts';
 import { isReadableCompression, type TopicSettings } from '@rollcall/messaging';
 
-/** A setting that an acknowledged change depends on, as it was found (reliability: P1). */
+/** A setting that an acknowledged change depends on, as it was found (P1). */
 export interface AttestedSetting {
   readonly where: string;
   readonly setting: string;

@@ -20,7 +20,7 @@ const developmentSwitches: Readonly<Record<string, DevelopmentSwitch>> = {
   },
   NODE_TLS_REJECT_UNAUTHORIZED: {
     isOn: (value) => value === '0',
-    effect: 'takes any certificate for the right one, so that whoever is in between reads every secret',
+    effect: 'accepts any certificate, so that anyone in between reads every secret',
   },
 };
 

@@ -56,7 +56,7 @@ export class RecordFollower {
 
   private take(topic: TopicDefinition, partition: number, value: string): void {
     const { id, type, subject, data } = JSON.parse(value) as CloudEvent<RecordEventData>;
-    if ((this.bytes.get(id) ?? value) !== value) this.faults.push(`event ${id} was said with other bytes`);
+    if ((this.bytes.get(id) ?? value) !== value) this.faults.push(`event ${id} was published with other bytes`);
     this.bytes.set(id, value);
     const records = this.held.get(topic.noun) ?? new Map<string, Held>();
     this.held.set(topic.noun, records);

@@ -42,7 +42,7 @@ describe('the environment of a service', () => {
     expect(having).toEqual(['sync-runner', 'workflow']);
   });
 
-  it('lets the person redirect mail, and overrides win over him', () => {
+  it('lets the person redirect mail, and overrides win over them', () => {
     const person = { SMTP_URL: 'smtp://mail.example:25' };
     expect(stackEnvironment('notifier', facts, person).SMTP_URL).toBe('smtp://mail.example:25');
     const overrides = { notifier: { SMTP_URL: 'smtp://127.0.0.1:2525' } };

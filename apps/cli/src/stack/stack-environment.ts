@@ -2,7 +2,7 @@ import { type ServiceName } from '@rollcall/contracts';
 
 /**
  * The environment of every service that this command starts, all in this file. What a person may decide is listed by
- * name and taken over when set; nothing else of his environment reaches a service, so that no secret of it does.
+ * name and taken over when set; nothing else of their environment reaches a service, so that no secret of it does.
  */
 
 /** Ports are wishes: the next free one is taken instead. */

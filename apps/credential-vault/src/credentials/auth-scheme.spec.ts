@@ -27,7 +27,7 @@ describe('the auth scheme of a credential', () => {
     );
   });
 
-  it('takes fields that belong together all at once or not at all, and names the absent ones (D1)', () => {
+  it('takes fields that belong together all at once or not at all, and names the absent ones', () => {
     const paired = {
       ...scheme,
       inputs: [...scheme.inputs, { name: 'mark', label: 'Mark', secret: false, required: false }],

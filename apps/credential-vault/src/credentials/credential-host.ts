@@ -25,7 +25,9 @@ export function baseUrlOf(given: string | null, manifest: Manifest, allowLoopbac
   }
   if (url.protocol !== 'https:') throw hostNotAllowed('secrets travel encrypted only. Enter an address with https://');
   if (!isFullHost(url.hostname)) {
-    throw hostNotAllowed('its host is no full name. Enter it like https://api.example.com, without a dot at its end');
+    throw hostNotAllowed(
+      'its host is not a full name. Enter it like https://api.example.com, without a dot at its end',
+    );
   }
   return textOf(url);
 }
@@ -43,7 +45,7 @@ function parseUrl(text: string): URL {
   if (/^[a-z0-9-]+(\.[a-z0-9-]+)+\/?$/i.test(text)) {
     throw hostNotAllowed(`it has no protocol. Enter it as https://${text}`);
   }
-  throw hostNotAllowed('it is no address. Enter it like https://api.example.com');
+  throw hostNotAllowed('it is not an address. Enter it like https://api.example.com');
 }
 
 function withoutExtras(url: URL): URL {

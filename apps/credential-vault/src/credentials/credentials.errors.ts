@@ -104,6 +104,6 @@ export const credentialNotFound = (id: string): CredentialError =>
 export const versionConflict = (expected: number, actual: number): CredentialError =>
   new CredentialError(
     'version-conflict',
-    `Somebody changed this credential meanwhile (version ${actual}, yours is ${expected}). Look at it again, then repeat your change.`,
+    `Somebody else changed this credential in the meantime (version ${actual}, yours is ${expected}). Look at it again, then repeat your change.`,
     { details: { expected, actual } },
   );

@@ -86,7 +86,7 @@ export class KeysService {
   private async keyFor(place: FieldPlace, ciphertext: string): Promise<DataKey> {
     const id = dataKeyIdOf(ciphertext);
     if (id !== null) return this.keyOf(id);
-    const message = `The stored secret ${place.field} of credential ${place.credentialId} is no ciphertext. Enter it again.`;
+    const message = `The stored secret ${place.field} of credential ${place.credentialId} is not a ciphertext. Enter it again.`;
     throw new SecretsError('secret-unreadable', message, { ...place });
   }
 

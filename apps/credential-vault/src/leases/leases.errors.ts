@@ -35,6 +35,6 @@ export function secretUnreadable(
 export const publicKeyUnusable = (cause: unknown): LeaseError =>
   new LeaseError(
     'public-key-unusable',
-    'The key to seal the lease to is no P-256 point. Make a new pair and ask again.',
+    'The key to seal the lease to is not a P-256 point. Create a new pair and ask again.',
     { cause },
   );

@@ -49,12 +49,12 @@ describe('the address that tokens are asked at', () => {
   });
 
   it.each([
-    ['eu.example.com/token', /no address/],
+    ['eu.example.com/token', /not an address/],
     ['http://eu.example.com/token', /encrypted only/],
     ['http://127.0.0.1:9/token', /encrypted only/],
     ['https://user:example@eu.example.com/token', /user name/],
     ['https://eu.example.com/token#x', /fragment/],
-    ['file:///etc/passwd', /no address/],
+    ['file:///etc/passwd', /not an address/],
     ['ftp://eu.example.com/', /encrypted only/],
   ])('refuses %s', (tokenUrl, why) => {
     expect(() => urlOf({ tokenUrl })).toThrow(why);

@@ -28,9 +28,9 @@ export function tokenUrlOf(token: TokenRequest, fields: Fields, allowLoopback: b
   return url.href;
 }
 
-const noAddress = 'it is no address. Enter it with protocol, like https://login.example.com/oauth/token';
+const noAddress = 'it is not an address. Enter it with protocol, like https://login.example.com/oauth/token';
 
-const noFullName = 'its host is no full name. Enter it like login.example.com, without a dot at its end';
+const noFullName = 'its host is not a full name. Enter it like login.example.com, without a dot at its end';
 
 function faultOf(url: URL, allowLoopback: boolean): string | null {
   if (url.hostname === '') return noAddress;

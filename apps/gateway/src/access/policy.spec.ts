@@ -15,7 +15,7 @@ describe('the access policy', () => {
     const { listPeople: _, ...forgetful } = policy;
     expect(policyFaults(definedOperations(), forgetful)).toEqual(['operation listPeople has no entry in the policy']);
     expect(policyFaults(definedOperations(), { ...policy, readMinds: 'read' })).toEqual([
-      'the policy opens readMinds, which is no operation',
+      'the policy opens readMinds, which is not an operation',
     ]);
   });
 

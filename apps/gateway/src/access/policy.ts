@@ -120,6 +120,6 @@ export function policyFaults(operations: readonly OperationDefinition[], table =
     ...[...ids].filter((id) => !Object.hasOwn(table, id)).map((id) => `operation ${id} has no entry in the policy`),
     ...Object.keys(table)
       .filter((id) => !ids.has(id))
-      .map((id) => `the policy opens ${id}, which is no operation`),
+      .map((id) => `the policy opens ${id}, which is not an operation`),
   ];
 }

@@ -70,7 +70,7 @@ export class Admission {
     const { ROLLCALL_KEY_REQUESTS_PER_MINUTE: ofKey, ROLLCALL_STRANGER_REQUESTS_PER_MINUTE: ofStranger } = this.config;
     const detail =
       of === 'key'
-        ? `This API key sent more than ${ofKey} requests in a minute; nothing was done. Please ${wait}, then send it again and ask less often. Whoever runs this gateway can raise ROLLCALL_KEY_REQUESTS_PER_MINUTE.`
+        ? `This API key sent more than ${ofKey} requests in a minute; nothing was done. Please ${wait}, then send it again and send fewer requests. The operator of this gateway can raise ROLLCALL_KEY_REQUESTS_PER_MINUTE.`
         : `More than ${ofStranger} requests in a minute came from this address without a valid API key; nothing was done. Send a valid key, or ${wait}. A key that worked within the last ten minutes still works.`;
     return new TooManyRequests(detail, seconds);
   }

@@ -16,7 +16,7 @@ export const listApiKeys = defineOperation({
   method: 'GET',
   path: '/api-keys',
   tag,
-  summary: 'All API keys, without the keys.',
+  summary: 'All API keys, without the keys themselves.',
   query: listQuerySchema,
   result: pageSchema(apiKeySchema),
 });
@@ -26,10 +26,9 @@ export const createApiKey = defineOperation({
   method: 'POST',
   path: '/api-keys',
   tag,
-  summary: 'Makes an API key. The answer is the only place where it is ever shown.',
+  summary: 'Creates an API key. It is shown in this answer and never again.',
   description:
-    'Name the person who will use it as `owner`. Whoever changed an integration, or started its run, cannot approve what ' +
-    'follows from it, and all keys of one owner are one person there. Left out, the key belongs to whoever makes it.',
+    '`owner` names the person who will use the key. A person who changed an integration or started its run cannot approve the result, and all keys of one owner count as one person there. Without `owner` the key belongs to the caller.',
   body: createApiKeyBodySchema,
   result: createdApiKeySchema,
   status: 201,
@@ -40,7 +39,7 @@ export const revokeApiKey = defineOperation({
   method: 'DELETE',
   path: '/api-keys/:id',
   tag,
-  summary: 'Revokes an API key: its next request is refused.',
+  summary: 'Revokes an API key. Its next request is refused.',
   params: pathIdSchema,
   result: apiKeySchema,
 });

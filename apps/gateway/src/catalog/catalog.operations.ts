@@ -28,6 +28,6 @@ export const listEventTypes = defineOperation({
   method: 'GET',
   path: '/catalog/event-types',
   tag,
-  summary: 'All events that are published, with the JSON Schema of their data.',
+  summary: 'All published events, with the JSON Schema of their data.',
   result: eventTypeListSchema,
 });

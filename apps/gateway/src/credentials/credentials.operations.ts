@@ -41,9 +41,7 @@ export const createCredential = defineOperation({
   tag,
   summary: 'Stores a credential.',
   description:
-    'The fields are sealed to the vault before anything else is done with them, and are never shown again. `ownUsers` names ' +
-    'the vendor users that the key belongs to, by id, user name or e-mail address: no run and no workflow deactivates them. ' +
-    'An empty list says that it belongs to none of them; an integration with Deactivate on asks for one of these answers.',
+    "The fields are sealed to the vault before anything else happens to them, and are never shown again. `ownUsers` names the vendor users that the key belongs to, by id, user name or e-mail address. No run and no workflow deactivates them. An empty list states that the key belongs to none of the vendor's users. An integration with Deactivate on needs one of these answers.",
   body: createCredentialBodySchema,
   result: credentialRecordSchema,
   status: 201,
@@ -55,12 +53,9 @@ export const updateCredential = defineOperation({
   method: 'PATCH',
   path: '/credentials/:id',
   tag,
-  summary: 'Renames a credential, replaces some of its fields or all, or moves it to another host.',
+  summary: 'Renames a credential, replaces some or all of its fields, or moves it to another host.',
   description:
-    'Fields that are left out, or have the value `[secret]`, keep what is stored; null takes an optional field away. For ' +
-    'another host, of the base URL or of the token URL, every field is entered again in the same change, because a secret ' +
-    'is bound to the hosts that it is sent to. `ownUsers` names the vendor users that the key belongs to, whom no run and ' +
-    'no workflow deactivates; an empty list says that it belongs to none of them. Needs `If-Match`.',
+    'A field that is left out, or has the value `[secret]`, keeps its stored value; null deletes an optional field. Another host, of the base URL or of the token URL, needs every field again in the same change, because a secret is bound to the hosts that it is sent to. `ownUsers` names the vendor users that the key belongs to. No run and no workflow deactivates them; an empty list states that there are none. Needs `If-Match`.',
   params: pathIdSchema,
   body: updateCredentialBodySchema,
   result: credentialRecordSchema,
@@ -73,9 +68,8 @@ export const deleteCredential = defineOperation({
   method: 'DELETE',
   path: '/credentials/:id',
   tag,
-  summary: 'Destroys the secret of a credential that nothing uses.',
-  description:
-    'A credential of an integration or of an active workflow is not deleted; the answer 409 names who uses it.',
+  summary: 'Deletes a credential that nothing uses, and destroys its secret.',
+  description: 'A credential that an integration or an active workflow uses is not deleted. The answer 409 names them.',
   params: pathIdSchema,
   result: deleteCredentialCommand.result,
   command: true,
@@ -88,8 +82,7 @@ export const testCredential = defineOperation({
   tag,
   summary: 'Tries a credential at its vendor.',
   description:
-    'With the load and the inputs of `integration`, or with `load` and `inputs` of one that is not made yet. Without either: ' +
-    'those of the only integration that uses the credential, or none.',
+    'Uses the load and inputs of `integration`, or the given `load` and `inputs` if the integration does not exist yet. Without either, uses those of the only integration with this credential, or none.',
   params: pathIdSchema,
   body: testCredentialBodySchema,
   result: checkCredential.result,

@@ -19,7 +19,7 @@ export const listHeldPlans = defineOperation({
   method: 'GET',
   path: '/held-plans',
   tag,
-  summary: 'Deactivations that the guard held back, newest first. `state=open` are those that wait for a person.',
+  summary: 'Deactivations that the guard held back, newest first. Those with `state=open` wait for a person.',
   query: heldPlanListQuerySchema,
   result: pageSchema(heldPlanRecordSchema),
 });
@@ -29,7 +29,7 @@ export const getHeldPlan = defineOperation({
   method: 'GET',
   path: '/held-plans/:id',
   tag,
-  summary: 'One held plan. Its accounts are the plan of its run: `/runs/<run>/plan`.',
+  summary: 'One held plan. Its accounts are those of its run: `/runs/<run>/plan`.',
   params: pathIdSchema,
   result: heldPlanRecordSchema,
 });
@@ -39,11 +39,10 @@ export const approveHeldPlan = defineOperation({
   method: 'POST',
   path: '/held-plans/:id/approve',
   tag,
-  summary: 'Approves a held plan: starts a full run in which its accounts skip the amount rules.',
+  summary:
+    'Approves a held plan. Starts a full run in which its accounts skip the limits on the number of deactivations.',
   description:
-    'Who came back meanwhile is left alone, protected accounts are shown only, and accounts that are not in the plan are judged ' +
-    'as ever. Whoever changed the integration, its mapping or its credential since its last good run, or started the run, ' +
-    'cannot approve, with none of their keys, unless the guard settings allow it.',
+    'Users who came back in the meantime are left alone, protected accounts are only shown, and accounts outside the plan are judged as usual. A person who changed the integration, its mapping or its credential since its last good run, or who started the run, cannot approve with any of their keys, unless the guard settings allow it.',
   params: pathIdSchema,
   body: approveHeldPlanBodySchema,
   result: approvedHeldPlanSchema,
@@ -56,7 +55,7 @@ export const rejectHeldPlan = defineOperation({
   method: 'POST',
   path: '/held-plans/:id/reject',
   tag,
-  summary: 'Rejects a held plan. The same accounts in a later run are held without another mail.',
+  summary: 'Rejects a held plan. If a later run finds the same accounts, they are held without another e-mail.',
   params: pathIdSchema,
   body: rejectHeldPlanBodySchema,
   result: heldPlanRecordSchema,
@@ -69,7 +68,7 @@ export const getGuardSettings = defineOperation({
   method: 'GET',
   path: '/guard-settings',
   tag,
-  summary: 'What concerns the guard of all integrations.',
+  summary: 'Settings of the guard that apply to all integrations.',
   result: guardSettingsSchema,
 });
 
@@ -78,7 +77,7 @@ export const setGuardSettings = defineOperation({
   method: 'PUT',
   path: '/guard-settings',
   tag,
-  summary: 'Changes what concerns the guard of all integrations. The audit keeps who did it.',
+  summary: 'Changes the settings of the guard that apply to all integrations. The audit records who did it.',
   body: guardSettingsBodySchema,
   result: guardSettingsSchema,
   status: 200,

@@ -35,7 +35,7 @@ export class HistoryQueries {
     return { items: items.map(toldChange), page };
   }
 
-  /** A person and the accounts that are his now, newest first. Creations without a change come on the last page. */
+  /** A person and the accounts that are theirs now, newest first. Creations without a change come on the last page. */
   async timeline(person: string, query: ListQuery) {
     const record = await this.record('person', person);
     const own = await this.accountsOf(person);

@@ -41,6 +41,6 @@ export function Operation<Definition extends OperationDefinition>(definition: De
 /** The parsed request; see `CallOf`. */
 export const Call = createParamDecorator((_: unknown, context: ExecutionContext): unknown => {
   const operation = operationOf(context.getHandler());
-  if (!operation) throw new Error(`${context.getHandler().name} takes a call but is no operation`);
+  if (!operation) throw new Error(`${context.getHandler().name} takes a call but is not an operation`);
   return readCall(operation, context.switchToHttp().getRequest<Request>());
 });

@@ -32,7 +32,7 @@ type Known = Pick<PeopleField, 'variable' | 'label' | 'type' | 'unique' | 'requi
 
 /**
  * Pairs for people fields that nothing is mapped to, then new people fields for vendor fields that go nowhere. What a
- * person mapped is never touched, because his fields are not looked at (R63).
+ * person mapped is never touched, because those fields are not looked at (R63).
  */
 export function suggestEntries(
   manifest: Pick<ConnectorManifest, 'name' | 'fields' | 'defaultMapping'>,

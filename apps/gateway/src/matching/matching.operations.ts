@@ -24,7 +24,7 @@ export const listMatchingReviews = defineOperation({
   tag,
   summary: 'Accounts that wait for a decision, and active accounts of inactive people.',
   description:
-    'An account belongs to nobody until somebody links it, or the vendor corrects it, if its sync keys belong to several people (`several-matches`); if their person has an account of the same integration already (`second-account`); if several users of one vendor have the same value (`shared-key`); if the person has no active account any more (`left-person`); or if no word of its name is in the name of the person (`different-names`). `message` says why, `candidates` whose it may be. The last two can be allowed by `matching` in the mapping. `inactive-person` lists accounts that are active although their person is not.',
+    "An account belongs to nobody until somebody links it or the vendor corrects it, if its sync keys belong to several people (`several-matches`), if the person it matches already has an account of the same integration (`second-account`), if several users of one vendor have the same value (`shared-key`), if the person no longer has an active account (`left-person`), or if its name and the person's share no word (`different-names`). `message` says why, `candidates` whose account it may be. `matching` in the mapping can allow the last two. `inactive-person` lists active accounts whose person is inactive.",
   query: matchingReviewQuerySchema,
   result: pageSchema(matchingReviewSchema),
 });
@@ -34,8 +34,7 @@ export const linkAccount = defineOperation({
   method: 'PUT',
   path: '/accounts/:id/person',
   tag: 'accounts',
-  summary:
-    'Decides whose account it is: answers a matching review, or splits the account off to another or a new person.',
+  summary: 'Decides whose account it is: answers a matching review, or moves the account to another or a new person.',
   params: pathIdSchema,
   body: linkBodySchema,
   result: linkAccountCommand.result,
@@ -47,7 +46,7 @@ export const mergePeople = defineOperation({
   method: 'POST',
   path: '/people/:id/merge',
   tag,
-  summary: 'Merges another person into this one. The other one stays as `mergedInto`.',
+  summary: 'Merges another person into this one. The other record stays, with `mergedInto`.',
   params: pathIdSchema,
   body: mergeBodySchema,
   result: mergePeopleCommand.result,
@@ -60,7 +59,7 @@ export const getSourcesOfTruth = defineOperation({
   method: 'GET',
   path: '/sources-of-truth',
   tag,
-  summary: 'For which attributes of people integrations are believed in an order of their own.',
+  summary: 'The attributes of people that have their own order of sources.',
   result: sourcesOfTruthViewSchema,
 });
 
@@ -69,7 +68,8 @@ export const setSourcesOfTruth = defineOperation({
   method: 'PUT',
   path: '/sources-of-truth',
   tag,
-  summary: 'Replaces these orders; everybody is folded again. Attributes that are not named follow the priority.',
+  summary:
+    'Replaces these orders. All people are computed again. Attributes that are not named follow the priority of integrations.',
   body: z.object({ sources: sourcesOfTruthSchema }),
   result: setSourcesCommand.result,
   command: true,

@@ -31,7 +31,7 @@ export function openApiDocument(): OpenApiDocument {
       title: 'Rollcall',
       version: '1.0.0',
       description:
-        'Who has an account where, and should they still? Writes are commands to the service that owns the record: one that is not done within 10 seconds is answered with 202 and an operation to ask again. Lists take a SCIM filter (RFC 7644), errors are problem documents (RFC 9457). Every API key has a budget of requests a minute; 429 says with Retry-After when the next one is taken. All text is UTF-8.',
+        'Who has an account where, and should they still? Writes are commands to the service that owns the record. One that is not done within 10 seconds is answered with 202 and an operation to ask later. Lists take a SCIM filter (RFC 7644), and errors are problem documents (RFC 9457). Every API key has a budget of requests per minute; 429 says with Retry-After when the next one is accepted. All text is UTF-8.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/', description: 'This gateway.' }],
@@ -79,7 +79,7 @@ const idempotencyKeyParameter: JsonSchema = {
   name: 'Idempotency-Key',
   in: 'header',
   required: false,
-  description: 'A repetition with the same key is answered with the first outcome, for 24 hours.',
+  description: 'For 24 hours, a request with the same key gets the outcome of the first one.',
   schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,200}$' },
 };
 const ifMatchParameter: JsonSchema = {
@@ -111,7 +111,7 @@ function responsesOf(operation: OperationDefinition, schemas: JsonSchemas): Json
     ? { description: 'Done.', content: { 'application/json': { schema: schemas.answer(operation.result) } } }
     : { description: 'Done.' };
   const accepted = {
-    description: 'Not known yet. `Location` names the operation to ask again.',
+    description: 'Not known yet. `Location` names the operation to ask later.',
     headers: { Location: { schema: { type: 'string' } } },
     content: { 'application/json': { schema: schemas.answer(operationSchema) } },
   };
@@ -127,7 +127,9 @@ function responsesOf(operation: OperationDefinition, schemas: JsonSchemas): Json
     ...(operation.body ? { 413: problem(`The body is larger than ${bodyLimitOf(operation)} bytes.`) } : {}),
     429: {
       ...problem('More requests in a minute than this key may send, or this address without a valid key.'),
-      headers: { 'Retry-After': { description: 'Seconds until the next is taken.', schema: { type: 'integer' } } },
+      headers: {
+        'Retry-After': { description: 'Seconds until the next request is accepted.', schema: { type: 'integer' } },
+      },
     },
     ...(operation.ifMatch
       ? { 412: problem('Somebody else changed the record.'), 428: problem('`If-Match` is missing.') }

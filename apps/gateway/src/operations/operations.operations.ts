@@ -7,8 +7,8 @@ export const getOperation = defineOperation({
   method: 'GET',
   path: '/operations/:id',
   tag: 'operations',
-  summary: 'What became of a command that was answered with 202.',
-  description: 'A key sees the operations that it started itself; with the scope `admin` all of them.',
+  summary: 'The outcome of a command that was answered with 202.',
+  description: 'A key sees the operations that it started, and with the scope `admin` all of them.',
   params: operationIdSchema,
   result: operationSchema,
 });

@@ -18,7 +18,7 @@ export const listSaasApps = defineOperation({
   method: 'GET',
   path: '/saas-apps',
   tag,
-  summary: 'Software > SaaS: the apps that users were found in.',
+  summary: 'The apps under Software > SaaS.',
   query: listQuerySchema,
   result: pageSchema(saasAppSchema),
 });
@@ -38,8 +38,7 @@ export const createSaasApp = defineOperation({
   method: 'POST',
   path: '/saas-apps',
   tag,
-  summary:
-    'Adds an entry by hand. Users belong to it once it is linked to the catalogue and an integration chooses it.',
+  summary: 'Adds an app by hand. It gets users once it is linked to the catalogue and an integration chooses it.',
   body: createSaasAppBodySchema,
   result: saasAppSchema,
   status: 201,
@@ -51,7 +50,7 @@ export const linkSaasApp = defineOperation({
   method: 'POST',
   path: '/saas-apps/:id/link',
   tag,
-  summary: 'Links an entry made by hand to an application of the catalogue, for good.',
+  summary: 'Links an app that was added by hand to an entry of the catalogue, permanently.',
   params: pathIdSchema,
   body: linkSaasAppBodySchema,
   result: saasAppSchema,
@@ -64,10 +63,9 @@ export const listSaasUsers = defineOperation({
   method: 'GET',
   path: '/saas-apps/:id/users',
   tag,
-  summary: 'Users of an app with role and last activity, active or deactivated, or idle for some time.',
+  summary: 'Users of an app with role and last activity: active, deactivated, or idle for some time.',
   description:
-    '`noActivityForDays` lists who was not active for so many days, and who never was though they are known for that long: ' +
-    '`activity` of a user says which. Users of a vendor that tells no activity are not listed then.',
+    '`noActivityForDays` lists users who have not been active for that many days, and users known for that long who never were; `activity` says which. Users of a vendor that does not report activity are not listed.',
   params: pathIdSchema,
   query: saasUserListQuerySchema,
   result: pageSchema(saasUserSchema),

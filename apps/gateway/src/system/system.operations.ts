@@ -10,7 +10,7 @@ export const getSystemHealth = defineOperation({
   method: 'GET',
   path: '/system/health',
   tag,
-  summary: 'What needs attention: databases, troubled runs, generations that cannot be trusted, positions.',
+  summary: 'What needs attention: databases, runs in trouble, generations that cannot be trusted, positions.',
   result: systemHealthSchema,
 });
 
@@ -19,7 +19,8 @@ export const resetPositions = defineOperation({
   method: 'POST',
   path: '/system/positions/reset',
   tag,
-  summary: 'Accepts a recreated raw-records topic. Open generations become void, and the next runs read anew.',
+  summary:
+    'Accepts a recreated raw-records topic. Open generations become void, and the next runs read everything again.',
   result: positionsResetSchema,
   status: 200,
   command: true,
@@ -30,7 +31,7 @@ export const getRecordsStand = defineOperation({
   method: 'GET',
   path: '/system/records',
   tag,
-  summary: 'The epoch of the records, by which a consumer of events tells what counts.',
+  summary: 'The epoch of the records, by which consumers of events know which ones count.',
   result: recordsStandSchema,
 });
 
@@ -39,7 +40,7 @@ export const resyncRecords = defineOperation({
   method: 'POST',
   path: '/system/records/resync',
   tag,
-  summary: 'Begins another epoch of the records and says every record again, after a restore that went unnoticed.',
+  summary: 'Begins a new epoch of the records and publishes every record again, after a restore that was not noticed.',
   result: recordsResyncSchema,
   status: 200,
   command: true,

@@ -95,7 +95,7 @@ export class ChangeSet {
     return after;
   }
 
-  /** Replaces a person and always counts up `fold`, so that concurrent folds of him notice each other (B13). */
+  /** Replaces a person and always counts up `fold`, so that concurrent folds of them notice each other (B13). */
   replacePerson(before: PersonDocument, draft: PersonDocument, origin: ChangeOrigin): PersonDocument {
     const old = publishedPerson(before);
     const differs = Object.keys(changedFields(old, publishedPerson(draft))).length > 0;

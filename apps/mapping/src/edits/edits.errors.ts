@@ -13,18 +13,18 @@ export const personMerged = (id: string, into: string): AppError =>
   });
 
 export const samePerson = (): AppError =>
-  new AppError('same-person', 'A person cannot be merged with himself. Name two different people.');
+  new AppError('same-person', 'A person cannot be merged with themselves. Name two different people.');
 
 export const tooManyAccounts = (found: number, most: number): AppError =>
   new AppError(
     'too-many-accounts',
-    `The person to be merged has more than ${Math.min(found, most)} accounts, which is no single human. Nothing was changed. Look at his accounts first, and split off those that are not his.`,
+    `The person to be merged has more than ${Math.min(found, most)} accounts, which cannot be a single human. Nothing was changed. Look at their accounts first, and split off those that belong to others.`,
   );
 
 export const lastAccount = (person: string): AppError =>
   new AppError(
     'last-account',
-    `It is the only account of person ${person}, who would be left without any. To give all that he has to somebody else, merge the two people.`,
+    `It is the only account of person ${person}, who would be left without any. To give everything they have to somebody else, merge the two people.`,
   );
 
 export const unknownField = (variable: string): AppError =>

@@ -122,7 +122,7 @@ export class PeopleEditsService {
     fold.draft({ ...account, person, passive: false, error: null, hash: null }, origin);
   }
 
-  /** Somebody without accounts would keep his last values, and with them keys that nobody can have (D2, D4). */
+  /** Somebody without accounts would keep their last values, and with them keys that nobody can have (D2, D4). */
   private async refuseEmptyPerson(person: string | null, context: CommandContext): Promise<void> {
     if (person !== null && (await this.accountsOf(person, context)).length === 1) throw lastAccount(person);
   }
@@ -152,7 +152,7 @@ export class PeopleEditsService {
     return found.map(({ _id }) => _id);
   }
 
-  /** Somebody who was merged is no longer edited: whoever he became is. */
+  /** Somebody who was merged is no longer edited; the person they became is. */
   private async personOf(id: string, { session }: CommandContext): Promise<PersonDocument> {
     const person = await this.databases.model(people).findOne({ _id: id }, null, { session }).lean();
     if (!person) throw personNotFound(id);

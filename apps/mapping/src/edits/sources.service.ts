@@ -36,6 +36,6 @@ export class SourcesService {
 const versionConflict = (expected: number, actual: number): AppError =>
   new AppError(
     'version-conflict',
-    `Somebody changed what folds people meanwhile (version ${actual}, yours is ${expected}). Look at it again, then repeat your change.`,
+    `Somebody else changed what folds people in the meantime (version ${actual}, yours is ${expected}). Look at it again, then repeat your change.`,
     { details: { expected, actual } },
   );

@@ -16,7 +16,7 @@ const leaseMs = 20_000;
 
 const words: Readonly<Record<ResyncReason, string>> = {
   'database-restored': 'the database of mapping was restored from before: the topics hold more than it knows of',
-  'topics-restored': 'topics were restored from before or made anew: they hold less than was written to them',
+  'topics-restored': 'topics were restored from an earlier state or recreated: they hold less than was written to them',
   'asked-for': 'a person asked for it',
 };
 

@@ -138,7 +138,7 @@ function checkPicture(name: PictureFunction, picture: string | undefined): void 
 
 function checkRead(text: string | undefined): void {
   if (text !== undefined && text.length > longestRead) {
-    throw new ValueFailure(`A text of more than ${longestRead} characters is no date and no number.`);
+    throw new ValueFailure(`A text of more than ${longestRead} characters is neither a date nor a number.`);
   }
 }
 

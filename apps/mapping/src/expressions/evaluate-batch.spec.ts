@@ -36,7 +36,7 @@ describe('a batch of expressions and records', () => {
       { failure: expect.stringMatching(/another type/) },
       { failure: expect.stringMatching(/\$now is not available/) },
       { value: undefined },
-      { failure: expect.stringMatching(/no number/) },
+      { failure: expect.stringMatching(/not a number/) },
       { value: 'A' },
       { failure: expect.stringMatching(/\$now is not available/) },
       { value: [1, 2] },

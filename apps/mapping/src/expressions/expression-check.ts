@@ -54,7 +54,7 @@ function parsed(text: string): Part {
     const { message, position } = error as { message?: unknown; position?: unknown };
     const where = typeof position === 'number' ? ` (character ${position})` : '';
     throw new ExpressionError(
-      `The expression cannot be read: ${typeof message === 'string' ? message : 'it is no JSONata'}${where}`,
+      `The expression cannot be read: ${typeof message === 'string' ? message : 'it is not JSONata'}${where}`,
     );
   }
 }

@@ -43,7 +43,8 @@ function copied(value: unknown, depth: number, size: Size): unknown {
   count(value, size);
   if (typeof value === 'function' || isFunction(value))
     throw new ValueFailure('The result is a function, not a value.');
-  if (typeof value === 'number' && !Number.isFinite(value)) throw new ValueFailure('The result is no finite number.');
+  if (typeof value === 'number' && !Number.isFinite(value))
+    throw new ValueFailure('The result is not a finite number.');
   if (typeof value !== 'object' || value === null) return value;
   checkDepth(depth);
   if (Array.isArray(value)) {

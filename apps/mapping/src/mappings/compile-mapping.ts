@@ -133,7 +133,7 @@ export function compileMapping(
 /** In the place of a version that does not exist. Users whom it rejects count as seen, so nobody is missed for it. */
 export function missingMapping(version: number): CompiledMapping {
   const code = 'mapping-missing';
-  const message = `Version ${version} of the mapping does not exist. Save the mapping anew and start the run again.`;
+  const message = `Version ${version} of the mapping does not exist. Save the mapping again and start the run again.`;
   return {
     version,
     fields: [],

@@ -61,7 +61,7 @@ describe('a mapping that may be saved', () => {
 
   it.each<[Partial<MappingDefinition>, RegExp]>([
     [{ syncKeys: ['username'] }, /Username is not unique, so it cannot find a person/],
-    [{ syncKeys: ['none'] }, /"none" is no people field/],
+    [{ syncKeys: ['none'] }, /"none" is not a people field/],
     [{ syncKeys: ['badge'] }, /Badge is not mapped to a value of the vendor/],
     [{ syncKeys: ['email', 'email'] }, /"email" is a sync key twice/],
     [{ entries: [...good.entries, good.entries[0]!] }, /"username" is mapped twice/],

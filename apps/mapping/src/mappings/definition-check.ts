@@ -66,7 +66,7 @@ function missingFields({ entries }: MappingDefinition, fields: readonly PeopleFi
 }
 
 function syncKeyFaults(key: string, { entries }: MappingDefinition, field: PeopleField | undefined): string[] {
-  if (field === undefined) return [`The sync key "${key}" is no people field.`];
+  if (field === undefined) return [`The sync key "${key}" is not a people field.`];
   if (!field.unique)
     return [`${field.label} is not unique, so it cannot find a person. Choose a unique field, such as Email.`];
   const source = entries.find(({ to }) => to === key)?.from.kind;

@@ -154,7 +154,7 @@ const integrationNotFound = (id: string): AppError =>
 const versionConflict = (expected: number, actual: number): AppError =>
   new AppError(
     'version-conflict',
-    `Somebody saved the mapping meanwhile (version ${actual}, yours is based on ${expected}). Look at it again, then repeat your change.`,
+    `Somebody else saved the mapping in the meantime (version ${actual}, yours is based on ${expected}). Look at it again, then repeat your change.`,
     { details: { expected, actual } },
   );
 

@@ -26,7 +26,7 @@ const steps: { readonly [Kind in Transform['kind']]: Step<Kind> } = {
     const date = parseVendorDate(value, { format, ...(zone === undefined ? {} : { zone }) });
     // "Does not expire" is no mistake: a date that was there before must not outlive it.
     if (date === null && isNeverDate(value)) return noValue;
-    if (date === null) throw new ValueFailure(`The value is no date of the form "${format}".`);
+    if (date === null) throw new ValueFailure(`The value is not a date of the form "${format}".`);
     return date;
   },
   join: (value, { separator }) => {
@@ -37,7 +37,7 @@ const steps: { readonly [Kind in Transform['kind']]: Step<Kind> } = {
   lookup: (value, { table, otherwise }) => {
     const word = textOf(value, 'lookup');
     if (Object.hasOwn(table, word)) return table[word];
-    if (otherwise === 'fail') throw new ValueFailure('The value does not stand in the lookup table.');
+    if (otherwise === 'fail') throw new ValueFailure('The value is not in the lookup table.');
     return otherwise === 'keep' ? value : null;
   },
 };

@@ -123,6 +123,6 @@ function whyLeft(plan: PeoplePlanDocument, { person: id }: PeoplePlanLineDocumen
   if (person.mergedInto !== null) return 'the person was merged into another one';
   if (person.active) return 'the person is active again';
   if (person.hold !== null) return 'the person is held inactive';
-  if (person.deactivated?.plan !== plan._id) return 'the person was deactivated anew since then';
+  if (person.deactivated?.plan !== plan._id) return 'the person has been deactivated again since then';
   return null;
 }

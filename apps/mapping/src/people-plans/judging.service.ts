@@ -119,7 +119,7 @@ function protectedReasons(names: readonly string[]): Reason[] {
       code: 'protected-person',
       message:
         `Protected people would become inactive: ${names.slice(0, 5).join(', ')}${more}. Nobody was deactivated. Look at ` +
-        'them; an approval leaves them active, and whoever shall go all the same needs the protection taken away.',
+        'them; an approval leaves them active, and if they should be deactivated nevertheless, remove the protection first.',
     },
   ];
 }

@@ -15,7 +15,7 @@ const states: Readonly<Record<PeoplePlanState, string>> = {
   executing: 'is being carried out',
   executed: 'was carried out already',
   rejected: 'was rejected',
-  expired: 'is older than seven days and expired. Make the change again to have it judged anew',
+  expired: 'is older than seven days and expired. Make the change again to have it judged again',
   closed: 'is closed: nobody of it would become inactive any more',
   undoing: 'is being undone',
   undone: 'was undone',
@@ -30,7 +30,7 @@ export function peoplePlanDecided({ state }: Pick<PeoplePlanDocument, 'state'>):
 export const peoplePlanExpired = (): PeoplePlanError =>
   new PeoplePlanError(
     'people-plan-expired',
-    'This people plan is older than seven days, so it says too little of today. Its people stay active. Make the change again to have it judged anew, or hold single people inactive.',
+    'This people plan is older than seven days, so it no longer describes the present. Its people stay active. Make the change again to have it judged again, or hold single people inactive.',
   );
 
 export const peoplePlanChanged = (): PeoplePlanError =>

@@ -380,7 +380,7 @@ class Play {
   }
 }
 
-/** D3, once more and in its own words. */
+/** D3, written a second time and independently. */
 function d3(world: FoldWorld, id: string): boolean {
   const own = world.accountsOf(id).filter(({ passive }) => !passive);
   const trusted = own.filter((account) => world.settings.integrations[account.integration]!.authoritative);

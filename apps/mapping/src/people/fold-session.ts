@@ -100,7 +100,7 @@ export class FoldSession {
     for (const id of this.accountsByPerson.get(person) ?? []) yield this.accounts.get(id)!.draft;
   }
 
-  /** A new person for an account that nobody matches. His keys count at once for the users behind him in the slice. */
+  /** A new person for an account that nobody matches. Their keys count at once for the users behind them in the slice. */
   createPerson(
     { values, ...of }: Pick<AccountDocument, 'values'> & { readonly account: string; readonly at: number },
     origin: ChangeOrigin,
@@ -124,7 +124,7 @@ export class FoldSession {
     this.noteWaiting(account);
     if (account.person === null) return;
     this.link(account);
-    // An account that adds nothing leaves its person as he is, byte for byte (D6).
+    // An account that adds nothing leaves its person as they are, byte for byte (D6).
     if (account.passive && (known?.before?.passive ?? true)) return;
     this.touchPerson(account.person, origin, sweptBy);
   }
@@ -161,7 +161,7 @@ export class FoldSession {
     this.touchPerson(person, origin);
   }
 
-  /** Marks a person for folding though none of his accounts changed. */
+  /** Marks a person for folding though none of their accounts changed. */
   touchPerson(id: string, origin: ChangeOrigin, sweptBy: string | null = null): void {
     const state = this.people.get(id);
     if (!state) throw new Error(`person ${id} was not loaded`);
@@ -232,7 +232,7 @@ export class FoldSession {
   private claimOf(id: string, state: PersonState): KeyClaim {
     const { before, hold, overrides, yields } = state;
     const held = before?.keys ?? [];
-    // Who was merged keeps his last values for the record, and no key and no activity with them (D7).
+    // A merged person keeps their last values for the record, and no key and no activity with them (D7).
     if (state.mergedInto !== null)
       return { person: id, held, yields, fold: { values: {}, provenance: {}, active: false } };
     const last = state.previous ?? before;

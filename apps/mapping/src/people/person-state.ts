@@ -25,7 +25,7 @@ export interface PersonState {
   yields: ReadonlySet<string>;
 }
 
-/** What a command may change of a person beside his accounts. */
+/** What a command may change of a person beside their accounts. */
 export type PersonEdit = Partial<Omit<PersonState, 'before' | 'origin' | 'sweptBy'>>;
 
 export const untouched = {

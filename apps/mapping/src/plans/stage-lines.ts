@@ -21,8 +21,7 @@ export function bucketOf(vendorId: string, buckets: number): number {
 
 /**
  * Why an active account would be deactivated, or null (E1): not seen though active since before START, or marked
- * inactive by the source. Held accounts stay as they are. Create only never changes an existing record (D4 of the
- * requirements).
+ * inactive by the source. Held accounts stay as they are. Create only never changes an existing record (E8).
  */
 export function lineKindOf(
   account: StageableAccount,

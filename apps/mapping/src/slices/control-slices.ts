@@ -115,7 +115,7 @@ export function incompleteWithoutStart(message: RawMessageOf<'end'>): RunReport 
       code: 'start-missing',
       message:
         'Mapping did not obey the beginning of this run: it is no longer in the topic, or it was parked as a dead letter that ' +
-        'says why, such as a wrong clock. Cure that, then start the run again.',
+        'says why, such as a wrong clock. Correct that, then start the run again.',
     },
     counts: {
       read: 0,

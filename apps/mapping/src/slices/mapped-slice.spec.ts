@@ -76,7 +76,7 @@ describe('a slice that was mapped', () => {
       {
         id: 'a',
         code: 'value-is-no-key',
-        message: expect.stringMatching(/^The value of Email is no e-mail address\. /),
+        message: expect.stringMatching(/^The value of Email is not an e-mail address\. /),
       },
     ]);
     expect(observed.map(({ keys }) => keys.size)).toEqual([0, 1]);

@@ -48,13 +48,13 @@ export function reject(seen: SeenDocument, user: Pick<RawUser, 'id'>, code: stri
 
 export function noteFailure(seen: SeenDocument, user: RawUser, { to, code, message }: FieldFailure): void {
   const cure = code === 'value-of-wrong-type' ? 'the value at the vendor, or map another vendor field' : 'the mapping';
-  const text = `The field "${to}" could not be made: ${message} It keeps its value. Correct ${cure}.`;
+  const text = `The field "${to}" could not be produced: ${message} It keeps its value. Correct ${cure}.`;
   note(seen, { id: user.id, code, message: text });
 }
 
 /** A value that is kept as the vendor gives it, and by which nobody is found: it could be anybody's. */
 export function noteKeyless(seen: SeenDocument, user: RawUser, field: PeopleField): void {
-  const what = isEmailField(field) ? 'is no e-mail address' : 'names nobody, such as "n/a" or "-"';
+  const what = isEmailField(field) ? 'is not an e-mail address' : 'names nobody, such as "n/a" or "-"';
   const message = `The value of ${field.label} ${what}. It is kept as it is, but no person is found by it. Correct it at the vendor.`;
   note(seen, { id: user.id, code: 'value-is-no-key', message });
 }
@@ -76,7 +76,7 @@ export function noteFromTheFuture(seen: SeenDocument, user: Pick<RawUser, 'id'>,
   note(seen, { id: user.id, code: 'clock-was-ahead', message });
 }
 
-/** A hold keeps the record as it is; the run reports the difference (D7 of the requirements, E8). */
+/** A hold keeps the record as it is; the run reports the difference (E8). */
 export function noteHeld(seen: SeenDocument, user: RawUser, active: boolean): void {
   note(seen, {
     id: user.id,

@@ -135,7 +135,7 @@ describe('messages that are none (B6)', () => {
 
   it('name the integration by the key of the message, or nobody without one', () => {
     const [slice] = [...cutSlices([message(3, 'x', { key: null })])];
-    expect(slice).toMatchObject({ kind: 'poison', integration: null, reason: 'the value is no JSON' });
+    expect(slice).toMatchObject({ kind: 'poison', integration: null, reason: 'the value is not JSON' });
   });
 
   it('stop neither what came before nor what comes after', () => {

@@ -186,13 +186,13 @@ function decodeValue(message: ConsumedMessage): RawMessage | string {
   try {
     parsed = JSON.parse(message.value.toString('utf8'));
   } catch {
-    return 'the value is no JSON';
+    return 'the value is not JSON';
   }
   if (isRecords(parsed)) {
     return Number(message.headers[pageAskedHeader]) > 0 ? parsed : 'the header with the page time is missing';
   }
   const checked = rawMessageSchema.safeParse(parsed);
-  return checked.success ? checked.data : 'the value is no message of raw-records';
+  return checked.success ? checked.data : 'the value is not a message of raw-records';
 }
 
 function isRecords(value: unknown): value is RawMessageOf<'records'> {

@@ -38,23 +38,23 @@ function partsOf(finding: Finding, name: string): Parts {
     case 'run-overdue':
       return {
         title: `${name}: a run has not completed within 24 hours`,
-        happened: `The run that started on ${timeText(finding.run.startedAt)} has not completed within 24 hours. It goes on; no other run of this integration starts meanwhile.`,
-        why: 'The vendor answers slowly, its limit of requests is used up, or the run waits for a service that is down.',
-        todo: 'Open the run and look at its progress. If it moves, wait; you will hear when it completes. If it does not, cancel it and start the integration again.',
+        happened: `The run that started on ${timeText(finding.run.startedAt)} has not completed within 24 hours. It continues, and until it ends no other run of this integration starts.`,
+        why: 'The vendor is answering slowly, its request limit is used up, or the run is waiting for a service that is down.',
+        todo: 'Open the run and look at its progress. If it is advancing, wait; you will be notified when it completes. If not, cancel it and start the integration again.',
       };
     case 'run-not-started':
       return {
         title: `${name}: the scheduled run did not start`,
-        happened: `The run planned for ${timeText(finding.expectedAt)} did not start. Accounts are as the last run left them.`,
+        happened: `The run planned for ${timeText(finding.expectedAt)} did not start. Accounts are as the previous run left them.`,
         why: 'The service that starts runs (sync-runner) is down or cannot reach its database or broker.',
-        todo: 'Ask the operator of Rollcall to look at sync-runner and start it. A run that was missed starts late by itself; else start the integration by hand.',
+        todo: 'Ask the operator of Rollcall to check sync-runner and start it. The missed run then starts late by itself; if it does not, start the integration by hand.',
       };
     case 'run-undone':
       return undone(finding.run, name);
     case 'run-recovered':
       return {
-        title: `${name}: works again`,
-        happened: `A run completed on ${timeText(finding.run.endedAt)} after the trouble that you were told of.`,
+        title: `${name}: working again`,
+        happened: `A run completed on ${timeText(finding.run.endedAt)} after the problem we notified you about.`,
         why:
           finding.run.state === 'completed-with-errors' ? `It completed; ${errorsText(finding.run)}` : 'It completed.',
         todo: finding.run.state === 'completed-with-errors' ? 'Open the run to see the users that failed.' : 'Nothing.',
@@ -69,7 +69,7 @@ function failed(run: RunRecord, name: string): Parts {
     title: `${name}: a run failed`,
     happened: `A run failed on ${timeText(run.endedAt)}. It deactivated nobody.`,
     why: reasonText(run),
-    todo: 'Remove the cause, then start the integration again, or wait for its next scheduled run. You will hear again when a run fails for another reason, and when one completes.',
+    todo: 'Remove the cause, then start the integration again, or wait for its next scheduled run. You will be notified again when a run fails for another reason, and when one completes.',
   };
 }
 
@@ -81,9 +81,9 @@ function held(run: RunRecord, name: string): Parts {
   const reasons = verdict?.reasons.map((reason) => singleLine(reason.message)) ?? [];
   return {
     title: `${name}: deactivations were held back`,
-    happened: `A run ended on ${timeText(run.endedAt)} with its deactivations held back. Nobody was deactivated; new and changed users were taken over.${amount}`,
+    happened: `A run ended on ${timeText(run.endedAt)} with its deactivations held back. Nobody was deactivated. New and changed users were saved.${amount}`,
     why: reasons.length > 0 ? reasons.join(' ') : reasonText(run),
-    todo: `Compare the accounts with the vendor${samplesText(verdict)}. If they should be there, put right what made the vendor leave them out; the next run judges anew. If they left, let somebody approve the held plan ${run.heldPlan ?? 'of this run'}; reject it if nobody of it shall go.`,
+    todo: `Compare the accounts with the vendor${samplesText(verdict)}. If they should be there, correct whatever made the vendor leave them out; the next run judges again. If they left, have the held plan ${run.heldPlan ?? 'of this run'} approved. If none of them should be deactivated, reject it.`,
   };
 }
 
@@ -93,7 +93,7 @@ function peopleHeld(plan: PeoplePlanRecord, name: string): Parts {
     title: `${name}: people were kept from becoming inactive`,
     happened: `${singleLine(plan.change)} That would have made ${staged} of ${active} active people inactive${shareText(staged, active)}. They stay active until somebody decides.`,
     why: plan.reasons.map((reason) => singleLine(reason.message)).join(' '),
-    todo: `Look at the people${samplesText(plan)}. If they left, let somebody who did not make the change approve the people plan; if not, reject it, or take the change back. It expires within seven days, and its people stay active then.`,
+    todo: `Look at the people${samplesText(plan)}. If they left, have the people plan approved by somebody who did not make the change. If not, reject the plan or revert the change. Without a decision it expires after seven days and its people stay active.`,
   };
 }
 
@@ -119,13 +119,13 @@ function samplesText(listed: Pick<PeoplePlanRecord, 'samples' | 'staged'> | null
 }
 
 function reasonText(run: RunRecord): string {
-  if (!run.reason) return 'The run names no reason. Look at the log of sync-runner.';
+  if (!run.reason) return 'The run gives no reason. Look at the log of sync-runner.';
   return `${singleLine(run.reason.message)} (${singleLine(run.reason.code, 80)})`;
 }
 
 function errorsText(run: RunRecord): string {
   const users = run.problems.reduce((sum, problem) => sum + problem.count, 0);
-  return `${users} users had errors of their own.`;
+  return `${users} users had errors.`;
 }
 
 function shareText(part: number, whole: number): string {

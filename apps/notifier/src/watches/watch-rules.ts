@@ -10,7 +10,7 @@ import {
 
 import type { Finding } from '../notices/finding.js';
 
-/** A run that has not completed after this long is overdue; it goes on (R52, D17). */
+/** A run that has not completed after this long is overdue; it goes on (R52). */
 export const runLimitMs = 24 * 60 * 60_000;
 
 export interface Outcome {

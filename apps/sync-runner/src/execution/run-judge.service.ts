@@ -102,7 +102,7 @@ export class RunJudgeService {
     held.run = await this.runs.change(held.hold, held.run, endState(report.counts.rejected, problems), set);
   }
 
-  /** A run for one user judges nobody; it says what became of him. */
+  /** A run for one user judges nobody; it says what became of that user. */
   private async explain(held: HeldRun, report: Mapped, subject: NonNullable<RunDocument['subject']>): Promise<void> {
     if (report.result === 'incomplete') throw await this.incomplete(held, report, [report.reason ?? notReceived]);
     const isFetched = (held.run.evidence?.distinct ?? 0) > 0;

@@ -21,18 +21,18 @@ type Mapped = Pick<RunReportOf<'mapped'>, 'counts' | 'problems'>;
 export function mappedSteps(report: Mapped, account: AccountDocument | null): UserStep[] {
   const outside = outOfScope(report, account);
   if (outside !== null) return [stopped('in-scope', `${outside}${marksText(report.counts, account)}`)];
-  const inScope = stepDone('in-scope', 'The mapping takes him.');
+  const inScope = stepDone('in-scope', 'The mapping accepts the user.');
   if (account === null || account.person === null) return [inScope, stopped('match', undecided(report, account))];
   const match = stepDone('match', `His account belongs to the person ${account.person}.`);
   return [inScope, match, stepDone('act', actText(report.counts, account))];
 }
 
-/** Why he is not written at all, or null. An account that waits for a decision is written, and its person is not. */
+/** Why the user is not written at all, or null. An account that waits for a decision is written, and its person is not. */
 function outOfScope({ counts, problems }: Mapped, account: AccountDocument | null): string | null {
   if (counts.skipped > 0) {
     return (
-      'A full run passes him over: the rule of the mapping does not let him through, or the preference is Update only and ' +
-      'nobody here is him.'
+      'A full run skips this user: the rule of the mapping does not let them through, or the preference is Update only and ' +
+      'nobody here matches them.'
     );
   }
   const waits = account !== null && account.person === null;
@@ -50,7 +50,9 @@ function marksText({ reactivated }: Mapped['counts'], account: AccountDocument |
 const judgedText = 'The vendor says inactive: the next full run judges whether the account is deactivated.';
 
 function undecided({ problems }: Mapped, account: AccountDocument | null): string {
-  return account?.error?.message ?? problems[0]?.message ?? 'He waits for a decision; see the matching reviews.';
+  return (
+    account?.error?.message ?? problems[0]?.message ?? 'The account waits for a decision; see the matching reviews.'
+  );
 }
 
 function actText(

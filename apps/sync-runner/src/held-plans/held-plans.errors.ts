@@ -31,7 +31,7 @@ export function heldPlanDecided({ state }: HeldPlanDocument): HeldPlanError {
 export function heldPlanExpired(): HeldPlanError {
   return new HeldPlanError(
     'held-plan-expired',
-    'This plan is older than seven days, so it says too little of today. Run the integration again and decide on its plan.',
+    'This plan is older than seven days, so it no longer describes the present. Run the integration again and decide on its plan.',
   );
 }
 

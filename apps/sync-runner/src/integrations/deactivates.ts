@@ -12,7 +12,7 @@ export function isOnHold(integration: IntegrationDocument): boolean {
   return wouldDeactivate(integration) && integration.deactivate.onHold;
 }
 
-/** The switch belongs to "user plus SaaS user" (R44), and Create only never changes an existing record (D4). */
+/** The switch belongs to "user plus SaaS user" (R44), and Create only never changes an existing record (R38). */
 function wouldDeactivate({ content, preference, deactivate }: IntegrationDocument): boolean {
   return deactivate.enabled && content === 'user-and-saas-user' && preference !== 'create-only';
 }

@@ -88,7 +88,7 @@ export const integrationNotFound = (id: string): IntegrationError =>
 export const versionConflict = (name: string, version: number): IntegrationError =>
   new IntegrationError(
     'version-conflict',
-    `"${name}" was changed meanwhile and is at version ${version}. Look at it again, then repeat your change.`,
+    `"${name}" was changed in the meantime and is now at version ${version}. Look at it again, then repeat your change.`,
     { details: { version } },
   );
 

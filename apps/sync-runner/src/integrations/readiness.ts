@@ -118,7 +118,7 @@ function isOwnUserKnown({ manifest, credential }: Surroundings): boolean {
 
 function askForOwnUsers({ manifest, credential }: Surroundings, why: string): string {
   return (
-    `Nobody said which user of ${manifest?.name ?? 'the vendor'} the credential "${credential?.name ?? ''}" belongs to, so a ` +
+    `Nobody has stated which user of ${manifest?.name ?? 'the vendor'} the credential "${credential?.name ?? ''}" belongs to, so a ` +
     `run could deactivate it. ${why} Name it in the credential (PATCH /credentials/<id> with ownUsers), or say with an ` +
     'empty list that it is none of its users.'
   );

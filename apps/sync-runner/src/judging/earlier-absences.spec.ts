@@ -30,11 +30,11 @@ describe('absences at a vendor that cannot be asked for single users', () => {
     ['there was no earlier run', [], []],
     ['the earlier run is too young', [minutesAgo(59, 'a')], []],
     ['the earlier run is an hour old', [minutesAgo(60, 'a')], ['a']],
-    ['the earlier run saw him', [minutesAgo(90)], []],
-    ['a run between saw him', [minutesAgo(30), minutesAgo(90, 'a')], []],
-    ['he was missing all the time', [minutesAgo(5, 'a'), minutesAgo(30, 'a'), minutesAgo(90, 'a')], ['a']],
-    ['he was there before the first look', [minutesAgo(90, 'a'), minutesAgo(120)], ['a']],
-    ['only young runs missed him', [minutesAgo(5, 'a'), minutesAgo(30, 'a')], []],
+    ['the earlier run saw them', [minutesAgo(90)], []],
+    ['a run between saw them', [minutesAgo(30), minutesAgo(90, 'a')], []],
+    ['they were missing all the time', [minutesAgo(5, 'a'), minutesAgo(30, 'a'), minutesAgo(90, 'a')], ['a']],
+    ['they were there before the first look', [minutesAgo(90, 'a'), minutesAgo(120)], ['a']],
+    ['only young runs missed them', [minutesAgo(5, 'a'), minutesAgo(30, 'a')], []],
   ])('count or wait when %s', (_, earlier, expected) => {
     expect(confirmed(earlier, 'a')).toEqual(expected);
   });

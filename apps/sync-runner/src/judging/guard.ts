@@ -32,7 +32,7 @@ export type Judgement =
   /** Would pass; every staged line must be confirmed first (evidence f). */
   | { readonly kind: 'confirm' };
 
-/** Evidence, amount and protected records, in this order (reliability: P9, P10). */
+/** Evidence, amount and protected records, in this order (P9, P10). */
 export function judge(evidence: Evidence): Judgement {
   const missing = missingEvidence(evidence);
   if (missing.length > 0) return { kind: 'incomplete', reasons: missing };
@@ -89,7 +89,7 @@ function protectedReasons({ protectedLines }: RunReportOf<'mapped'>): Reason[] {
       code: 'protected-account',
       message:
         `Protected accounts would be deactivated: ${names}${more}. Nobody was deactivated. Check them at the vendor; ` +
-        'if they shall go, take the protection away and run again.',
+        'if they should be deactivated, remove the protection and run again.',
     },
   ];
 }
@@ -108,7 +108,7 @@ function deactivateOnHold({ run, at }: NonNullable<Evidence['onHold']>): Reason 
   return {
     code: 'deactivate-on-hold',
     message:
-      `Deactivate is on hold ${since}, so nobody was deactivated, whoever left. When the cause of the undo is put ` +
+      `Deactivate is on hold ${since}, so nobody was deactivated. When the cause of the undo is put ` +
       'right, turn Deactivate of this integration on again.',
   };
 }

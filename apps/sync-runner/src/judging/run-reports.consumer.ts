@@ -42,7 +42,7 @@ export class RunReportsConsumer {
         group: runReportsGroup,
         message,
         code: 'not-a-report',
-        reason: 'the value is no report of a run',
+        reason: 'the value is not a report of a run',
       },
     ]);
   }

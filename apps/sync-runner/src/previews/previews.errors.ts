@@ -5,7 +5,10 @@ export type PreviewErrorCode = 'not-a-preview' | 'preview-not-complete' | 'previ
 export class PreviewError extends AppError<PreviewErrorCode> {}
 
 export const notAPreview = (run: string): PreviewError =>
-  new PreviewError('not-a-preview', `Run ${run} is no preview, so there is nothing to apply. Make a preview first.`);
+  new PreviewError(
+    'not-a-preview',
+    `Run ${run} is not a preview, so there is nothing to apply. Create a preview first.`,
+  );
 
 export const previewNotComplete = (run: string, state: string): PreviewError =>
   new PreviewError(

@@ -39,7 +39,7 @@ describe('whether a run deactivates', () => {
       ...overrides,
     }) as IntegrationDocument;
 
-  it('needs the switch, SaaS users and a preference that changes records (R44, D4)', () => {
+  it('needs the switch, SaaS users and a preference that changes records (R44, R38)', () => {
     expect(deactivates(build())).toBe(true);
     expect(deactivates(build({ preference: 'update-only' }))).toBe(true);
     expect(deactivates(build({ deactivate: { enabled: false, onHold: false } }))).toBe(false);

@@ -57,7 +57,7 @@ export class ReadingService {
     }
   }
 
-  /** Reads one user: START, his record or nothing, END (A8). His only evidence is the vendor's answer by id. */
+  /** Reads one user: START, the record or nothing, END (A8). The only evidence is the vendor's answer by id. */
   async readUser(reading: Reading, reference: UserReference): Promise<UserAnswer> {
     const { connector, context } = reading.vendor;
     const run = reading.run();
@@ -120,7 +120,7 @@ export function duplicateProblems(duplicates: readonly DuplicateUser[]): RunProb
   if (duplicates.length === 0) return [];
   const message =
     'The vendor listed these users twice with different content; the first version was taken. Look at them at the ' +
-    'vendor; the next run takes what it says then.';
+    'vendor; the next run takes over what it then says.';
   const samples = duplicates.slice(0, mostSamples).map(({ id, username }) => username ?? id);
   return [{ code: 'duplicate-id', message, count: duplicates.length, samples }];
 }

@@ -7,7 +7,7 @@ import { Random } from './random.js';
 import type { Recruiter } from './recruiter.js';
 import { CORE_VENDORS, DIRECTORY_VENDOR } from './roster.js';
 
-/** One person of the day's script and what happened to his or her accounts. */
+/** One person of the day's script and what happened to their accounts. */
 export interface PersonChange {
   readonly personId: string;
   readonly name: string;

@@ -70,7 +70,7 @@ export interface Call {
   readonly command: string;
   /** Page of a listing, counted from one. */
   readonly page?: number;
-  /** Whom it is about, as the vendor names him. */
+  /** Whom it is about, as the vendor names them. */
   readonly target?: string;
   readonly authOk: boolean;
   /** Query for the ledger: only parameters known to hold no secret. */

@@ -89,7 +89,7 @@ export class AttemptsService {
     const barred = await this.guard.whyBarredNow(intent, session.ownUsers);
     if (barred !== null) return this.end(intent, 'refused', barred);
     const noted = await this.intents.beginAttempt(intent, number, session.secretVersion);
-    // Somebody else holds the run and noted this very attempt: it is his call to make.
+    // Somebody else holds the run and noted this very attempt: it is theirs to make.
     if (!noted || step.signal.aborted) throw new LeaseLost();
     const result = await callVendor(session, step.preset, rendered.call);
     const { outcome, message } = result;
@@ -124,7 +124,7 @@ export class AttemptsService {
 
   /** The end of an intent by what the vendor shows, or null when it shows that nothing took place. */
   private judgeReadBack(step: Step, intent: IntentDocument, found: ReadBack): StepEnd | null {
-    const ask = 'Look at the vendor what became of it; it is never called again by itself.';
+    const ask = 'Check the outcome at the vendor; the call is never repeated automatically.';
     if (step.preset.confirmedWhen === null) {
       return this.end(
         intent,
@@ -158,7 +158,9 @@ export class AttemptsService {
   ): StepEnd {
     const observation = observe(step, account, found, this.databases.timeMs());
     const isContradicted = found.ok && effectIn(found.answer, step.preset.confirmedWhen) === 'absent';
-    const text = isContradicted ? 'The vendor said that it was done, but a read-back does not show it yet.' : message;
+    const text = isContradicted
+      ? 'The vendor said that it was done, but reading it back does not show it yet.'
+      : message;
     return { ...this.end(intent, state, text), observation };
   }
 
@@ -200,15 +202,15 @@ function whyNotFirst(answer: UserAnswer, { intent, account }: Ready): string | n
   if (answer.kind === 'gone') {
     if (!wasSeenLast(account)) return null;
     return (
-      'The vendor does not know the user whom the last run saw, so nothing was sent (P17). ' +
+      'The vendor does not know the user whom the last run saw, so nothing was sent. ' +
       `Check whether the credential belongs to the right tenant. ${answer.text}`
     );
   }
   if (!isSameUser(intent.target, answer.user)) {
-    return 'The user at the vendor is not the one of the plan: name, e-mail and id do not fit. Nothing was sent (P16).';
+    return 'The user at the vendor is not the one of the plan: name, e-mail and id do not match. Nothing was sent.';
   }
   return answer.user.administrator
-    ? 'The user is an administrator at the vendor by now, so nothing was sent (P19). Act by hand.'
+    ? 'The user is now an administrator at the vendor, so nothing was sent. Do it by hand if it is right.'
     : null;
 }
 

@@ -3,7 +3,7 @@ import { isOwnUser } from '@rollcall/contracts';
 
 type Held = Pick<AccountDocument, 'hold' | 'active'>;
 
-/** Why a user may be acted on by hand only, in words; null when a workflow may (P19, G7, D7). */
+/** Why a user may be acted on by hand only, in words; null when a workflow may (P19, G7). */
 export function whyProtected(account: AccountDocument, person: PersonDocument | null): string | null {
   const own = person !== null && person._id === account.person ? person : null;
   if (account.protected || own?.protected === true) {

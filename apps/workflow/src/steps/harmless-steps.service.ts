@@ -94,7 +94,7 @@ export class HarmlessSteps {
     attempts: number,
   ): Promise<StepResult> {
     const account = accountNamed(step, subject, rendered);
-    const lost = 'The answer was lost. Look at the vendor what became of it; it is not repeated by itself.';
+    const lost = 'The answer was lost. Check the outcome at the vendor; the call is not repeated automatically.';
     if (!account || step.preset.confirmedWhen === null) return end('unknown', lost, attempts);
     const found = await readBack(session, account, this.databases.timeMs());
     if (!found.ok) return end('unknown', `${lost} ${found.reason}`, attempts);

@@ -14,7 +14,7 @@ export function whyNoLonger(started: Started, subject: Subject): string | null {
 
 function whyNotAccount({ trigger, app, run }: Started, { account }: Subject): string | null {
   if (!account) return 'The SaaS user is not stored any more.';
-  if (account.app !== app) return 'The SaaS user belongs to another app by now.';
+  if (account.app !== app) return 'The SaaS user now belongs to another app.';
   if (trigger === 'saas-user.created') return account.active ? null : 'The SaaS user is no longer active.';
   return account.active ? 'The SaaS user is active again.' : whyAnew(run, account.deactivated);
 }
@@ -31,5 +31,5 @@ function whyAnew({ causedByRun, causedByPlan, undoableSince }: Cause, current: D
     (causedByRun !== null && current?.run !== causedByRun) ||
     (causedByPlan && current?.plan !== causedByPlan) ||
     (undoableSince && current !== null && current.time > undoableSince);
-  return isAnew ? 'The record was deactivated anew since then, which starts a workflow run of its own.' : null;
+  return isAnew ? 'The record has been deactivated again since then, which starts a workflow run of its own.' : null;
 }

@@ -67,7 +67,7 @@ export class TriggersService {
   ): Promise<void> {
     const park = (code: string, reason: string) =>
       this.deadLetters.park([{ topic: batch.topic, partition: batch.partition, group, message, code, reason }]);
-    if (looked === 'unreadable') return park('not-an-event', 'the value is no CloudEvent in structured JSON mode');
+    if (looked === 'unreadable') return park('not-an-event', 'the value is not a CloudEvent in structured JSON mode');
     const { event } = looked;
     const trigger = triggerSchema.parse(event.type);
     const read = readTriggering(event);

@@ -40,7 +40,7 @@ const eventOfState = {
 } as const;
 const nameOfState = { running: 'started', waiting: 'waiting', completed: 'completed', failed: 'failed' } as const;
 
-/** The run is held by somebody else by now: whatever was about to be written is his to write. */
+/** The run is held by somebody else by now: whatever was about to be written is theirs to write. */
 export class LeaseLost extends Error {}
 
 /** Life of workflow runs: started once per event and workflow (C6, P18), moved on by whoever holds the lease. */

@@ -68,7 +68,7 @@ describe('validation lists', () => {
     '{{jjump_cloud_user_id}}',
     '{{#if}}',
     '{{a.constructor}}',
-  ])('the malformed or unknown variable %s (P34, D12)', (template) => {
+  ])('the malformed or unknown variable %s (P34)', (template) => {
     expect(codes(build('saas-user.deactivated', 'jumpcloud', userId(template)))).toEqual(['input-invalid']);
   });
 

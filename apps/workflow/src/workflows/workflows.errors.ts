@@ -27,6 +27,6 @@ export const nameTaken = (name: string): WorkflowError =>
 export const versionConflict = (version: number): WorkflowError =>
   new WorkflowError(
     'version-conflict',
-    'Somebody else changed the workflow meanwhile, so nothing was saved. Load it again and repeat your change.',
+    'Somebody else changed the workflow in the meantime, so nothing was saved. Load it again and repeat your change.',
     { details: { version } },
   );

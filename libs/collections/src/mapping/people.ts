@@ -7,7 +7,7 @@ import { fits, listOf, number, optional, recordPaths, text } from '../models/pat
 export interface PersonDocument extends Omit<PersonRecord, 'id'> {
   _id: string;
   fold: number;
-  /** Version of the fold settings he was last folded with (D1); not published, it says nothing about him. */
+  /** Version of the fold settings the person was last folded with (D1); not published, it says nothing about them. */
   settingsVersion: number;
   /** Absent instead of empty: a unique index holds one empty list only. */
   keys?: string[];

@@ -49,7 +49,7 @@ function parseScim(text: string): { readonly tree: ScimFilter; readonly texts: Q
 function unreadable(cause?: unknown): PagingError {
   return new PagingError(
     'invalid-filter',
-    'The filter cannot be read. It looks like: active eq true and email ew "@example.com". Text stands in double quotes.',
+    'The filter cannot be read. It looks like: active eq true and email ew "@example.com". Put text in double quotes.',
     cause,
   );
 }
@@ -85,7 +85,7 @@ function compare(
   { fields, texts }: Translation,
 ): Filter<Document> {
   // The parser takes any word for an operator, so its type cannot be trusted here.
-  if (!('attrPath' in node)) throw new PagingError('invalid-filter', 'The filter uses a word that is no operator.');
+  if (!('attrPath' in node)) throw new PagingError('invalid-filter', 'The filter uses a word that is not an operator.');
   const field = fieldOf(node.attrPath, fields);
   const operator = operatorOf(node.op, node.attrPath, field);
   if (operator === 'pr') return { [field.path]: { $nin: [null, ''] } };

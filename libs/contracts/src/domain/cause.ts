@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Why a record changed. Every change has exactly one (architecture: sentence 2). */
+/** Why a record changed. Every change has exactly one (architecture 5). */
 export const causeSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('run'),

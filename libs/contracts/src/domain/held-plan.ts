@@ -20,7 +20,7 @@ export const heldPlanRecordSchema = z.object({
   state: heldPlanStateSchema,
   /** The newest run that was held for these lines; its plan lists them. */
   run: z.string(),
-  /** SHA-256 over the lines; an approval names it, so that nobody approves another list than the one he saw. */
+  /** SHA-256 over the lines; an approval names it, so that nobody approves another list than the one they saw. */
   hash: z.string().nullable(),
   reasons: z.array(runReasonSchema),
   staged: z.number().int(),

@@ -41,7 +41,7 @@ export const expressionTextSchema = z.string().min(1).max(2000);
 /**
  * Where a mapped value comes from. `field` is a path into the vendor's record, with dots and brackets:
  * `profile.mail`, `emails[0].value`, `["work-mail"]`; where nothing stands there, what stands at `fallbackPath`. `tracking` are values of the run itself and live in a collection of
- * their own (D8, R77, R78).
+ * their own (R77, R78).
  */
 export const mappingSourceSchema = z.discriminatedUnion('kind', [
   z.object({

@@ -69,7 +69,7 @@ export const accountRecordSchema = z.object({
 });
 export type AccountRecord = z.infer<typeof accountRecordSchema>;
 
-/** A person as published: the fold of his accounts and overrides (architecture 7). */
+/** A person as published: the fold of their accounts and overrides (architecture 7). */
 export const personRecordSchema = z.object({
   id: z.string(),
   revision: z.number().int().positive(),

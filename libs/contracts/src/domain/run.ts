@@ -176,7 +176,7 @@ export const runRecordSchema = z.object({
   /** The vendor asks for a long pause: nobody works on the run until then (V1). Null otherwise. */
   parkedUntil: isoTimeSchema.nullable(),
   requestedBy: z.string().nullable(),
-  /** The one user of a run with scope `none`: how the vendor names him, and what became of him. Null for any other run. */
+  /** The one user of a run with scope `none`: how the vendor names them, and what became of them. Null for any other run. */
   subject: z
     .object({ vendorId: z.string(), username: z.string().nullable(), steps: z.array(userStepSchema) })
     .nullable(),

@@ -26,7 +26,7 @@ describe('what follows an undo, in words', () => {
   });
 
   it('expects nothing of an integration that was taken away', () => {
-    expect(afterUndo(null)).toContain('taken away');
+    expect(afterUndo(null)).toContain('was deleted');
   });
 });
 

@@ -149,7 +149,7 @@ export interface UndoneIntegration {
 
 /** In words for whoever undoes a run. Null: the integration was taken away. */
 export function afterUndo(integration: UndoneIntegration | null): string {
-  if (integration === null) return 'The integration was taken away, so no run brings the same again.';
+  if (integration === null) return 'The integration was deleted, so no run brings the same again.';
   const { name, isPaused, openRun, nextRunAt } = integration;
   const onHold = `"${name}" deactivates nobody until a person turns Deactivate on again.`;
   if (isPaused && openRun === null) {

@@ -8,6 +8,6 @@ export const credentialChanged = defineEvent({
   type: 'credential.changed',
   topic: credentialsTopic,
   source: 'credential-vault',
-  description: 'Metadata or secret of a credential changed; the secret itself is never in an event.',
+  description: 'The metadata or the secret of a credential changed. The secret itself is never in an event.',
   data: z.object({ credential: credentialRecordSchema, change: z.enum(['created', 'updated', 'deleted']) }),
 });

@@ -8,6 +8,6 @@ export const peoplePlanHeld = defineEvent({
   type: 'people-plan.held',
   topic: peoplePlansTopic,
   source: 'mapping',
-  description: 'The guard held back people whom a change of settings would make inactive; they stay active.',
+  description: 'The guard held back people who would become inactive because of a change. They stay active.',
   data: z.object({ plan: peoplePlanRecordSchema }),
 });

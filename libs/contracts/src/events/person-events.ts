@@ -32,7 +32,7 @@ export const personRestated = defineEvent({
   type: 'person.restated',
   topic: peopleTopic,
   source: 'mapping',
-  description: 'A person as stored, said again within a resync. Nothing changed, and nothing is to be started by it.',
+  description: 'A person as stored, published again in a resync. Nothing changed, so start nothing because of it.',
   data: z.object({
     revision: z.number().int().positive(),
     epoch: recordEpochSchema,

@@ -18,9 +18,9 @@ export const resyncEventDataSchema = z.object({
 export type ResyncEventData = z.infer<typeof resyncEventDataSchema>;
 
 const started =
-  'A database or topic was restored: what was said under a smaller epoch may be wrong. Every record is said again. Said to each partition.';
+  'A database or topic was restored: what was published under a smaller epoch may be wrong. Every record is published again. Sent to each partition.';
 const ended =
-  'Every record of this partition was said again. Forget those of this partition that still have a smaller epoch: they do not exist. Said to each partition.';
+  'Every record of this partition was published again. Forget those that still have a smaller epoch, because they do not exist. Sent to each partition.';
 
 const resyncEvent = (type: string, topic: typeof peopleTopic, description: string) =>
   defineEvent({ type, topic, source: 'mapping', description, data: resyncEventDataSchema });

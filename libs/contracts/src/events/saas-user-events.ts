@@ -25,7 +25,7 @@ export const saasUserDeactivated = saasUserEvent('saas-user.deactivated', 'A Saa
 export const saasUserReactivated = saasUserEvent('saas-user.reactivated', 'A SaaS user became active again.');
 export const saasUserRemoved = saasUserEvent(
   'saas-user.removed',
-  'The integration of a SaaS user was taken away with its data. Drop the record; nothing follows for this one.',
+  'A SaaS user was removed: its integration was deleted with its data, or the run that created it was undone. Drop your copy.',
 );
 
 /** Nothing changed: the record as it stands, said again under another epoch. */
@@ -33,8 +33,7 @@ export const saasUserRestated = defineEvent({
   type: 'saas-user.restated',
   topic: saasUsersTopic,
   source: 'mapping',
-  description:
-    'A SaaS user as stored, said again within a resync. Nothing changed, and nothing is to be started by it.',
+  description: 'A SaaS user as stored, published again in a resync. Nothing changed, so start nothing because of it.',
   data: z.object({
     revision: z.number().int().positive(),
     epoch: recordEpochSchema,

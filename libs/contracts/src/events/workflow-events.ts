@@ -12,7 +12,7 @@ const workflowEvent = (type: string, description: string) =>
 export const workflowRunStarted = workflowEvent('workflow-run.started', 'An event started a workflow.');
 export const workflowRunWaiting = workflowEvent(
   'workflow-run.waiting',
-  'A step waits: undo window, budget or a person.',
+  'A step waits for the undo window, a budget or a person.',
 );
 export const workflowRunCompleted = workflowEvent('workflow-run.completed', 'Every step of a workflow run was done.');
-export const workflowRunFailed = workflowEvent('workflow-run.failed', 'A step of a workflow run failed for good.');
+export const workflowRunFailed = workflowEvent('workflow-run.failed', 'A step of a workflow run failed permanently.');

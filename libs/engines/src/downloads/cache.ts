@@ -63,7 +63,7 @@ function publish(temporary: string, target: string): void {
   try {
     renameSync(temporary, target);
   } catch (error) {
-    // Somebody else finished the same download first; his is as good.
+    // Somebody else finished the same download first; theirs is as good.
     if (!existsSync(target)) throw error;
   }
 }

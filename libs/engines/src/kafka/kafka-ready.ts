@@ -33,7 +33,7 @@ export async function answers(brokers: string): Promise<boolean> {
   }
 }
 
-/** Asks once: whoever waits for an engine asks again by himself. */
+/** Asks once: whoever waits for an engine asks again. */
 export async function withAdmin<Result>(brokers: string, work: (admin: Admin) => Promise<Result>): Promise<Result> {
   const kafka = new Kafka({
     clientId: 'rollcall-engines',

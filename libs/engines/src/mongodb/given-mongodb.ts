@@ -24,7 +24,7 @@ export async function checkGivenMongodb(uri: string): Promise<void> {
   }
   throw new EngineError(
     'ENGINE_DID_NOT_START',
-    'MongoDB at MONGODB_URI is no replica set: it has no transactions.',
+    'MongoDB at MONGODB_URI is not a replica set, so it has no transactions.',
     cure,
   );
 }

@@ -40,7 +40,7 @@ const mongodbOf = (machine: Machine): string => `mongodb-${machine}`;
 
 /**
  * Kafka and MongoDB on three nodes each, all on this machine: enough to lose one with its data, as production must
- * survive it (reliability: P1). For proofs; `startEngines` is what people use.
+ * survive it (P1). For proofs; `startEngines` is what people use.
  */
 export class ThreeNodes {
   private readonly clusterId = newClusterId();

@@ -27,7 +27,7 @@ export function decompressLz4(bytes: Buffer, limit: number): Buffer {
 }
 
 function readHeader(bytes: Buffer): { blocksAt: number; hasBlockChecksums: boolean } {
-  if (uint32(bytes, 0) !== magic || bytes.length < 7) throw new Unreadable('it is no LZ4 frame');
+  if (uint32(bytes, 0) !== magic || bytes.length < 7) throw new Unreadable('it is not an LZ4 frame');
   const given = bytes[4]!;
   if (given >> 6 !== 1) throw new Unreadable('its LZ4 frame has an unknown version');
   if ((given & flags.dictionary) !== 0) throw new Unreadable('its LZ4 frame needs a dictionary');

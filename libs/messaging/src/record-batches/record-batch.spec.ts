@@ -111,7 +111,7 @@ describe('a batch that cannot be read', () => {
     expect(standIn).toMatchObject({
       offset: '12',
       value: null,
-      unreadable: { firstOffset: 10, lastOffset: 12, reason: 'it is no LZ4 frame' },
+      unreadable: { firstOffset: 10, lastOffset: 12, reason: 'it is not an LZ4 frame' },
     });
     expect(rest).toHaveLength(3);
   });

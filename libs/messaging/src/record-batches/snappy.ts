@@ -37,7 +37,7 @@ function lengthOf(bytes: Buffer): { length: number; bodyAt: number } {
     length += (byte & 0x7f) * 2 ** (7 * at);
     if (byte < 0x80) return { length, bodyAt: at + 1 };
   }
-  throw new Unreadable('its Snappy block says no length');
+  throw new Unreadable('its Snappy block states no length');
 }
 
 /** Up to 60 bytes by the tag itself, else by one to four bytes behind it. */

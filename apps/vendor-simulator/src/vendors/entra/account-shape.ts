@@ -156,7 +156,7 @@ function memberFields({ serial, person, traits, random }: AccountInput): Attribu
   };
 }
 
-/** A guest signs in elsewhere; the directory knows little more than his address. */
+/** A guest signs in elsewhere; the directory knows little more than their address. */
 function guestFields({ person, createdMs }: AccountInput): Attributes {
   const nickname = `${person.email.replace('@', '_')}#EXT#`;
   return {

@@ -11,7 +11,7 @@ export const createCredential = defineCommand({
   type: 'credential.create',
   owner: 'credential-vault',
   senders: ['gateway'],
-  description: 'Stores a credential. Every field of the auth scheme comes sealed to the vault.',
+  description: 'Stores a credential. Every field of the auth scheme is sealed to the vault.',
   input: z.object({
     id: z.string(),
     name: nameSchema(120),
@@ -40,7 +40,7 @@ export const updateCredential = defineCommand({
   owner: 'credential-vault',
   senders: ['gateway'],
   description:
-    'Renames a credential, replaces some of its fields or all, or moves it to another host together with all of them (P21).',
+    'Renames a credential, replaces some or all of its fields, or moves it to another host together with all of them.',
   input: z.object({
     id: z.string(),
     ifVersion: z.number().int().nullable(),
@@ -69,7 +69,7 @@ export const deleteCredential = defineCommand({
   type: 'credential.delete',
   owner: 'credential-vault',
   senders: ['gateway'],
-  description: 'Destroys the secret of a credential that no integration and no active workflow uses.',
+  description: 'Deletes a credential that no integration and no active workflow uses, and destroys its secret.',
   input: z.object({ id: z.string() }),
   result: z.object({ id: z.string() }),
   errors: ['credential-not-found', 'credential-in-use'],

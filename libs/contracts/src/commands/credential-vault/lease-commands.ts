@@ -11,7 +11,7 @@ export const requestLease = defineCommand({
   owner: 'credential-vault',
   senders: ['sync-runner', 'workflow'],
   description:
-    'Leases the material of a credential, sealed (HPKE) to the ephemeral public key of the caller and bound to the command id. The use is logged before it is answered.',
+    "Leases the material of a credential, sealed (HPKE) to the caller's ephemeral public key and bound to the command id. The use is logged before the answer.",
   input: z.object({
     credential: z.string(),
     purpose: leasePurposeSchema,
@@ -42,7 +42,8 @@ export const reportCredential = defineCommand({
   type: 'credential.report',
   owner: 'credential-vault',
   senders: ['sync-runner', 'workflow'],
-  description: 'Marks a credential as refused by its vendor, or as accepted again. Older secrets are not reported on.',
+  description:
+    'Marks a credential as refused by its vendor, or as accepted again. Reports about older secrets are ignored.',
   input: z.object({
     credential: z.string(),
     secretVersion: z.number().int(),

@@ -17,7 +17,7 @@ export const createApp = defineCommand({
   type: 'app.create',
   owner: 'mapping',
   senders: ['gateway'],
-  description: 'Adds an entry under Software > SaaS by hand; nothing belongs to it until it is linked (R31).',
+  description: 'Adds an app under Software > SaaS by hand. It has no users until it is linked.',
   input: z.object({ id: z.string(), name: z.string(), category: z.string() }),
   result: z.object({ app: appSchema }),
   errors: ['name-taken'],
@@ -27,8 +27,7 @@ export const linkApp = defineCommand({
   type: 'app.link',
   owner: 'mapping',
   senders: ['gateway'],
-  description:
-    'Links an entry made by hand to an application of the catalogue; integrations may then choose it (R29, R31).',
+  description: 'Links an app that was added by hand to an entry of the catalogue. Integrations can then choose it.',
   input: z.object({ id: z.string(), catalogueId: z.string() }),
   result: z.object({ app: appSchema }),
   errors: ['entry-not-found', 'app-linked', 'not-in-catalogue'],

@@ -12,7 +12,7 @@ export const updateMapping = defineCommand({
   owner: 'mapping',
   senders: ['gateway'],
   description:
-    'Saves a new version of a mapping, with the people fields that it brings along: all of it or nothing (R66, R75). The next run uses it.',
+    'Saves a new version of a mapping together with the new people fields that it names: all or nothing. The next run uses it.',
   input: z.object({
     integration: z.string(),
     ifVersion: z.number().int().nullable(),
@@ -32,7 +32,7 @@ export const evaluateMapping = defineCommand({
   type: 'mapping.evaluate',
   owner: 'mapping',
   senders: ['gateway'],
-  description: 'What a mapping makes of records that the newest run read. Nothing is written, and values are masked.',
+  description: 'What a mapping makes of records of the latest run. Nothing is written, and values are masked.',
   input: z.object({
     integration: z.string(),
     /** Null: the newest version as it is. */
@@ -47,7 +47,7 @@ export const createField = defineCommand({
   type: 'field.create',
   owner: 'mapping',
   senders: ['gateway'],
-  description: 'Makes a field on people (R66 to R69). Variable name and type stay for good.',
+  description: 'Creates a field on people. Its variable name and type cannot be changed later.',
   input: peopleFieldSchema,
   result: z.object({ field: peopleFieldSchema }),
   errors: ['field-taken'],
@@ -58,7 +58,7 @@ export const updateField = defineCommand({
   owner: 'mapping',
   senders: ['gateway'],
   description:
-    'Changes label, required mark or uniqueness of a field on people. Uniqueness is applied by a refold (D1).',
+    'Changes the label of a people field, or whether it is required or unique. Uniqueness is applied by a refold.',
   input: z.object({
     variable: variableNameSchema,
     label: peopleFieldSchema.shape.label.optional(),

@@ -6,7 +6,7 @@ export const observeAccount = defineCommand({
   type: 'account.observe',
   owner: 'mapping',
   senders: ['workflow'],
-  description: 'What a workflow block learned about an account by read-back, with its evidence (architecture 9).',
+  description: 'What a workflow block learned about an account by reading it back, with its evidence.',
   input: z.object({
     account: z.string(),
     /** Epoch milliseconds when the vendor was asked; older knowledge is not applied over newer (B10). */

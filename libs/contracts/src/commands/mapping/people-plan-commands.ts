@@ -13,7 +13,7 @@ export const approvePeoplePlan = defineCommand({
   owner: 'mapping',
   senders: ['gateway'],
   description:
-    'Carries out a held people plan: whoever would still become inactive, and is neither held nor protected, does. Whoever made the change, or changed what it follows from, does not approve it.',
+    'Carries out a held people plan. People who would still become inactive, and are neither held nor protected, become inactive. A person who made the change, or changed what it follows from, cannot approve it.',
   input: z.object({ plan: z.string(), hash: z.string(), note, holders: keyHoldersSchema }),
   result: plan,
   errors: [
@@ -29,8 +29,7 @@ export const rejectPeoplePlan = defineCommand({
   type: 'people-plan.reject',
   owner: 'mapping',
   senders: ['gateway'],
-  description:
-    'Says that nobody of a held people plan shall become inactive. They are proposed again when the cause is another one.',
+  description: 'Decides that nobody in a held people plan becomes inactive. Only another cause proposes them again.',
   input: z.object({ plan: z.string(), note }),
   result: plan,
   errors: ['people-plan-not-found', 'people-plan-decided'],
@@ -40,8 +39,7 @@ export const undoPeoplePlan = defineCommand({
   type: 'people-plan.undo',
   owner: 'mapping',
   senders: ['gateway'],
-  description:
-    'Makes everybody active again whose last deactivation is that of this plan. They are not proposed again by it.',
+  description: 'Reactivates everybody whose most recent deactivation was by this plan. It does not propose them again.',
   input: z.object({ plan: z.string() }),
   result: plan,
   errors: ['people-plan-not-found', 'people-plan-not-executed'],
@@ -66,7 +64,7 @@ export const previewPeopleEffect = defineCommand({
   owner: 'mapping',
   senders: ['gateway'],
   description:
-    'Whom a change would make inactive or active, and whether the guard would let it pass. Nothing is written.',
+    'Who would become inactive or active through a change, and whether the guard would let it pass. Nothing is written.',
   input: previewedChangeSchema,
   result: peopleEffectSchema,
   errors: ['integration-not-found', 'unknown-field', 'person-not-found', 'person-merged', 'same-person'],

@@ -10,7 +10,7 @@ export const overridePerson = defineCommand({
   owner: 'mapping',
   senders: ['gateway'],
   description:
-    'Sets values of a person by hand, which win over what vendors say, or gives fields back to the vendors. Who set a value and when stays with it.',
+    'Sets values of a person by hand, which override those of vendors, or returns fields to the vendors. Each value records who set it and when.',
   input: z.object({
     person: z.string(),
     /** Variable name of a people field → value; null: no value, whatever vendors say. */
@@ -25,7 +25,7 @@ export const holdPerson = defineCommand({
   type: 'person.hold',
   owner: 'mapping',
   senders: ['gateway'],
-  description: 'Holds a person active or inactive whatever his accounts say (D3), or lifts the hold.',
+  description: 'Holds a person active or inactive whatever their accounts say, or lifts the hold.',
   input: z.object({
     person: z.string(),
     hold: z.boolean(),
@@ -42,7 +42,7 @@ export const mergePeople = defineCommand({
   owner: 'mapping',
   senders: ['gateway'],
   description:
-    'Makes one person of two: the accounts of `merged` go to `keep`, who also takes the overrides that he lacks; `merged` stays as `mergedInto` (D7).',
+    'Merges two people: the accounts of `merged` move to `keep`, which also takes the overrides that it lacks. `merged` stays, with `mergedInto`.',
   input: z.object({ keep: z.string(), merged: z.string() }),
   result: changedPerson.extend({ accounts: z.number().int() }),
   errors: ['person-not-found', 'person-merged', 'same-person', 'too-many-accounts'],
@@ -53,7 +53,7 @@ export const linkAccount = defineCommand({
   owner: 'mapping',
   senders: ['gateway'],
   description:
-    'Decides whose account it is: answers a waiting match, or splits an account off to another person. The link then stays whatever happens to the e-mail (D5).',
+    'Decides whose account it is: answers a waiting match, or moves an account to another person. The link then stays, whatever happens to the e-mail address.',
   input: z.object({
     account: z.string(),
     /** Null: a new person. */
@@ -71,7 +71,7 @@ export const setSourcesOfTruth = defineCommand({
   type: 'fold.set-sources',
   owner: 'mapping',
   senders: ['gateway'],
-  description: 'Sets the order of sources for single attributes of people; a refold applies it to everybody (D1).',
+  description: 'Sets the order of sources for single attributes of people. A refold applies it to everybody.',
   input: z.object({ ifVersion: z.number().int().nullable(), sources: sourcesOfTruthSchema }),
   result: z.object({ version: z.number().int(), sources: sourcesOfTruthSchema }),
   errors: ['version-conflict', 'unknown-field', 'integration-not-found'],

@@ -7,7 +7,7 @@ export const previewUndo = defineCommand({
   type: 'run.preview-undo',
   owner: 'mapping',
   senders: ['gateway'],
-  description: 'What an undo of a run would take back and what it would leave, with names. No record is changed.',
+  description: 'What undoing a run would take back and what it would leave, with names. No record is changed.',
   input: z.object({ run: z.string() }),
   result: undoPreviewSchema,
   errors: ['run-not-found', 'run-not-ended', 'run-changed-nothing', 'run-already-undone'],

@@ -6,7 +6,8 @@ export const protectAccount = defineCommand({
   type: 'account.protect',
   owner: 'mapping',
   senders: ['gateway'],
-  description: 'Sets or clears the protected flag of an account: no run and no workflow deactivates it (G7).',
+  description:
+    'Sets or clears the protected flag of an account. No run and no workflow deactivates a protected account.',
   input: z.object({ account: z.string(), protected: z.boolean() }),
   result: z.object({ account: z.string(), protected: z.boolean(), revision: z.number().int() }),
   errors: ['account-not-found'],
@@ -16,7 +17,7 @@ export const protectPerson = defineCommand({
   type: 'person.protect',
   owner: 'mapping',
   senders: ['gateway'],
-  description: 'Sets or clears the protected flag of a person (G7).',
+  description: 'Sets or clears the protected flag of a person.',
   input: z.object({ person: z.string(), protected: z.boolean() }),
   result: z.object({ person: z.string(), protected: z.boolean(), revision: z.number().int() }),
   errors: ['person-not-found'],
@@ -26,8 +27,7 @@ export const holdAccount = defineCommand({
   type: 'account.hold',
   owner: 'mapping',
   senders: ['gateway'],
-  description:
-    'Holds an account as it is, active or inactive: runs report the difference instead of changing it (D7 of the requirements).',
+  description: 'Holds an account active or inactive. Runs then report the difference instead of changing it.',
   input: z.object({
     account: z.string(),
     hold: z.boolean(),

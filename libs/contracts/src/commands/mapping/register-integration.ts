@@ -8,7 +8,7 @@ export const registerIntegration = defineCommand({
   owner: 'mapping',
   senders: ['sync-runner'],
   description:
-    'Tells mapping of an integration: makes its default mapping, its app entry (R30) and its place in the fold settings (D1).',
+    'Registers an integration with mapping, which creates its default mapping, its app and its place in the fold settings.',
   input: z.object({
     integration: z.string(),
     version: z.number().int(),

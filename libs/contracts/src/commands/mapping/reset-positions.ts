@@ -7,7 +7,7 @@ export const resetPositions = defineCommand({
   owner: 'mapping',
   senders: ['gateway'],
   description:
-    'Accepts the present raw-records topic after it was recreated (B2): refused partitions start at its beginning, and open generations are tainted so that new ones start.',
+    'Accepts the current raw-records topic after it was recreated. Refused partitions start at its beginning, and open generations are tainted so that new ones start.',
   input: z.object({}),
   result: z.object({ partitions: z.array(z.number().int()) }),
   errors: [],

@@ -8,7 +8,7 @@ export const resyncRecords = defineCommand({
   owner: 'mapping',
   senders: ['gateway'],
   description:
-    'Begins another epoch of the records and says every record again, after a restore that mapping could not notice by itself.',
+    'Begins a new epoch of the records and publishes every record again, after a restore that mapping could not notice by itself.',
   input: z.object({}),
   result: z.object({ epoch: recordEpochSchema }),
   errors: [],

@@ -11,7 +11,7 @@ export const retireIntegration = defineCommand({
   owner: 'mapping',
   senders: ['sync-runner'],
   description:
-    'Tells mapping that an integration is gone: its samples are deleted, and with "clean" its accounts are retired (D7). People stay.',
+    'Tells mapping that an integration was deleted. Its samples are deleted, and with "clean" its accounts are retired. People stay.',
   input: z.object({ integration: z.string(), data: leftDataSchema }),
   result: z.object({ accounts: z.number().int() }),
   errors: [],

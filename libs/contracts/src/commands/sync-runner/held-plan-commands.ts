@@ -12,8 +12,7 @@ export const approvePlan = defineCommand({
   owner: 'sync-runner',
   senders: ['gateway'],
   description:
-    'Starts a full run in which the lines of a held plan skip the amount rules (E4). Everything else is judged as ever, and ' +
-    'who came back is left alone. Whoever changed what the plan follows from, or started its run, does not approve it.',
+    'Starts a full run in which the lines of a held plan skip the limits on the number of deactivations. Everything else is judged as usual, and users who came back are left alone. A person who changed what the plan follows from, or started its run, cannot approve it.',
   input: z.object({ plan: z.string(), hash: z.string(), note, holders: keyHoldersSchema }),
   result: z.object({ plan: heldPlanRecordSchema, run: runRecordSchema }),
   errors: [
@@ -31,7 +30,8 @@ export const rejectPlan = defineCommand({
   type: 'held-plan.reject',
   owner: 'sync-runner',
   senders: ['gateway'],
-  description: 'Says that nobody of a held plan shall be deactivated. The same lines in a later run are held silently.',
+  description:
+    'Decides that nobody in a held plan is deactivated. The same lines in a later run are held without a notice.',
   input: z.object({ plan: z.string(), note }),
   result: z.object({ plan: heldPlanRecordSchema }),
   errors: ['held-plan-not-found', 'held-plan-decided'],
@@ -41,7 +41,7 @@ export const setGuardSettings = defineCommand({
   type: 'guard.set',
   owner: 'sync-runner',
   senders: ['gateway'],
-  description: 'Changes what concerns the guard of all integrations.',
+  description: 'Changes the settings of the guard that apply to all integrations.',
   input: z.object({ approvalByEditor: z.boolean() }),
   result: z.object({ settings: guardSettingsSchema }),
   errors: [],

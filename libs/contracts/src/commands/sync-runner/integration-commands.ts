@@ -34,7 +34,7 @@ export const createIntegration = defineCommand({
   owner: 'sync-runner',
   senders: ['gateway'],
   description:
-    'Makes an integration in Draft. Settings left out take their defaults; the default schedule is daily (R54).',
+    'Creates an integration as a draft. Settings that are left out take their defaults; the default schedule is daily.',
   input: z.object({
     id: z.string(),
     connector: z.string(),
@@ -62,7 +62,8 @@ export const updateIntegration = defineCommand({
   type: 'integration.update',
   owner: 'sync-runner',
   senders: ['gateway'],
-  description: 'Changes settings of an integration; what is left out stays (R24). The next run follows (R40).',
+  description:
+    'Changes settings of an integration. What is left out stays as it is. The next run uses the new settings.',
   input: z.object({ id: z.string(), ifVersion: z.number().int().nullable(), ...z.object(settings).partial().shape }),
   result: z.object({ integration: integrationRecordSchema }),
   errors: [
@@ -86,7 +87,7 @@ export const cloneIntegration = defineCommand({
   owner: 'sync-runner',
   senders: ['gateway'],
   description:
-    'Makes a draft with the settings and the mapping of another integration. It deactivates nobody until it is told to.',
+    'Creates a draft with the settings and the mapping of another integration. It deactivates nobody until Deactivate is turned on.',
   input: z.object({ id: z.string(), source: z.string(), name: settings.name }),
   result: z.object({ integration: integrationRecordSchema }),
   errors: ['integration-not-found', 'id-taken', 'name-taken'],
@@ -109,7 +110,7 @@ export const checkIntegration = defineCommand({
   type: 'integration.check',
   owner: 'sync-runner',
   senders: ['gateway'],
-  description: 'Says what an integration still needs before it may run (R85). Changes nothing.',
+  description: 'Lists what an integration still needs before it can run. Changes nothing.',
   input: z.object({ id: z.string() }),
   result: checklistSchema,
   errors: ['integration-not-found'],
@@ -120,7 +121,7 @@ export const deleteIntegration = defineCommand({
   owner: 'sync-runner',
   senders: ['gateway'],
   description:
-    'Takes an integration away: no run of it starts any more. With "keep" what it brought stays as it is; with "clean" its accounts are retired (D7). People, runs and history stay in any case.',
+    'Deletes an integration, so that it never runs again. With "keep" its accounts stay as they are; with "clean" they are retired. People, runs and history stay in any case.',
   input: z.object({ id: z.string(), data: leftDataSchema }),
   result: z.object({ id: z.string(), name: z.string() }),
   errors: ['integration-not-found', 'integration-running'],
@@ -131,7 +132,7 @@ export const launchIntegration = defineCommand({
   owner: 'sync-runner',
   senders: ['gateway'],
   description:
-    'Activates an integration after its credential was tried at the vendor: Draft or paused becomes active and its schedule starts (R85, R86).',
+    'Tries the credential at the vendor, then activates a draft or paused integration and starts its schedule.',
   input: z.object({ id: z.string() }),
   result: z.object({ integration: integrationRecordSchema }),
   errors: [
@@ -146,7 +147,7 @@ export const pauseIntegration = defineCommand({
   type: 'integration.pause',
   owner: 'sync-runner',
   senders: ['gateway'],
-  description: 'Stops the schedule of an integration; an open run goes on.',
+  description: 'Stops the schedule of an integration. An open run continues.',
   input: z.object({ id: z.string() }),
   result: z.object({ integration: integrationRecordSchema }),
   errors: ['integration-not-found', 'integration-not-active'],
@@ -156,7 +157,7 @@ export const checkCredential = defineCommand({
   type: 'credential.check',
   owner: 'sync-runner',
   senders: ['gateway'],
-  description: 'Tries a credential against its vendor under a lease with purpose `check`, reading one user at most.',
+  description: 'Tries a credential at its vendor under a lease with purpose `check`, reading one user at most.',
   input: z.object({
     credential: z.string(),
     /** Integration whose load and inputs it is tried with. Without any, the only one that uses the credential. */

@@ -7,7 +7,7 @@ export const startRun = defineCommand({
   type: 'run.start',
   owner: 'sync-runner',
   senders: ['gateway'],
-  description: 'Starts a full run now. One open run per integration: a second one is refused (A3).',
+  description: 'Starts a full run now. An integration can have only one open run; a second one is refused.',
   input: z.object({ integration: z.string() }),
   result: z.object({ run: runRecordSchema }),
   errors: ['integration-not-found', 'integration-not-active', 'run-still-open'],
@@ -18,7 +18,7 @@ export const startUserRun = defineCommand({
   owner: 'sync-runner',
   senders: ['gateway'],
   description:
-    'Reads one user from the vendor, writes him as a full run would, and says step by step what it did. Nobody is deactivated.',
+    'Reads one user from the vendor, writes them as a full run would, and reports each step. Nobody is deactivated.',
   input: z.object({
     integration: z.string(),
     vendorId: z.string().min(1).max(512),
@@ -33,8 +33,7 @@ export const previewRun = defineCommand({
   type: 'run.preview',
   owner: 'sync-runner',
   senders: ['gateway'],
-  description:
-    'Reads everything and writes down what a run would do, and does none of it (E6). Drafts may be previewed.',
+  description: 'Reads everything and records what a run would do, without doing it. Drafts can be previewed.',
   input: z.object({ integration: z.string() }),
   result: z.object({ run: runRecordSchema }),
   errors: ['integration-not-found', 'integration-not-ready', 'run-still-open'],
@@ -44,7 +43,7 @@ export const applyPreview = defineCommand({
   type: 'run.apply',
   owner: 'sync-runner',
   senders: ['gateway'],
-  description: 'Starts a full run that does only what a preview foretold; its deactivations are judged as ever (E7).',
+  description: 'Starts a full run that does only what a preview predicted. Its deactivations are judged as usual.',
   input: z.object({ run: z.string() }),
   result: z.object({ run: runRecordSchema }),
   errors: [
@@ -63,7 +62,7 @@ export const cancelRun = defineCommand({
   type: 'run.cancel',
   owner: 'sync-runner',
   senders: ['gateway'],
-  description: 'Cancels an open run before its sweep. Creates and updates so far stay.',
+  description: 'Cancels an open run before it deactivates anybody. What it created and updated so far stays.',
   input: z.object({ run: z.string() }),
   result: z.object({ run: runRecordSchema }),
   errors: ['run-not-found', 'run-ended', 'run-sweeping'],
@@ -73,7 +72,7 @@ export const retryRun = defineCommand({
   type: 'run.retry',
   owner: 'sync-runner',
   senders: ['gateway'],
-  description: 'Does again what an ended run was for: everybody, one user, a preview, or applying one.',
+  description: 'Repeats an ended run: for everybody, for one user, a preview, or applying one.',
   input: z.object({ run: z.string() }),
   result: z.object({ run: runRecordSchema }),
   errors: [
@@ -96,7 +95,7 @@ export const undoRun = defineCommand({
   owner: 'sync-runner',
   senders: ['gateway'],
   description:
-    'Takes back what a run did and nobody changed since, and puts Deactivate of its integration on hold (E5). Once for each run.',
+    'Takes back what a run did and nobody has changed since, and puts Deactivate of its integration on hold. Each run can be undone once.',
   input: z.object({
     run: z.string(),
     /** Pauses the integration in the same step, so that its next run does not bring the same again. */
