@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+
 import { Command } from 'commander';
 
 import { registerDemo } from './commands/demo.js';
@@ -11,12 +13,16 @@ import { registerStatus } from './commands/status.js';
 import { registerTest } from './commands/test.js';
 import { registerUp } from './commands/up.js';
 
+const packageFile = new URL('../../../package.json', import.meta.url);
+const { version } = JSON.parse(readFileSync(packageFile, 'utf8')) as { version: string };
+
 /** The commands in the order in which a newcomer needs them. */
 export function createProgram(): Command {
   const program = new Command('rollcall');
   program
     .description('Who has an account where, and should they still?')
     .usage('<command> [options]')
+    .version(version, '-V, --version', 'show the version')
     .helpOption('-h, --help', 'show this text')
     .helpCommand(false)
     .showHelpAfterError('(`./rollcall --help` lists all commands)');
