@@ -6,6 +6,7 @@ import { registerDemo } from './commands/demo.js';
 import { registerDoctor } from './commands/doctor.js';
 import { registerDown } from './commands/down.js';
 import { registerLogs } from './commands/logs.js';
+import { registerMail } from './commands/mail.js';
 import { registerPositions } from './commands/positions.js';
 import { registerProvision } from './commands/provision.js';
 import { registerRecords } from './commands/records.js';
@@ -34,6 +35,7 @@ export function createProgram(): Command {
     registerLogs,
     registerDoctor,
     registerTest,
+    registerMail,
     registerPositions,
     registerRecords,
     registerProvision,

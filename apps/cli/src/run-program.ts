@@ -9,7 +9,7 @@ export type ExitCode = 0 | 1 | 2;
 
 /** Runs one command line. Whatever goes wrong becomes one line and its cure, never a stack. */
 export async function runProgram(program: Command, argv: readonly string[]): Promise<ExitCode> {
-  for (const command of [program, ...program.commands]) command.exitOverride();
+  for (const command of [program, ...commandsBelow(program)]) command.exitOverride();
   const state: { code: ExitCode } = { code: 0 };
   for (const command of program.commands)
     command.hook('postAction', (_, acted) => void (state.code = exitCodeOf(acted)));
@@ -20,6 +20,9 @@ export async function runProgram(program: Command, argv: readonly string[]): Pro
     return report(error);
   }
 }
+
+const commandsBelow = ({ commands }: Command): Command[] =>
+  commands.flatMap((command) => [command, ...commandsBelow(command)]);
 
 const exitCodes = new WeakMap<Command, ExitCode>();
 

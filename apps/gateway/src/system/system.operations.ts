@@ -1,4 +1,11 @@
-import { positionsResetSchema, recordsResyncSchema, recordsStandSchema, systemHealthSchema } from '@rollcall/contracts';
+import {
+  mailTestInputSchema,
+  mailTestSchema,
+  positionsResetSchema,
+  recordsResyncSchema,
+  recordsStandSchema,
+  systemHealthSchema,
+} from '@rollcall/contracts';
 import { z } from 'zod';
 
 import { defineOperation } from '../http/operation.js';
@@ -10,7 +17,7 @@ export const getSystemHealth = defineOperation({
   method: 'GET',
   path: '/system/health',
   tag,
-  summary: 'What needs attention: databases, troubled runs, generations that cannot be trusted, positions.',
+  summary: 'What needs attention: databases, mail server, troubled runs, generations that cannot be trusted, positions.',
   result: systemHealthSchema,
 });
 
@@ -41,6 +48,18 @@ export const resyncRecords = defineOperation({
   tag,
   summary: 'Begins another epoch of the records and says every record again, after a restore that went unnoticed.',
   result: recordsResyncSchema,
+  status: 200,
+  command: true,
+});
+
+export const testMail = defineOperation({
+  id: 'testMail',
+  method: 'POST',
+  path: '/system/mail/test',
+  tag,
+  summary: 'Sends one mail now and says what the mail server answered.',
+  body: mailTestInputSchema,
+  result: mailTestSchema,
   status: 200,
   command: true,
 });

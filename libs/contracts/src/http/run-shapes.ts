@@ -25,6 +25,7 @@ export const changeSchema = z.object({
   /** The same with the new ones, for people to read: `values.title` from "Clerk" to "Lead". */
   fields: z.array(z.object({ field: z.string(), from: z.unknown(), to: z.unknown() })),
   cause: causeSchema,
+  why: z.string().describe('The cause in words, with the names of what `cause` names by id.'),
   time: isoTimeSchema,
   after: z.union([accountRecordSchema, personRecordSchema]),
 });
