@@ -10,6 +10,7 @@ import { registerMail } from './commands/mail.js';
 import { registerPositions } from './commands/positions.js';
 import { registerProvision } from './commands/provision.js';
 import { registerRecords } from './commands/records.js';
+import { registerSimulators } from './commands/simulators.js';
 import { registerStatus } from './commands/status.js';
 import { registerTest } from './commands/test.js';
 import { registerUp } from './commands/up.js';
@@ -34,6 +35,7 @@ export function createProgram(): Command {
     registerStatus,
     registerLogs,
     registerDoctor,
+    registerSimulators,
     registerTest,
     registerMail,
     registerPositions,

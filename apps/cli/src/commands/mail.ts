@@ -25,9 +25,10 @@ export function registerMail(program: Command): void {
 async function test({ to }: { to: string }): Promise<void> {
   const answer = await askGateway<MailTest>('/system/mail/test', { to });
   if (answer.server === undefined) {
+    if (answer.status === 400) throw new CliError(`No mail was sent: ${to} ${answer.detail}`, 'Correct --to.');
     throw new CliError(
       `No mail was sent: ${answer.detail ?? `status ${answer.status}`}`,
-      '`./rollcall status` says whether notifier runs.',
+      '`./rollcall status` says whether gateway and notifier run.',
     );
   }
   const { server, from, answer: said } = answer;

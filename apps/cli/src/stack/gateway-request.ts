@@ -38,7 +38,7 @@ interface Refusal {
 }
 
 const wordsOf = ({ detail, errors = [] }: Refusal): string | undefined =>
-  [detail, ...errors.map(({ message }) => message)].filter(Boolean).join(' ') || undefined;
+  errors.map(({ message }) => message).join(' ') || detail;
 
 async function follow(url: string, authorization: string): Promise<never> {
   for (let look = 0; look < mostLooks; look += 1) {
