@@ -153,7 +153,7 @@ export const deleteIntegration = defineOperation({
   description:
     'With `data=keep` its SaaS users stay as they are and nothing updates them any more. With `data=clean` they are taken out of their apps and people; who has accounts elsewhere is then what those say. If these make people inactive, the guard judges them first, as a people plan. That cannot be taken back.',
   params: pathIdSchema,
-  query: z.object({ data: leftDataSchema.default('keep') }),
+  query: previewDeletionQuerySchema,
   result: deleteIntegrationCommand.result,
   command: true,
 });

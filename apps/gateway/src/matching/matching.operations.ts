@@ -70,7 +70,7 @@ export const setSourcesOfTruth = defineOperation({
   path: '/sources-of-truth',
   tag,
   summary: 'Replaces these orders; everybody is folded again. Attributes that are not named follow the priority.',
-  body: z.object({ sources: sourcesOfTruthSchema }),
+  body: previewSourcesBodySchema,
   result: setSourcesCommand.result,
   command: true,
   ifMatch: true,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
+import { z } from 'zod';
 
 import { AppModule } from '../app.module.js';
 import { definedOperations } from '../http/operation.js';
@@ -11,6 +12,11 @@ type Operation = {
   parameters: { name: string; in: string }[];
   responses: Record<string, unknown>;
 };
+
+interface Described {
+  parameters: { name: string; in: 'path' | 'query' | 'header'; description?: string; example?: unknown }[];
+  requestBody?: { description?: string; content: { 'application/json': { example?: unknown } } };
+}
 
 describe('the OpenAPI document', () => {
   expect(AppModule).toBeDefined();
@@ -52,6 +58,28 @@ describe('the OpenAPI document', () => {
       expect(ajv.compile({ $ref: `openapi#/components/schemas/${name}` })).toBeInstanceOf(Function);
     for (const reference of referencesIn(document)) {
       expect(names.map((name) => `#/components/schemas/${name}`)).toContain(reference);
+    }
+  });
+
+  it('describes every parameter and every body, each with an example that would be taken', () => {
+    for (const { operation } of operations) {
+      const { parameters, requestBody } = operation as unknown as Described;
+      const { params, query, body } = definedOperations().find(({ id }) => id === operation.operationId)!;
+      for (const { name, in: place, description, example } of parameters) {
+        expect({ name, of: operation.operationId, description, example }).toEqual({
+          ...{ name, of: operation.operationId, example: expect.anything() },
+          description: expect.stringMatching(/\.$/),
+        });
+        const schema = { path: params, query, header: undefined }[place];
+        const { [name]: field } = schema === undefined ? {} : (schema as z.ZodObject).shape;
+        if (field)
+          expect({ name, of: operation.operationId, ...z.safeParse(field, example) }).toMatchObject({ success: true });
+      }
+      if (!body) continue;
+      const { description, content } = requestBody!;
+      expect({ of: operation.operationId, description }).toMatchObject({ description: expect.stringMatching(/\.$/) });
+      const parsed = z.safeParse(body, content['application/json'].example);
+      expect({ of: operation.operationId, issues: parsed.error?.issues ?? [] }).toMatchObject({ issues: [] });
     }
   });
 

@@ -51,9 +51,7 @@ export function openApiDocument(): OpenApiDocument {
 function describe(operation: OperationDefinition, schemas: JsonSchemas): JsonSchema {
   const { id, tag, summary, description, body } = operation;
   const scope = policy[id];
-  const requestBody = body && {
-    requestBody: { required: true, content: { 'application/json': { schema: schemas.request(body) } } },
-  };
+  const requestBody = body && { requestBody: bodyOf(schemas.request(body)) };
   return {
     operationId: id,
     tags: [tag],
@@ -64,6 +62,12 @@ function describe(operation: OperationDefinition, schemas: JsonSchemas): JsonSch
     ...requestBody,
     responses: responsesOf(operation, schemas),
   };
+}
+
+/** Description and example stand beside the schema, where those who draw a page of the document look for them. */
+function bodyOf({ description, examples, ...schema }: JsonSchema): JsonSchema {
+  const [example] = (examples as unknown[] | undefined) ?? [];
+  return { required: true, description, content: { 'application/json': { schema, example } } };
 }
 
 function parametersOf(operation: OperationDefinition, schemas: JsonSchemas): JsonSchema[] {
@@ -80,6 +84,7 @@ const idempotencyKeyParameter: JsonSchema = {
   in: 'header',
   required: false,
   description: 'A repetition with the same key is answered with the first outcome, for 24 hours.',
+  example: 'a6c1d0a2-4a3f-4f0b-9d2e-1b7a3c5e9f10',
   schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,200}$' },
 };
 const ifMatchParameter: JsonSchema = {
@@ -87,6 +92,7 @@ const ifMatchParameter: JsonSchema = {
   in: 'header',
   required: true,
   description: 'ETag of the version that the change is based on, or *.',
+  example: '"3"',
   schema: { type: 'string' },
 };
 
@@ -96,12 +102,13 @@ function fieldsOf(schema: OperationDefinition['params'], place: 'path' | 'query'
     properties?: Record<string, JsonSchema>;
     required?: string[];
   };
-  return Object.entries(properties).map(([name, { description, ...field }]) => ({
+  return Object.entries(properties).map(([name, { description, examples, ...field }]) => ({
     name,
     in: place,
     required: place === 'path' || required.includes(name),
-    ...(description === undefined ? {} : { description }),
+    description,
     schema: field,
+    example: (examples as unknown[] | undefined)?.[0],
   }));
 }
 

@@ -17,7 +17,8 @@ export const getSystemHealth = defineOperation({
   method: 'GET',
   path: '/system/health',
   tag,
-  summary: 'What needs attention: databases, mail server, troubled runs, generations that cannot be trusted, positions.',
+  summary:
+    'What needs attention: databases, mail server, troubled runs, generations that cannot be trusted, positions.',
   result: systemHealthSchema,
 });
 

@@ -59,8 +59,10 @@ export type RecordsStand = z.infer<typeof recordsStandSchema>;
 
 export const recordsResyncSchema = z.object({ epoch: recordEpochSchema });
 
-export const mailTestInputSchema = z.object({
-  to: mailAddressSchema.describe('Who gets the mail.').meta({ examples: ['ada@example.com'] }),
-});
+export const mailTestInputSchema = z
+  .object({
+    to: mailAddressSchema,
+  })
+  .meta({ description: 'Who gets the mail.', examples: [{ to: 'ada@example.com' }] });
 
 export const positionsResetSchema = z.object({ partitions: z.array(z.number().int()) });
