@@ -57,7 +57,12 @@ function missingSteps({ directory }: StackPaths): string[] {
   const { env, path } = readSettings(directory);
   const isAllowed = env['ALLOW_LOOPBACK'] === 'true';
   return [
-    ...(isAllowed ? [] : [`First add ALLOW_LOOPBACK=true to ${relative(process.cwd(), path)}:`, '  credentials may not name this machine otherwise.']),
+    ...(isAllowed
+      ? []
+      : [
+          `First add ALLOW_LOOPBACK=true to ${relative(process.cwd(), path)}:`,
+          '  credentials may not name this machine otherwise.',
+        ]),
     ...(isAllowed && gateway && isSameProcess(gateway) ? [] : ['Then run `./rollcall up`.']),
   ];
 }

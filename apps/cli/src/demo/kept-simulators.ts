@@ -4,12 +4,7 @@ import { join } from 'node:path';
 import { findProcess, makePrivateFolder } from '@rollcall/engines';
 
 import { type StackPaths } from '../stack/stack-paths.js';
-import {
-  newCredentials,
-  simulatorName,
-  type SimulatorProcess,
-  startSimulators,
-} from './demo-simulator-process.js';
+import { newCredentials, simulatorName, type SimulatorProcess, startSimulators } from './demo-simulator-process.js';
 import { type VendorAccess, type VendorCredentials } from './vendor-access.js';
 
 const forOwner = { mode: 0o600 };

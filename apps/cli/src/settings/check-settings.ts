@@ -70,6 +70,9 @@ export function wrong(fault: string, { sources, path }: Pick<Settings, 'sources'
 function sentenceOf(fault: string, name: string): string {
   const setting = serviceSettings.find((one) => one.name === name);
   const isOfSchema = /: (Invalid|Too (small|big))/.test(fault);
-  if (setting && setting.values !== 'text' && isOfSchema) return `${name} is wrong: it takes ${setting.values}.`;
+  if (setting && setting.values !== 'text' && isOfSchema)
+    return `${name} is wrong: it must be ${articleOf(setting.values)}.`;
   return fault.endsWith('.') ? fault : `${fault}.`;
 }
+
+const articleOf = (values: string): string => (values.startsWith('`') ? `one of ${values}` : `a ${values}`);

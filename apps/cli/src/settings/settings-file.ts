@@ -42,7 +42,10 @@ const notAFile = (path: string) =>
 /** @param path named in errors */
 export function parseSettings(text: string, path: string): FileSetting[] {
   const settings: FileSetting[] = [];
-  for (const [at, raw] of text.replace(/^\uFEFF/, '').split(/\r?\n/).entries()) {
+  for (const [at, raw] of text
+    .replace(/^\uFEFF/, '')
+    .split(/\r?\n/)
+    .entries()) {
     const line = raw.trim();
     if (line === '' || line.startsWith('#')) continue;
     settings.push(parseLine(line, at + 1, path));

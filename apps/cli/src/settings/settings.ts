@@ -34,7 +34,11 @@ export function readSettings(directory: string, environment: NodeJS.ProcessEnv =
   const added = lines.filter(({ name }) => !environment[name]);
   const sources = new Map<string, Source>(added.map(({ name, line }) => [name, { kind: 'file', line }]));
   for (const { name } of allowedSettings) if (environment[name]) sources.set(name, { kind: 'environment' });
-  return { path, sources, env: { ...environment, ...Object.fromEntries(added.map(({ name, value }) => [name, value])) } };
+  return {
+    path,
+    sources,
+    env: { ...environment, ...Object.fromEntries(added.map(({ name, value }) => [name, value])) },
+  };
 }
 
 function refuseUnknown({ name, line }: FileSetting, path: string): void {

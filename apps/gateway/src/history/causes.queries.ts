@@ -1,13 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import {
-  apiKeys,
-  Databases,
-  integrations,
-  peoplePlans,
-  queryTimeMs,
-  runs,
-  workflowRuns,
-} from '@rollcall/collections';
+import { apiKeys, Databases, integrations, peoplePlans, queryTimeMs, runs, workflowRuns } from '@rollcall/collections';
 import type { Cause, Change } from '@rollcall/contracts';
 
 import { actorOf, idOfActor } from '../api-keys/key-holders.js';
@@ -30,7 +22,9 @@ export class CausesQueries {
 
   private async namesFor(causes: readonly Cause[]): Promise<CauseNames> {
     const idsOf = (field: Field) => [
-      ...new Set(causes.map((cause) => (cause as Partial<Record<Field, string>>)[field]).filter((id) => id !== undefined)),
+      ...new Set(
+        causes.map((cause) => (cause as Partial<Record<Field, string>>)[field]).filter((id) => id !== undefined),
+      ),
     ];
     const [names, times, plans, steps, actors] = await Promise.all([
       this.integrationNames(idsOf('integration')),

@@ -4,7 +4,7 @@ import {
   createIntegrationBodySchema,
   deleteIntegration as deleteIntegrationCommand,
   integrationRecordSchema,
-  leftDataSchema,
+  previewDeletionQuerySchema,
   pageSchema,
   pathIdSchema,
   runRecordSchema,

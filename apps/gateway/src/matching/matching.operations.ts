@@ -8,7 +8,7 @@ import {
   pageSchema,
   pathIdSchema,
   setSourcesOfTruth as setSourcesCommand,
-  sourcesOfTruthSchema,
+  previewSourcesBodySchema,
   sourcesOfTruthViewSchema,
 } from '@rollcall/contracts';
 import { z } from 'zod';

@@ -1,4 +1,5 @@
 import { operationSchema, problemContentType, problemSchema } from '@rollcall/contracts';
+import { z } from 'zod';
 
 import { policy } from '../access/policy.js';
 import {
@@ -51,7 +52,7 @@ export function openApiDocument(): OpenApiDocument {
 function describe(operation: OperationDefinition, schemas: JsonSchemas): JsonSchema {
   const { id, tag, summary, description, body } = operation;
   const scope = policy[id];
-  const requestBody = body && { requestBody: bodyOf(schemas.request(body)) };
+  const requestBody = body && { requestBody: bodyOf(schemas.request(body), body) };
   return {
     operationId: id,
     tags: [tag],
@@ -65,10 +66,13 @@ function describe(operation: OperationDefinition, schemas: JsonSchemas): JsonSch
 }
 
 /** Description and example stand beside the schema, where those who draw a page of the document look for them. */
-function bodyOf({ description, examples, ...schema }: JsonSchema): JsonSchema {
-  const [example] = (examples as unknown[] | undefined) ?? [];
-  return { required: true, description, content: { 'application/json': { schema, example } } };
+function bodyOf({ description, examples: _, ...schema }: JsonSchema, body: z.ZodType): JsonSchema {
+  return { required: true, description, content: { 'application/json': { schema, example: exampleOf(body) } } };
 }
+
+/** Asked of the schema itself: zod leaves it out of the JSON Schema where a value is turned into another one. */
+const exampleOf = (schema: z.core.$ZodType | undefined): unknown =>
+  schema && (z.globalRegistry.get(schema)?.examples as unknown[] | undefined)?.[0];
 
 function parametersOf(operation: OperationDefinition, schemas: JsonSchemas): JsonSchema[] {
   return [
@@ -102,13 +106,13 @@ function fieldsOf(schema: OperationDefinition['params'], place: 'path' | 'query'
     properties?: Record<string, JsonSchema>;
     required?: string[];
   };
-  return Object.entries(properties).map(([name, { description, examples, ...field }]) => ({
+  return Object.entries(properties).map(([name, { description, examples: _, ...field }]) => ({
     name,
     in: place,
     required: place === 'path' || required.includes(name),
     description,
     schema: field,
-    example: (examples as unknown[] | undefined)?.[0],
+    example: exampleOf((schema as z.ZodObject).shape[name]),
   }));
 }
 

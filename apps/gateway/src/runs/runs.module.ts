@@ -6,5 +6,9 @@ import { RunsController } from './runs.controller.js';
 import { RunsQueries } from './runs.queries.js';
 import { RunsService } from './runs.service.js';
 
-@Module({ imports: [CommandsModule, HistoryModule], controllers: [RunsController], providers: [RunsQueries, RunsService] })
+@Module({
+  imports: [CommandsModule, HistoryModule],
+  controllers: [RunsController],
+  providers: [RunsQueries, RunsService],
+})
 export class RunsModule {}

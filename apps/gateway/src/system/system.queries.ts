@@ -97,7 +97,10 @@ export class SystemQueries {
     const found = await this.databases.collection(mailServers).findOne({ _id: 'mail-server' }, options);
     if (found === null) return null;
     const { _id, ...state } = found;
-    return { ...state, queued: await this.databases.collection(outgoingMail).countDocuments({ state: 'queued' }, options) };
+    return {
+      ...state,
+      queued: await this.databases.collection(outgoingMail).countDocuments({ state: 'queued' }, options),
+    };
   }
 
   private async integrations() {

@@ -73,7 +73,7 @@ export const peopleFieldRecordSchema = peopleFieldSchema.extend({ builtIn: z.boo
 
 export const createFieldBodySchema = createField.input.meta({
   description: 'The new field. Variable name and type stay for good.',
-  examples: [{ variable: 'job_title', label: 'Job title', type: 'text', unique: false, required: false }],
+  examples: [{ variable: 'job_title', label: 'Job title', type: 'short-text', unique: false, required: false }],
 });
 export type CreateFieldBody = z.infer<typeof createFieldBodySchema>;
 
