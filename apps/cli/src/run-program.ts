@@ -2,6 +2,7 @@ import { EngineError } from '@rollcall/engines';
 import { type Command, CommanderError } from 'commander';
 
 import { CliError } from './cli-error.js';
+import { fileFault } from './file-fault.js';
 import { red, writeError } from './terminal/output.js';
 
 /** 0 done, 1 failed, 2 asked wrongly. */
@@ -40,6 +41,8 @@ function report(error: unknown): ExitCode {
     writeError(`  ${error.cure}`);
     return 1;
   }
+  const fault = fileFault(error);
+  if (fault !== null) return report(fault);
   const message = error instanceof Error ? error.message : String(error);
   writeError(`${red('✗')} ${message}`);
   writeError('  This was not foreseen. `./rollcall doctor` prints a report that helps whoever looks into it.');

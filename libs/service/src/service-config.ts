@@ -24,7 +24,9 @@ export const serviceConfigSchema = z.object({
     .string()
     .regex(/^[a-z][a-z0-9]{0,30}$/, 'must be 1 to 31 lower-case letters and digits, a letter first')
     .default('rollcall')
-    .describe('Prefix of databases, topics and consumer groups: 1 to 31 lower-case letters and digits, a letter first.'),
+    .describe(
+      'Prefix of databases, topics and consumer groups: 1 to 31 lower-case letters and digits, a letter first.',
+    ),
   KAFKA_REPLICATION: z.coerce
     .number()
     .int()

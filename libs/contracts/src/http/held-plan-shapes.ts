@@ -25,20 +25,16 @@ export const approveHeldPlanBodySchema = z
   });
 export type ApproveHeldPlanBody = z.infer<typeof approveHeldPlanBodySchema>;
 
-export const rejectHeldPlanBodySchema = z
-  .object({ note: z.string().max(1000).nullable().default(null) })
-  .meta({
-    description: 'Why, for whoever reads the history.',
-    examples: [{ note: 'The list of the vendor was not complete.' }],
-  });
+export const rejectHeldPlanBodySchema = z.object({ note: z.string().max(1000).nullable().default(null) }).meta({
+  description: 'Why, for whoever reads the history.',
+  examples: [{ note: 'The list of the vendor was not complete.' }],
+});
 export type RejectHeldPlanBody = z.infer<typeof rejectHeldPlanBodySchema>;
 
 export const approvedHeldPlanSchema = z.object({ plan: heldPlanRecordSchema, run: runRecordSchema });
 
-export const guardSettingsBodySchema = z
-  .object({ approvalByEditor: z.boolean() })
-  .meta({
-    description: 'Whether somebody may approve what follows from their own change.',
-    examples: [{ approvalByEditor: false }],
-  });
+export const guardSettingsBodySchema = z.object({ approvalByEditor: z.boolean() }).meta({
+  description: 'Whether somebody may approve what follows from their own change.',
+  examples: [{ approvalByEditor: false }],
+});
 export type GuardSettingsBody = z.infer<typeof guardSettingsBodySchema>;

@@ -36,10 +36,8 @@ export const startUserRunBodySchema = z
 export type StartUserRunBody = z.infer<typeof startUserRunBodySchema>;
 
 /** Settings left out stay as they are (R24). */
-export const updateIntegrationBodySchema = updateIntegration.input
-  .omit({ id: true, ifVersion: true })
-  .meta({
-    description: 'What is to change. What is left out stays.',
-    examples: [{ schedule: { cron: '30 2 * * *', zone: 'Europe/Berlin' }, deactivate: true }],
-  });
+export const updateIntegrationBodySchema = updateIntegration.input.omit({ id: true, ifVersion: true }).meta({
+  description: 'What is to change. What is left out stays.',
+  examples: [{ schedule: { cron: '30 2 * * *', zone: 'Europe/Berlin' }, deactivate: true }],
+});
 export type UpdateIntegrationBody = z.infer<typeof updateIntegrationBodySchema>;

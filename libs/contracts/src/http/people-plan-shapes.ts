@@ -39,19 +39,15 @@ export const rejectPeoplePlanBodySchema = z
   .meta({ description: 'Why, for whoever reads the history.', examples: [{ note: 'These people have not left.' }] });
 export type RejectPeoplePlanBody = z.infer<typeof rejectPeoplePlanBodySchema>;
 
-export const previewSourcesBodySchema = z
-  .object({ sources: sourcesOfTruthSchema })
-  .meta({
-    description: 'The whole new order: by field, the integrations that it is taken from, the first one first.',
-    examples: [{ sources: { job_title: ['81020894-1279-88c1-96c6-fb5fc659feef'] } }],
-  });
+export const previewSourcesBodySchema = z.object({ sources: sourcesOfTruthSchema }).meta({
+  description: 'The whole new order: by field, the integrations that it is taken from, the first one first.',
+  examples: [{ sources: { job_title: ['81020894-1279-88c1-96c6-fb5fc659feef'] } }],
+});
 export type PreviewSourcesBody = z.infer<typeof previewSourcesBodySchema>;
 
 export const previewDeletionQuerySchema = z.object({
-  data: leftDataSchema
-    .default('keep')
-    .meta({
-      description: '`keep` leaves its SaaS users as they are, `clean` takes them out of their apps and people.',
-      examples: ['clean'],
-    }),
+  data: leftDataSchema.default('keep').meta({
+    description: '`keep` leaves its SaaS users as they are, `clean` takes them out of their apps and people.',
+    examples: ['clean'],
+  }),
 });

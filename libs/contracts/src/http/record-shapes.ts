@@ -43,12 +43,10 @@ export const createSaasAppBodySchema = z
 export type CreateSaasAppBody = z.infer<typeof createSaasAppBodySchema>;
 
 /** Id of an application of the catalogue: `app.catalogueId` of a connector. */
-export const linkSaasAppBodySchema = z
-  .object({ catalogueId: z.string().min(1).max(120) })
-  .meta({
-    description: 'The application of the catalogue: `app.catalogueId` of a connector.',
-    examples: [{ catalogueId: 'lastpass' }],
-  });
+export const linkSaasAppBodySchema = z.object({ catalogueId: z.string().min(1).max(120) }).meta({
+  description: 'The application of the catalogue: `app.catalogueId` of a connector.',
+  examples: [{ catalogueId: 'lastpass' }],
+});
 export type LinkSaasAppBody = z.infer<typeof linkSaasAppBodySchema>;
 
 export const saasUserListQuerySchema = listQuerySchema.extend({

@@ -32,12 +32,10 @@ export const createWorkflowBodySchema = createWorkflow.input
   });
 export type CreateWorkflowBody = z.infer<typeof createWorkflowBodySchema>;
 
-export const updateWorkflowBodySchema = updateWorkflow.input
-  .omit({ id: true, ifVersion: true })
-  .meta({
-    description: 'What is to change. What is left out stays.',
-    examples: [{ name: 'Offboarding of everybody' }],
-  });
+export const updateWorkflowBodySchema = updateWorkflow.input.omit({ id: true, ifVersion: true }).meta({
+  description: 'What is to change. What is left out stays.',
+  examples: [{ name: 'Offboarding of everybody' }],
+});
 export type UpdateWorkflowBody = z.infer<typeof updateWorkflowBodySchema>;
 
 export const workflowRunListQuerySchema = searchableListQuery({
