@@ -108,7 +108,8 @@ function payloadsOf(events, schemaNames) {
   const named = new NamedSchemas();
   const payloads = events.map((event) => {
     const schema = z.toJSONSchema(event.data, { io: 'output', metadata: schemaNames });
-    const data = named.add(`${pascalCase(event.type.split('.')[0])}EventData`, schema);
+    const [noun] = event.type.split('.');
+    const data = named.add(`${pascalCase(noun)}EventData`, `${pascalCase(event.type)}Data`, schema);
     return [keyOf(event.type), payloadOf(event, data)];
   });
   const schemas = { ...Object.fromEntries(payloads), ...named.components };

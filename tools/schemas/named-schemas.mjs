@@ -13,21 +13,24 @@ export const pascalCase = (text) =>
 export class NamedSchemas {
   components = {};
 
-  /** Takes a JSON Schema with `$defs` apart. Returns it as a reference, or as it is where it needs no name. */
-  add(name, { $schema: _, $defs = {}, ...schema }) {
+  /**
+   * Takes a JSON Schema with `$defs` apart. Returns it as a reference, or as it is where it needs no name.
+   * @param otherName taken where another schema has the name
+   */
+  add(name, otherName, { $schema: _, $defs = {}, ...schema }) {
     for (const [id, { id: _id, ...definition }] of Object.entries($defs)) {
       // The recursive schema of any JSON value would make generators that cannot follow it give up.
       this.components[nameOfDefinition(id)] ??= isAnyJson(id) ? {} : this.walk(nameOfDefinition(id), definition);
     }
-    return this.extract(name, schema);
+    return this.extract(name, schema, otherName);
   }
 
-  extract(name, schema) {
+  extract(name, schema, otherName = `${name}2`) {
     if (typeof schema !== 'object' || schema === null) return schema;
     if (schema.$ref !== undefined) return { ...schema, $ref: refTo(nameOfDefinition(schema.$ref.split('/').at(-1))) };
     const walked = this.walk(name, schema);
     if (walked.properties === undefined && !(walked.enum?.length > 1)) return walked;
-    return { $ref: refTo(this.store(name, walked)) };
+    return { $ref: refTo(this.store([name, otherName], walked)) };
   }
 
   walk(name, schema) {
@@ -46,15 +49,13 @@ export class NamedSchemas {
     return copy;
   }
 
-  store(name, schema) {
+  store(names, schema) {
     const text = JSON.stringify(schema);
-    for (let number = 1; ; number += 1) {
-      const candidate = number === 1 ? name : `${name}${number}`;
-      const known = this.components[candidate];
-      if (known !== undefined && JSON.stringify(known) !== text) continue;
-      this.components[candidate] = schema;
-      return candidate;
-    }
+    const isFree = (name) => JSON.stringify(this.components[name] ?? schema) === text;
+    const name = names.find(isFree);
+    if (name === undefined) throw new Error(`${names.join(' and ')} are taken: name one of these schemas.`);
+    this.components[name] = schema;
+    return name;
   }
 }
 
