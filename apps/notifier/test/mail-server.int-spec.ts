@@ -16,7 +16,7 @@ afterAll(async () => installation?.close(), 60_000);
 
 async function state() {
   const { databases } = await installation.as('sync-runner');
-  return databases.collection(mailServers).findOne({ _id: 'mail-server' });
+  return databases.model(mailServers).findOne({ _id: 'mail-server' }).lean();
 }
 
 async function tried(to: string) {

@@ -1,5 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { apiKeys, Databases, integrations, peoplePlans, queryTimeMs, runs, workflowRuns } from '@rollcall/collections';
+import {
+  apiKeys,
+  Databases,
+  integrations,
+  peoplePlans,
+  queryTimeMs,
+  runs,
+  trusted,
+  workflowRuns,
+} from '@rollcall/collections';
 import type { Cause, Change } from '@rollcall/contracts';
 
 import { actorOf, idOfActor } from '../api-keys/key-holders.js';
@@ -39,18 +48,20 @@ export class CausesQueries {
   private async integrationNames(ids: string[]): Promise<CauseNames['integrations']> {
     if (ids.length === 0) return new Map();
     const found = await this.databases
-      .collection(integrations)
-      .find({ _id: { $in: ids } }, { ...options, projection: { name: 1 } })
-      .toArray();
+      .model(integrations)
+      .find({ _id: trusted({ $in: ids }) }, null, options)
+      .select({ name: 1 })
+      .lean();
     return new Map(found.map(({ _id, name }) => [_id, name]));
   }
 
   private async runTimes(ids: string[]): Promise<CauseNames['runs']> {
     if (ids.length === 0) return new Map();
     const found = await this.databases
-      .collection(runs)
-      .find({ _id: { $in: ids } }, { ...options, projection: { integrationName: 1, plannedAt: 1, startedAt: 1 } })
-      .toArray();
+      .model(runs)
+      .find({ _id: trusted({ $in: ids }) }, null, options)
+      .select({ integrationName: 1, plannedAt: 1, startedAt: 1 })
+      .lean();
     return new Map(
       found.map(({ _id, integrationName, plannedAt, startedAt }) => [
         _id,
@@ -62,18 +73,20 @@ export class CausesQueries {
   private async planChanges(ids: string[]): Promise<CauseNames['plans']> {
     if (ids.length === 0) return new Map();
     const found = await this.databases
-      .collection(peoplePlans)
-      .find({ _id: { $in: ids } }, { ...options, projection: { change: 1 } })
-      .toArray();
+      .model(peoplePlans)
+      .find({ _id: trusted({ $in: ids }) }, null, options)
+      .select({ change: 1 })
+      .lean();
     return new Map(found.map(({ _id, change }) => [_id, change]));
   }
 
   private async stepNames(ids: string[]): Promise<CauseNames['steps']> {
     if (ids.length === 0) return new Map();
     const found = await this.databases
-      .collection(workflowRuns)
-      .find({ _id: { $in: ids } }, { ...options, projection: { workflowName: 1, 'steps.id': 1, 'steps.preset': 1 } })
-      .toArray();
+      .model(workflowRuns)
+      .find({ _id: trusted({ $in: ids }) }, null, options)
+      .select({ workflowName: 1, 'steps.id': 1, 'steps.preset': 1 })
+      .lean();
     return new Map(
       found.flatMap(({ _id, workflowName, steps }) =>
         steps.map(({ id, preset }) => [stepKey(_id, id), { workflow: workflowName, preset }] as const),
@@ -84,9 +97,10 @@ export class CausesQueries {
   private async actorNames(actors: string[]): Promise<CauseNames['actors']> {
     if (actors.length === 0) return new Map();
     const found = await this.databases
-      .collection(apiKeys)
-      .find({ _id: { $in: actors.map(idOfActor) } }, { ...options, projection: { name: 1, owner: 1 } })
-      .toArray();
+      .model(apiKeys)
+      .find({ _id: trusted({ $in: actors.map(idOfActor) }) }, null, options)
+      .select({ name: 1, owner: 1 })
+      .lean();
     return new Map(
       found.map(({ _id, name, owner }) => {
         const isPerson = owner !== undefined && !owner.startsWith('api-key:');

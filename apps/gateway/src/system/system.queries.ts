@@ -94,12 +94,12 @@ export class SystemQueries {
   }
 
   private async mail(): Promise<SystemHealth['mail']> {
-    const found = await this.databases.collection(mailServers).findOne({ _id: 'mail-server' }, options);
+    const found = await this.databases.model(mailServers).findOne({ _id: 'mail-server' }, null, options).lean();
     if (found === null) return null;
     const { _id, ...state } = found;
     return {
       ...state,
-      queued: await this.databases.collection(outgoingMail).countDocuments({ state: 'queued' }, options),
+      queued: await this.databases.model(outgoingMail).countDocuments({ state: 'queued' }, options),
     };
   }
 

@@ -58,7 +58,7 @@ export class MailServerWatch {
     const { server } = this.transport;
     const first = { lastSuccess: null, lastFailure: null };
     const never = Object.fromEntries(Object.entries(first).filter(([name]) => !(name in last)));
-    await this.databases.collection(mailServers).updateOne(
+    await this.databases.model(mailServers).updateOne(
       { _id: 'mail-server' },
       {
         $set: { server, reachable: failure === null, checkedAt: this.clock.now().toISOString(), ...last },
