@@ -9,7 +9,7 @@ const columns = {
   created: 'new',
   updated: 'changed',
   unchanged: 'same',
-  rejected: 'rejected',
+  rejected: 'refused',
   staged: 'staged',
   deactivated: 'deact.',
   reactivated: 'react.',
