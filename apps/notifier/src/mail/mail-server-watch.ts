@@ -40,13 +40,12 @@ export class MailServerWatch {
   }
 
   @EveryInterval('mail server', lookMs)
-  async askWhenDue(): Promise<boolean> {
+  async askWhenDue(): Promise<void> {
     const pause = this.failure === null ? askAgainMs : askAgainWhenAwayMs;
-    if (this.askedAt !== null && performance.now() - this.askedAt < pause) return false;
+    if (this.askedAt !== null && performance.now() - this.askedAt < pause) return;
     const failure = await this.transport.check();
     const at = this.clock.now().toISOString();
     await this.write(failure, failure === null ? {} : { lastFailure: { at, reason: failure.reason } });
-    return false;
   }
 
   private async write(
