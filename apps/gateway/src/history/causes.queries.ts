@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import {
   apiKeys,
   Databases,
@@ -22,7 +22,7 @@ type Field = 'integration' | 'run' | 'plan' | 'workflowRun' | 'actor';
 /** Says why records changed in words; the names that a page of changes needs are read together. */
 @Injectable()
 export class CausesQueries {
-  constructor(@Inject(Databases) private readonly databases: Databases) {}
+  constructor(private readonly databases: Databases) {}
 
   async explained(changes: readonly ChangeWithoutWhy[]): Promise<Change[]> {
     const names = await this.namesFor(changes.map(({ cause }) => cause));

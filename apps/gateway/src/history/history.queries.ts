@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import {
   accounts,
   bounded,
@@ -27,8 +27,8 @@ type Kind = 'account' | 'person';
 @Injectable()
 export class HistoryQueries {
   constructor(
-    @Inject(Databases) private readonly databases: Databases,
-    @Inject(CausesQueries) private readonly causes: CausesQueries,
+    private readonly databases: Databases,
+    private readonly causes: CausesQueries,
   ) {}
 
   /** Revisions of one record, newest first. */

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import {
   bounded,
   changes,
@@ -45,8 +45,8 @@ const byId: Searchable = { fields: {}, sortable: { id: '_id' }, defaultSort: 'id
 @Injectable()
 export class RunsQueries {
   constructor(
-    @Inject(Databases) private readonly databases: Databases,
-    @Inject(CausesQueries) private readonly causes: CausesQueries,
+    private readonly databases: Databases,
+    private readonly causes: CausesQueries,
   ) {}
 
   async list({ integration, state, ...query }: RunListQuery) {

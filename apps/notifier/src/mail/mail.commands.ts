@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { type InputOf, type ResultOf, testMail } from '@rollcall/contracts';
 import { type CommandContext, HandleCommand } from '@rollcall/messaging';
 
@@ -6,7 +6,7 @@ import { MailService } from './mail.service.js';
 
 @Injectable()
 export class MailCommands {
-  constructor(@Inject(MailService) private readonly mails: MailService) {}
+  constructor(private readonly mails: MailService) {}
 
   @HandleCommand(testMail, { mode: 'outside' })
   test({ to }: InputOf<typeof testMail>, { id }: CommandContext): Promise<ResultOf<typeof testMail>> {
