@@ -4,15 +4,19 @@ import { pathToFileURL } from 'node:url';
 
 import { z } from 'zod';
 
+import { NamedSchemas, pascalCase } from '../schemas/named-schemas.mjs';
+
 /** docs/asyncapi/asyncapi.json and docs/events.md out of the topics and events of the built contracts. */
 export async function generate(root) {
   const path = join(root, 'libs/contracts/dist/index.js');
   if (!existsSync(path)) throw new Error(`${path} does not exist. Build first: npm run build.`);
   const contracts = await import(pathToFileURL(path).href);
+  // The names that the OpenAPI document gives them.
+  const { schemaNames } = await import(pathToFileURL(join(root, 'apps/gateway/dist/openapi/schema-names.js')).href);
   const events = [...contracts.definedEvents()].sort((one, other) => (one.type < other.type ? -1 : 1));
   const topics = contracts.topics.filter((topic) => events.some((event) => event.topic === topic));
   return {
-    'docs/asyncapi/asyncapi.json': `${JSON.stringify(asyncApi(topics, events, contracts), null, 2)}\n`,
+    'docs/asyncapi/asyncapi.json': `${JSON.stringify(asyncApi(topics, events, contracts, schemaNames), null, 2)}\n`,
     'docs/events.md': eventsPage(topics, events),
   };
 }
@@ -40,7 +44,8 @@ const signatureHeaders = ({ signedDigestsHeader, messageSignatureHeader }, { own
 const keyOf = (text) => text.replaceAll(/[^A-Za-z0-9._-]/g, '-');
 const ref = (path) => ({ $ref: `#/${path}` });
 
-function asyncApi(topics, events, contracts) {
+function asyncApi(topics, events, contracts, schemaNames) {
+  const schemas = payloadsOf(events, schemaNames);
   const { cloudEventContentType } = contracts;
   const eventsOf = (topic) => events.filter((event) => event.topic === topic);
   return {
@@ -53,7 +58,13 @@ function asyncApi(topics, events, contracts) {
       license: { name: 'Apache-2.0' },
     },
     defaultContentType: 'application/cloudevents+json',
-    servers: { kafka: { host: 'localhost:9092', protocol: 'kafka', description: 'The Kafka of the installation.' } },
+    servers: {
+      kafka: {
+        host: '127.0.0.1:29092',
+        protocol: 'kafka',
+        description: 'The Kafka that `./rollcall up` starts; `./rollcall status` says on which port.',
+      },
+    },
     channels: Object.fromEntries(
       topics.map((topic) => [
         keyOf(topic.noun),
@@ -88,14 +99,28 @@ function asyncApi(topics, events, contracts) {
           },
         ]),
       ),
-      schemas: Object.fromEntries(events.map((event) => [keyOf(event.type), payloadOf(event)])),
+      schemas,
     },
   };
 }
 
-function payloadOf({ type, source, data }) {
-  const dataSchema = z.toJSONSchema(data, { io: 'output' });
-  delete dataSchema.$schema;
+function payloadsOf(events, schemaNames) {
+  const named = new NamedSchemas();
+  const payloads = events.map((event) => {
+    const schema = z.toJSONSchema(event.data, { io: 'output', metadata: schemaNames });
+    const [noun] = event.type.split('.');
+    const data = named.add(`${pascalCase(noun)}EventData`, `${pascalCase(event.type)}Data`, schema);
+    return [keyOf(event.type), payloadOf(event, data)];
+  });
+  const schemas = { ...Object.fromEntries(payloads), ...named.components };
+  for (const [, name] of JSON.stringify(schemas).matchAll(/"#\/components\/schemas\/([^"]+)"/g)) {
+    if (schemas[name] === undefined)
+      throw new Error(`The AsyncAPI document refers to ${name}, which it does not have.`);
+  }
+  return schemas;
+}
+
+function payloadOf({ type, source }, data) {
   return {
     type: 'object',
     required: ['specversion', 'id', 'source', 'type', 'subject', 'time', 'datacontenttype', 'data'],
@@ -107,7 +132,7 @@ function payloadOf({ type, source, data }) {
       subject: { type: 'string', description: 'Id of the record.' },
       time: { type: 'string', format: 'date-time', description: 'Time of the transaction that made the change.' },
       datacontenttype: { const: 'application/json' },
-      data: dataSchema,
+      data,
     },
   };
 }

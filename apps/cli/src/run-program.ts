@@ -2,6 +2,7 @@ import { EngineError } from '@rollcall/engines';
 import { type Command, CommanderError } from 'commander';
 
 import { CliError } from './cli-error.js';
+import { fileFault } from './file-fault.js';
 import { red, writeError } from './terminal/output.js';
 
 /** 0 done, 1 failed, 2 asked wrongly. */
@@ -9,7 +10,7 @@ export type ExitCode = 0 | 1 | 2;
 
 /** Runs one command line. Whatever goes wrong becomes one line and its cure, never a stack. */
 export async function runProgram(program: Command, argv: readonly string[]): Promise<ExitCode> {
-  for (const command of [program, ...program.commands]) command.exitOverride();
+  for (const command of [program, ...commandsBelow(program)]) command.exitOverride();
   const state: { code: ExitCode } = { code: 0 };
   for (const command of program.commands)
     command.hook('postAction', (_, acted) => void (state.code = exitCodeOf(acted)));
@@ -20,6 +21,9 @@ export async function runProgram(program: Command, argv: readonly string[]): Pro
     return report(error);
   }
 }
+
+const commandsBelow = ({ commands }: Command): Command[] =>
+  commands.flatMap((command) => [command, ...commandsBelow(command)]);
 
 const exitCodes = new WeakMap<Command, ExitCode>();
 
@@ -37,6 +41,8 @@ function report(error: unknown): ExitCode {
     writeError(`  ${error.cure}`);
     return 1;
   }
+  const fault = fileFault(error);
+  if (fault !== null) return report(fault);
   const message = error instanceof Error ? error.message : String(error);
   writeError(`${red('✗')} ${message}`);
   writeError('  This was not foreseen. `./rollcall doctor` prints a report that helps whoever looks into it.');

@@ -1,19 +1,22 @@
 import { SecretString } from '@rollcall/secrets';
-import { flag, parseEnvironment, serviceConfigSchema } from '@rollcall/service';
+import { allowLoopback, parseEnvironment, serviceConfigSchema } from '@rollcall/service';
 import { z } from 'zod';
 
-const schema = serviceConfigSchema
+export const settingsSchema = serviceConfigSchema
   .extend({
-    /** File with the key-encryption key: 32 bytes as base64, readable by its owner only. */
-    ROLLCALL_KEK_FILE: z.string().min(1).optional(),
-    /** The same key as text, for platforms that hand secrets over in the environment. */
+    ROLLCALL_KEK_FILE: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('File with the key-encryption key: 32 bytes as base64, readable by its owner only.'),
     ROLLCALL_KEK: z
       .string()
       .min(1)
       .transform((text) => new SecretString(text))
-      .optional(),
-    /** Development switch: credentials may point at this machine, also without TLS. Never in production. */
-    ALLOW_LOOPBACK: flag(false),
+      .optional()
+      .describe('The key-encryption key itself, for platforms that hand secrets over in the environment.')
+      .meta({ isSecret: true }),
+    ALLOW_LOOPBACK: allowLoopback,
   })
   .superRefine((config, context) => {
     const given = [config.ROLLCALL_KEK_FILE, config.ROLLCALL_KEK].filter((key) => key !== undefined).length;
@@ -25,9 +28,9 @@ const schema = serviceConfigSchema
     context.addIssue({ code: 'custom', path: ['ROLLCALL_KEK'], message });
   });
 
-export type VaultConfig = z.infer<typeof schema>;
+export type VaultConfig = z.infer<typeof settingsSchema>;
 
 /** @throws ConfigError with one line per wrong setting */
 export function readConfig(environment: Record<string, string | undefined> = process.env): VaultConfig {
-  return parseEnvironment(schema, environment);
+  return parseEnvironment(settingsSchema, environment);
 }

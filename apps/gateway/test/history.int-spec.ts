@@ -111,6 +111,7 @@ describe('the timeline of a person', () => {
     expect(items[0]).toMatchObject({
       fields: [{ field: 'values.job_title', from: 'Lead', to: 'Head' }],
       cause: { kind: 'run', run: 'run-3' },
+      why: expect.stringMatching(/^The run of .* read other values for an account of this person\.$/),
     });
   });
 

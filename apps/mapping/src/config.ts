@@ -1,5 +1,7 @@
 import { parseEnvironment, type ServiceConfig, serviceConfigSchema } from '@rollcall/service';
 
+export const settingsSchema = serviceConfigSchema;
+
 export function readConfig(environment: Record<string, string | undefined> = process.env): ServiceConfig {
-  return parseEnvironment(serviceConfigSchema, environment);
+  return parseEnvironment(settingsSchema, environment);
 }

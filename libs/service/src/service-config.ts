@@ -2,24 +2,46 @@ import { z } from 'zod';
 
 import { refusedSwitches } from './development-switches.js';
 
-/** Settings that every service has. A service extends this in its `config.ts`, the only reader of the environment. */
+/** Settings that every service has, each with the words that the table of settings shows. A service extends this in its `config.ts`, the only reader of the environment. */
 export const serviceConfigSchema = z.object({
-  KAFKA_BROKERS: z.string().min(1),
-  MONGODB_URI: z.string().regex(/^mongodb(\+srv)?:\/\//, 'must start with mongodb:// or mongodb+srv://'),
-  /** Port of /healthz, /readyz and /metrics; of the API too in the gateway. */
-  PORT: z.coerce.number().int().min(0).max(65_535),
-  /** Address to listen on. */
-  HOST: z.string().default('127.0.0.1'),
-  /** Directory with this service's signing key and everybody's public keys. */
-  ROLLCALL_KEYS_DIR: z.string().min(1),
-  /** Prefix of databases, topics and groups. */
+  KAFKA_BROKERS: z.string().min(1).describe('Kafka to use, as `host:port`, several with commas between.'),
+  MONGODB_URI: z
+    .string()
+    .regex(/^mongodb(\+srv)?:\/\//, 'must start with mongodb:// or mongodb+srv://')
+    .describe('MongoDB to use, as `mongodb://…` or `mongodb+srv://…`. It must be a replica set.'),
+  PORT: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(65_535)
+    .describe('Port of `/healthz`, `/readyz` and `/metrics`; in the gateway of the API too.'),
+  HOST: z.string().default('127.0.0.1').describe('Address to listen on.'),
+  ROLLCALL_KEYS_DIR: z
+    .string()
+    .min(1)
+    .describe("Folder with the service's own signing key and the public keys of all services."),
   ROLLCALL_NAMESPACE: z
     .string()
-    .regex(/^[a-z][a-z0-9]{0,30}$/)
-    .default('rollcall'),
-  KAFKA_REPLICATION: z.coerce.number().int().min(1).max(5).default(1),
-  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
-  NODE_ENV: z.enum(['production', 'development', 'test']).default('development'),
+    .regex(/^[a-z][a-z0-9]{0,30}$/, 'must be 1 to 31 lower-case letters and digits, a letter first')
+    .default('rollcall')
+    .describe(
+      'Prefix of databases, topics and consumer groups: 1 to 31 lower-case letters and digits, a letter first.',
+    ),
+  KAFKA_REPLICATION: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(5)
+    .default(1)
+    .describe('Copies that new topics have. Production needs 3.'),
+  LOG_LEVEL: z
+    .enum(['debug', 'info', 'warn', 'error'])
+    .default('info')
+    .describe('The least important lines that are still logged.'),
+  NODE_ENV: z
+    .enum(['production', 'development', 'test'])
+    .default('development')
+    .describe('With `production` a service starts only where an acknowledged change survives the loss of one machine.'),
 });
 export type ServiceConfig = z.infer<typeof serviceConfigSchema>;
 
@@ -29,6 +51,11 @@ export const flag = (fallback: boolean) =>
     .enum(['true', 'false'])
     .default(fallback ? 'true' : 'false')
     .transform((value) => value === 'true');
+
+/** The same switch in every service that calls vendors. */
+export const allowLoopback = flag(false).describe(
+  'Development only: credentials may name addresses of this machine, also without TLS. For simulated vendors; refused in production.',
+);
 
 /** A setting is wrong. The message names it and says what is expected, and never shows a value. */
 export class ConfigError extends Error {}

@@ -1,15 +1,16 @@
-import { flag } from '@rollcall/service';
+import { allowLoopback } from '@rollcall/service';
 import { z } from 'zod';
 
 /** Settings of every service that calls vendors, for the schema of its configuration. */
 export const vendorAccessSettings = {
-  /** Development only: vendors on http and on the loopback address. */
-  ALLOW_LOOPBACK: flag(false),
-  /**
-   * Multiplies the rate budget of every vendor; more than 1 is for simulated vendors only. Services that call vendors
-   * share one bucket for each credential, so all of them must be given the same factor.
-   */
-  RATE_BUDGET_FACTOR: z.coerce.number().positive().default(1),
+  ALLOW_LOOPBACK: allowLoopback,
+  RATE_BUDGET_FACTOR: z.coerce
+    .number()
+    .positive()
+    .default(1)
+    .describe(
+      'Multiplies how often every vendor is asked: `0.5` halves it. More than 1 is for simulated vendors only, and refused in production. The same for all services, because they share one budget for each credential.',
+    ),
 };
 
 export type VendorAccessSettings = z.infer<z.ZodObject<typeof vendorAccessSettings>>;

@@ -6,6 +6,8 @@ import { type Command } from 'commander';
 import { startDemoSimulator } from '../demo/demo-simulator-process.js';
 import { MailSink } from '../demo/mail-sink.js';
 import { type DemoOutcome, runDemo } from '../demo/run-demo.js';
+import { checkSettings } from '../settings/check-settings.js';
+import { readSettings, type Settings } from '../settings/settings.js';
 import { type StackOverrides } from '../stack/stack-environment.js';
 import { type StackPaths, stackPaths } from '../stack/stack-paths.js';
 import { type Stack, startStack } from '../stack/start-stack.js';
@@ -34,13 +36,15 @@ export function registerDemo(program: Command): void {
 
 async function demo(options: DemoOptions): Promise<void> {
   const paths = demoPaths();
+  const settings = demoSettings();
   // What a demo left behind that was killed, or that still runs in another window.
   const stopped = await stopStack(paths.directory);
   if (stopped.length > 0) writeError(`Stopped an earlier demo: ${stopped.join(', ')}.`);
   if (options.reset) rmSync(paths.directory, { recursive: true, force: true });
   const mail = await MailSink.start(0);
   try {
-    const { outcome, stack } = await tell(paths, mail, options);
+    await checkSettings(settings, paths.root, overridesOf(mail, 'rollcall'));
+    const { outcome, stack } = await tell(paths, mail, settings.env, options);
     report(outcome);
     if (!options.exit) await stayUp(paths, stack);
     await stopStack(paths.directory);
@@ -60,12 +64,23 @@ export function demoPaths(env: NodeJS.ProcessEnv = process.env): StackPaths {
   return { ...stackPaths({ ...env, ROLLCALL_DIR: join(directory, 'demo') }), root };
 }
 
+/**
+ * Those of the installation beside it, but not its engines: the demo writes into engines that somebody names for it and
+ * into none that others rely on.
+ */
+function demoSettings(): Settings {
+  const { KAFKA_BROKERS, MONGODB_URI } = process.env;
+  const settings = readSettings(stackPaths().directory);
+  return { ...settings, env: { ...settings.env, KAFKA_BROKERS, MONGODB_URI } };
+}
+
 async function tell(
   paths: StackPaths,
   mail: MailSink,
+  env: NodeJS.ProcessEnv,
   { docker }: DemoOptions,
 ): Promise<{ outcome: DemoOutcome; stack: Stack }> {
-  const given = process.env.KAFKA_BROKERS !== undefined || process.env.MONGODB_URI !== undefined;
+  const given = env.KAFKA_BROKERS !== undefined || env.MONGODB_URI !== undefined;
   // Engines that somebody else runs are not emptied; each demo has its own names there instead.
   const namespace = given ? `demo${Date.now().toString(36)}` : 'rollcall';
   const stack = await startStack({
@@ -73,6 +88,7 @@ async function tell(
     docker,
     freshData: true,
     log: writeError,
+    env,
     overrides: overridesOf(mail, namespace),
   });
   const simulator = await startDemoSimulator(paths.root, paths.directory);

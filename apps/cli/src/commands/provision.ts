@@ -5,6 +5,7 @@ import { lastLine, runCommand } from '@rollcall/engines';
 import { type Command } from 'commander';
 
 import { CliError } from '../cli-error.js';
+import { readSettings } from '../settings/settings.js';
 import { ensureApiKey } from '../stack/api-key.js';
 import { ensureKeys } from '../stack/keys.js';
 import { readableLogLine } from '../stack/log-lines.js';
@@ -26,38 +27,39 @@ export function registerProvision(program: Command): void {
 }
 
 async function provision({ dryRun }: { dryRun: boolean }): Promise<void> {
-  const { root } = stackPaths();
-  const upgrade = { mongodbUri: given('MONGODB_URI'), namespace: namespaceOf(process.env), log: writeError };
+  const { root, directory } = stackPaths();
+  const { env } = readSettings(directory);
+  const upgrade = { mongodbUri: given(env, 'MONGODB_URI'), namespace: namespaceOf(env), log: writeError };
   if (dryRun) {
     const count = await upgradeDatabases({ ...upgrade, dryRun });
     writeLine(count === 0 ? 'All databases are of this version, or new.' : 'Nothing was changed.');
     return;
   }
-  const facts = await readFacts();
+  const facts = await readFacts(env);
   await upgradeDatabases(upgrade);
   for (const service of serviceNames) {
     writeError(`Setting up ${service} …`);
-    await provisionService(service, root, facts);
+    await provisionService(service, root, facts, env);
   }
   writeLine(`${green('✓')} Keys in ${facts.keysDirectory}, topics and indexes are there.`);
 }
 
-async function readFacts(): Promise<StackFacts> {
+async function readFacts(env: NodeJS.ProcessEnv): Promise<StackFacts> {
   const paths = stackPaths();
-  const keysDirectory = resolve(process.env.ROLLCALL_KEYS_DIR || paths.keys);
-  const kekFile = resolve(process.env.ROLLCALL_KEK_FILE || join(keysDirectory, 'kek'));
+  const keysDirectory = resolve(env.ROLLCALL_KEYS_DIR || paths.keys);
+  const kekFile = resolve(env.ROLLCALL_KEK_FILE || join(keysDirectory, 'kek'));
   await ensureKeys({ keys: keysDirectory, kek: kekFile });
   return {
-    kafkaBrokers: given('KAFKA_BROKERS'),
-    mongodbUri: given('MONGODB_URI'),
+    kafkaBrokers: given(env, 'KAFKA_BROKERS'),
+    mongodbUri: given(env, 'MONGODB_URI'),
     keysDirectory,
     kekFile,
     apiKeyHash: ensureApiKey(join(dirname(kekFile), 'api-key'), environmentName).hash,
   };
 }
 
-function given(name: 'KAFKA_BROKERS' | 'MONGODB_URI'): string {
-  const value = process.env[name];
+function given(env: NodeJS.ProcessEnv, name: 'KAFKA_BROKERS' | 'MONGODB_URI'): string {
+  const value = env[name];
   if (value) return value;
   throw new CliError(
     `${name} is not set.`,
@@ -65,9 +67,14 @@ function given(name: 'KAFKA_BROKERS' | 'MONGODB_URI'): string {
   );
 }
 
-async function provisionService(service: ServiceName, root: string, facts: StackFacts): Promise<void> {
-  const env = { ...stackEnvironment(service, facts, process.env), PORT: '0' };
-  const result = await runCommand(process.execPath, [mainFileOf(root, service), '--provision'], env);
+async function provisionService(
+  service: ServiceName,
+  root: string,
+  facts: StackFacts,
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
+  const own = { ...stackEnvironment(service, facts, env), PORT: '0' };
+  const result = await runCommand(process.execPath, [mainFileOf(root, service), '--provision'], own);
   if (result.exitCode === 0) return;
   throw new CliError(
     `${service} could not be set up: ${readableLogLine(lastLine(result.output))}`,

@@ -17,8 +17,21 @@ export interface SimulatorProcess {
   readonly vendors: readonly VendorAccess[];
 }
 
-/** Starts the simulated vendors with secrets made for this start only. */
-export async function startDemoSimulator(root: string, directory: string): Promise<SimulatorProcess> {
+/** Starts the simulated vendors of the demo, with secrets made for this start only. */
+export const startDemoSimulator = (root: string, directory: string): Promise<SimulatorProcess> =>
+  startSimulators({ root, directory, credentials: newCredentials(), ledger: `${directory}/vendor-ledger.jsonl` });
+
+export interface SimulatorPlan {
+  readonly root: string;
+  readonly directory: string;
+  readonly credentials: VendorCredentials;
+  /** File in which the simulators note what was done to them. */
+  readonly ledger: string;
+}
+
+/** Starts all simulated vendors as one process that outlives this one, and waits for them. */
+export async function startSimulators(plan: SimulatorPlan): Promise<SimulatorProcess> {
+  const { root, directory, credentials, ledger } = plan;
   const taken = new Set<number>();
   const freePort = async (): Promise<number> => {
     const port = await findFreePort(firstPort, taken);
@@ -27,7 +40,6 @@ export async function startDemoSimulator(root: string, directory: string): Promi
   };
   const ports = new Map<string, number>();
   for (const vendor of [...demoVendors, 'control']) ports.set(vendor, await freePort());
-  const credentials = demoCredentials();
   await startProcess({
     name: simulatorName,
     command: process.execPath,
@@ -37,7 +49,7 @@ export async function startDemoSimulator(root: string, directory: string): Promi
       ...plainEnvironment(process.env),
       SIMULATOR_COMPANY: 'demo',
       SIMULATOR_VENDORS: demoVendors.join(','),
-      SIMULATOR_LEDGER_FILE: `${directory}/vendor-ledger.jsonl`,
+      SIMULATOR_LEDGER_FILE: ledger,
       ...Object.fromEntries([...ports].map(([name, port]) => [variable(name, 'port'), String(port)])),
       ...Object.fromEntries(
         Object.entries(credentials).flatMap(([vendor, parts]) =>
@@ -52,7 +64,8 @@ export async function startDemoSimulator(root: string, directory: string): Promi
   return { controlUrl, vendors: vendorAccessOf(urls, credentials) };
 }
 
-function demoCredentials(): VendorCredentials {
+/** Made up, in the form that each vendor's have. */
+export function newCredentials(): VendorCredentials {
   const secret = (): string => `demo-${randomBytes(12).toString('hex')}`;
   return {
     lastpass: { cid: '12345678', provhash: secret() },
@@ -78,6 +91,6 @@ async function untilReady(controlUrl: string, directory: string): Promise<void> 
   }
   throw new CliError(
     'The simulated vendors did not start within 30 seconds.',
-    `Look at ${logFileOf(directory, simulatorName)}.`,
+    `Run the same command again. ${logFileOf(directory, simulatorName)} says more.`,
   );
 }

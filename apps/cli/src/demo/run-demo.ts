@@ -7,6 +7,7 @@ import { awaitQuiet, type Connected, connectVendor, createOffboarding, runOnce }
 import { describeDay, type Expected, ExpectedCompany } from './demo-truth.js';
 import type { MailSink } from './mail-sink.js';
 import { renderTable } from './render-table.js';
+import { runTable } from './run-table.js';
 import type { VendorAccess } from './vendor-access.js';
 
 export interface DemoContext {
@@ -191,27 +192,7 @@ class Demo {
   }
 
   private printRuns(runs: readonly RunRecord[]): void {
-    const head = [
-      'run',
-      'state',
-      'read',
-      'created',
-      'updated',
-      'unchanged',
-      'rejected',
-      'staged',
-      'deactivated',
-      'reactivated',
-    ];
-    const rows = runs.map((run, index) => {
-      const counts = run.counts;
-      const cells = head.slice(2).map((name) => counts?.[name as keyof typeof counts] ?? '?');
-      return [this.connected[index]!.name, run.state, ...cells];
-    });
-    this.say(renderTable(head, rows));
-    for (const problem of runs.flatMap((run) => run.problems)) {
-      this.say(`  ! ${problem.count} × ${problem.message}`);
-    }
+    for (const line of runTable(runs.map((run, index) => ({ name: this.connected[index]!.name, run })))) this.say(line);
   }
 
   private async outcome(): Promise<DemoOutcome> {

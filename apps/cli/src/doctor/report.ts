@@ -5,22 +5,17 @@ import { stripVTControlCharacters } from 'node:util';
 
 import { cacheDirectory, findFreePort, findOnPath, lastLine, listProcesses, runCommand } from '@rollcall/engines';
 
+import { type CliError } from '../cli-error.js';
+import { type Settings } from '../settings/settings.js';
 import { lastLogLines, lastWarnings, readableLogLine } from '../stack/log-lines.js';
 import { describeProcesses } from '../stack/process-table.js';
 import { preferredPorts } from '../stack/stack-environment.js';
 import { type StackPaths } from '../stack/stack-paths.js';
 import { columns, readableBytes } from '../terminal/output.js';
+import { describeSettings } from './describe-settings.js';
 
 const WARNINGS = 6;
 const LAST_LINES = 2;
-const SETTINGS = [
-  'KAFKA_BROKERS',
-  'MONGODB_URI',
-  'ROLLCALL_CACHE',
-  'ROLLCALL_DIR',
-  'ROLLCALL_MAVEN_MIRROR',
-  'ROLLCALL_MONGODB_URL',
-];
 const TOOLS: [name: string, ...args: string[]][] = [
   ['java', '-version'],
   ['mvn', '-v'],
@@ -30,13 +25,17 @@ const TOOLS: [name: string, ...args: string[]][] = [
   ['git', 'rev-parse', '--short', 'HEAD'],
 ];
 
-/** The report as lines, secrets not yet masked. A part that cannot be found out says so and hides nothing else. */
-export async function writeReport(paths: StackPaths, env: NodeJS.ProcessEnv): Promise<string[]> {
+/**
+ * The report as lines, secrets not yet masked. A part that cannot be found out says so and hides nothing else.
+ * @param fault why the file of settings could not be read
+ */
+export async function writeReport(paths: StackPaths, settings: Settings, fault: CliError | null): Promise<string[]> {
+  const { env } = settings;
   const sections: [string, () => string[] | Promise<string[]>][] = [
     ['Rollcall', () => describeRollcall(paths)],
     ['Machine', () => describeMachine(paths)],
     ['Tools', () => describeTools(paths, env)],
-    ['Settings', () => describeSettings(env)],
+    ['Settings', () => describeSettings(settings, fault, paths.root)],
     ['Engines', () => describeEngines(paths, env)],
     ['Processes', async () => (await describeProcesses(paths.directory)).lines],
     ['Ports', describePorts],
@@ -96,11 +95,6 @@ async function describeTools({ root }: StackPaths, env: NodeJS.ProcessEnv): Prom
     }),
   );
   return columns([['node', process.version], ...rows]);
-}
-
-function describeSettings(env: NodeJS.ProcessEnv): string[] {
-  const set = SETTINGS.filter((name) => env[name]);
-  return set.length === 0 ? ['none set'] : columns(set.map((name) => [name, env[name] ?? '']));
 }
 
 function describeEngines({ directory }: StackPaths, env: NodeJS.ProcessEnv): string[] {

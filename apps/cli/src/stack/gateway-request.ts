@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { findProcess, isSameProcess } from '@rollcall/engines';
 
@@ -6,19 +7,46 @@ import { CliError } from '../cli-error.js';
 import { portOf } from './service-process.js';
 import { stackPaths } from './stack-paths.js';
 
-/** Posts to the API of the installation of this folder. The answer holds nothing of `Result` when it was refused. */
+const followMs = 500;
+const mostLooks = 360;
+
+/** Posts to the API of the installation of this folder, and waits for what is not done at once. The answer holds nothing of `Result` when it was refused. */
 export async function askGateway<Result extends object>(
   path: string,
+  body?: object,
 ): Promise<Partial<Result> & { readonly status: number; readonly detail?: string }> {
   const { directory, apiKey } = stackPaths();
   const gateway = findProcess(directory, 'gateway');
   if (!gateway || !isSameProcess(gateway)) {
     throw new CliError('The gateway is not running.', 'Start it with `./rollcall up`, then repeat this command.');
   }
-  const response = await fetch(`http://127.0.0.1:${portOf(gateway)}/api/v1${path}`, {
+  const authorization = `Bearer ${readFileSync(apiKey, 'utf8').trim()}`;
+  const origin = `http://127.0.0.1:${portOf(gateway)}`;
+  const response = await fetch(`${origin}/api/v1${path}`, {
     method: 'POST',
-    headers: { authorization: `Bearer ${readFileSync(apiKey, 'utf8').trim()}` },
+    headers: { authorization, ...(body && { 'content-type': 'application/json' }) },
+    ...(body && { body: JSON.stringify(body) }),
   });
-  const answer = (await response.json()) as Partial<Result> & { detail?: string };
-  return { ...(response.status === 200 ? answer : { detail: answer.detail }), status: response.status } as never;
+  const answer = (await response.json()) as Partial<Result> & Refusal;
+  if (response.status === 202) return follow(`${origin}${response.headers.get('location')}`, authorization);
+  return { ...(response.status === 200 ? answer : { detail: wordsOf(answer) }), status: response.status } as never;
+}
+
+interface Refusal {
+  readonly detail?: string;
+  readonly errors?: readonly { readonly message: string }[];
+}
+
+const wordsOf = ({ detail, errors = [] }: Refusal): string | undefined =>
+  errors.map(({ message }) => message).join(' ') || detail;
+
+async function follow(url: string, authorization: string): Promise<never> {
+  for (let look = 0; look < mostLooks; look += 1) {
+    const response = await fetch(url, { headers: { authorization } });
+    const operation = (await response.json()) as { state: string; result: object; error: { message: string } | null };
+    if (operation.state === 'done') return { ...operation.result, status: 200 } as never;
+    if (operation.state !== 'pending') return { status: 409, detail: operation.error?.message } as never;
+    await sleep(followMs);
+  }
+  throw new CliError('It is still not done after three minutes.', '`./rollcall status` says what does not work.');
 }

@@ -5,7 +5,7 @@ import { closeToOthers, makePrivateFolder } from '@rollcall/engines';
 /** Whatever this command, the engines or the services keep. Other files of a person's own folder are theirs. */
 const ours = [
   ...['kafka', 'mongodb', 'containers', 'keys', 'logs', 'pids'],
-  ...['api-key', 'restarts.json', 'vendor-ledger.jsonl'],
+  ...['api-key', 'settings.env', 'restarts.json', 'vendor-ledger.jsonl', 'simulators'],
 ];
 
 /** Makes the folder of an installation, for its owner only; one that an earlier version left open is closed. */

@@ -33,6 +33,7 @@ export async function describeProcesses(directory: string): Promise<{ lines: str
   const details = rows.filter(({ detail }) => detail !== '').map(({ name, detail }) => `${name}: ${detail}`);
   const remarks = [
     ...details,
+    ...demoBeside(directory),
     ...describeRestarts(readRestarts(directory)),
     ...describeSupervisor(directory, processes),
     ...(missing.length > 0 ? [`Not started: ${missing.join(', ')}.`] : []),
@@ -42,10 +43,18 @@ export async function describeProcesses(directory: string): Promise<{ lines: str
 }
 
 function nothingRuns(directory: string): string {
+  const [demo] = demoBeside(directory);
+  return demo === undefined
+    ? 'Nothing runs. Start it with `./rollcall up`.'
+    : `Of \`./rollcall up\` nothing runs. ${demo}`;
+}
+
+/** A demo has a folder of its own; whoever started one looks here. */
+function demoBeside(directory: string): string[] {
   const demo = join(directory, 'demo');
-  if (!listProcesses(demo).some(({ alive }) => alive)) return 'Nothing runs. Start it with `./rollcall up`.';
+  if (!listProcesses(demo).some(({ alive }) => alive)) return [];
   const setting = `ROLLCALL_DIR=${quoted(relative(process.cwd(), demo))}`;
-  return `Of \`./rollcall up\` nothing runs. A demo does: \`${setting} ./rollcall status\` shows it.`;
+  return [`A demo runs: \`${setting} ./rollcall status\` shows it.`];
 }
 
 async function describe(process: ManagedProcess): Promise<Row> {

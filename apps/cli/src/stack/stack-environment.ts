@@ -1,5 +1,8 @@
 import { type ServiceName } from '@rollcall/contracts';
 
+import { decidedByUp } from '../settings/own-settings.js';
+import { serviceSettings } from '../settings/service-settings.js';
+
 /**
  * The environment of every service that this command starts, all in this file. What a person may decide is listed by
  * name and taken over when set; nothing else of their environment reaches a service, so that no secret of it does.
@@ -26,25 +29,11 @@ const forEveryProcess = [
   ...['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'http_proxy', 'https_proxy', 'no_proxy'],
 ];
 
-const forEveryService = ['LOG_LEVEL', 'NODE_ENV', 'KAFKA_REPLICATION', 'ROLLCALL_NAMESPACE'];
-
-const ofService: Readonly<Record<ServiceName, readonly string[]>> = {
-  gateway: [
-    ...['ROLLCALL_COMMAND_WAIT_MS', 'TRUST_PROXY'],
-    ...['ROLLCALL_KEY_REQUESTS_PER_MINUTE', 'ROLLCALL_STRANGER_REQUESTS_PER_MINUTE'],
-  ],
-  'credential-vault': ['ALLOW_LOOPBACK'],
-  'sync-runner': [
-    ...['ALLOW_LOOPBACK', 'RATE_BUDGET_FACTOR', 'RUN_CONCURRENCY', 'TICK_MS'],
-    ...['RUN_LEASE_MS', 'CLOCK_TOLERANCE_MS', 'VAULT_WAIT_MS'],
-  ],
-  mapping: [],
-  workflow: [
-    ...['ALLOW_LOOPBACK', 'RATE_BUDGET_FACTOR', 'UNDO_WINDOW_MS', 'STEP_CONCURRENCY'],
-    ...['DESTRUCTIVE_PER_HOUR', 'DESTRUCTIVE_DAILY_PERCENT'],
-  ],
-  notifier: ['SMTP_URL', 'MAIL_FROM', 'RUN_START_GRACE_MS'],
-};
+/** What a person may set for this service. */
+const settingsOf = (service: ServiceName): string[] =>
+  serviceSettings
+    .filter(({ name, services }) => services.includes(service) && !decidedByUp.has(name))
+    .map(({ name }) => name);
 
 export interface StackFacts {
   kafkaBrokers: string;
@@ -67,7 +56,7 @@ export function stackEnvironment(
   return {
     KAFKAJS_NO_PARTITIONER_WARNING: '1',
     ...fallbacks[service]?.(facts),
-    ...chosen(person, [...forEveryProcess, ...forEveryService, ...ofService[service]]),
+    ...chosen(person, [...forEveryProcess, ...settingsOf(service)]),
     KAFKA_BROKERS: facts.kafkaBrokers,
     MONGODB_URI: facts.mongodbUri,
     ROLLCALL_KEYS_DIR: facts.keysDirectory,

@@ -1,6 +1,10 @@
+import { statfsSync } from 'node:fs';
+
 import { serviceNames } from '@rollcall/contracts';
 import { type Engines, startEngines } from '@rollcall/engines';
 
+import { CliError } from '../cli-error.js';
+import { readableBytes } from '../terminal/output.js';
 import { ensureApiKey } from './api-key.js';
 import { ensureKeys } from './keys.js';
 import { closeTree } from './private-tree.js';
@@ -41,6 +45,7 @@ export interface Stack {
 export async function startStack(options: StackOptions): Promise<Stack> {
   const { paths, overrides, log, env = process.env } = options;
   closeTree(paths.directory);
+  refuseFullDisk(paths.directory);
   // It would start again what is replaced here.
   await stopSupervisor(paths.directory);
   // Services would meet an empty database in the middle of their work.
@@ -74,6 +79,19 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   log('All six services are ready.');
   const gateway = services.find(({ name }) => name === 'gateway')!;
   return { engines, services, gatewayUrl: `http://127.0.0.1:${gateway.port}`, apiKey: key };
+}
+
+/** Engines that run out of space in the middle of a start leave more to mend than one that never began. */
+const leastFreeBytes = 500_000_000;
+
+function refuseFullDisk(directory: string): void {
+  const { bavail, bsize } = statfsSync(directory);
+  const free = bavail * bsize;
+  if (free >= leastFreeBytes) return;
+  throw new CliError(
+    `The disk of ${directory} has only ${readableBytes(free)} left; Kafka and MongoDB need ${readableBytes(leastFreeBytes)} to start.`,
+    'Make room, or name a folder on another disk in ROLLCALL_DIR. Nothing was started.',
+  );
 }
 
 /** Whatever becomes of the start, what runs is watched afterwards. */

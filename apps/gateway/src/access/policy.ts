@@ -90,6 +90,7 @@ export const policy: Readonly<Record<string, Scope>> = {
   rejectHeldPlan: 'approve',
   rejectPeoplePlan: 'approve',
   resetPositions: 'admin',
+  testMail: 'admin',
   resyncRecords: 'admin',
   retryRun: 'write',
   revokeApiKey: 'admin',

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import {
   accounts,
   bounded,
@@ -12,10 +12,11 @@ import {
   searchPage,
   trusted,
 } from '@rollcall/collections';
-import { type AccountRecord, type Change, largestPage, type ListQuery, type PersonRecord } from '@rollcall/contracts';
+import { type AccountRecord, largestPage, type ListQuery, type PersonRecord } from '@rollcall/contracts';
 
 import { found, GatewayError } from '../gateway.errors.js';
-import { toldChange, toldCreation } from './told-change.js';
+import { CausesQueries } from './causes.queries.js';
+import { type ChangeWithoutWhy, toldChange, toldCreation } from './told-change.js';
 
 const byRevision: Searchable = { fields: {}, sortable: { revision: 'revision' }, defaultSort: '-revision' };
 const byTime: Searchable = { fields: {}, sortable: { time: 'time' }, defaultSort: '-time' };
@@ -25,14 +26,19 @@ type Kind = 'account' | 'person';
 /** What happened to a person or an account, and how it stood at a past moment; both from `changes` (C1, C7). */
 @Injectable()
 export class HistoryQueries {
-  constructor(@Inject(Databases) private readonly databases: Databases) {}
+  constructor(
+    private readonly databases: Databases,
+    private readonly causes: CausesQueries,
+  ) {}
 
   /** Revisions of one record, newest first. */
   async revisions(kind: Kind, id: string, query: ListQuery) {
     const record = await this.record(kind, id);
-    if (record.revision === 1) return { items: [toldCreation(kind, record)], page: { next: null } };
+    if (record.revision === 1) {
+      return { items: await this.causes.explained([toldCreation(kind, record)]), page: { next: null } };
+    }
     const { items, page } = await searchPage(this.changes, byRevision, query, [{ record: { $eq: id } }]);
-    return { items: items.map(toldChange), page };
+    return { items: await this.causes.explained(items.map(toldChange)), page };
   }
 
   /** A person and the accounts that are theirs now, newest first. Creations without a change come on the last page. */
@@ -41,9 +47,10 @@ export class HistoryQueries {
     const own = await this.accountsOf(person);
     const ids = [person, ...own.map(({ id }) => id)];
     const { items, page } = await searchPage(this.changes, byTime, query, [{ record: { $in: ids } }]);
-    const told: Change[] = items.map(toldChange);
+    const told: ChangeWithoutWhy[] = items.map(toldChange);
     if (page.next === null) told.push(...creationsOf(record, own));
-    return { items: told.sort((a, b) => (a.time < b.time ? 1 : a.time > b.time ? -1 : 0)), page };
+    const sorted = told.sort((a, b) => (a.time < b.time ? 1 : a.time > b.time ? -1 : 0));
+    return { items: await this.causes.explained(sorted), page };
   }
 
   /** @throws GatewayError not-found, also when the record did not exist at that moment */
@@ -87,7 +94,7 @@ export class HistoryQueries {
   }
 }
 
-function creationsOf(person: PersonRecord, own: readonly AccountRecord[]): Change[] {
+function creationsOf(person: PersonRecord, own: readonly AccountRecord[]): ChangeWithoutWhy[] {
   return [
     ...(person.revision === 1 ? [toldCreation('person', person)] : []),
     ...own.filter(({ revision }) => revision === 1).map((account) => toldCreation('account', account)),

@@ -108,7 +108,10 @@ export function methodsAt(path: string): HttpMethod[] {
   return definedOperations()
     .filter((operation) => {
       const wanted = `${apiPrefix}${operation.path}`.split('/');
-      return wanted.length === parts.length && wanted.every((part, at) => part.startsWith(':') || part === parts[at]);
+      return (
+        wanted.length === parts.length &&
+        wanted.every((part, at) => (part.startsWith(':') ? parts[at] !== '' : part === parts[at]))
+      );
     })
     .map(({ method }) => method);
 }

@@ -4,7 +4,7 @@ import {
   createIntegrationBodySchema,
   deleteIntegration as deleteIntegrationCommand,
   integrationRecordSchema,
-  leftDataSchema,
+  previewDeletionQuerySchema,
   pageSchema,
   pathIdSchema,
   runRecordSchema,
@@ -152,7 +152,7 @@ export const deleteIntegration = defineOperation({
   description:
     'With `data=keep` its SaaS users stay as they are and are no longer updated. With `data=clean` they are removed from their apps and people; the people then follow their other accounts. If that makes people inactive, the guard first judges them as a people plan. The deletion cannot be undone.',
   params: pathIdSchema,
-  query: z.object({ data: leftDataSchema.default('keep') }),
+  query: previewDeletionQuerySchema,
   result: deleteIntegrationCommand.result,
   command: true,
 });

@@ -111,7 +111,9 @@ export const updatePeopleField = defineOperation({
   path: '/people-fields/:variable',
   tag,
   summary: 'Changes the label of a people field, or whether it is required or unique.',
-  params: z.object({ variable: variableNameSchema }),
+  params: z.object({
+    variable: variableNameSchema.meta({ description: 'Variable name of the field.', examples: ['job_title'] }),
+  }),
   body: updateFieldBodySchema,
   result: peopleFieldSchema,
   command: true,

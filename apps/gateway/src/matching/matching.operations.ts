@@ -8,7 +8,7 @@ import {
   pageSchema,
   pathIdSchema,
   setSourcesOfTruth as setSourcesCommand,
-  sourcesOfTruthSchema,
+  previewSourcesBodySchema,
   sourcesOfTruthViewSchema,
 } from '@rollcall/contracts';
 import { z } from 'zod';
@@ -70,7 +70,7 @@ export const setSourcesOfTruth = defineOperation({
   tag,
   summary:
     'Replaces these orders. All people are computed again. Attributes that are not named follow the priority of integrations.',
-  body: z.object({ sources: sourcesOfTruthSchema }),
+  body: previewSourcesBodySchema,
   result: setSourcesCommand.result,
   command: true,
   ifMatch: true,

@@ -14,13 +14,15 @@ export class JsonSchemas {
 
   /** Shape of an answer. Named schemas become references. */
   answer(schema: z.ZodType): JsonSchema {
-    return this.convert(z.toJSONSchema(schema, { io: 'output', metadata: schemaNames }) as JsonSchema);
+    return this.convert(
+      z.toJSONSchema(schema, { io: 'output', metadata: schemaNames, override: addDescription }) as JsonSchema,
+    );
   }
 
   /** Shape of a request, where unknown names are refused at every depth. */
   request(schema: z.ZodType): JsonSchema {
     return this.convert(
-      z.toJSONSchema(schema, { io: 'input', metadata: z.registry(), override: closeObject }) as JsonSchema,
+      z.toJSONSchema(schema, { io: 'input', metadata: z.globalRegistry, override: closeObject }) as JsonSchema,
     );
   }
 
@@ -31,6 +33,12 @@ export class JsonSchemas {
     }
     return rewritten(schema) as JsonSchema;
   }
+}
+
+/** What a schema says of itself, where the registry of names takes the place of the one that holds it. */
+function addDescription({ zodSchema, jsonSchema }: { zodSchema: z.core.$ZodType; jsonSchema: object }): void {
+  const description = z.globalRegistry.get(zodSchema)?.description;
+  if (description !== undefined && !('$ref' in jsonSchema)) Object.assign(jsonSchema, { description });
 }
 
 function closeObject({ jsonSchema }: { jsonSchema: object }): void {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
+import { z } from 'zod';
 
 import { AppModule } from '../app.module.js';
 import { definedOperations } from '../http/operation.js';
@@ -11,6 +12,12 @@ type Operation = {
   parameters: { name: string; in: string }[];
   responses: Record<string, unknown>;
 };
+
+interface Described {
+  operationId: string;
+  parameters: { name: string; in: 'path' | 'query' | 'header'; description?: string; example?: unknown }[];
+  requestBody?: { description?: string; content: { 'application/json': { example?: unknown } } };
+}
 
 describe('the OpenAPI document', () => {
   expect(AppModule).toBeDefined();
@@ -55,6 +62,21 @@ describe('the OpenAPI document', () => {
     }
   });
 
+  it('describes every parameter and every body, each with an example that would be taken', () => {
+    const faults = operations.flatMap(({ operation }) => {
+      const { operationId, parameters, requestBody } = operation as unknown as Described;
+      const { params, query, body } = definedOperations().find(({ id }) => id === operationId)!;
+      const fieldsOf = { path: params, query, header: undefined };
+      const ofParameters = parameters.flatMap(({ name, in: place, description, example }) =>
+        faultsOf(`${operationId} ${name}`, description, example, (fieldsOf[place] as z.ZodObject)?.shape[name]),
+      );
+      const example = requestBody?.content['application/json'].example;
+      const ofBody = body ? faultsOf(`${operationId} body`, requestBody?.description, example, body) : [];
+      return [...ofParameters, ...ofBody];
+    });
+    expect(faults).toEqual([]);
+  });
+
   it('names no rule of a paper that its readers do not have', () => {
     const texts = operations.map(({ operation }) => operation as unknown as { summary: string; description?: string });
     for (const { summary, description = '' } of texts)
@@ -66,6 +88,15 @@ describe('the OpenAPI document', () => {
     expect(answers).not.toMatch(/"(ciphertext|hash|fields|password|key)"/);
   });
 });
+
+function faultsOf(what: string, description: string | undefined, example: unknown, schema?: z.core.$ZodType): string[] {
+  const { error } = schema ? z.safeParse(schema, example) : {};
+  return [
+    ...(description?.endsWith('.') ? [] : [`${what} has no description`]),
+    ...(example === undefined ? [`${what} has no example`] : []),
+    ...(error ? [`${what} has an example that would be refused: ${error.message}`] : []),
+  ];
+}
 
 function referencesIn(value: unknown): string[] {
   if (typeof value !== 'object' || value === null) return [];

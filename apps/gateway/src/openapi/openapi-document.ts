@@ -1,4 +1,5 @@
 import { operationSchema, problemContentType, problemSchema } from '@rollcall/contracts';
+import { z } from 'zod';
 
 import { policy } from '../access/policy.js';
 import {
@@ -51,9 +52,7 @@ export function openApiDocument(): OpenApiDocument {
 function describe(operation: OperationDefinition, schemas: JsonSchemas): JsonSchema {
   const { id, tag, summary, description, body } = operation;
   const scope = policy[id];
-  const requestBody = body && {
-    requestBody: { required: true, content: { 'application/json': { schema: schemas.request(body) } } },
-  };
+  const requestBody = body && { requestBody: bodyOf(schemas.request(body), body) };
   return {
     operationId: id,
     tags: [tag],
@@ -65,6 +64,15 @@ function describe(operation: OperationDefinition, schemas: JsonSchemas): JsonSch
     responses: responsesOf(operation, schemas),
   };
 }
+
+/** Description and example stand beside the schema, where those who draw a page of the document look for them. */
+function bodyOf({ description, examples: _, ...schema }: JsonSchema, body: z.ZodType): JsonSchema {
+  return { required: true, description, content: { 'application/json': { schema, example: exampleOf(body) } } };
+}
+
+/** Asked of the schema itself: zod leaves it out of the JSON Schema where a value is turned into another one. */
+const exampleOf = (schema: z.core.$ZodType | undefined): unknown =>
+  schema && (z.globalRegistry.get(schema)?.examples as unknown[] | undefined)?.[0];
 
 function parametersOf(operation: OperationDefinition, schemas: JsonSchemas): JsonSchema[] {
   return [
@@ -80,6 +88,7 @@ const idempotencyKeyParameter: JsonSchema = {
   in: 'header',
   required: false,
   description: 'For 24 hours, a request with the same key gets the outcome of the first one.',
+  example: 'a6c1d0a2-4a3f-4f0b-9d2e-1b7a3c5e9f10',
   schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,200}$' },
 };
 const ifMatchParameter: JsonSchema = {
@@ -87,6 +96,7 @@ const ifMatchParameter: JsonSchema = {
   in: 'header',
   required: true,
   description: 'ETag of the version that the change is based on, or *.',
+  example: '"3"',
   schema: { type: 'string' },
 };
 
@@ -96,12 +106,13 @@ function fieldsOf(schema: OperationDefinition['params'], place: 'path' | 'query'
     properties?: Record<string, JsonSchema>;
     required?: string[];
   };
-  return Object.entries(properties).map(([name, { description, ...field }]) => ({
+  return Object.entries(properties).map(([name, { description, examples: _, ...field }]) => ({
     name,
     in: place,
     required: place === 'path' || required.includes(name),
-    ...(description === undefined ? {} : { description }),
+    description,
     schema: field,
+    example: exampleOf((schema as z.ZodObject).shape[name]),
   }));
 }
 

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import {
   bounded,
   changes,
@@ -18,6 +18,7 @@ import {
 import { isEnded, type ListQuery, type RunListQuery, runStates } from '@rollcall/contracts';
 
 import { found } from '../gateway.errors.js';
+import { CausesQueries } from '../history/causes.queries.js';
 import { toldChange } from '../history/told-change.js';
 import { waitingText } from './waiting-text.js';
 
@@ -43,7 +44,10 @@ const byId: Searchable = { fields: {}, sortable: { id: '_id' }, defaultSort: 'id
 
 @Injectable()
 export class RunsQueries {
-  constructor(@Inject(Databases) private readonly databases: Databases) {}
+  constructor(
+    private readonly databases: Databases,
+    private readonly causes: CausesQueries,
+  ) {}
 
   async list({ integration, state, ...query }: RunListQuery) {
     const conditions = [
@@ -78,7 +82,7 @@ export class RunsQueries {
     const { items, page } = await searchPage(this.databases.model(changes), byId, query, [
       { 'cause.run': { $eq: id } },
     ]);
-    return { items: items.map(toldChange), page };
+    return { items: await this.causes.explained(items.map(toldChange)), page };
   }
 
   async undoConflicts(id: string, query: ListQuery) {

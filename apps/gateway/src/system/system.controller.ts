@@ -8,6 +8,7 @@ import {
   getSystemHealth,
   resetPositions,
   resyncRecords,
+  testMail,
 } from './system.operations.js';
 import { SystemQueries } from './system.queries.js';
 import { SystemService } from './system.service.js';
@@ -37,6 +38,11 @@ export class SystemController {
   @Operation(resyncRecords)
   resyncRecords(@Call() call: CallOf<typeof resyncRecords>) {
     return this.service.resyncRecords(call);
+  }
+
+  @Operation(testMail)
+  testMail(@Call() call: CallOf<typeof testMail>) {
+    return this.service.testMail(call.body.to, call);
   }
 
   @Operation(getOpenApiDocument)

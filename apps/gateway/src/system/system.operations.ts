@@ -1,4 +1,11 @@
-import { positionsResetSchema, recordsResyncSchema, recordsStandSchema, systemHealthSchema } from '@rollcall/contracts';
+import {
+  mailTestInputSchema,
+  mailTestSchema,
+  positionsResetSchema,
+  recordsResyncSchema,
+  recordsStandSchema,
+  systemHealthSchema,
+} from '@rollcall/contracts';
 import { z } from 'zod';
 
 import { defineOperation } from '../http/operation.js';
@@ -10,7 +17,8 @@ export const getSystemHealth = defineOperation({
   method: 'GET',
   path: '/system/health',
   tag,
-  summary: 'What needs attention: databases, runs in trouble, generations that cannot be trusted, positions.',
+  summary:
+    'What needs attention: databases, mail server, runs in trouble, generations that cannot be trusted, positions.',
   result: systemHealthSchema,
 });
 
@@ -42,6 +50,18 @@ export const resyncRecords = defineOperation({
   tag,
   summary: 'Begins a new epoch of the records and publishes every record again, after a restore that was not noticed.',
   result: recordsResyncSchema,
+  status: 200,
+  command: true,
+});
+
+export const testMail = defineOperation({
+  id: 'testMail',
+  method: 'POST',
+  path: '/system/mail/test',
+  tag,
+  summary: 'Sends one mail now and says what the mail server answered.',
+  body: mailTestInputSchema,
+  result: mailTestSchema,
   status: 200,
   command: true,
 });

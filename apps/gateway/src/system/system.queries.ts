@@ -3,6 +3,8 @@ import {
   credentials,
   Databases,
   integrations,
+  mailServers,
+  outgoingMail,
   peoplePlans,
   positions,
   queryTimeMs,
@@ -46,6 +48,7 @@ export class SystemQueries {
       onHold,
       taintedReadings,
       positionList,
+      mail,
     ] = await Promise.all([
       this.registry.report(),
       this.integrations(),
@@ -57,9 +60,10 @@ export class SystemQueries {
       this.deactivationsOnHold(),
       this.taintedReadings(),
       this.positions(),
+      this.mail(),
     ]);
     const troubles = [troubledRuns, heldPeoplePlans, troubledCredentials, silentRuns, onHold, taintedReadings];
-    const isFine = report.ok && troubles.every(({ length }) => length === 0);
+    const isFine = report.ok && mail?.reachable !== false && troubles.every(({ length }) => length === 0);
     return {
       status: isFine ? 'ok' : 'attention',
       checks: report.checks,
@@ -71,6 +75,7 @@ export class SystemQueries {
       silentRuns,
       deactivationsOnHold: onHold,
       taintedReadings,
+      mail,
       positions: positionList,
     };
   }
@@ -86,6 +91,16 @@ export class SystemQueries {
 
   async openApi() {
     return openApiDocument();
+  }
+
+  private async mail(): Promise<SystemHealth['mail']> {
+    const found = await this.databases.model(mailServers).findOne({ _id: 'mail-server' }, null, options).lean();
+    if (found === null) return null;
+    const { _id, ...state } = found;
+    return {
+      ...state,
+      queued: await this.databases.model(outgoingMail).countDocuments({ state: 'queued' }, options),
+    };
   }
 
   private async integrations() {

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { resetPositions, resyncRecords } from '@rollcall/contracts';
+import { resetPositions, resyncRecords, testMail } from '@rollcall/contracts';
 
 import { OwnerCommands } from '../commands/owner-commands.js';
 import type { CallContext } from '../http/operation.js';
@@ -10,6 +10,10 @@ export class SystemService {
 
   async resetPositions(call: CallContext) {
     return this.commands.send(resetPositions, call, { aggregate: 'positions', input: {}, bodyOf: (result) => result });
+  }
+
+  async testMail(to: string, call: CallContext) {
+    return this.commands.send(testMail, call, { aggregate: 'mail-server', input: { to }, bodyOf: (result) => result });
   }
 
   async resyncRecords(call: CallContext) {

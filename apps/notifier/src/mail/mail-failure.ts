@@ -3,7 +3,12 @@ import { redactSecrets } from '@rollcall/observability';
 import { singleLine } from './header-text.js';
 
 /** `refused` is for ever, `retry` may go away. The reason is one line without secrets. */
-export type MailFailure = { readonly kind: 'refused' | 'retry'; readonly reason: string };
+export interface MailFailure {
+  readonly kind: 'refused' | 'retry';
+  readonly reason: string;
+  /** The server was reached and took the login; only this mail it did not take. */
+  readonly isOfMail: boolean;
+}
 
 interface RaisedByLibrary {
   readonly code?: string;
@@ -19,9 +24,8 @@ const ofSettings = ['EAUTH', 'ETLS', 'ENOAUTH'];
 export function failureOf(error: unknown): MailFailure {
   const raised = error as RaisedByLibrary;
   const reason = singleLine(redactSecrets(reasonOf(raised)), 600);
-  const isFinal =
-    raised.responseCode !== undefined && raised.responseCode >= 500 && !ofSettings.includes(raised.code ?? '');
-  return { kind: isFinal ? 'refused' : 'retry', reason };
+  const isOfMail = raised.responseCode !== undefined && !ofSettings.includes(raised.code ?? '');
+  return { kind: isOfMail && raised.responseCode >= 500 ? 'refused' : 'retry', reason, isOfMail };
 }
 
 function reasonOf({ code, command, message = 'the mail server did not take the mail' }: RaisedByLibrary): string {

@@ -1,8 +1,13 @@
 import { Module } from '@nestjs/common';
 
+import { MailCommands } from './mail.commands.js';
 import { MailRepository } from './mail.repository.js';
 import { MailService } from './mail.service.js';
+import { MailServerWatch } from './mail-server-watch.js';
 import { SmtpTransport } from './smtp-transport.js';
 
-@Module({ providers: [MailService, MailRepository, SmtpTransport], exports: [MailService, MailRepository] })
+@Module({
+  providers: [MailCommands, MailService, MailRepository, MailServerWatch, SmtpTransport],
+  exports: [MailService, MailRepository],
+})
 export class MailModule {}

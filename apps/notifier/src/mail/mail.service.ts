@@ -1,10 +1,12 @@
 import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
 import type { OutgoingMailDocument } from '@rollcall/collections';
+import type { MailTest } from '@rollcall/contracts';
 import type { Logger } from '@rollcall/observability';
 import { Background, Drains, LOGGER } from '@rollcall/service';
 
 import { CLOCK, type Clock } from '../clock/clock.js';
 import { MailRepository } from './mail.repository.js';
+import { MailServerWatch } from './mail-server-watch.js';
 import { mostAttempts, pauseAfter } from './retry-plan.js';
 import { SmtpTransport } from './smtp-transport.js';
 
@@ -12,12 +14,16 @@ import { SmtpTransport } from './smtp-transport.js';
 const leaseMs = 120_000;
 const idleMs = 1_000;
 
+const testText =
+  'Somebody tried the mail server of Rollcall, and it works. Contacts of integrations get their notices this way.\n';
+
 /** Sends queued mails one after the other. A crash between sending and writing that down repeats a mail, never loses one. */
 @Injectable()
 export class MailService implements BeforeApplicationShutdown {
   constructor(
     private readonly mails: MailRepository,
     private readonly transport: SmtpTransport,
+    private readonly server: MailServerWatch,
     @Inject(CLOCK) private readonly clock: Clock,
     private readonly background: Background,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -32,6 +38,22 @@ export class MailService implements BeforeApplicationShutdown {
     this.background.wake(MailService);
   }
 
+  /** Sends one mail now, past the queue, so that whoever sets up the server sees at once what it says. */
+  async test(to: string, id: string): Promise<MailTest> {
+    const outcome = await this.transport.send({
+      id,
+      to: { name: '', email: to },
+      subject: '[Rollcall] A mail to try the mail server',
+      text: testText,
+      date: this.clock.now(),
+    });
+    await this.server.learn(outcome);
+    const { server, from } = this.transport;
+    return outcome.kind === 'sent'
+      ? { accepted: true, server, from, answer: outcome.answer }
+      : { accepted: false, server, from, answer: outcome.reason };
+  }
+
   @Drains({ name: 'mail', idleMs })
   async sendNext(): Promise<boolean> {
     const mail = await this.mails.claim(this.clock.now(), leaseMs);
@@ -43,6 +65,7 @@ export class MailService implements BeforeApplicationShutdown {
   private async send(mail: OutgoingMailDocument): Promise<void> {
     const { _id: id, to, subject, text, createdAt: date } = mail;
     const outcome = await this.transport.send({ id, to, subject, text, date });
+    await this.server.learn(outcome);
     if (outcome.kind === 'sent') return this.mails.finish(mail, 'sent', null);
     this.logger.warn(`mail not sent: ${outcome.reason}`, { notice: id, attempt: mail.attempts });
     if (outcome.kind === 'refused' || mail.attempts >= mostAttempts) {

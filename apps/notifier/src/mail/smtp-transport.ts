@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { isMailAddress } from '@rollcall/contracts';
+import { redactSecrets } from '@rollcall/observability';
 import { CONFIG } from '@rollcall/service';
 import { createTransport, type Transporter } from 'nodemailer';
 
@@ -17,7 +18,8 @@ export interface Mail {
   readonly date: Date;
 }
 
-export type MailOutcome = { readonly kind: 'sent' } | MailFailure;
+/** `answer` is the server's, one line. */
+export type MailOutcome = { readonly kind: 'sent'; readonly answer: string } | MailFailure;
 
 /** One mail to one recipient over SMTP. */
 @Injectable()
@@ -31,14 +33,34 @@ export class SmtpTransport {
   async send(mail: Mail): Promise<MailOutcome> {
     // Checked here and not left to the mail library, whose parser has sent mails elsewhere before (P39).
     if (!isMailAddress(mail.to.email)) {
-      return { kind: 'refused', reason: 'the address of the contact is not one that mail can be sent to; correct it' };
+      const reason = 'the address of the contact is not one that mail can be sent to; correct it';
+      return { kind: 'refused', reason, isOfMail: true };
     }
     try {
-      await this.transporter.sendMail(this.messageOf(mail));
-      return { kind: 'sent' };
+      const { response } = (await this.transporter.sendMail(this.messageOf(mail))) as { response?: string };
+      return { kind: 'sent', answer: singleLine(redactSecrets(response ?? ''), 600) };
     } catch (error) {
       return failureOf(error);
     }
+  }
+
+  /** Connects and logs in without sending anything. Null when all is well. */
+  async check(): Promise<MailFailure | null> {
+    try {
+      await this.transporter.verify();
+      return null;
+    } catch (error) {
+      return failureOf(error);
+    }
+  }
+
+  get server(): string {
+    const { host, port, isTls } = this.config.SMTP_URL;
+    return `${host}:${port ?? (isTls ? 465 : 587)}`;
+  }
+
+  get from(): string {
+    return this.config.MAIL_FROM.address;
   }
 
   close(): void {

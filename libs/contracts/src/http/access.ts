@@ -28,13 +28,18 @@ export const apiKeySchema = z.object({
 });
 export type ApiKey = z.infer<typeof apiKeySchema>;
 
-export const createApiKeyBodySchema = z.object({
-  name: nameSchema(120),
-  /** The person who will use it. Left out: whoever makes it, so that two keys of one person are not two people. */
-  owner: nameSchema(120).optional(),
-  scopes: z.array(scopeSchema).min(1).max(scopes.length),
-  expiresAt: isoTimeSchema.nullable().default(null),
-});
+export const createApiKeyBodySchema = z
+  .object({
+    name: nameSchema(120),
+    /** The person who will use it. Left out: whoever makes it, so that two keys of one person are not two people. */
+    owner: nameSchema(120).optional(),
+    scopes: z.array(scopeSchema).min(1).max(scopes.length),
+    expiresAt: isoTimeSchema.nullable().default(null),
+  })
+  .meta({
+    description: 'Whose key it is, and what it may do.',
+    examples: [{ name: 'Nightly report', owner: 'Iris Operator', scopes: ['read'], expiresAt: '2027-06-30T00:00:00Z' }],
+  });
 export type CreateApiKeyBody = z.infer<typeof createApiKeyBodySchema>;
 
 /** The only answer that ever holds a key (G3). */

@@ -20,29 +20,48 @@ function fieldsOf<Value extends z.ZodType>(value: Value) {
     .refine((fields) => Object.keys(fields).length <= mostFields, `a credential has at most ${mostFields} fields`);
 }
 
-export const createCredentialBodySchema = z.object({
-  name: nameSchema(120),
-  connector: z.string().min(1).max(60),
-  type: credentialTypeSchema,
-  /** Left out or empty: the base URL of the connector. With protocol (R11). */
-  baseUrl: baseUrlInputSchema.nullable().default(null),
-  /** Inputs of the connector's auth scheme in clear text. They are sealed to the vault and never shown again. */
-  fields: fieldsOf(fieldSchema),
-  /** Vendor users that the key belongs to: see the description of the credential. */
-  ownUsers: ownUsersSchema.optional(),
-});
+export const createCredentialBodySchema = z
+  .object({
+    name: nameSchema(120),
+    connector: z.string().min(1).max(60),
+    type: credentialTypeSchema,
+    /** Left out or empty: the base URL of the connector. With protocol (R11). */
+    baseUrl: baseUrlInputSchema.nullable().default(null),
+    /** Inputs of the connector's auth scheme in clear text. They are sealed to the vault and never shown again. */
+    fields: fieldsOf(fieldSchema),
+    /** Vendor users that the key belongs to: see the description of the credential. */
+    ownUsers: ownUsersSchema.optional(),
+  })
+  .meta({
+    description:
+      'The connector, the way to sign in, and its inputs in clear text, which are encrypted before they are stored.',
+    examples: [
+      {
+        name: 'LastPass',
+        connector: 'lastpass',
+        type: 'basic',
+        fields: { username: '12345678', password: 'example-hash' },
+        ownUsers: [],
+      },
+    ],
+  });
 export type CreateCredentialBody = z.infer<typeof createCredentialBodySchema>;
 
-export const updateCredentialBodySchema = z.object({
-  name: nameSchema(120).optional(),
-  baseUrl: baseUrlInputSchema.optional(),
-  /**
-   * Fields with a new value. One that is left out, or has the value `[secret]`, keeps what is stored; null takes an optional
-   * one away.
-   */
-  fields: fieldsOf(fieldSchema.nullable()).optional(),
-  ownUsers: ownUsersSchema.optional(),
-});
+export const updateCredentialBodySchema = z
+  .object({
+    name: nameSchema(120).optional(),
+    baseUrl: baseUrlInputSchema.optional(),
+    /**
+     * Fields with a new value. One that is left out, or has the value `[secret]`, keeps what is stored; null takes an optional
+     * one away.
+     */
+    fields: fieldsOf(fieldSchema.nullable()).optional(),
+    ownUsers: ownUsersSchema.optional(),
+  })
+  .meta({
+    description: 'What is to change. What is left out stays.',
+    examples: [{ fields: { password: 'another-example-hash' } }],
+  });
 export type UpdateCredentialBody = z.infer<typeof updateCredentialBodySchema>;
 
 /** What a credential is tried with: the load and the inputs of an integration, or inputs that no integration has yet. */
@@ -52,5 +71,9 @@ export const testCredentialBodySchema = checkCredential.input
     ({ integration, inputs, load }) => integration === undefined || (inputs === undefined && load === undefined),
     'name an integration, or give inputs and load, not both',
   )
-  .prefault({});
+  .prefault({})
+  .meta({
+    description: 'What it is tried with; an empty object where there is nothing to choose.',
+    examples: [{ load: 'users', inputs: {} }],
+  });
 export type TestCredentialBody = z.infer<typeof testCredentialBodySchema>;

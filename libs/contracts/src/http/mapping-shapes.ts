@@ -15,13 +15,46 @@ export const integrationMappingSchema = z.object({
 
 export const updateMappingBodySchema = updateMapping.input
   .omit({ integration: true, ifVersion: true })
-  .extend({ newFields: updateMapping.input.shape.newFields.default([]) });
+  .extend({ newFields: updateMapping.input.shape.newFields.default([]) })
+  .meta({
+    description: 'The whole new mapping, and people fields to make with it.',
+    examples: [
+      {
+        definition: {
+          entries: [
+            { to: 'username', from: { kind: 'field', path: 'username' } },
+            { to: 'email', from: { kind: 'field', path: 'username' } },
+            { to: 'role', from: { kind: 'constant', value: 'Employee' } },
+          ],
+          syncKeys: ['email'],
+        },
+        newFields: [],
+      },
+    ],
+  });
 export type UpdateMappingBody = z.infer<typeof updateMappingBodySchema>;
 
-export const evaluateMappingBodySchema = z.object({
-  definition: evaluateMapping.input.shape.definition.default(null),
-  newFields: evaluateMapping.input.shape.newFields.default([]),
-});
+export const evaluateMappingBodySchema = z
+  .object({
+    definition: evaluateMapping.input.shape.definition.default(null),
+    newFields: evaluateMapping.input.shape.newFields.default([]),
+  })
+  .meta({
+    description: 'The mapping to try; without it, the one that is saved.',
+    examples: [
+      {
+        definition: {
+          entries: [
+            { to: 'username', from: { kind: 'field', path: 'username' } },
+            { to: 'email', from: { kind: 'field', path: 'username' } },
+            { to: 'role', from: { kind: 'constant', value: 'Employee' } },
+          ],
+          syncKeys: ['email'],
+        },
+        newFields: [],
+      },
+    ],
+  });
 export type EvaluateMappingBody = z.infer<typeof evaluateMappingBodySchema>;
 
 /** A pair that is proposed and nothing more: whoever edits the mapping decides (R63). */
@@ -38,8 +71,13 @@ export type MappingSuggestion = z.infer<typeof mappingSuggestionSchema>;
 
 export const peopleFieldRecordSchema = peopleFieldSchema.extend({ builtIn: z.boolean() });
 
-export const createFieldBodySchema = createField.input;
+export const createFieldBodySchema = createField.input.meta({
+  description: 'The new field. Variable name and type stay for good.',
+  examples: [{ variable: 'job_title', label: 'Job title', type: 'short-text', unique: false, required: false }],
+});
 export type CreateFieldBody = z.infer<typeof createFieldBodySchema>;
 
-export const updateFieldBodySchema = updateField.input.omit({ variable: true });
+export const updateFieldBodySchema = updateField.input
+  .omit({ variable: true })
+  .meta({ description: 'What is to change. What is left out stays.', examples: [{ label: 'Title', required: false }] });
 export type UpdateFieldBody = z.infer<typeof updateFieldBodySchema>;

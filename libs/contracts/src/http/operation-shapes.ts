@@ -24,5 +24,6 @@ export const operationIdSchema = z.object({
   id: z
     .string()
     .max(300)
-    .regex(/^[a-z][a-z-]*\.[A-Za-z0-9-]+$/, 'an operation id is <owner>.<command id>'),
+    .regex(/^[a-z][a-z-]*\.[A-Za-z0-9-]+$/, 'an operation id is <owner>.<command id>')
+    .meta({ description: 'Id of the operation, of the header `Location`.', examples: ['mapping.8f2c1d'] }),
 });

@@ -27,12 +27,24 @@ export const previewSchema = z.object({
 export type Preview = z.infer<typeof previewSchema>;
 
 export const previewLinesQuerySchema = listQuerySchema.extend({
-  kind: z.enum(['account', 'person']).optional(),
-  action: previewActionSchema.optional(),
-  /** Only lines that change this field, for example `values.department`. */
-  field: z.string().min(1).max(80).optional(),
-  /** Only accounts that wait for a person's decision. */
-  needsDecision: z.enum(['true', 'false']).optional(),
+  kind: z
+    .enum(['account', 'person'])
+    .optional()
+    .meta({ description: 'Only lines of accounts, or only those of people.', examples: ['person'] }),
+  action: previewActionSchema.optional().meta({ description: 'Only lines that do this.', examples: ['update'] }),
+  field: z
+    .string()
+    .min(1)
+    .max(80)
+    .optional()
+    .meta({ description: 'Only lines that change this field.', examples: ['values.department'] }),
+  needsDecision: z
+    .enum(['true', 'false'])
+    .optional()
+    .meta({
+      description: 'Only accounts that wait for a decision of a person, or only those that do not.',
+      examples: ['true'],
+    }),
 });
 export type PreviewLinesQuery = z.infer<typeof previewLinesQuerySchema>;
 

@@ -4,15 +4,15 @@ import { overridePerson, setSourcesOfTruth } from '../commands/mapping/person-co
 import { accountRecordSchema, personRecordSchema } from '../domain/records.js';
 import { nameSchema } from '../domain/text.js';
 import { isoTimeSchema, roleSchema } from '../domain/values.js';
-import { listQuerySchema, searchableListQuerySchema } from './page.js';
+import { listQuerySchema, ofIntegrationSchema, searchableListQuery } from './page.js';
 
-export const peopleListQuerySchema = searchableListQuerySchema.extend({
-  /** Text that name, user name or e-mail contains, whatever its case. */
+export const peopleListQuerySchema = searchableListQuery({ filter: 'active eq false', sort: '-createdAt' }).extend({
   q: z
     .string()
     .max(200)
     .regex(/^[^\p{Cc}]+$/u, 'q is text without control characters')
-    .optional(),
+    .optional()
+    .meta({ description: 'Text that name, user name or e-mail contains, whatever its case.', examples: ['moreau'] }),
 });
 export type PeopleListQuery = z.infer<typeof peopleListQuerySchema>;
 
@@ -34,24 +34,37 @@ export const saasAppSchema = z.object({
   users: z.object({ active: z.number().int(), deactivated: z.number().int() }),
 });
 
-export const createSaasAppBodySchema = z.object({
-  name: z.string().trim().pipe(nameSchema(120)),
-  category: z.string().trim().pipe(nameSchema(80)).default('Other'),
-});
+export const createSaasAppBodySchema = z
+  .object({
+    name: z.string().trim().pipe(nameSchema(120)),
+    category: z.string().trim().pipe(nameSchema(80)).default('Other'),
+  })
+  .meta({ description: 'Name and category of the entry.', examples: [{ name: 'Travel booking', category: 'Travel' }] });
 export type CreateSaasAppBody = z.infer<typeof createSaasAppBodySchema>;
 
 /** Id of an application of the catalogue: `app.catalogueId` of a connector. */
-export const linkSaasAppBodySchema = z.object({ catalogueId: z.string().min(1).max(120) });
+export const linkSaasAppBodySchema = z.object({ catalogueId: z.string().min(1).max(120) }).meta({
+  description: 'The application of the catalogue: `app.catalogueId` of a connector.',
+  examples: [{ catalogueId: 'lastpass' }],
+});
 export type LinkSaasAppBody = z.infer<typeof linkSaasAppBodySchema>;
 
 export const saasUserListQuerySchema = listQuerySchema.extend({
-  status: z.enum(['active', 'deactivated']).optional(),
-  /**
-   * Only users who were not active for so many days (R32): those whose last activity lies that far back, and those who
-   * never were active though they are known for that long. Where the vendor tells no activity nobody is listed, because
-   * unknown is not idle.
-   */
-  noActivityForDays: z.coerce.number().int().min(1).max(3650).optional(),
+  status: z
+    .enum(['active', 'deactivated'])
+    .optional()
+    .meta({ description: 'Only users with this status.', examples: ['active'] }),
+  noActivityForDays: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(3650)
+    .optional()
+    .meta({
+      description:
+        'Only users whose last activity lies that many days back, and those who never were active though they are known for that long. Where the vendor tells no activity nobody is listed: unknown is not idle.',
+      examples: [90],
+    }),
 });
 export type SaasUserListQuery = z.infer<typeof saasUserListQuerySchema>;
 
@@ -74,23 +87,43 @@ export const saasUserSchema = z.object({
   held: z.boolean(),
 });
 
-/** The state of a record at a past moment; left out: now. */
-export const atQuerySchema = z.object({ at: isoTimeSchema.optional() });
+export const atQuerySchema = z.object({
+  at: isoTimeSchema
+    .optional()
+    .meta({ description: 'The record as it stood at this moment; left out: now.', examples: ['2026-11-05T08:00:00Z'] }),
+});
 export type AtQuery = z.infer<typeof atQuerySchema>;
 
-export const overridesBodySchema = overridePerson.input.omit({ person: true }).partial().prefault({});
+export const overridesBodySchema = overridePerson.input
+  .omit({ person: true })
+  .partial()
+  .prefault({})
+  .meta({
+    description: 'Values to set by hand, and fields to give back to the vendors.',
+    examples: [{ set: { job_title: 'Head of design' }, clear: ['department'] }],
+  });
 export type OverridesBody = z.infer<typeof overridesBodySchema>;
 
-export const mergeBodySchema = z.object({
-  /** The person who goes on in the one of the address. */
-  merged: z.string().min(1).max(120),
-});
+export const mergeBodySchema = z
+  .object({
+    /** The person who goes on in the one of the address. */
+    merged: z.string().min(1).max(120),
+  })
+  .meta({
+    description: 'The person who goes on in the one of the address.',
+    examples: [{ merged: '01a22a8e-9e46-7212-9767-939f5c76033b' }],
+  });
 export type MergeBody = z.infer<typeof mergeBodySchema>;
 
-export const linkBodySchema = z.object({
-  /** Null: a new person. */
-  person: z.string().min(1).max(120).nullable(),
-});
+export const linkBodySchema = z
+  .object({
+    /** Null: a new person. */
+    person: z.string().min(1).max(120).nullable(),
+  })
+  .meta({
+    description: 'The person whose account it is; null for a new one.',
+    examples: [{ person: '01a22a8e-9e46-7212-9767-939f5c76033b' }],
+  });
 export type LinkBody = z.infer<typeof linkBodySchema>;
 
 /** Why an account waits for a decision, as its `error.code` says it. */
@@ -104,8 +137,11 @@ export const waitingCodes = [
 /** Why somebody should look at an account. */
 export const matchingReviewKinds = [...waitingCodes, 'inactive-person'] as const;
 export const matchingReviewQuerySchema = listQuerySchema.extend({
-  kind: z.enum(matchingReviewKinds).optional(),
-  integration: z.string().min(1).max(120).optional(),
+  kind: z
+    .enum(matchingReviewKinds)
+    .optional()
+    .meta({ description: 'Only accounts that wait for this reason.', examples: ['several-matches'] }),
+  integration: ofIntegrationSchema,
 });
 export type MatchingReviewQuery = z.infer<typeof matchingReviewQuerySchema>;
 export const matchingReviewSchema = z.object({
@@ -118,13 +154,20 @@ export const matchingReviewSchema = z.object({
 
 export const sourcesOfTruthViewSchema = setSourcesOfTruth.result;
 
-export const protectionBodySchema = z.object({ protected: z.boolean() });
+export const protectionBodySchema = z
+  .object({ protected: z.boolean() })
+  .meta({ description: 'Whether it is protected from deactivation.', examples: [{ protected: true }] });
 export type ProtectionBody = z.infer<typeof protectionBodySchema>;
 
-export const holdBodySchema = z.object({
-  hold: z.boolean(),
-  /** State to hold; null or left out = as it is. */
-  active: z.boolean().nullable().default(null),
-  reason: z.string().max(500).default(''),
-});
+export const holdBodySchema = z
+  .object({
+    hold: z.boolean(),
+    /** State to hold; null or left out = as it is. */
+    active: z.boolean().nullable().default(null),
+    reason: z.string().max(500).default(''),
+  })
+  .meta({
+    description: 'Whether the state is held, which one, and why.',
+    examples: [{ hold: true, active: true, reason: 'On leave until June' }],
+  });
 export type HoldBody = z.infer<typeof holdBodySchema>;

@@ -4,11 +4,14 @@ import { causeSchema } from '../domain/cause.js';
 import { accountRecordSchema, personRecordSchema } from '../domain/records.js';
 import { planLineSchema, runStateSchema } from '../domain/run.js';
 import { isoTimeSchema } from '../domain/values.js';
-import { searchableListQuerySchema } from './page.js';
+import { ofIntegrationSchema, searchableListQuery } from './page.js';
 
-export const runListQuerySchema = searchableListQuerySchema.extend({
-  integration: z.string().min(1).max(120).optional(),
-  state: runStateSchema.optional(),
+export const runListQuerySchema = searchableListQuery({
+  filter: 'endedAt gt "2026-11-01T00:00:00Z"',
+  sort: '-plannedAt',
+}).extend({
+  integration: ofIntegrationSchema,
+  state: runStateSchema.optional().meta({ description: 'Only runs in this state.', examples: ['failed'] }),
 });
 export type RunListQuery = z.infer<typeof runListQuerySchema>;
 
@@ -25,6 +28,7 @@ export const changeSchema = z.object({
   /** The same with the new ones, for people to read: `values.title` from "Clerk" to "Lead". */
   fields: z.array(z.object({ field: z.string(), from: z.unknown(), to: z.unknown() })),
   cause: causeSchema,
+  why: z.string().describe('The cause in words, with the names of what `cause` names by id.'),
   time: isoTimeSchema,
   after: z.union([accountRecordSchema, personRecordSchema]),
 });
@@ -41,5 +45,6 @@ export const undoRunBodySchema = z
     /** Pauses the integration in the same step, so that its next run does not bring the same again. */
     pause: z.boolean().default(false),
   })
-  .prefault({});
+  .prefault({})
+  .meta({ description: 'Whether the integration is paused in the same step.', examples: [{ pause: true }] });
 export type UndoRunBody = z.infer<typeof undoRunBodySchema>;

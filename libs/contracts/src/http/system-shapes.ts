@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import { mailAddressSchema } from '../domain/mail-address.js';
+import { mailServerStateSchema } from '../domain/mail-server.js';
 import { recordEpochSchema } from '../domain/record-epoch.js';
 import { isoTimeSchema } from '../domain/values.js';
 
@@ -35,6 +37,11 @@ export const systemHealthSchema = z.object({
   ),
   /** Generations that cannot be trusted (B3, B6). */
   taintedReadings: z.array(z.object({ integration: z.string(), code: z.string(), message: z.string() })),
+  /** Null until notifier has asked its mail server for the first time. */
+  mail: mailServerStateSchema
+    .extend({ queued: z.number().int().describe('Mails that wait for the server.') })
+    .nullable()
+    .describe('The mail server; null until it was asked for the first time.'),
   /** How far mapping came in raw-records. */
   positions: z.array(z.object({ partition: z.number().int(), offset: z.number().int(), at: isoTimeSchema })),
 });
@@ -51,5 +58,11 @@ export const recordsStandSchema = z.object({
 export type RecordsStand = z.infer<typeof recordsStandSchema>;
 
 export const recordsResyncSchema = z.object({ epoch: recordEpochSchema });
+
+export const mailTestInputSchema = z
+  .object({
+    to: mailAddressSchema,
+  })
+  .meta({ description: 'Who gets the mail.', examples: [{ to: 'ada@example.com' }] });
 
 export const positionsResetSchema = z.object({ partitions: z.array(z.number().int()) });
