@@ -2,6 +2,7 @@ import { parseEnvironment, serviceConfigSchema } from '@rollcall/service';
 import { z } from 'zod';
 
 import { parseTrustedProxies } from './admission/trusted-proxies.js';
+import { readHashFile, sha256Hash } from './api-keys/hash-file.js';
 
 const perMinute = (fallback: number) => z.coerce.number().int().min(1).max(1_000_000).default(fallback);
 
@@ -9,7 +10,18 @@ const gatewayConfigSchema = serviceConfigSchema.extend({
   /** SHA-256 of the first API key, hex; its owner keeps the clear text (G3). */
   ROLLCALL_BOOTSTRAP_API_KEY_HASH: z
     .string()
-    .regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 hash: 64 hex digits in lower case')
+    .regex(sha256Hash, 'must be a SHA-256 hash: 64 hex digits in lower case')
+    .optional(),
+  /** Instead of the setting above: a file that holds the hash, which is what parsing returns. */
+  ROLLCALL_BOOTSTRAP_API_KEY_HASH_FILE: z
+    .string()
+    .min(1)
+    .transform((path, context) => {
+      const { hash, problem } = readHashFile(path);
+      if (hash !== null) return hash;
+      context.addIssue({ code: 'custom', message: problem });
+      return z.NEVER;
+    })
     .optional(),
   /** Second part of new API keys, so that people see which installation a key opens. */
   ROLLCALL_ENVIRONMENT: z

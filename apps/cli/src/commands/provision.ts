@@ -8,6 +8,7 @@ import { CliError } from '../cli-error.js';
 import { ensureApiKey } from '../stack/api-key.js';
 import { ensureKeys } from '../stack/keys.js';
 import { readableLogLine } from '../stack/log-lines.js';
+import { writeHashFile, writeServiceKeys } from '../stack/service-keys.js';
 import { environmentName, namespaceOf, stackEnvironment, type StackFacts } from '../stack/stack-environment.js';
 import { mainFileOf, stackPaths } from '../stack/stack-paths.js';
 import { upgradeDatabases } from '../stack/upgrade-databases.js';
@@ -47,12 +48,16 @@ async function readFacts(): Promise<StackFacts> {
   const keysDirectory = resolve(process.env.ROLLCALL_KEYS_DIR || paths.keys);
   const kekFile = resolve(process.env.ROLLCALL_KEK_FILE || join(keysDirectory, 'kek'));
   await ensureKeys({ keys: keysDirectory, kek: kekFile });
+  const apiKeyHash = ensureApiKey(join(dirname(kekFile), 'api-key'), environmentName).hash;
+  writeHashFile(dirname(kekFile), apiKeyHash);
+  const serviceKeys = process.env.ROLLCALL_SERVICE_KEYS_DIR;
+  if (serviceKeys) writeServiceKeys(resolve(serviceKeys), { keysDirectory, kekFile, apiKeyHash });
   return {
     kafkaBrokers: given('KAFKA_BROKERS'),
     mongodbUri: given('MONGODB_URI'),
     keysDirectory,
     kekFile,
-    apiKeyHash: ensureApiKey(join(dirname(kekFile), 'api-key'), environmentName).hash,
+    apiKeyHash,
   };
 }
 

@@ -37,6 +37,8 @@ export async function dockerKafka(options: DockerOptions & { heapMb: number }): 
     port: free,
     dataFolder: '/var/lib/kafka/data',
     variables: kafkaVariables(free, options.heapMb),
+    // Besides the heap: code, threads, and the buffers of connections.
+    memory: `${options.heapMb + 768}m`,
     args: [],
   }));
   const address = `127.0.0.1:${port}`;
@@ -54,6 +56,7 @@ export async function dockerMongodb(options: DockerOptions): Promise<StartedEngi
     port: free,
     dataFolder: '/data/db',
     variables: {},
+    memory: '2g',
     args: ['--replSet', REPLICA_SET, '--port', String(free), '--bind_ip_all', '--wiredTigerCacheSizeGB', '1'],
   }));
   await ensurePrimary(`127.0.0.1:${port}`, READY_WITHIN_MS);
