@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, symlinkSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -8,9 +8,15 @@ import { unpackPackages } from './debian-packages.mjs';
 
 const READY_WITHIN_MS = 60_000;
 const STOPPED_WITHIN_MS = 120_000;
-/** Debian 12 has Docker 20.10, which knows no `start_interval`; its runc is kept, since a newer one needs a newer libc. */
+/**
+ * Debian 12's own Docker is 20.10, and has no Compose 2; its runc is kept, since a newer one needs a newer libc. iptables is
+ * used inside containers only, where names of other containers are answered by the daemon.
+ */
 const PACKAGES = {
-  own: ['runc', 'tini', 'mmdebstrap'],
+  own: [
+    ...['runc', 'tini', 'mmdebstrap', 'iptables', 'libip4tc2', 'libip6tc2', 'libxtables12', 'libmnl0'],
+    ...['libnftnl11', 'libnetfilter-conntrack3', 'libnfnetlink0'],
+  ],
   ofRelease: { trixie: ['docker.io', 'containerd', 'docker-cli', 'docker-compose', 'docker-buildx'] },
 };
 
@@ -24,6 +30,7 @@ export async function startOwnDaemon(directory) {
   mkdirSync(join(directory, 'config'), { recursive: true, mode: 0o700 });
   const root = await unpackPackages(directory, PACKAGES);
   link(join(root, 'usr/bin/tini-static'), join(root, 'usr/bin/docker-init'));
+  link(join(root, 'usr/sbin/iptables-nft'), join(root, 'usr/sbin/iptables'));
   link(join(root, 'usr/libexec/docker/cli-plugins'), join(directory, 'config', 'cli-plugins'));
   const socket = `unix://${join(directory, 'docker.sock')}`;
   const path = [join(root, 'usr/sbin'), join(root, 'usr/bin'), process.env.PATH].join(':');
@@ -33,8 +40,12 @@ export async function startOwnDaemon(directory) {
   const log = openSync(join(directory, 'log'), 'a');
   const places = ['data-root', 'exec-root'].flatMap((name) => [`--${name}`, join(directory, name)]);
   const limits = ['iptables', 'ip6tables', 'ip-masq', 'ip-forward'].map((name) => `--${name}=false`);
-  const args = [...places, '--pidfile', join(directory, 'pid'), '--host', socket, ...limits];
-  const daemon = spawn('dockerd', args, { env, detached: true, stdio: ['ignore', log, log] });
+  const args = [...places, '--pidfile', join(directory, 'pid'), '--host', socket, '--ip', '127.0.0.1', ...limits];
+  const daemon = spawn('dockerd', args, {
+    env: { ...env, ...librariesIn(root) },
+    detached: true,
+    stdio: ['ignore', log, log],
+  });
   closeSync(log);
   daemon.unref();
   const deadline = Date.now() + READY_WITHIN_MS;
@@ -45,6 +56,12 @@ export async function startOwnDaemon(directory) {
     await sleep(200);
   }
   return { env, root, stop: () => stopDaemon(directory, !hadBridge) };
+}
+
+function librariesIn(root) {
+  const folders = readdirSync(join(root, 'usr/lib')).filter((name) => name.endsWith('-linux-gnu'));
+  const [libraries = ''] = folders.map((name) => join(root, 'usr/lib', name));
+  return { LD_LIBRARY_PATH: libraries, XTABLES_LIBDIR: join(libraries, 'xtables') };
 }
 
 export const answers = (env) => succeeds(['docker', 'version'], env);
