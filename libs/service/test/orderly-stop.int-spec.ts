@@ -4,7 +4,8 @@ import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type ServiceName, serviceNames } from '@rollcall/contracts';
+import { type ServiceName, serviceNames, topicsOwnedBy } from '@rollcall/contracts';
+import { ensureTopics } from '@rollcall/messaging';
 import { TestEnvironment, waitFor } from '@rollcall/testing';
 
 const root = resolve(import.meta.dirname, '..', '..', '..');
@@ -40,6 +41,8 @@ describe('a service that is told to stop', () => {
 
   beforeAll(async () => {
     environment = await TestEnvironment.create();
+    // Each service consumes what others own, and is not ready before that is there.
+    await ensureTopics(environment.kafka, serviceNames.flatMap(topicsOwnedBy), 1);
   }, 60_000);
   afterAll(async () => {
     for (const program of programs) program.kill();

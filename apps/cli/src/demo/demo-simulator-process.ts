@@ -38,12 +38,7 @@ export async function startDemoSimulator(root: string, directory: string): Promi
       SIMULATOR_COMPANY: 'demo',
       SIMULATOR_VENDORS: demoVendors.join(','),
       SIMULATOR_LEDGER_FILE: `${directory}/vendor-ledger.jsonl`,
-      ...Object.fromEntries([...ports].map(([name, port]) => [variable(name, 'port'), String(port)])),
-      ...Object.fromEntries(
-        Object.entries(credentials).flatMap(([vendor, parts]) =>
-          Object.entries(parts).map(([name, value]) => [variable(vendor, name), value]),
-        ),
-      ),
+      ...simulatorVariables(ports, credentials),
     },
   });
   const urls = Object.fromEntries([...ports].map(([name, port]) => [name, `http://127.0.0.1:${port}`]));
@@ -52,7 +47,22 @@ export async function startDemoSimulator(root: string, directory: string): Promi
   return { controlUrl, vendors: vendorAccessOf(urls, credentials) };
 }
 
-function demoCredentials(): VendorCredentials {
+/** Ports by vendor, and of the control API; secrets by vendor. */
+export function simulatorVariables(
+  ports: ReadonlyMap<string, number>,
+  credentials: VendorCredentials,
+): Record<string, string> {
+  return {
+    ...Object.fromEntries([...ports].map(([name, port]) => [variable(name, 'port'), String(port)])),
+    ...Object.fromEntries(
+      Object.entries(credentials).flatMap(([vendor, parts]) =>
+        Object.entries(parts).map(([name, value]) => [variable(vendor, name), value]),
+      ),
+    ),
+  };
+}
+
+export function demoCredentials(): VendorCredentials {
   const secret = (): string => `demo-${randomBytes(12).toString('hex')}`;
   return {
     lastpass: { cid: '12345678', provhash: secret() },
