@@ -82,7 +82,11 @@ async function eachServiceSeesItsKeysOnly() {
 async function playDemo(apiKey) {
   const { runDemo } = await import('../../apps/cli/dist/demo/run-demo.js');
   const { gatewayUrl, simulatorControlUrl, vendors, engines } = stack;
-  const mail = { get received() { return receivedMails(); } }; // prettier-ignore -- one line is easier to read
+  const mail = {
+    get received() {
+      return receivedMails();
+    },
+  }; // prettier-ignore -- one line is easier to read
   const outcome = await runDemo({
     ...{ gatewayUrl, apiKey, simulatorControlUrl, vendors, engines, mail },
     undoWindowSeconds: UNDO_WINDOW_S,
@@ -124,8 +128,7 @@ async function everythingKilledComesBack(apiKey) {
 }
 
 async function stopsInGoodOrderAndKeepsItsData(apiKey) {
-  const count = async () =>
-    (await get('/people?limit=1', apiKey)).total ?? (await get('/runs?limit=100', apiKey)).items.length;
+  const count = async () => (await get('/people?limit=1&include=total', apiKey)).page.total;
   const found = await count();
   await stack.compose('stop');
   for (const service of SERVICES) {
@@ -171,7 +174,11 @@ async function until(what, condition, limitMs = 240_000) {
 
 /** All containers, volumes and networks, to be compared at the end. */
 async function leftovers() {
-  const kinds = [['ps', '--all'], ['volume', 'ls'], ['network', 'ls']]; // prettier-ignore -- one line is easier to read
+  const kinds = [
+    ['ps', '--all'],
+    ['volume', 'ls'],
+    ['network', 'ls'],
+  ]; // prettier-ignore -- one line is easier to read
   return Promise.all(kinds.map(async (kind) => lines(await stack.docker(...kind, '--quiet')).sort()));
 }
 
