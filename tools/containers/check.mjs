@@ -1,6 +1,6 @@
 // Builds the image, brings up the whole compose file on free ports, plays the demo in it, kills and restarts what runs, and
-// takes everything down: npm run check:containers [-- --built]; --built takes
-// the image of an earlier build. Needs a Docker daemon with Compose 2, or root on Debian.
+// takes everything down: npm run check:containers [-- --built]; --built takes the
+// image of an earlier build. Needs a Docker daemon with Compose 2, or root on Debian.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
@@ -17,26 +17,6 @@ const ENGINES = ['kafka', 'mongodb'];
 const began = Date.now();
 const log = (line) => console.log(`[${String(Math.round((Date.now() - began) / 1000)).padStart(4)} s] ${line}`);
 const lines = (text) => text.split('\n').filter(Boolean);
-
-const docker = await findDocker({ log });
-const stack = await describeStack(docker, workDirectory());
-for (const signal of ['SIGTERM', 'SIGHUP']) process.once(signal, () => void cleanUp().finally(() => process.exit(1)));
-const before = await leftovers();
-try {
-  await build();
-  const apiKey = await up();
-  await eachServiceSeesItsKeysOnly();
-  await playDemo(apiKey);
-  await everythingKilledComesBack(apiKey);
-  await stopsInGoodOrderAndKeepsItsData(apiKey);
-} catch (error) {
-  console.error(await stack.compose('ps', '--all').catch(() => ''));
-  console.error(await stack.compose('logs', '--no-color', '--tail', '15').catch(() => ''));
-  throw error;
-} finally {
-  await cleanUp();
-}
-log('Everything is taken down. The containers do what docker-compose.yml promises.');
 
 async function build() {
   const standIns = await ensureBaseImages(docker, { directory: workDirectory(), log });
@@ -201,3 +181,23 @@ async function cleanUp() {
     await docker.stop();
   }
 }
+
+const docker = await findDocker({ log });
+const stack = await describeStack(docker, workDirectory());
+for (const signal of ['SIGTERM', 'SIGHUP']) process.once(signal, () => void cleanUp().finally(() => process.exit(1)));
+const before = await leftovers();
+try {
+  await build();
+  const apiKey = await up();
+  await eachServiceSeesItsKeysOnly();
+  await playDemo(apiKey);
+  await everythingKilledComesBack(apiKey);
+  await stopsInGoodOrderAndKeepsItsData(apiKey);
+} catch (error) {
+  console.error(await stack.compose('ps', '--all').catch(() => ''));
+  console.error(await stack.compose('logs', '--no-color', '--tail', '15').catch(() => ''));
+  throw error;
+} finally {
+  await cleanUp();
+}
+log('Everything is taken down. The containers do what docker-compose.yml promises.');
