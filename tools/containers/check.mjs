@@ -130,7 +130,8 @@ async function aRunCompletes(apiKey) {
   const { items } = await get('/integrations', apiKey);
   const integration = items.find((one) => one.connector === connector).id;
   const ended = await runOnce(new DemoClient(stack.gatewayUrl, apiKey), { integration, name });
-  assert.equal(ended.state, 'completed', JSON.stringify(ended.reason));
+  // With errors: the demo company has users whose e-mail addresses clash.
+  assert.match(ended.state, /^completed(-with-errors)?$/, JSON.stringify(ended.reason));
 }
 
 const restartsOf = async (service) => Number(await inspect(service, '{{.RestartCount}}'));
