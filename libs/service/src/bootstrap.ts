@@ -55,9 +55,7 @@ export async function bootstrap<Config extends ServiceConfig>(definition: Servic
       await infrastructure.close();
       return;
     }
-    await startService(definition, infrastructure, (app) =>
-      signals.closeBy(() => app.close(), infrastructure.logger),
-    );
+    await startService(definition, infrastructure, (app) => signals.closeBy(() => app.close(), infrastructure.logger));
   } catch (error) {
     if (signals.isStopping) return;
     const reason = error instanceof ConfigError ? `configuration\n${error.message}` : errorText(error);
