@@ -1,4 +1,4 @@
-/** The file suffix picks the project: unit (no I/O), matrix (misbehaving vendors, in one process), int (real engines), e2e (all services), proof (kills, with engines of its own). */
+/** The file suffix picks the project: unit (no I/O), matrix (misbehaving vendors, in one process), int (real engines), e2e (all services), containers (Docker itself), proof (kills, with engines of its own). */
 const base = {
   testEnvironment: '<rootDir>/test/node-environment.mjs',
   extensionsToTreatAsEsm: ['.ts'],
@@ -48,6 +48,7 @@ export default {
     project('matrix', 'matrix-spec'),
     project('int', 'int-spec', engines),
     project('e2e', 'e2e-spec', engines),
+    project('containers', 'container-spec'),
     project('proof', 'proof-spec'),
   ],
 };

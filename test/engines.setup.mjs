@@ -23,9 +23,15 @@ async function start() {
   mkdirSync(directory, { recursive: true });
   writeFileSync(join(directory, OWNER), JSON.stringify(library.identifyProcess(process.pid)));
   const log = (line) => process.stderr.write(`${line}\n`);
-  const engines = await library.startEngines({ directory, log });
+  const engines = await startChosen(library, { directory, log });
   for (const line of engines.descriptions) log(line);
   return { engines, directory };
+}
+
+async function startChosen({ startEngines }, options) {
+  if (process.env.ROLLCALL_ENGINES !== 'containers') return startEngines(options);
+  const { ContainerEngines } = await import('@rollcall/testing');
+  return ContainerEngines.start(options);
 }
 
 async function loadLibrary() {

@@ -1,75 +1,39 @@
-// What a compose linter would say about docker-compose.yml, for machines without one: the file parses, every service
-// says where it comes from and how to tell that it is well, and waits only for what can report that.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+// What a compose linter would say about docker-compose.yml and its Dockerfile, for machines without one, and what was learnt
+// by running them: the rules stand in tools/containers/compose-rules.mjs. "npm run check:containers" runs the real thing.
+import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { parseDocument } from 'yaml';
 
+import { IMAGES } from './containers/base-images.mjs';
+import { blindRules } from './containers/compose-defects.mjs';
+import { composeProblems, dockerfileProblems, textProblems } from './containers/compose-rules.mjs';
+
 const root = resolve(fileURLToPath(new URL('..', import.meta.url)));
-const CONDITIONS = new Set(['service_started', 'service_healthy', 'service_completed_successfully']);
-const SERVICES = readdirSync(join(root, 'apps')).filter((app) => !['cli', 'vendor-simulator'].includes(app));
+const programs = readdirSync(join(root, 'apps')).filter((app) => !['cli', 'vendor-simulator'].includes(app));
+const read = (...path) => readFileSync(join(root, ...path), 'utf8');
 
-const document = parseDocument(readFileSync(join(root, 'docker-compose.yml'), 'utf8'), {
-  merge: true,
-  uniqueKeys: true,
-});
+const text = read('docker-compose.yml');
+const document = parseDocument(text, { merge: true, uniqueKeys: true });
 const problems = [...document.errors, ...document.warnings].map((problem) => problem.message);
-const { services = {}, volumes = {}, secrets = {} } = problems.length > 0 ? {} : document.toJS();
+const file = problems.length > 0 ? { services: {} } : document.toJS();
+if (problems.length === 0) problems.push(...textProblems(text), ...composeProblems(file, { root, programs }));
+if (problems.length === 0) problems.push(...blindRules(text, { root, programs }));
 
-function sourceProblems(name, { image, build }) {
-  if (!image && !build) return [`${name} has neither image nor build.`];
-  if (!build) return /:[^/]*\d/.test(image) ? [] : [`${name}: the image ${image} names no version.`];
-  const dockerfile = join(build.context ?? '.', build.dockerfile ?? 'Dockerfile');
-  return existsSync(join(root, dockerfile)) ? [] : [`${name}: there is no ${dockerfile}.`];
+/** Each image is named in several places, which must agree. */
+const used = Object.values(file.services).flatMap(({ image, build }) => (build ? [] : [image]));
+const engines = read('libs', 'engines', 'src', 'docker', 'docker-engines.ts');
+for (const name of ['kafka', 'mongo', 'mailpit']) {
+  if (!used.includes(IMAGES[name]))
+    problems.push(`no service uses ${IMAGES[name]} of tools/containers/base-images.mjs.`);
+}
+for (const name of ['kafka', 'mongo']) {
+  if (!engines.includes(`'${IMAGES[name]}'`)) problems.push(`libs/engines starts another image than ${IMAGES[name]}.`);
 }
 
-/** A one-shot service is one that others wait for until it has completed. */
-const isOneShot = (name) =>
-  Object.values(services).some((service) => service.depends_on?.[name]?.condition === 'service_completed_successfully');
-
-function healthProblems(name, { healthcheck }) {
-  if (isOneShot(name)) return healthcheck ? [`${name} ends after its work and needs no health check.`] : [];
-  if (!healthcheck?.test) return [`${name} has no health check.`];
-  return ['interval', 'timeout', 'retries', 'start_period']
-    .filter((key) => healthcheck[key] === undefined)
-    .map((key) => `${name}: its health check has no ${key}.`);
-}
-
-function dependencyProblems(name, { depends_on: dependsOn = {} }) {
-  if (Array.isArray(dependsOn)) return [`${name}: depends_on must give conditions, else it waits for nothing.`];
-  return Object.entries(dependsOn).flatMap(([other, { condition }]) => {
-    if (!services[other]) return [`${name} depends on ${other}, which does not exist.`];
-    if (!CONDITIONS.has(condition)) return [`${name} waits for ${other} with the unknown condition ${condition}.`];
-    if (condition === 'service_healthy' && !services[other].healthcheck)
-      return [`${name} waits for the health of ${other}, which has no health check.`];
-    return [];
-  });
-}
-
-function mountProblems(name, { volumes: mounts = [], secrets: used = [], ports = [] }) {
-  return [
-    ...mounts
-      .map((mount) => String(mount.source ?? mount).split(':')[0])
-      .filter((source) => !/^[./~]/.test(source) && !(source in volumes))
-      .map((source) => `${name}: the volume ${source} is not declared.`),
-    ...used
-      .map((secret) => secret.source ?? secret)
-      .filter((secret) => !(secret in secrets))
-      .map((secret) => `${name}: the secret ${secret} is not declared.`),
-    ...ports
-      .filter((port) => !String(port).startsWith('127.0.0.1:'))
-      .map((port) => `${name}: port ${port} is open to the network. Bind it to 127.0.0.1.`),
-  ];
-}
-
-problems.push(
-  ...SERVICES.filter((service) => !services[service]).map((service) => `The service ${service} is missing.`),
-  ...Object.entries(services).flatMap(([name, service]) =>
-    [sourceProblems, healthProblems, dependencyProblems, mountProblems].flatMap((check) => check(name, service)),
-  ),
-);
-
+const dockerfile = dockerfileProblems(read('deploy', 'docker', 'Dockerfile'), { nodeImage: IMAGES.node });
 for (const problem of problems) console.error(`docker-compose.yml: ${problem}`);
-if (problems.length > 0) process.exit(1);
-console.log(`docker-compose.yml: ${Object.keys(services).length} services.`);
+for (const problem of dockerfile) console.error(`deploy/docker/Dockerfile: ${problem}`);
+if (problems.length + dockerfile.length > 0) process.exit(1);
+console.log(`docker-compose.yml: ${Object.keys(file.services).length} services.`);

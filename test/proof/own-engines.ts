@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { type Engines, findProcess, startEngines } from '@rollcall/engines';
+import { ContainerEngines, type EngineName, wantsContainers } from '@rollcall/testing';
 
-export type EngineName = 'kafka' | 'mongodb';
+export type { EngineName };
 
 /** A broker and a database of this proof alone, because they are killed. */
 export class OwnEngines {
@@ -23,7 +24,10 @@ export class OwnEngines {
     // Away from where other tests look for free ports, and below those that outgoing connections take.
     const first = 15_000 + Math.floor(Math.random() * 10_000);
     const preferredPorts = { kafka: first, mongodb: first + 500 };
-    const engines = await startEngines({ directory, kafkaHeapMb: 1024, preferredPorts });
+    const options = { directory, kafkaHeapMb: 1024, preferredPorts };
+    const engines = wantsContainers()
+      ? await ContainerEngines.start({ ...options, log: (line) => process.stderr.write(`${line}\n`) })
+      : await startEngines(options);
     process.env['KAFKA_BROKERS'] = engines.kafkaBrokers;
     process.env['MONGODB_URI'] = engines.mongodbUri;
     return new OwnEngines(directory, engines);
@@ -35,6 +39,7 @@ export class OwnEngines {
 
   /** SIGSTOP, and SIGCONT after so long: connections stay and nobody answers. */
   async pause(name: EngineName, forMs: number): Promise<void> {
+    if (this.engines instanceof ContainerEngines) return this.engines.pause(name, forMs);
     const pid = this.pidOf(name);
     process.kill(pid, 'SIGSTOP');
     await sleep(forMs);
@@ -43,6 +48,7 @@ export class OwnEngines {
 
   /** SIGKILL, and the same engine on the same data and port after so long. */
   async kill(name: EngineName, downMs: number): Promise<void> {
+    if (this.engines instanceof ContainerEngines) return this.engines.kill(name, downMs);
     process.kill(this.pidOf(name), 'SIGKILL');
     await sleep(downMs);
     const env = { ...process.env };

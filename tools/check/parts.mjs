@@ -67,5 +67,10 @@ export const parts = [
   tests('matrix', 'What vendors may answer, on every page and call', 180),
   tests('int', 'Tests on real Kafka and MongoDB', 1200),
   tests('e2e', 'Tests of all services together', 960),
+  {
+    ...tests('containers', 'The smallest test on container images, where Docker answers', 180),
+    name: 'containers-smoke',
+    command: ['node', 'tools/containers/smoke.mjs'],
+  },
   { ...tests('proof', 'Everything is killed at random', 300), command: ['node', 'tools/proof.mjs', '--tier', 'T0'] },
 ];

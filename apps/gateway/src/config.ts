@@ -2,16 +2,29 @@ import { parseEnvironment, serviceConfigSchema } from '@rollcall/service';
 import { z } from 'zod';
 
 import { parseTrustedProxies } from './admission/trusted-proxies.js';
+import { readHashFile, sha256Hash } from './api-keys/hash-file.js';
 
 const perMinute = (fallback: number) => z.coerce.number().int().min(1).max(1_000_000).default(fallback);
 
 export const settingsSchema = serviceConfigSchema.extend({
   ROLLCALL_BOOTSTRAP_API_KEY_HASH: z
     .string()
-    .regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 hash: 64 hex digits in lower case')
+    .regex(sha256Hash, 'must be a SHA-256 hash: 64 hex digits in lower case')
     .optional()
     .describe('SHA-256 of the first API key, as hex. Whoever set up the installation keeps the key itself.')
     .meta({ isSecret: true }),
+  /** Parsing returns the hash itself. */
+  ROLLCALL_BOOTSTRAP_API_KEY_HASH_FILE: z
+    .string()
+    .min(1)
+    .transform((path, context) => {
+      const { hash, problem } = readHashFile(path);
+      if (hash !== null) return hash;
+      context.addIssue({ code: 'custom', message: problem });
+      return z.NEVER;
+    })
+    .optional()
+    .describe('File with the hash of the first API key, instead of the setting above.'),
   ROLLCALL_ENVIRONMENT: z
     .string()
     .regex(/^[a-z0-9]{1,16}$/, 'must be 1 to 16 lower-case letters or digits')

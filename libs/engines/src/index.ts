@@ -1,7 +1,17 @@
+export { containerName } from './docker/containers.js';
+export {
+  KAFKA_IMAGE,
+  kafkaVariables,
+  MONGODB_IMAGE,
+  mongodbArguments,
+  noteContainer,
+} from './docker/docker-engines.js';
 export { cacheDirectory } from './downloads/cache.js';
 export { findOnPath, lastLine, runCommand } from './downloads/command.js';
 export { EngineError, type EngineErrorCode } from './engine-error.js';
 export { type EngineOptions, type Engines } from './engine-options.js';
+export { waitForKafka } from './kafka/kafka-ready.js';
+export { ensurePrimary, mongodbUriOf } from './mongodb/replica-set.js';
 export { closeToOthers, makePrivateFolder } from './private-files.js';
 export {
   findProcess,

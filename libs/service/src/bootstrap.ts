@@ -19,6 +19,7 @@ import { HealthController } from './health.controller.js';
 import { createInfrastructure, type Infrastructure } from './infrastructure.js';
 import { InfrastructureModule } from './infrastructure.module.js';
 import { ConfigError, type ServiceConfig } from './service-config.js';
+import { StopSignals } from './stop-signals.js';
 
 export interface ServiceDefinition<Config extends ServiceConfig> {
   readonly service: ServiceName;
@@ -43,7 +44,9 @@ const stopLimitMs = 15_000;
  * earlier versions up to date.
  */
 export async function bootstrap<Config extends ServiceConfig>(definition: ServiceDefinition<Config>): Promise<void> {
-  surviveKafkajs(createLogger({ service: definition.service }));
+  const logger = createLogger({ service: definition.service });
+  surviveKafkajs(logger);
+  const signals = new StopSignals(logger, stopLimitMs);
   try {
     const config = definition.config();
     const infrastructure = await createInfrastructure(definition.service, config);
@@ -52,21 +55,26 @@ export async function bootstrap<Config extends ServiceConfig>(definition: Servic
       await infrastructure.close();
       return;
     }
-    await startService(definition, infrastructure);
+    await startService(definition, infrastructure, (app) => signals.closeBy(() => app.close(), infrastructure.logger));
   } catch (error) {
+    if (signals.isStopping) return;
     const reason = error instanceof ConfigError ? `configuration\n${error.message}` : errorText(error);
     const isExplained = error instanceof ConfigError || error instanceof SchemaVersionError;
-    createLogger({ service: definition.service }).error(`${definition.service} cannot start: ${reason}`, {
+    logger.error(`${definition.service} cannot start: ${reason}`, {
       stack: error instanceof Error && !isExplained ? error.stack : undefined,
     });
     process.exit(1);
   }
 }
 
-/** The running application; tests use it to start a service inside their own process. */
+/**
+ * The running application; tests use it to start a service inside their own process.
+ * @param onMade gets the application while it still starts, for whoever may have to close it before it runs
+ */
 export async function startService<Config extends ServiceConfig>(
   definition: ServiceDefinition<Config>,
   infrastructure: Infrastructure,
+  onMade: (app: INestApplication) => void = () => undefined,
 ): Promise<INestApplication> {
   const { health } = infrastructure;
   health.add('start', () => ({ ok: false, detail: 'still starting' }));
@@ -81,8 +89,8 @@ export async function startService<Config extends ServiceConfig>(
     // No service takes bodies before it knows who sends them; the gateway reads its own, the others have none.
     bodyParser: false,
   });
+  onMade(app);
   definition.configureHttp?.(app);
-  app.enableShutdownHooks();
   app.connectMicroservice(
     {
       strategy: new BatchServer({

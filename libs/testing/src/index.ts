@@ -1,3 +1,4 @@
+export * from './container-engines.js';
 export * from './published-run.js';
 export * from './raw-records-driver.js';
 export * from './record-follower.js';

@@ -9,6 +9,7 @@ import { readSettings } from '../settings/settings.js';
 import { ensureApiKey } from '../stack/api-key.js';
 import { ensureKeys } from '../stack/keys.js';
 import { readableLogLine } from '../stack/log-lines.js';
+import { writeHashFile, writeServiceKeys } from '../stack/service-keys.js';
 import { environmentName, namespaceOf, stackEnvironment, type StackFacts } from '../stack/stack-environment.js';
 import { mainFileOf, stackPaths } from '../stack/stack-paths.js';
 import { upgradeDatabases } from '../stack/upgrade-databases.js';
@@ -49,12 +50,16 @@ async function readFacts(env: NodeJS.ProcessEnv): Promise<StackFacts> {
   const keysDirectory = resolve(env.ROLLCALL_KEYS_DIR || paths.keys);
   const kekFile = resolve(env.ROLLCALL_KEK_FILE || join(keysDirectory, 'kek'));
   await ensureKeys({ keys: keysDirectory, kek: kekFile });
+  const apiKeyHash = ensureApiKey(join(dirname(kekFile), 'api-key'), environmentName).hash;
+  writeHashFile(dirname(kekFile), apiKeyHash);
+  const serviceKeys = process.env.ROLLCALL_SERVICE_KEYS_DIR;
+  if (serviceKeys) writeServiceKeys(resolve(serviceKeys), { keysDirectory, kekFile, apiKeyHash });
   return {
     kafkaBrokers: given(env, 'KAFKA_BROKERS'),
     mongodbUri: given(env, 'MONGODB_URI'),
     keysDirectory,
     kekFile,
-    apiKeyHash: ensureApiKey(join(dirname(kekFile), 'api-key'), environmentName).hash,
+    apiKeyHash,
   };
 }
 

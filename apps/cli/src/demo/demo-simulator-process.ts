@@ -50,18 +50,28 @@ export async function startSimulators(plan: SimulatorPlan): Promise<SimulatorPro
       SIMULATOR_COMPANY: 'demo',
       SIMULATOR_VENDORS: demoVendors.join(','),
       SIMULATOR_LEDGER_FILE: ledger,
-      ...Object.fromEntries([...ports].map(([name, port]) => [variable(name, 'port'), String(port)])),
-      ...Object.fromEntries(
-        Object.entries(credentials).flatMap(([vendor, parts]) =>
-          Object.entries(parts).map(([name, value]) => [variable(vendor, name), value]),
-        ),
-      ),
+      ...simulatorVariables(ports, credentials),
     },
   });
   const urls = Object.fromEntries([...ports].map(([name, port]) => [name, `http://127.0.0.1:${port}`]));
   const controlUrl = urls['control']!;
   await untilReady(controlUrl, directory);
   return { controlUrl, vendors: vendorAccessOf(urls, credentials) };
+}
+
+/** Ports by vendor, and of the control API; secrets by vendor. */
+export function simulatorVariables(
+  ports: ReadonlyMap<string, number>,
+  credentials: VendorCredentials,
+): Record<string, string> {
+  return {
+    ...Object.fromEntries([...ports].map(([name, port]) => [variable(name, 'port'), String(port)])),
+    ...Object.fromEntries(
+      Object.entries(credentials).flatMap(([vendor, parts]) =>
+        Object.entries(parts).map(([name, value]) => [variable(vendor, name), value]),
+      ),
+    ),
+  };
 }
 
 /** Made up, in the form that each vendor's have. */

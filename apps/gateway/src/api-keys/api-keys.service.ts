@@ -45,7 +45,7 @@ export class ApiKeysService implements OnModuleInit {
 
   /** Stores the first key if the configuration names one (G3). A key that was revoked stays so. */
   async onModuleInit(): Promise<void> {
-    const hash = this.config.ROLLCALL_BOOTSTRAP_API_KEY_HASH;
+    const hash = this.config.ROLLCALL_BOOTSTRAP_API_KEY_HASH ?? this.config.ROLLCALL_BOOTSTRAP_API_KEY_HASH_FILE;
     if (hash !== undefined) await this.storeFirstKey(hash);
     this.firstKeys = new Set(await this.repository.hashesOf(nameOfFirst));
   }

@@ -41,6 +41,8 @@ export interface ContainerPlan {
   /** Folder inside the container that a named volume keeps. */
   dataFolder: string;
   variables: Record<string, string | number>;
+  /** What it may use at most, in Docker's words: `2g`. */
+  memory: string;
   /** Command and arguments behind the image's name. */
   args: string[];
 }
@@ -51,6 +53,7 @@ export async function runContainer(docker: Docker, plan: ContainerPlan): Promise
   const variables = Object.entries(plan.variables).flatMap(([key, value]) => ['--env', `${key}=${value}`]);
   const options = [
     ...['--detach', '--name', plan.name, '--label', `rollcall.port=${plan.port}`],
+    ...['--memory', plan.memory, '--log-opt', 'max-size=10m', '--log-opt', 'max-file=3'],
     ...['--publish', `127.0.0.1:${plan.port}:${plan.port}`, '--volume', `${plan.name}:${plan.dataFolder}`],
   ];
   const result = await runCommand(
@@ -66,10 +69,10 @@ export async function runContainer(docker: Docker, plan: ContainerPlan): Promise
   );
 }
 
-/** Stops and removes the container; its volume stays. Absent is fine. */
+/** Stops and removes the container with the unnamed volumes of its image; its named volume stays. Absent is fine. */
 export async function removeContainer(docker: Docker, name: string): Promise<void> {
   await runCommand(docker.command, ['stop', '--time', '15', name], docker.env);
-  await runCommand(docker.command, ['rm', '--force', name], docker.env);
+  await runCommand(docker.command, ['rm', '--force', '--volumes', name], docker.env);
 }
 
 export async function removeVolume(docker: Docker, name: string): Promise<void> {

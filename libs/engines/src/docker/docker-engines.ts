@@ -17,8 +17,8 @@ import {
 } from './containers.js';
 
 const READY_WITHIN_MS = 120_000;
-const KAFKA_IMAGE = 'apache/kafka:4.3.1';
-const MONGODB_IMAGE = 'mongo:8';
+export const KAFKA_IMAGE = 'apache/kafka:4.3.1';
+export const MONGODB_IMAGE = 'mongo:8';
 
 export interface DockerOptions {
   directory: string;
@@ -37,6 +37,8 @@ export async function dockerKafka(options: DockerOptions & { heapMb: number }): 
     port: free,
     dataFolder: '/var/lib/kafka/data',
     variables: kafkaVariables(free, options.heapMb),
+    // Besides the heap: code, threads, and the buffers of connections.
+    memory: `${options.heapMb + 768}m`,
     args: [],
   }));
   const address = `127.0.0.1:${port}`;
@@ -54,12 +56,18 @@ export async function dockerMongodb(options: DockerOptions): Promise<StartedEngi
     port: free,
     dataFolder: '/data/db',
     variables: {},
-    args: ['--replSet', REPLICA_SET, '--port', String(free), '--bind_ip_all', '--wiredTigerCacheSizeGB', '1'],
+    memory: '2g',
+    args: mongodbArguments(free),
   }));
   await ensurePrimary(`127.0.0.1:${port}`, READY_WITHIN_MS);
   const description = `MongoDB 8: Docker container ${name}.`;
   return { address: mongodbUriOf(port), description, stop: () => stop(docker, name, options) };
 }
+
+/** What mongod is started with to listen on the port under which clients know it. */
+export const mongodbArguments = (port: number): string[] => [
+  ...['--replSet', REPLICA_SET, '--port', String(port), '--bind_ip_all', '--wiredTigerCacheSizeGB', '1'],
+];
 
 /** Ends the containers that an earlier start noted in this directory. Without such a note Docker is not even asked. */
 export async function stopContainers(directory: string, env: NodeJS.ProcessEnv): Promise<void> {
@@ -86,8 +94,7 @@ async function ensureContainer(
   const port = await findFreePort(preferredPort);
   const details = plan(port);
   log(`Starting ${details.image} in Docker (the first time Docker downloads it) …`);
-  makePrivateFolder(join(directory, 'containers'));
-  writeFileSync(noteOf(directory, name), '', { mode: privateFileMode });
+  noteContainer(directory, name);
   await runContainer(docker, details);
   return port;
 }
@@ -97,10 +104,16 @@ async function stop(docker: Docker, name: string, { directory }: DockerOptions):
   rmSync(noteOf(directory, name), { force: true });
 }
 
+/** Lets `stopContainers` find the container, whatever happens to the process that starts it. */
+export function noteContainer(directory: string, name: string): void {
+  makePrivateFolder(join(directory, 'containers'));
+  writeFileSync(noteOf(directory, name), '', { mode: privateFileMode });
+}
+
 const noteOf = (directory: string, name: string): string => join(directory, 'containers', name);
 
 /** The image writes these into server.properties; once one is given, its own defaults no longer apply. */
-function kafkaVariables(port: number, heapMb: number): Record<string, string | number> {
+export function kafkaVariables(port: number, heapMb: number): Record<string, string | number> {
   return {
     KAFKA_NODE_ID: 1,
     KAFKA_PROCESS_ROLES: 'broker,controller',
@@ -115,6 +128,8 @@ function kafkaVariables(port: number, heapMb: number): Record<string, string | n
     KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR: 1,
     KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR: 1,
     KAFKA_TRANSACTION_STATE_LOG_MIN_ISR: 1,
+    KAFKA_OFFSETS_TOPIC_NUM_PARTITIONS: 3,
+    KAFKA_TRANSACTION_STATE_LOG_NUM_PARTITIONS: 3,
     KAFKA_SHARE_COORDINATOR_STATE_TOPIC_REPLICATION_FACTOR: 1,
     KAFKA_SHARE_COORDINATOR_STATE_TOPIC_MIN_ISR: 1,
     KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS: 0,
