@@ -77,6 +77,13 @@ export const serviceSettings: readonly ServiceSetting[] = [
     isSecret: true,
   },
   {
+    name: 'ROLLCALL_BOOTSTRAP_API_KEY_HASH_FILE',
+    services: ['gateway'],
+    description: 'File with the hash of the first API key, instead of the setting above.',
+    values: 'text',
+    fallback: null,
+  },
+  {
     name: 'ROLLCALL_ENVIRONMENT',
     services: ['gateway'],
     description: 'Second part of new API keys, so that people see which installation a key opens.',
@@ -137,19 +144,19 @@ export const serviceSettings: readonly ServiceSetting[] = [
     fallback: 'false',
   },
   {
+    name: 'RATE_BUDGET_FACTOR',
+    services: ['sync-runner', 'workflow'],
+    description:
+      'Multiplies how often every vendor is asked: `0.5` halves it. More than 1 is for simulated vendors only, and refused in production. The same for all services, because they share one budget for each credential.',
+    values: 'number above 0',
+    fallback: '1',
+  },
+  {
     name: 'RUN_CONCURRENCY',
     services: ['sync-runner'],
     description: 'Runs that one process works on at once.',
     values: 'whole number from 1 to 64',
     fallback: '4',
-  },
-  {
-    name: 'RATE_BUDGET_FACTOR',
-    services: ['sync-runner'],
-    description:
-      'Multiplies how often every vendor is asked: `0.5` halves it. More than 1 is for simulated vendors only, and refused in production.',
-    values: 'number above 0',
-    fallback: '1',
   },
   {
     name: 'TICK_MS',
