@@ -23,7 +23,7 @@ export interface MongoOptions {
  */
 export class Databases {
   private constructor(
-    private readonly connection: Connection,
+    readonly connection: Connection,
     readonly namespace: string,
     /** `now` in epoch milliseconds, without asking each time. */
     readonly timeMs: () => number,
