@@ -33,11 +33,16 @@ export function faultsOf(header) {
 const git = (...args) =>
   execFileSync('git', args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
 
-/** Commits of this branch that main does not have. Without git or without a main there is nothing to compare with. */
+/**
+ * Commits of this branch that main does not have, of those made since there is this check. Without git or without a main
+ * there is nothing to compare with.
+ */
 function headersOf(range) {
   for (const candidate of range ? [range] : ['origin/main..HEAD', 'main..HEAD']) {
     try {
-      return git('log', '--format=%h %s', candidate, '--').split('\n').filter(Boolean);
+      const first = git('log', '--diff-filter=A', '--format=%H', '--', 'tools/check-commits.mjs').trim();
+      const since = first && !range ? [`^${first}^@`] : [];
+      return git('log', '--format=%h %s', candidate, ...since, '--').split('\n').filter(Boolean);
     } catch {
       continue;
     }
