@@ -42,7 +42,9 @@ function headersOf(range) {
     try {
       const first = git('log', '--diff-filter=A', '--format=%H', '--', 'tools/check-commits.mjs').trim();
       const since = first && !range ? [`^${first}^@`] : [];
-      return git('log', '--format=%h %s', candidate, ...since, '--').split('\n').filter(Boolean);
+      return git('log', '--format=%h %s', candidate, ...since, '--')
+        .split('\n')
+        .filter(Boolean);
     } catch {
       continue;
     }
