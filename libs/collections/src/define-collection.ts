@@ -34,7 +34,9 @@ const defined: CollectionDefinition[] = [];
 
 export function defineCollection<Doc extends Document>(parts: CollectionParts<Doc>): CollectionDefinition<Doc> {
   const { owner, name, published, paths, indexes = [] } = parts;
-  const schema = new mongoose.Schema(paths as SchemaDefinition, {
+  // The database itself asks for an id, and a replacement need not repeat it.
+  const own = { ...paths, _id: { ...paths._id, required: false } };
+  const schema = new mongoose.Schema(own as SchemaDefinition, {
     collection: name,
     id: false,
     minimize: false,

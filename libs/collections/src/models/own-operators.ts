@@ -52,5 +52,9 @@ const isTrusted = (value: unknown): boolean =>
 
 const isOperatorName = (name: string): boolean => name.startsWith('$');
 
-const hasOperators = (value: unknown): value is object =>
-  typeof value === 'object' && value !== null && Object.keys(value).some(isOperatorName);
+/** `$eq` alone is no operator: what it holds is compared as it is. */
+function hasOperators(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null) return false;
+  const names = Object.keys(value);
+  return names.some(isOperatorName) && !(names.length === 1 && names[0] === '$eq');
+}
