@@ -17,7 +17,7 @@ export class NamedSchemas {
    * Takes a JSON Schema with `$defs` apart. Returns it as a reference, or as it is where it needs no name.
    * @param otherName taken where another schema has the name
    */
-  add(name, otherName, { $schema: _, $defs = {}, ...schema }) {
+  add(name, otherName, { $schema: _schema, $defs = {}, ...schema }) {
     for (const [id, { id: _id, ...definition }] of Object.entries($defs)) {
       // The recursive schema of any JSON value would make generators that cannot follow it give up.
       this.components[nameOfDefinition(id)] ??= isAnyJson(id) ? {} : this.walk(nameOfDefinition(id), definition);

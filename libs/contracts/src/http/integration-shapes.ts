@@ -10,8 +10,8 @@ export const createIntegrationBodySchema = createIntegration.input
     description: 'The connector, a name, and settings; those left out take their defaults.',
     examples: [
       {
-        connector: 'lastpass',
-        name: 'LastPass users',
+        connector: 'example-vendor',
+        name: 'Main directory',
         credential: '8fd9bd28-47e6-800f-92f6-53687ee8d141',
         contacts: [{ name: 'Iris Operator', email: 'iris.operator@example.com' }],
       },
@@ -21,7 +21,7 @@ export type CreateIntegrationBody = z.infer<typeof createIntegrationBodySchema>;
 
 export const cloneIntegrationBodySchema = z
   .object({ name: nameSchema(120) })
-  .meta({ description: 'The name of the copy.', examples: [{ name: 'LastPass users of the second account' }] });
+  .meta({ description: 'The name of the copy.', examples: [{ name: 'Contractors, second account' }] });
 export type CloneIntegrationBody = z.infer<typeof cloneIntegrationBodySchema>;
 
 export const startUserRunBodySchema = z

@@ -65,7 +65,7 @@ export const searchableListQuery = (examples: { readonly filter: string; readonl
       .meta({ description: '`total` counts the matching items too, which may be slow.', examples: ['total'] }),
   });
 
-export const searchableListQuerySchema = searchableListQuery({ filter: 'name co "LastPass"', sort: '-createdAt' });
+export const searchableListQuerySchema = searchableListQuery({ filter: 'name co "main"', sort: '-createdAt' });
 export type SearchableListQuery = z.infer<typeof searchableListQuerySchema>;
 
 export interface Page<Item> {

@@ -6,7 +6,7 @@ import { peoplePlanLineStates, peoplePlanStateSchema } from '../domain/people-pl
 import { listQuerySchema, ofIntegrationSchema, searchableListQuery } from './page.js';
 
 export const peoplePlanListQuerySchema = searchableListQuery({
-  filter: 'change co "LastPass"',
+  filter: 'change co "main"',
   sort: '-createdAt',
 }).extend({
   integration: ofIntegrationSchema,

@@ -45,7 +45,7 @@ export type CreateSaasAppBody = z.infer<typeof createSaasAppBodySchema>;
 /** Id of an application of the catalogue: `app.catalogueId` of a connector. */
 export const linkSaasAppBodySchema = z.object({ catalogueId: z.string().min(1).max(120) }).meta({
   description: 'The application of the catalogue: `app.catalogueId` of a connector.',
-  examples: [{ catalogueId: 'lastpass' }],
+  examples: [{ catalogueId: 'example-vendor' }],
 });
 export type LinkSaasAppBody = z.infer<typeof linkSaasAppBodySchema>;
 

@@ -13,14 +13,14 @@ export const createWorkflowBodySchema = createWorkflow.input
     examples: [
       {
         name: 'Offboarding',
-        description: 'Takes the LastPass account of leavers away.',
+        description: 'Takes the account of leavers away.',
         definition: {
           begin: { trigger: 'person.deactivated', app: null, includeInitial: false },
           blocks: [
             {
               id: 'take-away',
               kind: 'api',
-              connector: 'lastpass',
+              connector: 'example-vendor',
               preset: 'disable-user',
               credential: '8fd9bd28-47e6-800f-92f6-53687ee8d141',
               inputs: {},
