@@ -18,7 +18,7 @@ export class NamedSchemas {
    * @param otherName taken where another schema has the name
    */
   add(name, otherName, { $schema: _schema, $defs = {}, ...schema }) {
-    for (const [id, { id: _id, ...definition }] of Object.entries($defs)) {
+    for (const [id, { id: _ignored, ...definition }] of Object.entries($defs)) {
       // The recursive schema of any JSON value would make generators that cannot follow it give up.
       this.components[nameOfDefinition(id)] ??= isAnyJson(id) ? {} : this.walk(nameOfDefinition(id), definition);
     }

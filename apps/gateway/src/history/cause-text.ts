@@ -18,10 +18,9 @@ type Told = Pick<Change, 'kind' | 'event' | 'cause'>;
 
 /** Why a record changed, in a sentence or two that need no id: what happened, by what, and when that was. */
 export function causeText({ kind, event, cause }: Told, names: CauseNames): string {
-  const what = event?.split('.').at(-1) ?? 'updated';
   switch (cause.kind) {
     case 'run':
-      return `${runOf(cause, names)} ${ofRun(kind, what)}`;
+      return `${runOf(cause, names)} ${ofRun(kind, event)}`;
     case 'sweep':
       return `${runOf(cause, names)} ${ofSweep(kind, cause.line)}`;
     case 'undo':
@@ -52,7 +51,8 @@ function runName({ run, integration }: OfRun, names: CauseNames): string {
   return known === undefined ? `run of ${of}` : `run of ${of} of ${readableTime(known.at)}`;
 }
 
-function ofRun(kind: Told['kind'], what: string): string {
+function ofRun(kind: Told['kind'], event: Told['event']): string {
+  const what = event?.split('.').at(-1) ?? 'updated';
   if (kind === 'account') return whatARunDoes[what] ?? 'read other values for this account.';
   return whatARunMeans[what] ?? 'read other values for an account of this person.';
 }

@@ -4,15 +4,14 @@ import {
   createIntegrationBodySchema,
   deleteIntegration as deleteIntegrationCommand,
   integrationRecordSchema,
-  previewDeletionQuerySchema,
   pageSchema,
   pathIdSchema,
+  previewDeletionQuerySchema,
   runRecordSchema,
   searchableListQuerySchema,
   startUserRunBodySchema,
   updateIntegrationBodySchema,
 } from '@rollcall/contracts';
-import { z } from 'zod';
 
 import { defineOperation } from '../http/operation.js';
 

@@ -7,11 +7,10 @@ import {
   mergePeople as mergePeopleCommand,
   pageSchema,
   pathIdSchema,
-  setSourcesOfTruth as setSourcesCommand,
   previewSourcesBodySchema,
+  setSourcesOfTruth as setSourcesCommand,
   sourcesOfTruthViewSchema,
 } from '@rollcall/contracts';
-import { z } from 'zod';
 
 import { defineOperation } from '../http/operation.js';
 

@@ -25,7 +25,6 @@ import {
   type PreviewLinesQuery,
   type RunRecord,
 } from '@rollcall/contracts';
-import type { PipelineStage } from 'mongoose';
 
 import { found, notFound } from '../gateway.errors.js';
 import { toldLine } from './told-line.js';
@@ -40,6 +39,9 @@ type Counted = { _id: { kind: PreviewLineDocument['kind']; action: PreviewLine['
 type Steps = { _id: string; count: number; steps: { from: unknown; to: unknown; count: number }[] };
 
 /** Reads the lines of previews, which mapping publishes. They count once their plan stands. */
+/** Steps of an aggregation. */
+type Stages = NonNullable<Parameters<ReturnType<Databases['model']>['aggregate']>[0]>;
+
 @Injectable()
 export class PreviewsQueries {
   constructor(@Inject(Databases) private readonly databases: Databases) {}
@@ -122,7 +124,7 @@ export class PreviewsQueries {
     return this.databases.model(mappings).findOne({ _id: id }).lean();
   }
 
-  private async aggregate<Result extends object>(stages: PipelineStage[]): Promise<Result[]> {
+  private async aggregate<Result extends object>(stages: Stages): Promise<Result[]> {
     return bounded(() => this.collection.aggregate<Result>(stages, limited));
   }
 
