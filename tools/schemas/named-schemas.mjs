@@ -17,8 +17,10 @@ export class NamedSchemas {
    * Takes a JSON Schema with `$defs` apart. Returns it as a reference, or as it is where it needs no name.
    * @param otherName taken where another schema has the name
    */
-  add(name, otherName, { $schema: _schema, $defs = {}, ...schema }) {
-    for (const [id, { id: _ignored, ...definition }] of Object.entries($defs)) {
+  add(name, otherName, { $defs = {}, ...schema }) {
+    delete schema.$schema;
+    for (const [id, { ...definition }] of Object.entries($defs)) {
+      delete definition.id;
       // The recursive schema of any JSON value would make generators that cannot follow it give up.
       this.components[nameOfDefinition(id)] ??= isAnyJson(id) ? {} : this.walk(nameOfDefinition(id), definition);
     }

@@ -6,7 +6,7 @@ import { type Command } from 'commander';
 import { startDemoSimulator } from '../demo/demo-simulator-process.js';
 import { MailSink } from '../demo/mail-sink.js';
 import { type DemoOutcome, runDemo } from '../demo/run-demo.js';
-import { checkSettings } from '../settings/check-settings.js';
+import { checkSettings } from '../stack/check-settings.js';
 import { readSettings, type Settings } from '../settings/settings.js';
 import { type StackOverrides } from '../stack/stack-environment.js';
 import { type StackPaths, stackPaths } from '../stack/stack-paths.js';

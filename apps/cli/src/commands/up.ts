@@ -2,7 +2,7 @@ import { relative } from 'node:path';
 
 import { type Command } from 'commander';
 
-import { checkSettings } from '../settings/check-settings.js';
+import { checkSettings } from '../stack/check-settings.js';
 import { readSettings, type Settings, settingsGuide } from '../settings/settings.js';
 import { settingsFileName } from '../settings/settings-file.js';
 import { stackPaths } from '../stack/stack-paths.js';

@@ -1,5 +1,5 @@
 import { CliError } from '../cli-error.js';
-import { checkSettings } from '../settings/check-settings.js';
+import { checkSettings } from '../stack/check-settings.js';
 import { allowedSettings, type Settings } from '../settings/settings.js';
 import { columns, wrapped } from '../terminal/output.js';
 
