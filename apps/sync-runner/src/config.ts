@@ -8,8 +8,16 @@ const milliseconds = (least: number, fallback: number) => z.coerce.number().int(
 export const settingsSchema = serviceConfigSchema
   .extend({
     ...vendorAccessSettings,
-    RUN_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(4).describe('Runs that one process works on at once.'),
-    TICK_MS: milliseconds(20, 1_000).describe('How often runs that are due or cancelled are looked for, in milliseconds.'),
+    RUN_CONCURRENCY: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .max(64)
+      .default(4)
+      .describe('Runs that one process works on at once.'),
+    TICK_MS: milliseconds(20, 1_000).describe(
+      'How often runs that are due or cancelled are looked for, in milliseconds.',
+    ),
     RUN_LEASE_MS: milliseconds(600, 30_000).describe(
       'How many milliseconds after the last sign of life of a process another one goes on with its run.',
     ),

@@ -94,7 +94,7 @@ describe('a destructive step is refused, and nothing is sent,', () => {
     const before = world.actions('jumpcloud');
     const event = await world.publish('saas-user.deactivated', left, byHand);
     const ended = await world.ended(event, deletion);
-    expect(ended.steps[0]).toMatchObject({ state: 'refused', message: expect.stringContaining("nothing was sent") });
+    expect(ended.steps[0]).toMatchObject({ state: 'refused', message: expect.stringContaining('nothing was sent') });
     expect(world.actions('jumpcloud')).toBe(before);
     expect(await world.observations()).not.toContainEqual(expect.objectContaining({ account: target._id }));
   });

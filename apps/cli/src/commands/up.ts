@@ -2,9 +2,9 @@ import { relative } from 'node:path';
 
 import { type Command } from 'commander';
 
-import { checkSettings } from '../stack/check-settings.js';
 import { readSettings, type Settings, settingsGuide } from '../settings/settings.js';
 import { settingsFileName } from '../settings/settings-file.js';
+import { checkSettings } from '../stack/check-settings.js';
 import { stackPaths } from '../stack/stack-paths.js';
 import { startStack } from '../stack/start-stack.js';
 import { bold, columns, green, writeError, writeLine } from '../terminal/output.js';

@@ -1,6 +1,6 @@
 import { CliError } from '../cli-error.js';
-import { checkSettings } from '../stack/check-settings.js';
 import { allowedSettings, type Settings } from '../settings/settings.js';
+import { checkSettings } from '../stack/check-settings.js';
 import { columns, wrapped } from '../terminal/output.js';
 
 /** Every setting with its value and where that comes from, and what is wrong with the file. */

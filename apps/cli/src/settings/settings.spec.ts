@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 
 import { CliError } from '../cli-error.js';
-import { wrong } from './check-settings.js';
+import { wrong } from '../stack/check-settings.js';
 import { allowedSettings, readSettings } from './settings.js';
 import { parseSettings, settingsFileOf } from './settings-file.js';
 

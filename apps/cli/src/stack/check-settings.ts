@@ -5,9 +5,9 @@ import { pathToFileURL } from 'node:url';
 import { type ServiceName, serviceNames } from '@rollcall/contracts';
 
 import { CliError } from '../cli-error.js';
-import { stackEnvironment, type StackFacts, type StackOverrides } from './stack-environment.js';
 import { serviceSettings } from '../settings/service-settings.js';
 import { type Settings, settingsGuide } from '../settings/settings.js';
+import { stackEnvironment, type StackFacts, type StackOverrides } from './stack-environment.js';
 
 interface ConfigModule {
   readonly readConfig: (environment: Record<string, string | undefined>) => unknown;
