@@ -37,8 +37,8 @@ export const createCredentialBodySchema = z
       'The connector, the way to sign in, and its inputs in clear text, which are encrypted before they are stored.',
     examples: [
       {
-        name: 'LastPass',
-        connector: 'lastpass',
+        name: 'Main directory',
+        connector: 'example-vendor',
         type: 'basic',
         fields: { username: '12345678', password: 'example-hash' },
         ownUsers: [],

@@ -5,7 +5,7 @@ import { runRecordSchema } from '../domain/run.js';
 import { ofIntegrationSchema, searchableListQuery } from './page.js';
 
 export const heldPlanListQuerySchema = searchableListQuery({
-  filter: 'integrationName co "LastPass"',
+  filter: 'integrationName co "main"',
   sort: '-heldAt',
 }).extend({
   integration: ofIntegrationSchema,
