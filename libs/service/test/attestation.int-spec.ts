@@ -37,7 +37,7 @@ describe('the settings of real engines (P1)', () => {
   it('are named where nothing was provisioned', async () => {
     const message = await refusal();
     expect(message).toContain('people.v1: replication factor is 0, needed: at least 3');
-    expect(message).toContain('missing unique indexes is people {"keys":1}');
+    expect(message).toMatch(/missing unique indexes is .*people \{"keys":1\}/);
     expect(message).toContain('rollcall provision');
   });
 
