@@ -77,7 +77,7 @@ async function playWrongMapping(company: Company): Promise<void> {
   expect(await conflictsOf(company, run.id)).toEqual([]);
   const again = await rest.request<{ code: string; detail: string }>('POST', `/runs/${run.id}/undo`);
   expect(again).toMatchObject({ status: 409, body: { code: 'run-already-undone' } });
-  expect(again.body.detail).toContain(`${staff} restored`);
+  expect(again.body.detail).toContain(`${staff} accounts have their old values again`);
   expect((await rest.request('POST', `/integrations/${integration}/runs`)).status).toBe(409);
 }
 
