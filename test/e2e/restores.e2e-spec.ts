@@ -87,7 +87,7 @@ describe('an installation of which something was restored from before', () => {
       { op: 'remove-user', vendor, id: company.idOf(vendor, 9) },
       { op: 'add-user', vendor, email, firstName: 'New', lastName: `Comer ${round}` },
     ]);
-    await company.run();
+    await runBoth();
     await workflowsEnded();
     await follower.follow();
     await noteHandled();
@@ -142,9 +142,8 @@ describe('an installation of which something was restored from before', () => {
   const epoch = () => company.databases.collection(recordEpochs).findOne({ _id: 'records' });
   const resynced = () => waitFor('all records to be said', async () => (await epoch())?.resync === null, 90_000);
 
-  /** Open runs end by themselves; then the vendors are read until both integrations are as good as ever. */
-  async function recovered(): Promise<void> {
-    await waitFor(
+  const openRunsEnded = () =>
+    waitFor(
       'open runs to end',
       async () => {
         const { body } = await company.rest.request<{ items: RunRecord[] }>('GET', '/runs?limit=50');
@@ -152,9 +151,27 @@ describe('an installation of which something was restored from before', () => {
       },
       120_000,
     );
+
+  /**
+   * A run of both. A command that started a run within its deadline, and whose result a restored database forgot, starts
+   * one again when its topic is read again: then it is in the way.
+   */
+  async function runBoth(): ReturnType<Company['run']> {
+    for (let left = 3; ; left -= 1) {
+      await openRunsEnded();
+      try {
+        return await company.run();
+      } catch (error) {
+        if (left === 0 || !String(error).includes('is still open')) throw error;
+      }
+    }
+  }
+
+  /** Open runs end by themselves; then the vendors are read until both integrations are as good as ever. */
+  async function recovered(): Promise<void> {
     let said = '';
     for (let left = 3; left > 0; left -= 1) {
-      const ended = await company.run();
+      const ended = await runBoth();
       said = vendorIds.map((vendor) => `${ended[vendor].state} ${ended[vendor].reason?.code ?? ''}`).join(', ');
       for (const { state, reason } of Object.values(ended)) {
         expect(state.startsWith('completed') || reason !== null).toBe(true);
