@@ -1,10 +1,10 @@
-import { type Collection, type Db, type Document, type MongoClient, ReadConcern } from 'mongodb';
+import { type Collection, type Db, type Document, MongoClient, ReadConcern } from 'mongodb';
 import type { Connection, Model } from 'mongoose';
 
 import { carriedOn } from './carried-clock.js';
 import { type CollectionDefinition, collectionsOf, type DatabaseOwner, indexesOf } from './define-collection.js';
 import { migrationsOf } from './migrations/all-migrations.js';
-import { firstVersion, wantedVersion, writeVersionOnce } from './migrations/schema-versions.js';
+import { firstVersion, schemaCollection, wantedVersion, writeVersionOnce } from './migrations/schema-versions.js';
 import { mongoose } from './models/mongoose.js';
 
 export interface MongoOptions {
@@ -31,7 +31,7 @@ export class Databases {
 
   /** Connects within 30 s or throws the driver's error. */
   static async connect(options: MongoOptions): Promise<Databases> {
-    const connection = mongoose.createConnection(options.uri, {
+    const client = new MongoClient(options.uri, {
       // The server knows the connections by it: the installation, and who it is in it.
       appName: `${options.namespace}.${options.appName}`,
       ignoreUndefined: true,
@@ -43,8 +43,10 @@ export class Databases {
       serverSelectionTimeoutMS: 30_000,
       writeConcern: { w: 'majority', j: true },
     });
-    await connection.asPromise();
-    const client = connection.getClient() as unknown as MongoClient;
+    await client.connect();
+    // Mongoose would connect by itself, and throw errors of its own, which nobody who waits for a database knows.
+    const connection = mongoose.createConnection();
+    connection.setClient(client as never);
     return new Databases(connection, options.namespace, await carriedOn(() => primaryTime(client)));
   }
 
@@ -78,7 +80,7 @@ export class Databases {
       (await database.listCollections({}, { nameOnly: true }).toArray()).map(({ name }) => name),
     );
     // Before anything else is made: a database that has something and no version counts as one of the first release.
-    if (!existing.has('schema')) {
+    if (!existing.has(schemaCollection)) {
       await writeVersionOnce(database, existing.size === 0 ? wantedVersion(migrationsOf(owner)) : firstVersion);
     }
     for (const definition of collectionsOf(owner)) {

@@ -47,8 +47,8 @@ describe('a service that is told to stop', () => {
     await environment?.remove();
   }, 60_000);
 
-  function start(service: ServiceName): Program {
-    const variables = environment.variables({ LOG_LEVEL: 'info' });
+  function start(service: ServiceName, extra: Record<string, string> = {}): Program {
+    const variables = environment.variables({ LOG_LEVEL: 'info', ...extra });
     const env = { PATH: process.env['PATH'], KAFKAJS_NO_PARTITIONER_WARNING: '1', ...variables };
     const main = join(root, 'apps', service, 'dist', 'main.js');
     const program = new Program(spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'inherit'] }));
@@ -67,4 +67,11 @@ describe('a service that is told to stop', () => {
     },
     90_000,
   );
+
+  it('ends in the same way while it still waits for its engines', async () => {
+    const program = start('mapping', { MONGODB_URI: 'mongodb://127.0.0.1:1/?replicaSet=none' });
+    await program.says('waiting for');
+    const { code, lastLine } = await program.endOn('SIGINT');
+    expect({ code, lastLine }).toMatchObject({ code: 0, lastLine: { message: 'stopped' } });
+  }, 120_000);
 });
