@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { TestEnvironment } from '@rollcall/testing';
 import type { Model } from 'mongoose';
 
-import { type AppDocument, apps, people, RefusedDocumentError, trusted } from '../src/index.js';
+import { type AppDocument, apps, Databases, people, RefusedDocumentError, trusted } from '../src/index.js';
 
 jest.setTimeout(60_000);
 
@@ -105,6 +105,28 @@ describe('models', () => {
 
   it('take operators that our code marks as its own', async () => {
     expect(await model.countDocuments({ name: trusted({ $ne: SECRET }), _id: 'kept' })).toBe(1);
+  });
+
+  it('read what a majority has, or more where that is asked for, and write to a majority', async () => {
+    const { MONGODB_URI: uri, ROLLCALL_NAMESPACE: namespace } = environment.variables() as Record<string, string>;
+    const databases = await Databases.connect({
+      uri: `${uri!}&monitorCommands=true`,
+      namespace: namespace!,
+      appName: 'models',
+    });
+    const seen: unknown[] = [];
+    databases.client.on('commandStarted', ({ command: { readConcern, writeConcern } }) =>
+      seen.push(readConcern?.level ?? writeConcern),
+    );
+    try {
+      const own = databases.model(apps);
+      await own.findOne({ _id: 'kept' }).lean();
+      await own.findOne({ _id: 'kept' }, null, { readConcern: { level: 'linearizable' }, maxTimeMS: 10_000 }).lean();
+      await own.updateOne({ _id: 'kept' }, { $set: { category: 'test' } });
+      expect(seen.filter((one) => one !== undefined)).toEqual(['majority', 'linearizable', { w: 'majority', j: true }]);
+    } finally {
+      await databases.close();
+    }
   });
 
   it('leave errors of the database as they are', async () => {

@@ -103,7 +103,7 @@ export class PeoplePlansRepository {
 
   /** Everybody of a plan, for its hash. */
   async *peopleOf(plan: string): AsyncGenerator<string> {
-    const cursor = this.lines.find({ plan }).select({ person: 1 }).batchSize(5_000);
+    const cursor = this.lines.find({ plan }, { person: 1 }).lean().cursor({ batchSize: 5_000 });
     for await (const { person } of cursor) yield person;
   }
 

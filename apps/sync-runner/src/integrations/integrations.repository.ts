@@ -104,8 +104,8 @@ export class IntegrationsRepository {
   /** The partition that fewest integrations use, the lowest of several (A5). */
   async leastUsedPartition(session: Session): Promise<number> {
     const used = new Array<number>(rawRecordsTopic.partitions).fill(0);
-    const all = this.integrations.find({}, { partition: 1 }, { session });
-    for await (const { partition } of all) used[partition] = (used[partition] ?? 0) + 1;
+    const all = await this.integrations.find({}, { partition: 1 }, { session }).lean();
+    for (const { partition } of all) used[partition] = (used[partition] ?? 0) + 1;
     return used.indexOf(Math.min(...used));
   }
 
