@@ -12,6 +12,7 @@ import { describeProcesses } from '../stack/process-table.js';
 import { preferredPorts } from '../stack/stack-environment.js';
 import { type StackPaths } from '../stack/stack-paths.js';
 import { columns, readableBytes } from '../terminal/output.js';
+import { describeDocuments } from './describe-documents.js';
 import { describeSettings } from './describe-settings.js';
 
 const WARNINGS = 6;
@@ -37,6 +38,7 @@ export async function writeReport(paths: StackPaths, settings: Settings, fault: 
     ['Tools', () => describeTools(paths, env)],
     ['Settings', () => describeSettings(settings, fault, paths.root)],
     ['Engines', () => describeEngines(paths, env)],
+    ['Stored documents', () => describeDocuments(paths, env)],
     ['Processes', async () => (await describeProcesses(paths.directory)).lines],
     ['Ports', describePorts],
     ...listProcesses(paths.directory).map(({ name }): [string, () => string[]] => [
