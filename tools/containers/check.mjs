@@ -70,7 +70,7 @@ async function playDemo(apiKey) {
     get received() {
       return receivedMails();
     },
-  }; // prettier-ignore -- one line is easier to read
+  };
   const outcome = await runDemo({
     ...{ gatewayUrl, apiKey, simulatorControlUrl, vendors, engines, mail },
     undoWindowSeconds: UNDO_WINDOW_S,
@@ -169,7 +169,7 @@ async function leftovers() {
     ['ps', '--all'],
     ['volume', 'ls'],
     ['network', 'ls'],
-  ]; // prettier-ignore -- one line is easier to read
+  ];
   return Promise.all(kinds.map(async (kind) => lines(await stack.docker(...kind, '--quiet')).sort()));
 }
 

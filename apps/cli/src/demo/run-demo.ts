@@ -1,5 +1,6 @@
 import type { RunRecord } from '@rollcall/contracts';
 
+import { wrapped } from '../terminal/output.js';
 import { DemoClient } from './demo-client.js';
 import { DemoResults, type EngineAddresses, type Results } from './demo-results.js';
 import { DemoSimulator, type LedgerEntry } from './demo-simulator.js';
@@ -221,8 +222,12 @@ class Demo {
     this.context.print(`\n${text}`);
   }
 
+  /** In lines that fit, but for tables and addresses to copy, which come as they are. */
   private say(text: string): void {
-    this.context.print(text);
+    const isWhole = text.includes('\n') || text.includes('://');
+    const lead = /^ */.exec(text)![0];
+    const lines = isWhole ? [text] : wrapped(text.trim(), 80 - lead.length).map((line) => `${lead}${line}`);
+    for (const line of lines) this.context.print(line);
   }
 
   private printPairs(pairs: readonly [string, string][]): void {

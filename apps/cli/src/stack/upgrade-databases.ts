@@ -71,7 +71,7 @@ function indexLine(databases: Databases, difference: IndexDifference, dryRun: bo
   const [make, drop] = dryRun ? ['would be made', 'would be dropped'] : ['made', 'dropped'];
   const parts = [
     ...missing.map((key) => `index ${key} ${make}`),
-    ...stale.map((name) => `index ${name} ${drop}, nothing uses it any more`),
+    ...stale.map((name) => `index ${name} ${drop}, because this version has no such index`),
   ];
   return `  ${databases.database(owner).databaseName}.${collection}: ${parts.join('; ')}`;
 }

@@ -24,7 +24,7 @@ export function causeText({ kind, event, cause }: Told, names: CauseNames): stri
     case 'sweep':
       return `${runOf(cause, names)} ${ofSweep(kind, cause.line)}`;
     case 'undo':
-      return `Somebody took back what the ${runName(cause, names)} had deactivated.`;
+      return `Somebody undid the ${runName(cause, names)}.`;
     case 'command':
       return `${actorOf(cause.actor, names)} did this by hand.`;
     case 'observation':
@@ -32,7 +32,7 @@ export function causeText({ kind, event, cause }: Told, names: CauseNames): stri
     case 'retirement':
       return `${actorOf(cause.actor, names)} deleted the integration ${integrationOf(cause.integration, names)} together with what it had brought.`;
     case 'refold':
-      return 'The rules were changed by which values of people are made from their accounts.';
+      return 'The settings that decide which account gives which value of a person were changed.';
     case 'people-plan':
       return `No account keeps this person active any more, since this was changed: ${planOf(cause.plan, names)}`;
     case 'people-plan-undo':

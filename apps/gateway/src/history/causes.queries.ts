@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import {
   apiKeys,
+  type CollectionDefinition,
   Databases,
   integrations,
   peoplePlans,
@@ -14,8 +15,6 @@ import type { Cause, Change } from '@rollcall/contracts';
 import { actorOf, idOfActor } from '../api-keys/key-holders.js';
 import { type CauseNames, causeText, stepKey } from './cause-text.js';
 import type { ChangeWithoutWhy } from './told-change.js';
-
-const options = { maxTimeMS: queryTimeMs };
 
 type Field = 'integration' | 'run' | 'plan' | 'workflowRun' | 'actor';
 
@@ -46,47 +45,23 @@ export class CausesQueries {
   }
 
   private async integrationNames(ids: string[]): Promise<CauseNames['integrations']> {
-    if (ids.length === 0) return new Map();
-    const found = await this.databases
-      .model(integrations)
-      .find({ _id: trusted({ $in: ids }) }, null, options)
-      .select({ name: 1 })
-      .lean();
+    const found = await this.read(integrations, ids, ['name']);
     return new Map(found.map(({ _id, name }) => [_id, name]));
   }
 
   private async runTimes(ids: string[]): Promise<CauseNames['runs']> {
-    if (ids.length === 0) return new Map();
-    const found = await this.databases
-      .model(runs)
-      .find({ _id: trusted({ $in: ids }) }, null, options)
-      .select({ integrationName: 1, plannedAt: 1, startedAt: 1 })
-      .lean();
-    return new Map(
-      found.map(({ _id, integrationName, plannedAt, startedAt }) => [
-        _id,
-        { integrationName, at: startedAt ?? plannedAt },
-      ]),
-    );
+    const found = await this.read(runs, ids, ['integrationName', 'plannedAt', 'startedAt']);
+    const timeOf = ({ startedAt, plannedAt }: (typeof found)[number]) => startedAt ?? plannedAt;
+    return new Map(found.map((run) => [run._id, { integrationName: run.integrationName, at: timeOf(run) }]));
   }
 
   private async planChanges(ids: string[]): Promise<CauseNames['plans']> {
-    if (ids.length === 0) return new Map();
-    const found = await this.databases
-      .model(peoplePlans)
-      .find({ _id: trusted({ $in: ids }) }, null, options)
-      .select({ change: 1 })
-      .lean();
+    const found = await this.read(peoplePlans, ids, ['change']);
     return new Map(found.map(({ _id, change }) => [_id, change]));
   }
 
   private async stepNames(ids: string[]): Promise<CauseNames['steps']> {
-    if (ids.length === 0) return new Map();
-    const found = await this.databases
-      .model(workflowRuns)
-      .find({ _id: trusted({ $in: ids }) }, null, options)
-      .select({ workflowName: 1, 'steps.id': 1, 'steps.preset': 1 })
-      .lean();
+    const found = await this.read(workflowRuns, ids, ['workflowName', 'steps']);
     return new Map(
       found.flatMap(({ _id, workflowName, steps }) =>
         steps.map(({ id, preset }) => [stepKey(_id, id), { workflow: workflowName, preset }] as const),
@@ -95,17 +70,22 @@ export class CausesQueries {
   }
 
   private async actorNames(actors: string[]): Promise<CauseNames['actors']> {
-    if (actors.length === 0) return new Map();
-    const found = await this.databases
-      .model(apiKeys)
-      .find({ _id: trusted({ $in: actors.map(idOfActor) }) }, null, options)
-      .select({ name: 1, owner: 1 })
-      .lean();
+    const found = await this.read(apiKeys, actors.map(idOfActor), ['name', 'owner']);
     return new Map(
       found.map(({ _id, name, owner }) => {
         const isPerson = owner !== undefined && !owner.startsWith('api-key:');
         return [actorOf(_id), isPerson ? owner : `Somebody with the key "${name}"`];
       }),
     );
+  }
+
+  private async read<Doc extends { _id: string }, Property extends keyof Doc & string>(
+    definition: CollectionDefinition<Doc>,
+    ids: readonly string[],
+    properties: readonly Property[],
+  ): Promise<Pick<Doc, '_id' | Property>[]> {
+    if (ids.length === 0) return [];
+    const found = this.databases.model(definition).find({ _id: trusted({ $in: [...ids] }) } as object, properties);
+    return (await found.maxTimeMS(queryTimeMs).lean()) as unknown as Pick<Doc, '_id' | Property>[];
   }
 }

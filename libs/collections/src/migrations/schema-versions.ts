@@ -25,7 +25,8 @@ export interface SchemaDocument {
 /** Of a database that was written before there were versions, and so has none written in it. */
 export const firstVersion = 1;
 
-const schemaCollection = 'schema';
+/** Where a database says its version. */
+export const schemaCollection = 'schema';
 const byOwner = new Map<DatabaseOwner, CollectionDefinition<SchemaDocument>>(
   databaseOwners.map((owner) => [
     owner,

@@ -13,24 +13,24 @@ export const integrationMappingSchema = z.object({
   createdAt: isoTimeSchema,
 });
 
+const mappingExample = {
+  definition: {
+    entries: [
+      { to: 'username', from: { kind: 'field' as const, path: 'username' } },
+      { to: 'email', from: { kind: 'field' as const, path: 'username' } },
+      { to: 'role', from: { kind: 'constant' as const, value: 'Employee' } },
+    ],
+    syncKeys: ['email'],
+  },
+  newFields: [],
+};
+
 export const updateMappingBodySchema = updateMapping.input
   .omit({ integration: true, ifVersion: true })
   .extend({ newFields: updateMapping.input.shape.newFields.default([]) })
   .meta({
     description: 'The whole new mapping, and people fields to make with it.',
-    examples: [
-      {
-        definition: {
-          entries: [
-            { to: 'username', from: { kind: 'field', path: 'username' } },
-            { to: 'email', from: { kind: 'field', path: 'username' } },
-            { to: 'role', from: { kind: 'constant', value: 'Employee' } },
-          ],
-          syncKeys: ['email'],
-        },
-        newFields: [],
-      },
-    ],
+    examples: [mappingExample],
   });
 export type UpdateMappingBody = z.infer<typeof updateMappingBodySchema>;
 
@@ -41,19 +41,7 @@ export const evaluateMappingBodySchema = z
   })
   .meta({
     description: 'The mapping to try; without it, the one that is saved.',
-    examples: [
-      {
-        definition: {
-          entries: [
-            { to: 'username', from: { kind: 'field', path: 'username' } },
-            { to: 'email', from: { kind: 'field', path: 'username' } },
-            { to: 'role', from: { kind: 'constant', value: 'Employee' } },
-          ],
-          syncKeys: ['email'],
-        },
-        newFields: [],
-      },
-    ],
+    examples: [mappingExample],
   });
 export type EvaluateMappingBody = z.infer<typeof evaluateMappingBodySchema>;
 
