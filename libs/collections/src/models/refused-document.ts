@@ -12,7 +12,10 @@ export class RefusedDocumentError extends AppError<'document-refused'> {
     collection: string,
     readonly faults: readonly string[],
   ) {
-    super('document-refused', `Nothing was written or read in ${collection}: ${faults.join('; ')}.`);
+    super(
+      'document-refused',
+      `Nothing was written or read in ${collection}: ${faults.join('; ')}. That is a defect of Rollcall: please report it with this message.`,
+    );
   }
 }
 
