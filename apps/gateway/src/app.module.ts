@@ -8,6 +8,7 @@ import { AuditInterceptor } from './audit/audit.interceptor.js';
 import { AuditModule } from './audit/audit.module.js';
 import { CatalogModule } from './catalog/catalog.module.js';
 import { CredentialsModule } from './credentials/credentials.module.js';
+import { ExplanationsModule } from './explanations/explanations.module.js';
 import { HeldPlansModule } from './held-plans/held-plans.module.js';
 import { BodyInterceptor } from './http/body.interceptor.js';
 import { ReplyInterceptor } from './http/reply.interceptor.js';
@@ -16,12 +17,15 @@ import { MappingsModule } from './mappings/mappings.module.js';
 import { MatchingModule } from './matching/matching.module.js';
 import { NoticesModule } from './notices/notices.module.js';
 import { OperationsModule } from './operations/operations.module.js';
+import { OperatorsModule } from './operators/operators.module.js';
 import { PeopleModule } from './people/people.module.js';
 import { PeoplePlansModule } from './people-plans/people-plans.module.js';
 import { PreviewsModule } from './previews/previews.module.js';
 import { ProblemFilter } from './problems/problem.filter.js';
 import { RunsModule } from './runs/runs.module.js';
 import { SaasAppsModule } from './saas-apps/saas-apps.module.js';
+import { SessionsModule } from './sessions/sessions.module.js';
+import { SingleSignOnModule } from './single-sign-on/single-sign-on.module.js';
 import { SystemModule } from './system/system.module.js';
 import { WorkflowsModule } from './workflows/workflows.module.js';
 
@@ -33,17 +37,21 @@ import { WorkflowsModule } from './workflows/workflows.module.js';
     ApiKeysModule,
     CatalogModule,
     CredentialsModule,
+    ExplanationsModule,
     HeldPlansModule,
     IntegrationsModule,
     MappingsModule,
     MatchingModule,
     NoticesModule,
     OperationsModule,
+    OperatorsModule,
     PeopleModule,
     PeoplePlansModule,
     PreviewsModule,
     RunsModule,
     SaasAppsModule,
+    SessionsModule,
+    SingleSignOnModule,
     SystemModule,
     WorkflowsModule,
   ],

@@ -10,6 +10,7 @@ import helmet from 'helmet';
 import { Admission } from './admission/admission.service.js';
 import type { GatewayConfig } from './config.js';
 import { frontPage } from './front-page/front-page.js';
+import { welcomePage } from './front-page/welcome-page.js';
 import { refuseUndecodable } from './http/request-address.js';
 import { startRequest } from './http/request-state.js';
 
@@ -32,6 +33,7 @@ export function configureHttp(app: NestExpressApplication): void {
   app.use(refusing((request) => admission.enter(request)));
   app.use(refusing(({ originalUrl }) => refuseUndecodable(originalUrl)));
   app.use(frontPage);
+  app.use(welcomePage);
   const server = app.getHttpServer() as EventEmitter;
   Object.assign(server, requestLimits);
   // Without a listener Node asks for every announced body at once, also for one that is going to be refused.

@@ -16,12 +16,14 @@ beforeAll(async () => {
 afterAll(async () => gateway?.stop(), 60_000);
 
 const methodOf = ({ method }: OperationDefinition) => method.toLowerCase() as Method;
+/** Operations that need a key or a session. */
+const closed = () => definedOperations().filter(({ id }) => policy[id] !== 'anyone');
 const pathOf = ({ path }: OperationDefinition) => path.replaceAll(/:\w+/g, 'some-id');
 
 describe('every operation (P28)', () => {
   it('answers 401 with a problem to a request without a key, with a wrong key, and with half a header', async () => {
     expect(definedOperations().length).toBeGreaterThan(40);
-    for (const operation of definedOperations()) {
+    for (const operation of closed()) {
       const { status, body, headers } = await gateway.plain(methodOf(operation), pathOf(operation));
       expect({ id: operation.id, status, code: (body as { code: string }).code }).toEqual({
         id: operation.id,
@@ -37,7 +39,7 @@ describe('every operation (P28)', () => {
   });
 
   it('answers 403 naming the scope to every key without it, and lets the key with it in', async () => {
-    for (const operation of definedOperations()) {
+    for (const operation of closed().filter(({ id }) => policy[id] !== 'known')) {
       const needed = policy[operation.id]!;
       for (const [scope, key] of keys) {
         const { status, body } = await gateway.as(methodOf(operation), pathOf(operation), key);

@@ -7,6 +7,7 @@ import { startDemoSimulator } from '../demo/demo-simulator-process.js';
 import { MailSink } from '../demo/mail-sink.js';
 import { type DemoOutcome, runDemo } from '../demo/run-demo.js';
 import { readSettings, type Settings } from '../settings/settings.js';
+import { administratorRow } from '../stack/administrator-row.js';
 import { checkSettings } from '../stack/check-settings.js';
 import { type StackOverrides } from '../stack/stack-environment.js';
 import { type StackPaths, stackPaths } from '../stack/stack-paths.js';
@@ -137,6 +138,7 @@ async function stayUp(paths: StackPaths, stack: Stack): Promise<void> {
   writeLine();
   writeLine(bold('Look around; Ctrl-C stops the demo.'));
   const rows = [
+    ...(await administratorRow(paths)),
     ['People', curlLine(`${stack.gatewayUrl}/api/v1/people?limit=3`, key)],
     ['More', '/saas-apps  /runs  /workflow-runs  /notices  /catalog/connectors, below the same address'],
     ['API', `${stack.gatewayUrl}/api/v1/openapi.json`],

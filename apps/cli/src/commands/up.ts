@@ -4,6 +4,7 @@ import { type Command } from 'commander';
 
 import { readSettings, type Settings, settingsGuide } from '../settings/settings.js';
 import { settingsFileName } from '../settings/settings-file.js';
+import { administratorRow } from '../stack/administrator-row.js';
 import { checkSettings } from '../stack/check-settings.js';
 import { stackPaths } from '../stack/stack-paths.js';
 import { startStack } from '../stack/start-stack.js';
@@ -32,6 +33,7 @@ async function up({ docker, fresh }: UpOptions): Promise<void> {
   writeLine(`${green('✓')} ${bold('Rollcall is running.')}`);
   const rows = [
     ['API', `${stack.gatewayUrl}/api/v1`],
+    ...(await administratorRow(paths)),
     ['API key', `in ${shortPath(paths.apiKey)}; send it as "Authorization: Bearer <key>"`],
     ['Kafka', stack.engines.kafkaBrokers],
     ['Mail', settings.env['SMTP_URL'] ? './rollcall mail test --to <address>' : 'goes nowhere yet; set SMTP_URL'],

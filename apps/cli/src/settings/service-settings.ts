@@ -113,6 +113,73 @@ export const serviceSettings: readonly ServiceSetting[] = [
     fallback: '300',
   },
   {
+    name: 'ROLLCALL_PUBLIC_URL',
+    services: ['gateway'],
+    description:
+      'Address under which people reach the gateway, for links, cookies and single sign-on. With `https` cookies are sent over TLS only.',
+    values: 'text',
+    fallback: null,
+  },
+  {
+    name: 'OIDC_ISSUER',
+    services: ['gateway'],
+    description: 'Identity provider for single sign-on (OpenID Connect). Needs `ROLLCALL_PUBLIC_URL` and a client.',
+    values: 'text',
+    fallback: null,
+  },
+  {
+    name: 'OIDC_CLIENT_ID',
+    services: ['gateway'],
+    description: 'Client that the identity provider knows Rollcall as.',
+    values: 'text',
+    fallback: null,
+  },
+  {
+    name: 'OIDC_CLIENT_SECRET',
+    services: ['gateway'],
+    description: 'Secret of that client.',
+    values: 'text',
+    fallback: null,
+    isSecret: true,
+  },
+  {
+    name: 'OIDC_NAME',
+    services: ['gateway'],
+    description: 'What people call the identity provider, for the button that leads there.',
+    values: 'text',
+    fallback: 'single sign-on',
+  },
+  {
+    name: 'OIDC_SCOPES',
+    services: ['gateway'],
+    description: 'What the identity provider is asked for. Some name groups only with a scope of their own.',
+    values: 'text',
+    fallback: 'openid email profile',
+  },
+  {
+    name: 'OIDC_GROUPS_CLAIM',
+    services: ['gateway'],
+    description: 'Claim of the identity token that lists the groups of a person.',
+    values: 'text',
+    fallback: 'groups',
+  },
+  {
+    name: 'OIDC_ROLES',
+    services: ['gateway'],
+    description:
+      'Roles by group, as `group=role` with commas between. Whoever is in one of the groups gets its role at each sign-in, and is let in without an invitation.',
+    values: 'text',
+    fallback: '',
+  },
+  {
+    name: 'ALLOW_LOOPBACK',
+    services: ['gateway', 'credential-vault', 'sync-runner', 'workflow'],
+    description:
+      'Development only: credentials may name addresses of this machine, also without TLS. For simulated vendors; refused in production.',
+    values: '`true`, `false`',
+    fallback: 'false',
+  },
+  {
     name: 'TRUST_PROXY',
     services: ['gateway'],
     description:
@@ -134,14 +201,6 @@ export const serviceSettings: readonly ServiceSetting[] = [
     values: 'text',
     fallback: null,
     isSecret: true,
-  },
-  {
-    name: 'ALLOW_LOOPBACK',
-    services: ['credential-vault', 'sync-runner', 'workflow'],
-    description:
-      'Development only: credentials may name addresses of this machine, also without TLS. For simulated vendors; refused in production.',
-    values: '`true`, `false`',
-    fallback: 'false',
   },
   {
     name: 'RATE_BUDGET_FACTOR',

@@ -5,17 +5,17 @@ import { findProcess, isSameProcess } from '@rollcall/engines';
 
 import { CliError } from '../cli-error.js';
 import { portOf } from './service-process.js';
-import { stackPaths } from './stack-paths.js';
+import { type StackPaths, stackPaths } from './stack-paths.js';
 
 const followMs = 500;
 const mostLooks = 360;
 
-/** Posts to the API of the installation of this folder, and waits for what is not done at once. The answer holds nothing of `Result` when it was refused. */
+/** Posts to the API of an installation, that of this folder unless told otherwise, and waits for what is not done at once. The answer holds nothing of `Result` when it was refused. */
 export async function askGateway<Result extends object>(
   path: string,
   body?: object,
+  { directory, apiKey }: Pick<StackPaths, 'directory' | 'apiKey'> = stackPaths(),
 ): Promise<Partial<Result> & { readonly status: number; readonly detail?: string }> {
-  const { directory, apiKey } = stackPaths();
   const gateway = findProcess(directory, 'gateway');
   if (!gateway || !isSameProcess(gateway)) {
     throw new CliError('The gateway is not running.', 'Start it with `./rollcall up`, then repeat this command.');

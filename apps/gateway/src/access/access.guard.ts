@@ -10,17 +10,25 @@ import { GatewayError } from '../gateway.errors.js';
 import { keyOf } from '../http/key-of.js';
 import { openPaths } from '../http/open-paths.js';
 import { operationOf } from '../http/operation.decorator.js';
-import { type Caller, isWrite } from '../http/operation.js';
-import { healthOperation, mayCall, policy } from './policy.js';
+import { type Caller, isWrite, type OperationDefinition, stranger } from '../http/operation.js';
+import { stateOf } from '../http/request-state.js';
+import { mustBeOwnPage, mustSendCsrfToken } from './csrf.js';
+import { healthOperation, openingOf, reachInto, subjects } from './policy.js';
+import { refusal } from './refusal.js';
+import { SubjectAccess } from './subject-access.js';
 
-/** Closed by default (P28): a route is open only if it is an operation that the policy knows, for a key with its scope. */
+/**
+ * Closed by default (P28): a route is open only if it is an operation that the policy knows, for a key or a session with
+ * its scope, and only as far as the right reaches.
+ */
 @Injectable()
-export class AccessGuard extends AuthGuard('api-key') {
+export class AccessGuard extends AuthGuard(['api-key', 'session']) {
   constructor(
     @Inject(AuditTrail) private readonly audit: AuditTrail,
     @Inject(HealthRegistry) private readonly health: HealthRegistry,
     @Inject(Admission) private readonly admission: Admission,
     @Inject(ApiKeysService) private readonly apiKeys: ApiKeysService,
+    @Inject(SubjectAccess) private readonly subjects: SubjectAccess,
   ) {
     super();
   }
@@ -29,12 +37,35 @@ export class AccessGuard extends AuthGuard('api-key') {
     const request = context.switchToHttp().getRequest<Request>();
     if (openPaths.includes(request.path)) return true;
     const operation = operationOf(context.getHandler());
+    if (operation && openingOf(operation.id) === 'anyone') return this.letStrangerIn(operation, request);
     if (operation?.id === healthOperation && this.mayBeKnown(request)) await this.mustReachDatabase();
     await super.canActivate(context);
     this.admission.recognise(request);
-    if (operation && mayCall(operation.id, (request.user as Caller).scopes)) return true;
-    if (operation && isWrite(operation)) await this.audit.begin(operation, request);
-    throw refusal(operation?.id);
+    if (!operation) throw refusal(undefined);
+    await this.judge(operation, request);
+    return true;
+  }
+
+  private letStrangerIn(operation: OperationDefinition, request: Request): true {
+    if (isWrite(operation)) mustBeOwnPage(request);
+    request.user = stranger;
+    return true;
+  }
+
+  /** What is refused here leaves its trace, too. */
+  private async judge(operation: OperationDefinition, request: Request): Promise<void> {
+    const caller = request.user as Caller;
+    try {
+      if (caller.session && isWrite(operation)) mustSendCsrfToken(request, caller.session.csrfToken);
+      const reach = reachInto(operation.id, caller.rights);
+      if (reach === null) throw refusal(operation.id);
+      if (reach === 'everywhere') return;
+      stateOf(request).within = reach;
+      await this.subjects.mustBeWithin(reach, subjects[operation.id]!, String(request.params['id']));
+    } catch (error) {
+      if (isWrite(operation)) await this.audit.begin(operation, request);
+      throw error;
+    }
   }
 
   /** Checks ask the engines, which is not done for anybody who comes along without a key. */
@@ -55,16 +86,7 @@ export class AccessGuard extends AuthGuard('api-key') {
     if (user) return user;
     throw new GatewayError(
       'unauthenticated',
-      'This needs a valid API key. Send it as "Authorization: Bearer <key>" or "X-Api-Key: <key>". A key that expired or was revoked opens nothing; make a new one under /api/v1/api-keys.',
+      'This needs a valid API key or a session. Send a key as "Authorization: Bearer <key>" or "X-Api-Key: <key>", or sign in: POST /api/v1/session. A key that expired or was revoked opens nothing; make a new one under /api/v1/api-keys.',
     );
   }
-}
-
-function refusal(operation: string | undefined): GatewayError {
-  const scope = operation === undefined ? undefined : policy[operation];
-  const detail =
-    scope === undefined
-      ? 'This route is not open to anybody.'
-      : `${operation} needs a key with the scope "${scope}", which this key has not. Use another key, or have one made with that scope.`;
-  return new GatewayError('missing-scope', detail);
 }

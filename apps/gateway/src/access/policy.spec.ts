@@ -1,8 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Scope } from '@rollcall/contracts';
 
 import { AppModule } from '../app.module.js';
 import { definedOperations } from '../http/operation.js';
-import { mayCall, policy, policyFaults } from './policy.js';
+import { policy, policyFaults, reachInto, subjects } from './policy.js';
+
+const everywhere = (...scopes: Scope[]) => scopes.map((scope) => ({ scope, limit: null }));
+const mayCall = (operation: string, scopes: readonly Scope[]) => reachInto(operation, everywhere(...scopes)) !== null;
 
 describe('the access policy', () => {
   it('names every operation of the loaded controllers and nothing else (P28)', () => {
@@ -20,7 +24,7 @@ describe('the access policy', () => {
   });
 
   it('opens nothing that it does not name, to nobody', () => {
-    const everything = ['read', 'write', 'credentials', 'admin'];
+    const everything = ['read', 'write', 'credentials', 'approve', 'admin'] as const;
     for (const name of ['unheardOf', 'toString', '__proto__', 'constructor', ''])
       expect(mayCall(name, everything)).toBe(false);
   });
@@ -34,5 +38,21 @@ describe('the access policy', () => {
   it('gives nothing that changes something to the scope read', () => {
     const changing = definedOperations().filter(({ id, method }) => method !== 'GET' && policy[id] === 'read');
     expect(changing).toEqual([]);
+  });
+
+  it('opens what is about the whole installation to nobody whose right has a limit', () => {
+    const limit = { integrations: ['integration-1'], apps: [] };
+    const rights = [{ scope: 'write' as const, limit }];
+    expect(reachInto('createIntegration', rights)).toBeNull();
+    expect(reachInto('startRun', rights)).toEqual(limit);
+    expect(reachInto('startRun', [...rights, ...everywhere('write')])).toBe('everywhere');
+  });
+
+  it('knows the subject only of operations that name one in their path, or list some', () => {
+    const byId = new Map(definedOperations().map((operation) => [operation.id, operation]));
+    const odd = Object.entries(subjects).filter(
+      ([id, subject]) => byId.get(id)!.path.includes('/:id') === (subject === 'list'),
+    );
+    expect(odd).toEqual([]);
   });
 });

@@ -1,28 +1,42 @@
-import type { Scope } from '@rollcall/contracts';
+import type { Limit, Scope } from '@rollcall/contracts';
 
 import type { OperationDefinition } from '../http/operation.js';
+import { reachOf, type Right } from '../rights/rights.js';
 
 /** The one that says what is wrong, so it must also say that no key can be looked up. */
 export const healthOperation = 'getSystemHealth';
 
-/** Operation → scope that opens it. Whatever is not listed is closed, and keeps the gateway from starting (P28). */
-export const policy: Readonly<Record<string, Scope>> = {
+/**
+ * What opens an operation: a scope; `known` for everybody with a key or a session; `anyone` for those who have neither
+ * yet, which is how they get one.
+ */
+export type Opening = Scope | 'known' | 'anyone';
+
+/** Operation → what opens it. Whatever is not listed is closed, and keeps the gateway from starting (P28). */
+export const policy: Readonly<Record<string, Opening>> = {
   activateWorkflow: 'write',
   applyPreview: 'write',
   approveHeldPlan: 'approve',
   approvePeoplePlan: 'approve',
+  beginSingleSignOn: 'anyone',
   cancelRun: 'write',
+  changePassword: 'known',
   cloneIntegration: 'write',
   createApiKey: 'admin',
   createCredential: 'credentials',
+  createFirstAdministratorLink: 'admin',
   createIntegration: 'write',
+  createOperator: 'admin',
   createPeopleField: 'write',
   createSaasApp: 'write',
   createWorkflow: 'write',
   deactivateWorkflow: 'write',
   deleteCredential: 'credentials',
   deleteIntegration: 'write',
+  endOperatorSessions: 'admin',
+  endSingleSignOn: 'anyone',
   evaluateIntegrationMapping: 'write',
+  explainDeactivation: 'read',
   getAccount: 'read',
   getConnector: 'read',
   getCredential: 'read',
@@ -33,12 +47,15 @@ export const policy: Readonly<Record<string, Scope>> = {
   getIntegrationMapping: 'read',
   getOpenApiDocument: 'read',
   getOperation: 'read',
+  getOperator: 'admin',
   getPeoplePlan: 'read',
   getPerson: 'read',
   getPreview: 'read',
   getRecordsStand: 'read',
   getRun: 'read',
   getSaasApp: 'read',
+  getSession: 'known',
+  getSignInMethods: 'anyone',
   getSourcesOfTruth: 'read',
   [healthOperation]: 'read',
   getWorkflow: 'read',
@@ -59,6 +76,7 @@ export const policy: Readonly<Record<string, Scope>> = {
   listMappingVersions: 'read',
   listMatchingReviews: 'read',
   listNotices: 'read',
+  listOperators: 'admin',
   listPeople: 'read',
   listPeopleFields: 'read',
   listPeoplePlanLines: 'read',
@@ -87,8 +105,11 @@ export const policy: Readonly<Record<string, Scope>> = {
   previewRunUndo: 'write',
   protectAccount: 'write',
   protectPerson: 'write',
+  redeemOperatorLink: 'anyone',
+  refreshSession: 'anyone',
   rejectHeldPlan: 'approve',
   rejectPeoplePlan: 'approve',
+  resetOperatorPassword: 'admin',
   resetPositions: 'admin',
   testMail: 'admin',
   resyncRecords: 'admin',
@@ -96,6 +117,8 @@ export const policy: Readonly<Record<string, Scope>> = {
   revokeApiKey: 'admin',
   setGuardSettings: 'admin',
   setSourcesOfTruth: 'write',
+  signIn: 'anyone',
+  signOut: 'anyone',
   startPreview: 'write',
   startRun: 'write',
   startUserRun: 'write',
@@ -106,12 +129,70 @@ export const policy: Readonly<Record<string, Scope>> = {
   updateCredential: 'credentials',
   updateIntegration: 'write',
   updateIntegrationMapping: 'write',
+  updateOperator: 'admin',
   updatePeopleField: 'write',
   updateWorkflow: 'write',
 };
 
-export function mayCall(operation: string, scopes: readonly string[], table = policy): boolean {
-  return Object.hasOwn(table, operation) && scopes.includes(table[operation]!);
+/**
+ * What an operation is about, where that belongs to an integration or an app: the part of the installation that rights
+ * within a limit open. The kind says how the path names it; lists show what is within. Whatever is not listed is about
+ * the whole installation, and needs a right everywhere.
+ */
+export type Subject = 'integration' | 'run' | 'held-plan' | 'account' | 'app' | 'list';
+
+export const subjects: Readonly<Record<string, Subject>> = {
+  applyPreview: 'run',
+  approveHeldPlan: 'held-plan',
+  cancelRun: 'run',
+  evaluateIntegrationMapping: 'integration',
+  getAccount: 'account',
+  getHeldPlan: 'held-plan',
+  getIntegration: 'integration',
+  getIntegrationChecklist: 'integration',
+  getIntegrationMapping: 'integration',
+  getPreview: 'run',
+  getRun: 'run',
+  getSaasApp: 'app',
+  holdAccount: 'account',
+  launchIntegration: 'integration',
+  listAccountHistory: 'account',
+  listHeldPlans: 'list',
+  listIntegrations: 'list',
+  listMappingVersions: 'integration',
+  listPreviewGroups: 'run',
+  listPreviewLines: 'run',
+  listRunChanges: 'run',
+  listRunPlan: 'run',
+  listRunUndoConflicts: 'run',
+  listRuns: 'list',
+  listSaasApps: 'list',
+  listSaasUsers: 'app',
+  pauseIntegration: 'integration',
+  previewRunUndo: 'run',
+  protectAccount: 'account',
+  rejectHeldPlan: 'held-plan',
+  retryRun: 'run',
+  startPreview: 'integration',
+  startRun: 'integration',
+  startUserRun: 'integration',
+  suggestIntegrationMapping: 'integration',
+  undoRun: 'run',
+  updateIntegration: 'integration',
+  updateIntegrationMapping: 'integration',
+};
+
+export function openingOf(operation: string, table = policy): Opening | null {
+  return Object.hasOwn(table, operation) ? table[operation]! : null;
+}
+
+/** How far somebody's rights open an operation: everywhere, within a limit, or not at all (null). */
+export function reachInto(operation: string, rights: readonly Right[], table = policy): 'everywhere' | Limit | null {
+  const opening = openingOf(operation, table);
+  if (opening === null) return null;
+  if (opening === 'anyone' || opening === 'known') return 'everywhere';
+  const reach = reachOf(rights, opening);
+  return reach === 'everywhere' || Object.hasOwn(subjects, operation) ? reach : null;
 }
 
 /** Faults of a policy table in words: operations that it forgot and entries that open nothing. Empty when all is well. */
@@ -122,5 +203,8 @@ export function policyFaults(operations: readonly OperationDefinition[], table =
     ...Object.keys(table)
       .filter((id) => !ids.has(id))
       .map((id) => `the policy opens ${id}, which is not an operation`),
+    ...Object.keys(subjects)
+      .filter((id) => !ids.has(id))
+      .map((id) => `the policy knows the subject of ${id}, which is not an operation`),
   ];
 }

@@ -6,11 +6,14 @@ import type { Request } from 'express';
 import { ApiKeysService, hashOfKey } from '../api-keys/api-keys.service.js';
 import type { GatewayConfig } from '../config.js';
 import { TooManyRequests } from '../gateway.errors.js';
-import { keyOf } from '../http/key-of.js';
+import { clientNetwork } from '../http/client-network.js';
+import { readCookies } from '../http/cookies.js';
+import { keyOf, sendsKey } from '../http/key-of.js';
 import { openPaths } from '../http/open-paths.js';
 import { stateOf } from '../http/request-state.js';
-import { clientNetwork } from './client-network.js';
-import { TokenBuckets } from './token-buckets.js';
+import { TokenBuckets } from '../rate-limits/token-buckets.js';
+import { accessCookie } from '../sessions/session-cookies.js';
+import { SessionsService } from '../sessions/sessions.service.js';
 
 /**
  * Who may ask how often: an API key by its own budget; whoever has none, or a wrong one, by the budget of their network.
@@ -25,6 +28,7 @@ export class Admission {
 
   constructor(
     @Inject(ApiKeysService) private readonly apiKeys: ApiKeysService,
+    @Inject(SessionsService) private readonly sessions: SessionsService,
     @Inject(CONFIG) private readonly config: GatewayConfig,
     @Inject(METRICS) metrics: Metrics,
   ) {
@@ -40,8 +44,8 @@ export class Admission {
   /** @throws GatewayError too-many-requests */
   enter(request: Request): void {
     if (openPaths.includes(request.path)) return;
-    const key = keyOf(request);
-    if (key !== null && this.apiKeys.wasRight(key)) return this.countKey(key);
+    const budget = this.budgetOf(request);
+    if (budget !== null && budget.wasRight) return this.countKey(budget.id);
     const network = clientNetwork(request.ip);
     const waitMs = this.strangers.take(network);
     if (waitMs > 0) throw this.refusal('stranger', waitMs);
@@ -51,15 +55,24 @@ export class Admission {
   /** The key of a request turned out to be valid: it counts against the key, and not against the network. */
   recognise(request: Request): void {
     const state = stateOf(request);
-    const key = keyOf(request);
-    if (state.strangerOf === undefined || key === null) return;
+    const budget = this.budgetOf(request);
+    if (state.strangerOf === undefined || budget === null) return;
     this.strangers.giveBack(state.strangerOf);
     state.strangerOf = undefined;
-    this.countKey(key);
+    this.countKey(budget.id);
   }
 
-  private countKey(key: string): void {
-    const waitMs = this.keys.take(hashOfKey(key));
+  /** What a request counts against if it is of somebody known: a key, else the session of a browser. */
+  private budgetOf(request: Request): { id: string; wasRight: boolean } | null {
+    const key = keyOf(request);
+    if (key !== null) return { id: hashOfKey(key), wasRight: this.apiKeys.wasRight(key) };
+    const token = readCookies(request.headers.cookie)[accessCookie];
+    if (token === undefined || sendsKey(request)) return null;
+    return { id: hashOfKey(token), wasRight: this.sessions.wasRight(token) };
+  }
+
+  private countKey(id: string): void {
+    const waitMs = this.keys.take(id);
     if (waitMs > 0) throw this.refusal('key', waitMs);
   }
 
@@ -70,8 +83,8 @@ export class Admission {
     const { ROLLCALL_KEY_REQUESTS_PER_MINUTE: ofKey, ROLLCALL_STRANGER_REQUESTS_PER_MINUTE: ofStranger } = this.config;
     const detail =
       of === 'key'
-        ? `This API key sent more than ${ofKey} requests in a minute; nothing was done. Please ${wait}, then send it again and send fewer requests. The operator of this gateway can raise ROLLCALL_KEY_REQUESTS_PER_MINUTE.`
-        : `More than ${ofStranger} requests in a minute came from this address without a valid API key; nothing was done. Send a valid key, or ${wait}. A key that worked within the last ten minutes still works.`;
+        ? `This API key or session sent more than ${ofKey} requests in a minute; nothing was done. Please ${wait}, then send it again and send fewer requests. The operator of this gateway can raise ROLLCALL_KEY_REQUESTS_PER_MINUTE.`
+        : `More than ${ofStranger} requests in a minute came from this address without a valid API key or session; nothing was done. Send a valid key, or ${wait}. A key that worked within the last ten minutes still works.`;
     return new TooManyRequests(detail, seconds);
   }
 }

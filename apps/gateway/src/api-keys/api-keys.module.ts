@@ -1,11 +1,13 @@
 import { Module } from '@nestjs/common';
 
+import { OperatorsModule } from '../operators/operators.module.js';
 import { ApiKeysController } from './api-keys.controller.js';
 import { ApiKeysQueries } from './api-keys.queries.js';
 import { ApiKeysRepository } from './api-keys.repository.js';
 import { ApiKeysService } from './api-keys.service.js';
 
 @Module({
+  imports: [OperatorsModule],
   controllers: [ApiKeysController],
   providers: [ApiKeysQueries, ApiKeysRepository, ApiKeysService],
   exports: [ApiKeysService],

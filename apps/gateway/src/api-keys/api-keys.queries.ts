@@ -16,15 +16,17 @@ export class ApiKeysQueries {
 
 /** An API key as the API shows it. The hash stays behind. */
 export function apiKeyOf(key: ReturnType<typeof recordOf<ApiKeyDocument>>): ApiKey {
-  const { id, name, owner, scopes, createdAt, expiresAt, revokedAt } = key;
+  const { id, name, owner, scopes, limit, createdAt, expiresAt, lastUsedAt, revokedAt } = key;
   return {
     id,
     name,
     // Made with a key that has no owner either: the two are one person, whose name nobody told.
     owner: owner ?? null,
     scopes: scopes as Scope[],
+    limit: limit ?? null,
     createdAt: createdAt.toISOString(),
     expiresAt: expiresAt?.toISOString() ?? null,
+    lastUsedAt: lastUsedAt?.toISOString() ?? null,
     revokedAt: revokedAt?.toISOString() ?? null,
   };
 }

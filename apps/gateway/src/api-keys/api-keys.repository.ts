@@ -38,6 +38,10 @@ export class ApiKeysRepository {
     }
   }
 
+  async noteUse(id: string, at: Date): Promise<void> {
+    await this.collection.updateOne({ _id: id }, { $set: { lastUsedAt: at } });
+  }
+
   /** The key after it was revoked; null when there is none. The first time of revoking stays. */
   async revoke(id: string, at: Date): Promise<ApiKeyDocument | null> {
     await this.collection.updateOne({ _id: id, revokedAt: null }, { $set: { revokedAt: at } });

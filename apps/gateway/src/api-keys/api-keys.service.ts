@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
-import { recordOf } from '@rollcall/collections';
+import { type ApiKeyDocument, recordOf } from '@rollcall/collections';
 import {
   type ApiKey,
   type CreateApiKeyBody,
@@ -17,15 +17,22 @@ import { aggregateIdOf } from '../commands/aggregate-id.js';
 import type { GatewayConfig } from '../config.js';
 import { found, GatewayError } from '../gateway.errors.js';
 import type { CallContext, Caller } from '../http/operation.js';
+import { operatorOfActor } from '../operators/operator-actor.js';
+import { OperatorsRepository } from '../operators/operators.repository.js';
+import { KnownKeys } from '../rate-limits/known-keys.js';
+import { type Right, rightsOfGrants, rightsOfKey, scopesEverywhere, within } from '../rights/rights.js';
 import { apiKeyOf } from './api-keys.queries.js';
 import { ApiKeysRepository } from './api-keys.repository.js';
 import { actorOf, idOfActor, isOfUse, keyHolders } from './key-holders.js';
-import { KnownKeys } from './known-keys.js';
 
 /** Keys have 256 random bits: nobody guesses them, so a fast hash is enough. */
 const keyBytes = 32;
 
 const nameOfFirst = 'First key';
+
+const minuteMs = 60_000;
+/** How long a key is valid when nobody says. */
+const usualLifetimeMs = 90 * 24 * 60 * minuteMs;
 
 export function hashOfKey(key: string): string {
   return createHash('sha256').update(key).digest('hex');
@@ -39,6 +46,7 @@ export class ApiKeysService implements OnModuleInit {
 
   constructor(
     @Inject(ApiKeysRepository) private readonly repository: ApiKeysRepository,
+    @Inject(OperatorsRepository) private readonly operators: OperatorsRepository,
     @Inject(CommandSender) private readonly sender: CommandSender,
     @Inject(CONFIG) private readonly config: GatewayConfig,
   ) {}
@@ -70,8 +78,26 @@ export class ApiKeysService implements OnModuleInit {
       this.known.noteWrong(hash);
       return null;
     }
+    const rights = await this.rightsOf(document);
+    if (rights === null) return null;
     this.known.noteRight(hash);
-    return { actor: actorOf(document._id), scopes: document.scopes };
+    await this.noteUse(document);
+    return { actor: actorOf(document._id), rights, scopes: scopesEverywhere(rights) };
+  }
+
+  /** What a key opens: never more than its owner may do, while they are an operator; null when they are disabled. */
+  private async rightsOf({ scopes: own, limit, owner }: ApiKeyDocument): Promise<Right[] | null> {
+    const rights = rightsOfKey(own, limit ?? null);
+    const id = owner === undefined ? null : operatorOfActor(owner);
+    if (id === null) return rights;
+    const operator = await this.operators.find(id);
+    return operator?.state === 'active' ? within(rights, rightsOfGrants(operator.grants)) : null;
+  }
+
+  /** Once a minute at most: a key that is used a thousand times a second must not cost a thousand writes. */
+  private async noteUse({ _id, lastUsedAt }: ApiKeyDocument): Promise<void> {
+    const now = this.repository.time();
+    if (now.getTime() - (lastUsedAt?.getTime() ?? 0) >= minuteMs) await this.repository.noteUse(_id, now);
   }
 
   /** False for a text that is no key, or that was no valid key a moment ago. */
@@ -86,8 +112,10 @@ export class ApiKeysService implements OnModuleInit {
   }
 
   async create(body: CreateApiKeyBody, call: CallContext): Promise<ApiKey & { key: string }> {
-    const id = idOfActor(call.caller.actor);
-    const owner = body.owner?.trim() ?? (await this.repository.find(id))?.owner ?? call.caller.actor;
+    const owner = body.owner?.trim() ?? (await this.ownerOf(call.caller));
+    const createdAt = this.repository.time();
+    const usualEnd = new Date(createdAt.getTime() + usualLifetimeMs).toISOString();
+    const expiresAt = body.expiresAt === undefined ? usualEnd : body.expiresAt;
     const key = formatApiKey(this.config.ROLLCALL_ENVIRONMENT, randomBytes(keyBytes).toString('hex'));
     const document = {
       _id: aggregateIdOf(this.sender.idOf(call.caller.actor, call.idempotencyKey)),
@@ -95,8 +123,9 @@ export class ApiKeysService implements OnModuleInit {
       owner,
       hash: hashOfKey(key),
       scopes: [...new Set(body.scopes)],
-      createdAt: this.repository.time(),
-      expiresAt: body.expiresAt === null ? null : new Date(body.expiresAt),
+      limit: body.limit,
+      createdAt,
+      expiresAt: expiresAt === null ? null : new Date(expiresAt),
       revokedAt: null,
     };
     if (await this.repository.insert(document)) return { ...apiKeyOf(recordOf(document)), key };
@@ -106,9 +135,16 @@ export class ApiKeysService implements OnModuleInit {
     );
   }
 
-  /** Everybody who has or had a key, with all keys of theirs: the caller first, then those who may approve. */
+  /** An operator owns what they make; whoever makes a key with a key is the owner of that one. */
+  private async ownerOf({ actor, operator }: Caller): Promise<string> {
+    if (operator) return actor;
+    return (await this.repository.find(idOfActor(actor)))?.owner ?? actor;
+  }
+
+  /** All operators, and everybody else who has or had a key, with all keys of theirs: the caller first, then those who may approve. */
   async holders({ actor }: Caller): Promise<KeyHolder[]> {
-    return keyHolders(await this.repository.all(), actor, this.repository.time());
+    const [keys, operators] = await Promise.all([this.repository.all(), this.operators.all()]);
+    return keyHolders({ keys, operators }, actor, this.repository.time());
   }
 
   async revoke(id: string): Promise<ApiKey> {

@@ -18,7 +18,7 @@ const key = (_id: string, overrides: Partial<ApiKeyDocument> = {}): ApiKeyDocume
 describe('the people behind keys', () => {
   it('have all keys with their name, however it is written, revoked ones too', () => {
     const keys = [key('1', { owner: 'Ada' }), key('2', { owner: 'ada', revokedAt: now }), key('3', { owner: 'Bo' })];
-    expect(keyHolders(keys, 'api-key:3', now)).toEqual([
+    expect(keyHolders({ keys, operators: [] }, 'api-key:3', now)).toEqual([
       { name: 'Bo', actors: ['api-key:3'], mayApprove: true },
       { name: 'Ada', actors: ['api-key:1', 'api-key:2'], mayApprove: true },
     ]);
@@ -26,7 +26,7 @@ describe('the people behind keys', () => {
 
   it('are one person where a key was made with another one and no owner was named', () => {
     const keys = [key('1', { name: 'First key' }), key('2', { owner: 'api-key:1' }), key('3')];
-    expect(keyHolders(keys, 'api-key:1', now)).toEqual([
+    expect(keyHolders({ keys, operators: [] }, 'api-key:1', now)).toEqual([
       { name: 'the key "First key"', actors: ['api-key:1', 'api-key:2'], mayApprove: true },
       { name: 'the key "Key 3"', actors: ['api-key:3'], mayApprove: true },
     ]);
@@ -34,7 +34,7 @@ describe('the people behind keys', () => {
 
   it('may approve with a key that works and has the scope', () => {
     const mayApprove = (overrides: Partial<ApiKeyDocument>) =>
-      keyHolders([key('1', overrides)], 'api-key:1', now)[0]!.mayApprove;
+      keyHolders({ keys: [key('1', overrides)], operators: [] }, 'api-key:1', now)[0]!.mayApprove;
     expect(mayApprove({})).toBe(true);
     expect(mayApprove({ scopes: ['read', 'write'] })).toBe(false);
     expect(mayApprove({ revokedAt: now })).toBe(false);

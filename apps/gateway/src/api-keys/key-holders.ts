@@ -1,5 +1,8 @@
-import type { ApiKeyDocument } from '@rollcall/collections';
+import type { ApiKeyDocument, OperatorDocument } from '@rollcall/collections';
 import { type KeyHolder, mostHolders } from '@rollcall/contracts';
+
+import { actorOfOperator } from '../operators/operator-actor.js';
+import { reachOf, rightsOfGrants } from '../rights/rights.js';
 
 const prefix = 'api-key:';
 
@@ -11,24 +14,46 @@ export function idOfActor(actor: string): string {
   return actor.startsWith(prefix) ? actor.slice(prefix.length) : actor;
 }
 
-/** People by their keys: those of one owner, and those made with a key that has none, which count with that one. */
-export function keyHolders(keys: readonly ApiKeyDocument[], actor: string, now: Date): KeyHolder[] {
-  const byPerson = new Map<string, ApiKeyDocument[]>();
+/** Whose keys they are, and whoever signs in. */
+export interface Holders {
+  readonly keys: readonly ApiKeyDocument[];
+  readonly operators: readonly OperatorDocument[];
+}
+
+/**
+ * People with all that they act by: operators with the keys that are theirs, others by the keys of one owner, and by
+ * those made with a key that has none, which count with that one.
+ */
+export function keyHolders({ keys, operators }: Holders, actor: string, now: Date): KeyHolder[] {
+  const byPerson = new Map<string, ApiKeyDocument[]>(
+    operators.map(({ _id }) => [actorOfOperator(_id).toLowerCase(), []]),
+  );
+  const known = new Map(operators.map((operator) => [actorOfOperator(operator._id).toLowerCase(), operator]));
   for (const key of keys) {
-    const person = personOf(key);
+    const person = personOf(key, operators);
     byPerson.set(person, [...(byPerson.get(person) ?? []), key]);
   }
-  const holders = [...byPerson.values()].map((own) => ({
-    name: nameOf(own),
-    actors: own.map(({ _id }) => actorOf(_id)),
-    mayApprove: own.some((key) => isOfUse(key, now) && key.scopes.includes('approve')),
-  }));
+  const holders = [...byPerson].map(([person, own]) => holderOf(own, known.get(person), now));
   const rank = ({ actors, mayApprove }: KeyHolder) => (actors.includes(actor) ? 2 : mayApprove ? 1 : 0);
   return holders.sort((one, other) => rank(other) - rank(one)).slice(0, mostHolders);
 }
 
-function personOf({ _id, owner = actorOf(_id) }: ApiKeyDocument): string {
-  return owner.normalize('NFKC').trim().toLowerCase();
+function holderOf(keys: readonly ApiKeyDocument[], operator: OperatorDocument | undefined, now: Date): KeyHolder {
+  const isUseful = operator === undefined || operator.state === 'active';
+  const byKey = keys.some((key) => isOfUse(key, now) && key.scopes.includes('approve'));
+  const byRole = operator !== undefined && reachOf(rightsOfGrants(operator.grants), 'approve') !== null;
+  return {
+    name: operator?.name ?? nameOf(keys),
+    actors: [...(operator ? [actorOfOperator(operator._id)] : []), ...keys.map(({ _id }) => actorOf(_id))],
+    mayApprove: isUseful && (byKey || byRole),
+  };
+}
+
+/** A key that was made for an operator under their name or address, before or after they could sign in, is theirs. */
+function personOf({ _id, owner = actorOf(_id) }: ApiKeyDocument, operators: readonly OperatorDocument[]): string {
+  const text = owner.normalize('NFKC').trim().toLowerCase();
+  const operator = operators.find(({ name, email }) => [name, email].some((one) => one.toLowerCase() === text));
+  return operator ? actorOfOperator(operator._id).toLowerCase() : text;
 }
 
 /** A person's name; of keys that nobody named a person for, the name of the one that the others were made with. */

@@ -21,8 +21,8 @@ export class HeldPlansController {
   ) {}
 
   @Operation(listHeldPlans)
-  list(@Call() { query }: CallOf<typeof listHeldPlans>) {
-    return this.queries.list(query);
+  list(@Call() { query, within }: CallOf<typeof listHeldPlans>) {
+    return this.queries.list(query, within);
   }
 
   @Operation(getHeldPlan)

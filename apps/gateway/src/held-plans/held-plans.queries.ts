@@ -10,9 +10,10 @@ import {
   type Searchable,
   searchPage,
 } from '@rollcall/collections';
-import type { GuardSettings, HeldPlanListQuery } from '@rollcall/contracts';
+import type { GuardSettings, HeldPlanListQuery, Limit } from '@rollcall/contracts';
 
 import { found } from '../gateway.errors.js';
+import { ofIntegrations } from '../rights/conditions.js';
 
 const searchable: Searchable = {
   fields: {
@@ -31,8 +32,9 @@ const searchable: Searchable = {
 export class HeldPlansQueries {
   constructor(@Inject(Databases) private readonly databases: Databases) {}
 
-  async list({ integration, state, ...query }: HeldPlanListQuery) {
+  async list({ integration, state, ...query }: HeldPlanListQuery, within: Limit | null) {
     const conditions = [
+      ...ofIntegrations(within),
       ...(integration === undefined ? [] : [{ integration: { $eq: integration } }]),
       ...(state === undefined ? [] : [{ state: { $eq: state } }]),
     ];

@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import {
+  type ApiKeyDocument,
   apiKeys,
   type CollectionDefinition,
   Databases,
   integrations,
+  operators,
   peoplePlans,
   queryTimeMs,
   runs,
@@ -13,6 +15,7 @@ import {
 import type { Cause, Change } from '@rollcall/contracts';
 
 import { actorOf, idOfActor } from '../api-keys/key-holders.js';
+import { actorOfOperator, operatorOfActor } from '../operators/operator-actor.js';
 import { type CauseNames, causeText, stepKey } from './cause-text.js';
 import type { ChangeWithoutWhy } from './told-change.js';
 
@@ -26,6 +29,11 @@ export class CausesQueries {
   async explained(changes: readonly ChangeWithoutWhy[]): Promise<Change[]> {
     const names = await this.namesFor(changes.map(({ cause }) => cause));
     return changes.map((change) => ({ ...change, why: causeText(change, names) }));
+  }
+
+  /** Names of those who did something, for texts of their own. */
+  async namesOf(actors: readonly string[]): Promise<CauseNames['actors']> {
+    return this.actorNames([...new Set(actors)]);
   }
 
   private async namesFor(causes: readonly Cause[]): Promise<CauseNames> {
@@ -70,13 +78,26 @@ export class CausesQueries {
   }
 
   private async actorNames(actors: string[]): Promise<CauseNames['actors']> {
-    const found = await this.read(apiKeys, actors.map(idOfActor), ['name', 'owner']);
-    return new Map(
-      found.map(({ _id, name, owner }) => {
-        const isPerson = owner !== undefined && !owner.startsWith('api-key:');
-        return [actorOf(_id), isPerson ? owner : `Somebody with the key "${name}"`];
-      }),
+    const ids = actors.map(operatorOfActor).filter((id) => id !== null);
+    const [keys, people] = await Promise.all([
+      this.read(apiKeys, actors.map(idOfActor), ['name', 'owner']),
+      this.read(operators, ids, ['name']),
+    ]);
+    const signedIn = people.map(({ _id, name }) => [actorOfOperator(_id), name] as const);
+    return new Map([...signedIn, ...(await this.keyNames(keys))]);
+  }
+
+  /** An operator's key counts as the operator. */
+  private async keyNames(keys: readonly Pick<ApiKeyDocument, '_id' | 'name' | 'owner'>[]) {
+    const owners = keys.map(({ owner = '' }) => operatorOfActor(owner)).filter((id) => id !== null);
+    const people = new Map(
+      (await this.read(operators, owners, ['name'])).map(({ _id, name }) => [actorOfOperator(_id), name]),
     );
+    return keys.map(({ _id, name, owner }) => {
+      const isPerson = owner !== undefined && !owner.startsWith('api-key:');
+      const known = people.get(owner ?? '') ?? (isPerson ? owner : `Somebody with the key "${name}"`);
+      return [actorOf(_id), known] as const;
+    });
   }
 
   private async read<Doc extends { _id: string }, Property extends keyof Doc & string>(

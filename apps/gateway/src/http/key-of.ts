@@ -10,3 +10,8 @@ export function keyOf({ headers }: Request): string | null {
   const key = bearer ?? headers['x-api-key'];
   return typeof key === 'string' && key.length > 0 && key.length <= longestKey ? key : null;
 }
+
+/** Whether a request brings something in the place of a key, right or wrong. */
+export function sendsKey({ headers }: Request): boolean {
+  return headers.authorization !== undefined || headers['x-api-key'] !== undefined;
+}

@@ -9,6 +9,7 @@ import {
 import type { Request } from 'express';
 
 import type { Accepted } from './accepted.js';
+import type { Redirect, WithCookies } from './cookies.js';
 import { apiPrefix, type CallOf, type OperationDefinition, type ResultOfOperation, statusOf } from './operation.js';
 import { readCall } from './read-call.js';
 
@@ -21,7 +22,7 @@ export function operationOf(method: unknown): OperationDefinition | null {
 
 type Method<Definition extends OperationDefinition> = (
   call: CallOf<Definition>,
-) => Promise<ResultOfOperation<Definition> | Accepted>;
+) => Promise<ResultOfOperation<Definition> | Accepted | Redirect | WithCookies<ResultOfOperation<Definition>>>;
 
 /** Makes a controller method the route of an operation. The compiler checks that it takes and gives what that says. */
 export function Operation<Definition extends OperationDefinition>(definition: Definition) {

@@ -1,4 +1,8 @@
+import type { Limit, Operator, Scope } from '@rollcall/contracts';
 import type { z } from 'zod';
+
+import type { Right } from '../rights/rights.js';
+import type { Client } from './client.js';
 
 /** Base of all paths. A second major version would stand beside it. */
 export const apiPrefix = '/api/v1';
@@ -27,7 +31,7 @@ export interface OperationDefinition<
   readonly largestBody?: number;
   /** Shape of the answer. Whatever is not part of it never leaves the gateway. Missing = no content. */
   readonly result?: Result;
-  readonly status?: 200 | 201 | 204;
+  readonly status?: 200 | 201 | 204 | 303;
   /** It is done by the owner of an aggregate, and may be answered with 202 (F3). */
   readonly command?: boolean;
   /** `If-Match` with the version that the change is based on is required. */
@@ -36,16 +40,27 @@ export interface OperationDefinition<
 
 type Parsed<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
 
-/** Who asks, and with which key. */
+/** Who asks. */
 export interface Caller {
-  /** `api-key:<id>`; the actor of commands and of the audit. */
+  /** `api-key:<id>` or `operator:<id>`; the actor of commands and of the audit. */
   readonly actor: string;
-  readonly scopes: readonly string[];
+  readonly rights: readonly Right[];
+  /** Scopes that are open everywhere. */
+  readonly scopes: readonly Scope[];
+  /** Whoever is signed in; absent with an API key. */
+  readonly operator?: Pick<Operator, 'id' | 'email' | 'name' | 'grants'>;
+  readonly session?: { readonly id: string; readonly csrfToken: string };
 }
+
+/** Whoever asks for an operation that is open to anyone. */
+export const stranger: Caller = { actor: 'stranger', rights: [], scopes: [] };
 
 /** What every call carries beside its own input. */
 export interface CallContext {
   readonly caller: Caller;
+  readonly client: Client;
+  /** What the caller may see of what is asked for; null: everything. */
+  readonly within: Limit | null;
   readonly requestId: string;
   /** Of the header, or random: then a repetition is a new request. */
   readonly idempotencyKey: string;

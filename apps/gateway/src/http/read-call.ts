@@ -3,6 +3,7 @@ import type { Request } from 'express';
 import type { z } from 'zod';
 
 import { GatewayError } from '../gateway.errors.js';
+import { clientOf } from './client.js';
 import { idempotencyKeyOf } from './idempotency-key.js';
 import { depthExceeds, unknownKeys, unstorableTexts } from './json-limits.js';
 import type { CallContext, OperationDefinition } from './operation.js';
@@ -41,6 +42,8 @@ export function readCall(operation: OperationDefinition, request: Request): Call
     query,
     body,
     caller,
+    client: clientOf(request),
+    within: stateOf(request).within ?? null,
     requestId: stateOf(request).requestId,
     idempotencyKey: idempotencyKeyOf(request),
     ifVersion: ifVersionOf(operation, request),

@@ -2,6 +2,7 @@ import type { Page } from '@rollcall/contracts';
 import type { Request, Response } from 'express';
 
 import { Accepted } from './accepted.js';
+import { type Cookie, cookieOptions, Redirect, WithCookies } from './cookies.js';
 import { apiPrefix, type OperationDefinition, statusOf } from './operation.js';
 
 /**
@@ -11,6 +12,15 @@ import { apiPrefix, type OperationDefinition, statusOf } from './operation.js';
  */
 export function reply(operation: OperationDefinition, value: unknown, request: Request, response: Response): unknown {
   response.setHeader('cache-control', 'no-store');
+  if (value instanceof WithCookies) {
+    setCookies(value.cookies, response);
+    return reply(operation, value.body, request, response);
+  }
+  if (value instanceof Redirect) {
+    setCookies(value.cookies, response);
+    response.status(303).setHeader('location', value.url);
+    return undefined;
+  }
   if (value instanceof Accepted) {
     response.status(202).setHeader('location', `${apiPrefix}/operations/${value.operation.id}`);
     return value.operation;
@@ -24,6 +34,10 @@ export function reply(operation: OperationDefinition, value: unknown, request: R
   const next = (body as Partial<Page<unknown>>).page?.next;
   if (typeof next === 'string') response.setHeader('link', `<${nextPage(request, next)}>; rel="next"`);
   return body;
+}
+
+function setCookies(cookies: readonly Cookie[], response: Response): void {
+  for (const cookie of cookies) response.cookie(cookie.name, cookie.value, cookieOptions(cookie));
 }
 
 /** Where the things that a creating POST makes can be read: its own path, but for runs, which have one of their own. */

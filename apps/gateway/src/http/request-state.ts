@@ -1,3 +1,4 @@
+import type { Limit } from '@rollcall/contracts';
 import type { Request } from 'express';
 
 import type { Caller } from './operation.js';
@@ -8,6 +9,8 @@ export interface RequestState {
   idempotencyKey?: string;
   /** Network that it counted against as long as its key is not known to be valid. */
   strangerOf?: string | undefined;
+  /** What the caller may see of what is asked for; absent: everything. */
+  within?: Limit;
   /** Audit document of a write, once it is written. */
   audit?: string;
 }
@@ -24,7 +27,7 @@ export function stateOf(request: Request): RequestState {
   return state;
 }
 
-/** Set by the API key guard; null before it and on open routes. */
+/** Set by the guard; null before it and on open routes. */
 export function callerOf(request: Request): Caller | null {
   return (request.user as Caller | undefined) ?? null;
 }

@@ -26,8 +26,8 @@ export class IntegrationsController {
   ) {}
 
   @Operation(listIntegrations)
-  list(@Call() { query }: CallOf<typeof listIntegrations>) {
-    return this.queries.list(query);
+  list(@Call() { query, within }: CallOf<typeof listIntegrations>) {
+    return this.queries.list(query, within);
   }
 
   @Operation(getIntegration)

@@ -8,9 +8,10 @@ import {
   type Searchable,
   searchPage,
 } from '@rollcall/collections';
-import type { SearchableListQuery } from '@rollcall/contracts';
+import type { Limit, SearchableListQuery } from '@rollcall/contracts';
 
 import { found } from '../gateway.errors.js';
+import { ofIds } from '../rights/conditions.js';
 
 const searchable: Searchable = {
   fields: {
@@ -37,8 +38,8 @@ const lookAfterMs = [0, 20, 50, 100];
 export class IntegrationsQueries {
   constructor(@Inject(Databases) private readonly databases: Databases) {}
 
-  async list(query: SearchableListQuery) {
-    return searchPage(this.databases.model(integrations), searchable, query);
+  async list(query: SearchableListQuery, within: Limit | null) {
+    return searchPage(this.databases.model(integrations), searchable, query, ofIds(within?.integrations));
   }
 
   async get(id: string) {

@@ -1,7 +1,7 @@
 import { operationSchema, problemContentType, problemSchema } from '@rollcall/contracts';
 import { z } from 'zod';
 
-import { policy } from '../access/policy.js';
+import { openingOf, subjects } from '../access/policy.js';
 import {
   apiPrefix,
   bodyLimitOf,
@@ -10,6 +10,7 @@ import {
   type OperationDefinition,
   statusOf,
 } from '../http/operation.js';
+import { accessCookie } from '../sessions/session-cookies.js';
 import { type JsonSchema, JsonSchemas } from './json-schemas.js';
 
 export interface OpenApiDocument extends Record<string, unknown> {
@@ -36,13 +37,20 @@ export function openApiDocument(): OpenApiDocument {
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/', description: 'This gateway.' }],
-    security: [{ bearer: [] }, { apiKey: [] }],
+    security: [{ bearer: [] }, { apiKey: [] }, { session: [] }],
     tags: [...new Set(definedOperations().map(({ tag }) => tag))].sort().map((name) => ({ name })),
     paths: sorted(paths),
     components: {
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer', description: 'An API key.' },
-        apiKey: { type: 'apiKey', in: 'header', name: 'X-Api-Key' },
+        apiKey: { type: 'apiKey', in: 'header', name: 'X-Api-Key', description: 'An API key.' },
+        session: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: accessCookie,
+          description:
+            'A browser in which somebody signed in. Every write needs the header `X-CSRF-Token` with `csrfToken` of the session.',
+        },
       },
       schemas: sorted(schemas.components),
     },
@@ -51,18 +59,26 @@ export function openApiDocument(): OpenApiDocument {
 
 function describe(operation: OperationDefinition, schemas: JsonSchemas): JsonSchema {
   const { id, tag, summary, description, body } = operation;
-  const scope = policy[id];
+  const opening = openingOf(id);
+  const isOpen = opening === 'anyone';
   const requestBody = body && { requestBody: bodyOf(schemas.request(body), body) };
   return {
     operationId: id,
     tags: [tag],
     summary,
-    description: [description, `Needs the scope \`${scope}\`.`].filter(Boolean).join(' '),
-    'x-scope': scope,
+    description: [description, needsOf(operation)].filter(Boolean).join(' '),
+    ...(isOpen ? { security: [] } : opening === 'known' ? {} : { 'x-scope': opening }),
     parameters: parametersOf(operation, schemas),
     ...requestBody,
     responses: responsesOf(operation, schemas),
   };
+}
+
+function needsOf({ id }: OperationDefinition): string {
+  const opening = openingOf(id);
+  if (opening === 'anyone') return 'Needs neither a key nor a session.';
+  if (opening === 'known') return 'Open to every key and session.';
+  return `Needs the scope \`${opening}\`${Object.hasOwn(subjects, id) ? '' : ' for the whole installation'}.`;
 }
 
 /** Description and example stand beside the schema, where those who draw a page of the document look for them. */
@@ -120,7 +136,7 @@ function responsesOf(operation: OperationDefinition, schemas: JsonSchemas): Json
   const status = statusOf(operation);
   const done = operation.result
     ? { description: 'Done.', content: { 'application/json': { schema: schemas.answer(operation.result) } } }
-    : { description: 'Done.' };
+    : { description: status === 303 ? 'The browser goes on at `Location`.' : 'Done.' };
   const accepted = {
     description: 'Not known yet. `Location` names the operation to ask later.',
     headers: { Location: { schema: { type: 'string' } } },
@@ -133,8 +149,8 @@ function responsesOf(operation: OperationDefinition, schemas: JsonSchemas): Json
   return {
     [status]: done,
     ...(operation.command ? { 202: accepted } : {}),
-    401: problem('No valid API key.'),
-    403: problem('The key lacks the scope.'),
+    401: problem('No valid API key, and nobody signed in.'),
+    403: problem('The key or the roles lack the scope, or the session its `X-CSRF-Token`.'),
     ...(operation.body ? { 413: problem(`The body is larger than ${bodyLimitOf(operation)} bytes.`) } : {}),
     429: {
       ...problem('More requests in a minute than this key may send, or this address without a valid key.'),

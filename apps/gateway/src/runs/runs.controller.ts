@@ -24,8 +24,8 @@ export class RunsController {
   ) {}
 
   @Operation(listRuns)
-  list(@Call() { query }: CallOf<typeof listRuns>) {
-    return this.queries.list(query);
+  list(@Call() { query, within }: CallOf<typeof listRuns>) {
+    return this.queries.list(query, within);
   }
 
   @Operation(getRun)

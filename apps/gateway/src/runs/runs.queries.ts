@@ -15,11 +15,12 @@ import {
   trusted,
   undoLines,
 } from '@rollcall/collections';
-import { isEnded, type ListQuery, type RunListQuery, runStates } from '@rollcall/contracts';
+import { isEnded, type Limit, type ListQuery, type RunListQuery, runStates } from '@rollcall/contracts';
 
 import { found } from '../gateway.errors.js';
 import { CausesQueries } from '../history/causes.queries.js';
 import { toldChange } from '../history/told-change.js';
+import { ofIntegrations } from '../rights/conditions.js';
 import { waitingText } from './waiting-text.js';
 
 const searchable: Searchable = {
@@ -49,8 +50,9 @@ export class RunsQueries {
     private readonly causes: CausesQueries,
   ) {}
 
-  async list({ integration, state, ...query }: RunListQuery) {
+  async list({ integration, state, ...query }: RunListQuery, within: Limit | null) {
     const conditions = [
+      ...ofIntegrations(within),
       ...(integration === undefined ? [] : [{ integration: { $eq: integration } }]),
       ...(state === undefined ? [] : [{ state: { $eq: state } }]),
     ];

@@ -24,8 +24,8 @@ export class SaasAppsController {
   }
 
   @Operation(listSaasApps)
-  list(@Call() { query }: CallOf<typeof listSaasApps>) {
-    return this.queries.list(query);
+  list(@Call() { query, within }: CallOf<typeof listSaasApps>) {
+    return this.queries.list(query, within);
   }
 
   @Operation(getSaasApp)

@@ -11,9 +11,10 @@ import {
   searchPage,
 } from '@rollcall/collections';
 import { manifests } from '@rollcall/connectors/manifests';
-import type { ListQuery, SaasUserListQuery } from '@rollcall/contracts';
+import type { Limit, ListQuery, SaasUserListQuery } from '@rollcall/contracts';
 
 import { found } from '../gateway.errors.js';
+import { ofIds } from '../rights/conditions.js';
 
 const byName: Searchable = { fields: {}, sortable: { name: 'name' }, defaultSort: 'name' };
 const byId: Searchable = { fields: {}, sortable: { id: '_id' }, defaultSort: 'id' };
@@ -23,8 +24,8 @@ const dayMs = 24 * 60 * 60 * 1000;
 export class SaasAppsQueries {
   constructor(@Inject(Databases) private readonly databases: Databases) {}
 
-  async list(query: ListQuery) {
-    const { items, page } = await searchPage(this.databases.model(apps), byName, query);
+  async list(query: ListQuery, within: Limit | null) {
+    const { items, page } = await searchPage(this.databases.model(apps), byName, query, ofIds(within?.apps));
     return { items: await Promise.all(items.map((app) => this.withNumbers(app))), page };
   }
 

@@ -12,18 +12,55 @@ export const scopes = ['read', 'write', 'credentials', 'approve', 'admin'] as co
 export const scopeSchema = z.enum(scopes);
 export type Scope = z.infer<typeof scopeSchema>;
 
+/** What operators are here for. A role opens scopes; whoever needs more has several roles. */
+export const operatorRoles = ['viewer', 'operator', 'credential-admin', 'approver', 'admin'] as const;
+export const operatorRoleSchema = z.enum(operatorRoles);
+export type OperatorRole = z.infer<typeof operatorRoleSchema>;
+
+export const scopesOfRole: Readonly<Record<OperatorRole, readonly Scope[]>> = {
+  viewer: ['read'],
+  operator: ['read', 'write'],
+  'credential-admin': ['read', 'credentials'],
+  approver: ['read', 'approve'],
+  admin: scopes,
+};
+
+const mostIds = 200;
+const idsSchema = z.array(z.string().min(1).max(120)).max(mostIds);
+
+/**
+ * The part of the installation that something is limited to: these integrations with their runs, plans, previews and
+ * accounts, and these apps with their users. What belongs to no integration and no app is outside of every limit.
+ */
+export const limitSchema = z.object({
+  /** Ids of integrations. */
+  integrations: idsSchema.default([]),
+  /** Ids of apps. */
+  apps: idsSchema.default([]),
+});
+export type Limit = z.infer<typeof limitSchema>;
+
+/** A role of an operator, everywhere or within a limit. */
+export const grantSchema = z.object({ role: operatorRoleSchema, limit: limitSchema.nullable().default(null) });
+export type Grant = z.infer<typeof grantSchema>;
+
 /** An API key as it can be seen after its creation: without the key. */
 export const apiKeySchema = z.object({
   id: z.string(),
   name: z.string(),
   /**
-   * The person whose key it is. Keys with the same owner (upper or lower case is the same) count as one person where
-   * somebody else has to approve. Null: made before keys had owners, or the first key; such a key counts for itself.
+   * The person whose key it is: `operator:<id>`, or a name. Keys with the same owner (upper or lower case is the same)
+   * count as one person where somebody else has to approve, and an operator counts as one person with their keys.
+   * Null: made before keys had owners, or the first key; such a key counts for itself.
    */
   owner: z.string().nullable(),
   scopes: z.array(scopeSchema),
+  /** What the key is limited to; null: the whole installation. */
+  limit: limitSchema.nullable(),
   createdAt: isoTimeSchema,
   expiresAt: isoTimeSchema.nullable(),
+  /** To the minute; null: never used, or not since keys remember it. */
+  lastUsedAt: isoTimeSchema.nullable(),
   revokedAt: isoTimeSchema.nullable(),
 });
 export type ApiKey = z.infer<typeof apiKeySchema>;
@@ -34,7 +71,9 @@ export const createApiKeyBodySchema = z
     /** The person who will use it. Left out: whoever makes it, so that two keys of one person are not two people. */
     owner: nameSchema(120).optional(),
     scopes: z.array(scopeSchema).min(1).max(scopes.length),
-    expiresAt: isoTimeSchema.nullable().default(null),
+    limit: limitSchema.nullable().default(null),
+    /** Left out: in 90 days. Null: never. */
+    expiresAt: isoTimeSchema.nullable().optional(),
   })
   .meta({
     description: 'Whose key it is, and what it may do.',

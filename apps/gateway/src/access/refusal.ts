@@ -1,0 +1,15 @@
+import { GatewayError } from '../gateway.errors.js';
+import { openingOf, subjects } from './policy.js';
+
+/** Says which right is missing, so that whoever gives rights knows what to give. */
+export function refusal(operation: string | undefined): GatewayError {
+  const scope = operation === undefined ? null : openingOf(operation);
+  if (operation === undefined || scope === null) {
+    return new GatewayError('missing-scope', 'This route is not open to anybody.');
+  }
+  const where = Object.hasOwn(subjects, operation) ? '' : ' for the whole installation';
+  return new GatewayError(
+    'missing-scope',
+    `${operation} needs the scope "${scope}"${where}, which you do not have. Use another key, or ask an administrator for a key or a role with that scope.`,
+  );
+}

@@ -1,0 +1,48 @@
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  type ClientSession,
+  Databases,
+  queryTimeMs,
+  type SessionDocument,
+  sessions,
+  trusted,
+} from '@rollcall/collections';
+
+type NewTokens = Pick<SessionDocument, 'accessHash' | 'accessExpiresAt' | 'refreshHash' | 'refreshExpiresAt'>;
+
+@Injectable()
+export class OperatorSessionsRepository {
+  constructor(@Inject(Databases) private readonly databases: Databases) {}
+
+  async insert(document: SessionDocument): Promise<void> {
+    await this.sessions.create([document]);
+  }
+
+  async find(id: string): Promise<SessionDocument | null> {
+    return this.sessions.findOne({ _id: id }, null, { maxTimeMS: queryTimeMs }).lean();
+  }
+
+  /** False when the refresh token was used meanwhile, or the session ended. */
+  async rotate(id: string, refreshHash: string, tokens: NewTokens): Promise<boolean> {
+    const { modifiedCount } = await this.sessions.updateOne({ _id: id, refreshHash, endedAt: null }, { $set: tokens });
+    return modifiedCount === 1;
+  }
+
+  async end(id: string, at: Date): Promise<void> {
+    await this.sessions.updateOne({ _id: id, endedAt: null }, { $set: { endedAt: at } });
+  }
+
+  /** @param but session that goes on */
+  async endAllOf(operator: string, at: Date, session?: ClientSession, but?: string): Promise<void> {
+    const others = but === undefined ? {} : { _id: trusted({ $ne: but }) };
+    await this.sessions.updateMany(
+      { operator, endedAt: null, ...others },
+      { $set: { endedAt: at } },
+      session ? { session } : {},
+    );
+  }
+
+  private get sessions() {
+    return this.databases.model(sessions);
+  }
+}

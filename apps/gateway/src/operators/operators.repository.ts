@@ -1,0 +1,120 @@
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  type ClientSession,
+  Databases,
+  inTransaction,
+  isDuplicateKey,
+  type OperatorDocument,
+  type OperatorLinkDocument,
+  operatorLinks,
+  operators,
+  queryTimeMs,
+} from '@rollcall/collections';
+
+const bounded = { maxTimeMS: queryTimeMs };
+const withAdminRole = { state: 'active', 'grants.role': 'admin' } as const;
+
+@Injectable()
+export class OperatorsRepository {
+  constructor(@Inject(Databases) private readonly databases: Databases) {}
+
+  /** By the database's clock. */
+  time(): Date {
+    return this.databases.time();
+  }
+
+  transaction<Result>(work: (session: ClientSession) => Promise<Result>): Promise<Result> {
+    return inTransaction(this.databases, work);
+  }
+
+  async find(id: string, session?: ClientSession): Promise<OperatorDocument | null> {
+    return this.operators.findOne({ _id: id }, null, { ...bounded, ...withSession(session) }).lean();
+  }
+
+  async findByEmail(emailKey: string, session?: ClientSession): Promise<OperatorDocument | null> {
+    return this.operators.findOne({ emailKey }, null, { ...bounded, ...withSession(session) }).lean();
+  }
+
+  async findBySubject(subject: string): Promise<OperatorDocument | null> {
+    return this.operators.findOne({ subject }, null, bounded).lean();
+  }
+
+  async all(): Promise<OperatorDocument[]> {
+    return this.operators.find({}, null, { ...bounded, sort: { createdAt: 1 } }).lean();
+  }
+
+  /** Active operators who have the role `admin` everywhere, none of whom anybody else changes until the transaction ends. */
+  async administrators(session: ClientSession): Promise<OperatorDocument[]> {
+    await this.operators.updateMany(withAdminRole, { $set: { countedAt: this.time() } }, { session });
+    const found: OperatorDocument[] = await this.operators.find(withAdminRole, null, { session }).lean();
+    return found.filter(isAdministrator);
+  }
+
+  async hasAdministrator(): Promise<boolean> {
+    const found: OperatorDocument[] = await this.operators.find(withAdminRole, null, bounded).lean();
+    return found.some(isAdministrator);
+  }
+
+  /** False when there is an operator with this address or subject already. */
+  async insert(document: OperatorDocument, session?: ClientSession): Promise<boolean> {
+    try {
+      await this.operators.create([document], withSession(session));
+      return true;
+    } catch (error) {
+      if (isDuplicateKey(error)) return false;
+      throw error;
+    }
+  }
+
+  /** The operator after the change; null when there is none of this version any more. */
+  async update(
+    { _id, version }: Pick<OperatorDocument, '_id' | 'version'>,
+    change: Partial<OperatorDocument>,
+    session?: ClientSession,
+  ): Promise<OperatorDocument | null> {
+    return this.operators
+      .findOneAndUpdate(
+        { _id, version },
+        { $set: { ...change, version: version + 1 } },
+        { returnDocument: 'after', ...withSession(session) },
+      )
+      .lean();
+  }
+
+  /** No version: signing in is no edit, and must not make the edit of somebody else fail. */
+  async noteSignIn(id: string, at: Date): Promise<void> {
+    await this.operators.updateOne({ _id: id }, { $set: { lastSignInAt: at } });
+  }
+
+  async insertLink(link: OperatorLinkDocument, session?: ClientSession): Promise<void> {
+    await this.links.create([link], withSession(session));
+  }
+
+  async findLink(id: string): Promise<OperatorLinkDocument | null> {
+    return this.links.findOne({ _id: id }, null, bounded).lean();
+  }
+
+  /** False when somebody else used it up. */
+  async takeLink(id: string, session: ClientSession): Promise<boolean> {
+    return (await this.links.deleteOne({ _id: id }, { session })).deletedCount === 1;
+  }
+
+  /** Links of an operator, or those for the first administrator (null), open nothing any more. */
+  async dropLinks(operator: string | null, session?: ClientSession): Promise<void> {
+    await this.links.deleteMany({ operator }, withSession(session));
+  }
+
+  private get operators() {
+    return this.databases.model(operators);
+  }
+
+  private get links() {
+    return this.databases.model(operatorLinks);
+  }
+}
+
+export function isAdministrator({ state, grants }: Pick<OperatorDocument, 'state' | 'grants'>): boolean {
+  return state === 'active' && grants.some(({ role, limit }) => role === 'admin' && limit === null);
+}
+
+const withSession = (session?: ClientSession) => (session ? { session } : {});

@@ -1,0 +1,49 @@
+import { availableParallelism } from 'node:os';
+
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { hash, verify } from '@node-rs/argon2';
+
+/** argon2id with the least that OWASP's Password Storage Cheat Sheet takes: 19 MiB, two passes. */
+const cost = { memoryCost: 19 * 1024, timeCost: 2, parallelism: 1 };
+
+/** Hashing takes a whole core each time. Half of the cores stay for everybody else's requests. */
+const mostAtOnce = Math.min(4, Math.max(1, Math.floor(availableParallelism() / 2)));
+
+/** Hashes passwords (argon2id), a few at a time; the others wait for their turn. */
+@Injectable()
+export class PasswordHasher implements OnModuleInit {
+  /** Hash of a password that nobody has, so that an account that does not exist takes as long as one that does. */
+  private nobodys = '';
+  private running = 0;
+  private readonly waiting: (() => void)[] = [];
+
+  async onModuleInit(): Promise<void> {
+    this.nobodys = await this.hash('the password of nobody');
+  }
+
+  /** @returns PHC string */
+  async hash(password: string): Promise<string> {
+    return this.inTurn(() => hash(textOf(password), cost));
+  }
+
+  /** False for every password where there is no hash, after the same work. */
+  async matches(password: string, stored: string | null): Promise<boolean> {
+    const isRight = await this.inTurn(() => verify(stored ?? this.nobodys, textOf(password)));
+    return isRight && stored !== null;
+  }
+
+  private async inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    if (this.running >= mostAtOnce) await new Promise<void>((resolve) => this.waiting.push(resolve));
+    else this.running += 1;
+    try {
+      return await work();
+    } finally {
+      const next = this.waiting.shift();
+      if (next) next();
+      else this.running -= 1;
+    }
+  }
+}
+
+/** Keyboards differ in how they compose a letter with an accent; the password is the same (RFC 8265). */
+const textOf = (password: string): string => password.normalize('NFC');

@@ -1,0 +1,79 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { OperatorDocument } from '@rollcall/collections';
+import type { ChangePasswordBody, RedeemLinkBody, SessionView, SignInBody } from '@rollcall/contracts';
+
+import { GatewayError } from '../gateway.errors.js';
+import type { Client } from '../http/client.js';
+import type { WithCookies } from '../http/cookies.js';
+import type { Caller } from '../http/operation.js';
+import { emailKeyOf } from '../operators/email-key.js';
+import { OperatorLinks } from '../operators/operator-links.service.js';
+import { OperatorSessionsRepository } from '../operators/operator-sessions.repository.js';
+import { OperatorsRepository } from '../operators/operators.repository.js';
+import { PasswordHasher } from '../operators/password-hasher.js';
+import { authenticate } from '../passport/authenticate.js';
+import { SessionsService } from './sessions.service.js';
+import { SignInLimits } from './sign-in-limits.js';
+
+/** What the passport strategy `local` looks at: a body, and where it comes from. */
+export interface LocalSignIn {
+  readonly body: { readonly email: string; readonly password: string };
+  readonly network: string;
+}
+
+/** Ways in by something that a person knows or was given: password and link. */
+@Injectable()
+export class PasswordSignIn {
+  constructor(
+    @Inject(OperatorsRepository) private readonly operators: OperatorsRepository,
+    @Inject(OperatorLinks) private readonly links: OperatorLinks,
+    @Inject(PasswordHasher) private readonly hasher: PasswordHasher,
+    @Inject(SessionsService) private readonly sessions: SessionsService,
+    @Inject(OperatorSessionsRepository) private readonly repository: OperatorSessionsRepository,
+    @Inject(SignInLimits) private readonly limits: SignInLimits,
+  ) {}
+
+  /** Who it is; null when address or password is wrong, whichever of them. @throws TooManyRequests */
+  async check({ email, password }: SignInBody, network: string): Promise<OperatorDocument | null> {
+    return this.limits.attempt({ email, network }, async () => {
+      const operator = await this.operators.findByEmail(emailKeyOf(email));
+      const isRight = await this.hasher.matches(password, operator?.passwordHash ?? null);
+      return operator?.state === 'active' && isRight ? operator : null;
+    });
+  }
+
+  async signIn(body: SignInBody, client: Client): Promise<WithCookies<SessionView>> {
+    const { network } = client;
+    const operator = await authenticate<OperatorDocument>('local', { body, network } satisfies LocalSignIn);
+    if (operator) return this.sessions.begin(operator, client);
+    throw new GatewayError(
+      'sign-in-refused',
+      'E-mail address or password is wrong. Check both; an administrator can make a link to choose another password.',
+    );
+  }
+
+  async redeem(body: RedeemLinkBody, client: Client): Promise<WithCookies<SessionView>> {
+    const operator = await this.links.redeem(body);
+    await this.repository.endAllOf(operator._id, this.operators.time());
+    await this.limits.forgive(operator.email);
+    return this.sessions.begin(operator, client);
+  }
+
+  async change({ current, password }: ChangePasswordBody, caller: Caller, client: Client): Promise<undefined> {
+    const { operator } = caller;
+    if (!operator) throw noPassword();
+    const known = await this.check({ email: operator.email, password: current }, client.network);
+    if (!known)
+      throw new GatewayError('sign-in-refused', 'The current password is wrong; nothing was changed. Try again.');
+    const changed = await this.operators.update(known, { passwordHash: await this.hasher.hash(password) });
+    if (!changed) throw new GatewayError('version-conflict', 'Somebody changed this operator meanwhile. Try again.');
+    await this.sessions.endOthers(caller);
+    return undefined;
+  }
+}
+
+const noPassword = (): GatewayError =>
+  new GatewayError(
+    'no-password',
+    'An API key has no password. To replace a key, make another one and revoke this one: /api/v1/api-keys.',
+  );

@@ -1,0 +1,38 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+
+/** A token of a session: its id, and 256 random bits that are stored as a hash only. */
+export interface SessionToken {
+  readonly session: string;
+  readonly hash: string;
+  /** What the browser keeps. */
+  readonly text: string;
+}
+
+const form = /^([A-Za-z0-9_-]{22})\.([A-Za-z0-9_-]{43})$/;
+
+export const newSessionId = (): string => randomBytes(16).toString('base64url');
+
+export function newToken(session: string): SessionToken {
+  const secret = randomBytes(32).toString('base64url');
+  return { session, hash: hashOf(secret), text: `${session}.${secret}` };
+}
+
+/** Null for a text that is no token of ours. */
+export function parseToken(text: string): SessionToken | null {
+  const [, session, secret] = form.exec(text) ?? [];
+  return session === undefined || secret === undefined ? null : { session, hash: hashOf(secret), text };
+}
+
+export function isSameHash(one: string, other: string): boolean {
+  return one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other));
+}
+
+/**
+ * What a page has to send with every write of a session. It depends on the id of the session, which the page cannot read
+ * and another site even less; only an answer to the page itself tells it.
+ */
+export function csrfTokenOf(session: string): string {
+  return createHash('sha256').update(`csrf token of ${session}`).digest('base64url');
+}
+
+const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('hex');

@@ -1,0 +1,26 @@
+import { Controller, Inject } from '@nestjs/common';
+
+import { Call, Operation } from '../http/operation.decorator.js';
+import type { CallOf } from '../http/operation.js';
+import { beginSingleSignOn, endSingleSignOn, getSignInMethods } from './single-sign-on.operations.js';
+import { SingleSignOn } from './single-sign-on.service.js';
+
+@Controller()
+export class SingleSignOnController {
+  constructor(@Inject(SingleSignOn) private readonly singleSignOn: SingleSignOn) {}
+
+  @Operation(getSignInMethods)
+  methods(@Call() _: CallOf<typeof getSignInMethods>) {
+    return Promise.resolve({ password: true, singleSignOn: this.singleSignOn.entry });
+  }
+
+  @Operation(beginSingleSignOn)
+  begin(@Call() _: CallOf<typeof beginSingleSignOn>) {
+    return this.singleSignOn.begin();
+  }
+
+  @Operation(endSingleSignOn)
+  end(@Call() { query, client }: CallOf<typeof endSingleSignOn>) {
+    return this.singleSignOn.end(query, client);
+  }
+}
