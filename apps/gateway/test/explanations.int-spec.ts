@@ -49,7 +49,12 @@ async function storeDeactivation({ environment: { databases } }: GatewayUnderTes
     lastSignInAt: null,
     version: 1,
   });
-  const { id: _, ...run } = buildRun({ integration: 'int-9', integrationName: 'Directory', approves: 'run-8', verdict });
+  const { id: _, ...run } = buildRun({
+    integration: 'int-9',
+    integrationName: 'Directory',
+    approves: 'run-8',
+    verdict,
+  });
   const read = { _id: 'run-9', ...run, startedAt: time, evidence: { pages: 3, distinct: 250, total: 250 } };
   await databases.collection(runs).insertOne(read as RunDocument);
   await databases.collection(heldPlans).insertOne({

@@ -1,4 +1,5 @@
 export * from './abandoned-transactions.js';
+export * from './chains/index.js';
 export * from './credential-vault/index.js';
 export * from './database-away.js';
 export * from './database-settings.js';

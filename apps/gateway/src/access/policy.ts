@@ -37,6 +37,7 @@ export const policy: Readonly<Record<string, Opening>> = {
   endSingleSignOn: 'anyone',
   evaluateIntegrationMapping: 'write',
   explainDeactivation: 'read',
+  exportAuditEvents: 'admin',
   getAccount: 'read',
   getConnector: 'read',
   getCredential: 'read',
@@ -67,6 +68,7 @@ export const policy: Readonly<Record<string, Opening>> = {
   linkSaasApp: 'write',
   listAccountHistory: 'read',
   listApiKeys: 'admin',
+  listAuditEvents: 'admin',
   listConnectors: 'read',
   listCredentials: 'read',
   listEventTypes: 'read',
@@ -132,6 +134,7 @@ export const policy: Readonly<Record<string, Opening>> = {
   updateOperator: 'admin',
   updatePeopleField: 'write',
   updateWorkflow: 'write',
+  verifyAudit: 'admin',
 };
 
 /**

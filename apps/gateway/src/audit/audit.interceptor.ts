@@ -1,23 +1,66 @@
 import { type CallHandler, type ExecutionContext, Inject, Injectable, type NestInterceptor } from '@nestjs/common';
+import type { AuditedChange } from '@rollcall/contracts';
 import type { Request, Response } from 'express';
 import { lastValueFrom, type Observable, of } from 'rxjs';
 
 import { operationOf } from '../http/operation.decorator.js';
-import { isWrite } from '../http/operation.js';
+import { isWrite, type OperationDefinition } from '../http/operation.js';
 import { AuditTrail } from './audit.service.js';
+import { changedValues } from './changed-values.js';
+import { ShownRecords } from './shown-records.js';
 
-/** Notes every write before it is tried, and its status before it is answered. Must be the outermost interceptor. */
+/** Answered with 202: what it changed is not known yet. */
+const notKnownYet = 202;
+
+/**
+ * Notes every write before it is tried, and its status and what it changed before it is answered. Must be the outermost
+ * interceptor.
+ */
 @Injectable()
 export class AuditInterceptor implements NestInterceptor {
-  constructor(@Inject(AuditTrail) private readonly audit: AuditTrail) {}
+  constructor(
+    @Inject(AuditTrail) private readonly audit: AuditTrail,
+    @Inject(ShownRecords) private readonly records: ShownRecords,
+  ) {}
 
   async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
     const operation = operationOf(context.getHandler());
     if (!operation || !isWrite(operation)) return next.handle();
     const request = context.switchToHttp().getRequest<Request>();
+    const response = context.switchToHttp().getResponse<Response>();
     await this.audit.begin(operation, request);
+    const before = await this.records.read(operation, request, request.params);
     const body: unknown = await lastValueFrom(next.handle(), { defaultValue: undefined });
-    await this.audit.finish(request, context.switchToHttp().getResponse<Response>().statusCode, body);
+    const made = response.statusCode === 201 ? idOf(body) : null;
+    const changes =
+      response.statusCode === notKnownYet ? null : await this.changes({ operation, request, before, made });
+    await this.audit.finish(request, response.statusCode, made, changes);
     return of(body);
   }
+
+  private async changes(write: {
+    operation: OperationDefinition;
+    request: Request;
+    before: unknown;
+    made: string | null;
+  }): Promise<AuditedChange[] | null> {
+    const { operation, request, before, made } = write;
+    const after = await this.records.read(operation, request, made === null ? request.params : { id: made });
+    const shown = changedValues(before, after);
+    const secrets = secretChanges(request.body);
+    const all = [...shown, ...secrets];
+    return before === null && after === null && all.length === 0 ? null : all;
+  }
+}
+
+function idOf(body: unknown): string | null {
+  const { id } = (body ?? {}) as { id?: unknown };
+  return typeof id === 'string' ? id : null;
+}
+
+/** Inputs of credentials are sealed and shown nowhere; the audit says which of them somebody sent. */
+function secretChanges(body: unknown): AuditedChange[] {
+  const { fields } = (body ?? {}) as { fields?: unknown };
+  if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) return [];
+  return Object.keys(fields).map((name) => ({ pointer: `/fields/${name}`, from: '[secret]', to: '[secret]' }));
 }

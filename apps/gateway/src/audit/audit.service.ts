@@ -1,52 +1,88 @@
 import { randomUUID } from 'node:crypto';
 
-import { Inject, Injectable } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
+import { type AuditDocument, ChainWriter } from '@rollcall/collections';
+import type { AuditedChange } from '@rollcall/contracts';
 import { CommandSender } from '@rollcall/messaging';
+import { EveryInterval, INFRASTRUCTURE, type Infrastructure } from '@rollcall/service';
 import type { Request } from 'express';
 
 import { idempotencyKeyOf } from '../http/idempotency-key.js';
 import { apiPrefix, type OperationDefinition } from '../http/operation.js';
 import { callerOf, stateOf } from '../http/request-state.js';
 import { AuditRepository } from './audit.repository.js';
+import { type AuditEntry, contentOf } from './audit-entries.js';
 
 /** Status of a write whose outcome was not noted: the gateway ended in between. */
 const statusUnknown = 0;
 
+const headEveryMs = 10_000;
+
 /**
  * Who asked for what, written before it is tried and completed afterwards, so that nothing is ever asked of an owner
- * without a trace (P11). Holds names and ids only: bodies may contain secrets (F5).
+ * without a trace (P11). Bodies may contain secrets (F5) and are not part of it: what changed is read from the records.
  */
 @Injectable()
-export class AuditTrail {
+export class AuditTrail implements BeforeApplicationShutdown {
+  private readonly chain: ChainWriter<AuditEntry>;
+
   constructor(
     @Inject(AuditRepository) private readonly repository: AuditRepository,
     @Inject(CommandSender) private readonly sender: CommandSender,
-  ) {}
+    @Inject(INFRASTRUCTURE) { signing }: Infrastructure,
+  ) {
+    this.chain = new ChainWriter<AuditEntry>({
+      digest: (...parts) => signing.digest('rollcall audit v1', ...parts),
+      contentOf,
+      append: async (entries) => {
+        for (const { entry, link } of entries) {
+          if (entry.kind === 'asked') await this.repository.insert([{ ...entry.document, link }]);
+          else await this.repository.setOutcome(entry.id, { ...entry.outcome, endLink: link });
+        }
+      },
+    });
+  }
 
   async begin(operation: OperationDefinition, request: Request): Promise<void> {
     const state = stateOf(request);
     const caller = callerOf(request);
     if (!caller || state.audit !== undefined) return;
-    const id = randomUUID();
-    await this.repository.insert({
-      _id: id,
+    const document: AuditDocument = {
+      _id: randomUUID(),
       at: this.repository.time(),
       actor: caller.actor,
       operation: operation.id,
-      object: request.path.slice(apiPrefix.length + 1),
+      object: objectOf(request),
       command: operation.command ? this.sender.idOf(caller.actor, idempotencyKeyOf(request)) : null,
       status: statusUnknown,
       requestId: state.requestId,
-    });
-    state.audit = id;
+      ...(request.ip !== undefined && { address: request.ip }),
+    };
+    await this.chain.write({ kind: 'asked', document });
+    state.audit = document._id;
   }
 
   /** Notes how a write ended. Requests without an audit document, which are reads, leave nothing. */
-  async finish(request: Request, status: number, body: unknown): Promise<void> {
+  async finish(request: Request, status: number, made: string | null, changes: AuditedChange[] | null): Promise<void> {
     const { audit } = stateOf(request);
     if (audit === undefined) return;
-    const made = status === 201 ? (body as { id?: unknown } | undefined)?.id : undefined;
-    const object = typeof made === 'string' ? { object: `${request.path.slice(apiPrefix.length + 1)}/${made}` } : {};
-    await this.repository.setOutcome(audit, { status, ...object });
+    const object = made === null ? objectOf(request) : `${objectOf(request)}/${made}`;
+    const outcome = { status, object, made, changes, endedAt: this.repository.time() };
+    await this.chain.write({ kind: 'ended', id: audit, outcome });
+  }
+
+  /** Without this the last entries of a chain could be dropped. */
+  @EveryInterval('note the head of the audit', headEveryMs)
+  async noteHead(): Promise<void> {
+    const head = this.chain.head();
+    if (head === null) return;
+    await this.repository.noteHead(head);
+    this.chain.noteHead(head);
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.noteHead();
   }
 }
+
+const objectOf = (request: Request): string => request.path.slice(apiPrefix.length + 1);

@@ -10,6 +10,7 @@ import type { Request } from 'express';
 
 import type { Accepted } from './accepted.js';
 import type { Redirect, WithCookies } from './cookies.js';
+import type { Lines } from './lines.js';
 import { apiPrefix, type CallOf, type OperationDefinition, type ResultOfOperation, statusOf } from './operation.js';
 import { readCall } from './read-call.js';
 
@@ -22,7 +23,7 @@ export function operationOf(method: unknown): OperationDefinition | null {
 
 type Method<Definition extends OperationDefinition> = (
   call: CallOf<Definition>,
-) => Promise<ResultOfOperation<Definition> | Accepted | Redirect | WithCookies<ResultOfOperation<Definition>>>;
+) => Promise<ResultOfOperation<Definition> | Accepted | Lines | Redirect | WithCookies<ResultOfOperation<Definition>>>;
 
 /** Makes a controller method the route of an operation. The compiler checks that it takes and gives what that says. */
 export function Operation<Definition extends OperationDefinition>(definition: Definition) {

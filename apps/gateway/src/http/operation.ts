@@ -31,6 +31,8 @@ export interface OperationDefinition<
   readonly largestBody?: number;
   /** Shape of the answer. Whatever is not part of it never leaves the gateway. Missing = no content. */
   readonly result?: Result;
+  /** The answer is JSON lines instead. */
+  readonly lines?: boolean;
   readonly status?: 200 | 201 | 204 | 303;
   /** It is done by the owner of an aggregate, and may be answered with 202 (F3). */
   readonly command?: boolean;
@@ -100,8 +102,8 @@ export function isWrite({ method }: OperationDefinition): boolean {
   return method !== 'GET';
 }
 
-export function statusOf({ status, result }: OperationDefinition): number {
-  return status ?? (result ? 200 : 204);
+export function statusOf({ status, result, lines }: OperationDefinition): number {
+  return status ?? (result || lines ? 200 : 204);
 }
 
 /** Bytes: more than any form of people comes to, and little enough that many at once do no harm. */

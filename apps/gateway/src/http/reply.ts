@@ -1,8 +1,12 @@
+import { Readable } from 'node:stream';
+
+import { StreamableFile } from '@nestjs/common';
 import type { Page } from '@rollcall/contracts';
 import type { Request, Response } from 'express';
 
 import { Accepted } from './accepted.js';
 import { type Cookie, cookieOptions, Redirect, WithCookies } from './cookies.js';
+import { Lines } from './lines.js';
 import { apiPrefix, type OperationDefinition, statusOf } from './operation.js';
 
 /**
@@ -25,6 +29,7 @@ export function reply(operation: OperationDefinition, value: unknown, request: R
     response.status(202).setHeader('location', `${apiPrefix}/operations/${value.operation.id}`);
     return value.operation;
   }
+  if (value instanceof Lines) return new StreamableFile(Readable.from(value.lines), { type: 'application/x-ndjson' });
   if (!operation.result) return undefined;
   const body = operation.result.parse(value) as Record<string, unknown>;
   if (typeof body['version'] === 'number') response.setHeader('etag', `"${body['version']}"`);

@@ -134,9 +134,11 @@ function fieldsOf(schema: OperationDefinition['params'], place: 'path' | 'query'
 
 function responsesOf(operation: OperationDefinition, schemas: JsonSchemas): JsonSchema {
   const status = statusOf(operation);
-  const done = operation.result
-    ? { description: 'Done.', content: { 'application/json': { schema: schemas.answer(operation.result) } } }
-    : { description: status === 303 ? 'The browser goes on at `Location`.' : 'Done.' };
+  const done = operation.lines
+    ? { description: 'One JSON document a line.', content: { 'application/x-ndjson': { schema: { type: 'string' } } } }
+    : operation.result
+      ? { description: 'Done.', content: { 'application/json': { schema: schemas.answer(operation.result) } } }
+      : { description: status === 303 ? 'The browser goes on at `Location`.' : 'Done.' };
   const accepted = {
     description: 'Not known yet. `Location` names the operation to ask later.',
     headers: { Location: { schema: { type: 'string' } } },

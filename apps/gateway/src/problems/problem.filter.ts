@@ -21,7 +21,7 @@ export class ProblemFilter implements ExceptionFilter {
     const { problem, headers, isDefect } = describeError(error, request);
     if (isDefect) this.logDefect(error, request);
     try {
-      await this.audit.finish(request, problem.status, undefined);
+      await this.audit.finish(request, problem.status, null, null);
     } catch (failure) {
       // The client must hear of its error even when the database is away; the open audit document stays as evidence.
       this.logDefect(failure, request);

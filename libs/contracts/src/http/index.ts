@@ -1,4 +1,5 @@
 export * from './access.js';
+export * from './audit-shapes.js';
 export * from './catalog-shapes.js';
 export * from './checksum.js';
 export * from './credential-shapes.js';

@@ -1,0 +1,103 @@
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  type AuditDocument,
+  auditEvents,
+  Databases,
+  type RecordOf,
+  type Searchable,
+  searchPage,
+  verifyChains,
+} from '@rollcall/collections';
+import {
+  type AuditEvent,
+  type AuditListQuery,
+  type AuditVerification,
+  largestPage,
+  type Page,
+} from '@rollcall/contracts';
+import { INFRASTRUCTURE, type Infrastructure } from '@rollcall/service';
+
+import { CausesQueries } from '../history/causes.queries.js';
+import { AuditRepository } from './audit.repository.js';
+import { type AuditEntry, contentOf, entryOf } from './audit-entries.js';
+
+const searchable: Searchable = {
+  fields: {
+    id: { path: '_id', type: 'exact' },
+    at: { path: 'at', type: 'date' },
+    actor: { path: 'actor', type: 'exact' },
+    operation: { path: 'operation', type: 'exact' },
+    object: { path: 'object', type: 'exact' },
+    status: { path: 'status', type: 'number' },
+    address: { path: 'address', type: 'exact' },
+    requestId: { path: 'requestId', type: 'exact' },
+  },
+  sortable: { at: 'at' },
+  defaultSort: '-at',
+};
+
+const mostFaults = 100;
+
+@Injectable()
+export class AuditQueries {
+  constructor(
+    @Inject(Databases) private readonly databases: Databases,
+    @Inject(AuditRepository) private readonly repository: AuditRepository,
+    @Inject(CausesQueries) private readonly causes: CausesQueries,
+    @Inject(INFRASTRUCTURE) private readonly infrastructure: Infrastructure,
+  ) {}
+
+  async list(query: AuditListQuery): Promise<Page<AuditEvent>> {
+    const { items, page } = await searchPage(this.databases.model(auditEvents), searchable, query);
+    const names = await this.causes.namesOf(items.map(({ actor }) => actor));
+    return { items: items.map((item) => told(item, names.get(item.actor) ?? null)), page };
+  }
+
+  /** Page by page, however many there are. */
+  async *lines(query: Pick<AuditListQuery, 'filter'>): AsyncGenerator<string> {
+    let cursor: string | undefined;
+    do {
+      const { items, page } = await this.list({ ...query, limit: largestPage, cursor });
+      for (const item of items) yield `${JSON.stringify(item)}\n`;
+      cursor = page.next ?? undefined;
+    } while (cursor !== undefined);
+  }
+
+  async verify(): Promise<AuditVerification> {
+    const { signing } = this.infrastructure;
+    const heads = await this.repository.heads();
+    const { entries, faults } = await verifyChains({
+      heads,
+      entries: this.entries(),
+      digest: (...parts) => signing.digest('rollcall audit v1', ...parts),
+      isExpired: () => false,
+    });
+    const unchained = await this.repository.countUnchained();
+    return { entries, unchained, broken: faults.length, faults: faults.slice(0, mostFaults) };
+  }
+
+  private async *entries() {
+    for await (const { document, isOutcome } of this.repository.chained()) {
+      const entry: AuditEntry = entryOf(document, isOutcome);
+      const link = (isOutcome ? document.endLink : document.link)!;
+      yield { name: document._id, content: contentOf(entry), link };
+    }
+  }
+}
+
+function told(event: RecordOf<AuditDocument>, actorName: string | null): AuditEvent {
+  const { id, at, actor, operation, object, address = null, requestId, status, changes = null } = event;
+  const answered = status === 0 ? null : status;
+  return {
+    id,
+    at: at.toISOString(),
+    actor,
+    actorName,
+    operation,
+    object,
+    address,
+    requestId,
+    status: answered,
+    changes,
+  };
+}

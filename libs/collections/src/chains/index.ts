@@ -1,0 +1,3 @@
+export * from './chain-link.js';
+export * from './chain-writer.js';
+export * from './verify-chains.js';
