@@ -14,6 +14,7 @@ import { registerSimulators } from './commands/simulators.js';
 import { registerStatus } from './commands/status.js';
 import { registerTest } from './commands/test.js';
 import { registerUp } from './commands/up.js';
+import { registerKeys } from './keys/keys-command.js';
 
 const packageFile = new URL('../../../package.json', import.meta.url);
 const { version } = JSON.parse(readFileSync(packageFile, 'utf8')) as { version: string };
@@ -40,6 +41,7 @@ export function createProgram(): Command {
     registerMail,
     registerPositions,
     registerRecords,
+    registerKeys,
     registerProvision,
   ]) {
     register(program);

@@ -9,6 +9,7 @@ import { AuditReadingModule } from './audit/audit-reading.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import { CatalogModule } from './catalog/catalog.module.js';
 import { CredentialsModule } from './credentials/credentials.module.js';
+import { EncryptionKeysModule } from './encryption-keys/encryption-keys.module.js';
 import { ExplanationsModule } from './explanations/explanations.module.js';
 import { HeldPlansModule } from './held-plans/held-plans.module.js';
 import { BodyInterceptor } from './http/body.interceptor.js';
@@ -39,6 +40,7 @@ import { WorkflowsModule } from './workflows/workflows.module.js';
     ApiKeysModule,
     CatalogModule,
     CredentialsModule,
+    EncryptionKeysModule,
     ExplanationsModule,
     HeldPlansModule,
     IntegrationsModule,

@@ -1,5 +1,6 @@
 export * from './app-error.js';
 export * from './commands/credential-vault/credential-commands.js';
+export * from './commands/credential-vault/key-commands.js';
 export * from './commands/credential-vault/lease-commands.js';
 export * from './commands/define-command.js';
 export * from './commands/mapping/app-commands.js';
@@ -24,6 +25,7 @@ export * from './domain/account-id.js';
 export * from './domain/cause.js';
 export * from './domain/connector-manifest.js';
 export * from './domain/credential.js';
+export * from './domain/encryption-keys.js';
 export * from './domain/held-plan.js';
 export * from './domain/integration.js';
 export * from './domain/key-holder.js';

@@ -1,5 +1,6 @@
 export * from './address-class.js';
 export { decodeBody, decodeText } from './answer-body.js';
+export * from './configured-host.js';
 export * from './egress.errors.js';
 export * from './egress-client.js';
 export * from './egress-url.js';

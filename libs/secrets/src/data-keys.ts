@@ -22,6 +22,11 @@ export function generateDataKey(): DataKey {
   return { id: randomBytes(9).toString('base64url'), key: createSecretKey(randomBytes(keyBytes)) };
 }
 
+/** Null when it is not as long as a data key. */
+export function dataKeyFrom(id: string, bytes: Buffer): DataKey | null {
+  return bytes.length === keyBytes ? { id, key: createSecretKey(bytes) } : null;
+}
+
 /** `rk1.<id of the key-encryption key>.<nonce>.<ciphertext and tag>`, bound to both key ids. */
 export function wrapDataKey(kek: KeyEncryptionKey, dataKey: DataKey): string {
   const sealed = sealBytes(kek.key, dataKey.key.export(), additionalData(kek.id, dataKey.id));
@@ -45,9 +50,10 @@ export function unwrapDataKey(kek: KeyEncryptionKey, dataKeyId: string, wrapped:
   }
   const [, , nonce = '', sealed = ''] = wrapped.split('.');
   const bytes = kekId === null ? null : openBytes(kek.key, nonce, sealed, additionalData(kek.id, dataKeyId));
-  if (bytes?.length !== keyBytes) {
+  const dataKey = bytes && dataKeyFrom(dataKeyId, bytes);
+  if (!dataKey) {
     const message = `Data key ${dataKeyId} cannot be unwrapped: its stored text was altered. Restore it from a backup.`;
     throw new SecretsError('secret-unreadable', message, { dataKeyId });
   }
-  return { id: dataKeyId, key: createSecretKey(bytes) };
+  return dataKey;
 }

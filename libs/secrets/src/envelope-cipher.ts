@@ -1,7 +1,7 @@
 import { openBytes, sealBytes } from './aes-gcm.js';
 import type { DataKey } from './data-keys.js';
 import { lengthPrefixed } from './length-prefixed.js';
-import { SecretString, unwrapSecret } from './secret-string.js';
+import { peekSecret, SecretString, unwrapSecret } from './secret-string.js';
 import { SecretsError } from './secrets.errors.js';
 
 /** Where a ciphertext belongs. It opens nowhere else (P22). */
@@ -53,6 +53,16 @@ export function decryptField(dataKey: DataKey, place: FieldPlace, ciphertext: st
  */
 export function decryptEarlierField(dataKey: DataKey, place: FieldPlace, ciphertext: string): SecretString {
   return opened(dataKey, place, ciphertext, earlierFormat, earlierAdditionalData(place, dataKey.id));
+}
+
+/**
+ * The same value under another data key, for the same place. It is never shown, so nobody is told of it: a rotation is no
+ * use of a secret.
+ * @throws SecretsError secret-unreadable
+ */
+export function resealField(from: DataKey, to: DataKey, place: FieldPlace, ciphertext: string): string {
+  const plain = Buffer.from(peekSecret(decryptField(from, place, ciphertext)), 'utf8');
+  return `${format}.${to.id}.${sealBytes(to.key, plain, additionalData(place, to.id))}`;
 }
 
 /** Ciphertexts of the format before origins were part of it, for a query too. */

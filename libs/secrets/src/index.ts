@@ -10,3 +10,4 @@ export { onSecretUnwrapped, SecretString, unwrapSecret, wrapSecret } from './sec
 export * from './secrets.errors.js';
 export * from './service-keys.js';
 export * from './service-signer.js';
+export * from './wrapped-keys.js';

@@ -10,12 +10,29 @@ import { type StackPaths, stackPaths } from './stack-paths.js';
 const followMs = 500;
 const mostLooks = 360;
 
+type Installation = Pick<StackPaths, 'directory' | 'apiKey'>;
+type GatewayAnswer<Result> = Partial<Result> & { readonly status: number; readonly detail?: string };
+
 /** Posts to the API of an installation, that of this folder unless told otherwise, and waits for what is not done at once. The answer holds nothing of `Result` when it was refused. */
-export async function askGateway<Result extends object>(
+export function askGateway<Result extends object>(
   path: string,
   body?: object,
-  { directory, apiKey }: Pick<StackPaths, 'directory' | 'apiKey'> = stackPaths(),
-): Promise<Partial<Result> & { readonly status: number; readonly detail?: string }> {
+  installation?: Installation,
+): Promise<GatewayAnswer<Result>> {
+  return request('POST', path, body, installation);
+}
+
+/** Reads from the API of the installation of this folder. */
+export function readGateway<Result extends object>(path: string): Promise<GatewayAnswer<Result>> {
+  return request('GET', path);
+}
+
+async function request<Result extends object>(
+  method: 'GET' | 'POST',
+  path: string,
+  body?: object,
+  { directory, apiKey }: Installation = stackPaths(),
+): Promise<GatewayAnswer<Result>> {
   const gateway = findProcess(directory, 'gateway');
   if (!gateway || !isSameProcess(gateway)) {
     throw new CliError('The gateway is not running.', 'Start it with `./rollcall up`, then repeat this command.');
@@ -23,7 +40,7 @@ export async function askGateway<Result extends object>(
   const authorization = `Bearer ${readFileSync(apiKey, 'utf8').trim()}`;
   const origin = `http://127.0.0.1:${portOf(gateway)}`;
   const response = await fetch(`${origin}/api/v1${path}`, {
-    method: 'POST',
+    method,
     headers: { authorization, ...(body && { 'content-type': 'application/json' }) },
     ...(body && { body: JSON.stringify(body) }),
   });

@@ -1,44 +1,60 @@
-import { Module } from '@nestjs/common';
+import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { Leases } from '@rollcall/messaging';
-import { type Logger, registerSecretValue } from '@rollcall/observability';
-import {
-  KeyEncryptionKey,
-  onSecretUnwrapped,
-  readSealPrivateKey,
-  type SealKeyPair,
-  unwrapSecret,
-} from '@rollcall/secrets';
+import { HealthRegistry, type Logger, registerSecretValue } from '@rollcall/observability';
+import { onSecretUnwrapped, readSealPrivateKey, type SealKeyPair } from '@rollcall/secrets';
 import { CONFIG, LOGGER } from '@rollcall/service';
 
 import type { VaultConfig } from '../config.js';
+import { UseLogModule } from '../use-log/use-log.module.js';
+import { KeyProviders } from './key-providers.js';
+import { KeyReport } from './key-report.js';
+import { KeysCommands } from './keys.commands.js';
 import { KeysRepository } from './keys.repository.js';
 import { KeysService } from './keys.service.js';
-import { reseal } from './reseal.js';
+import { KeysOpening } from './keys-opening.js';
+import { RotationRepository } from './rotation.repository.js';
+import { RotationService } from './rotation.service.js';
+import { VerificationRepository } from './verification.repository.js';
+import { VerificationService } from './verification.service.js';
 
 /** The pair that senders seal secret fields of commands to (F5). */
 export const SEAL_KEY = Symbol('seal key');
 
-async function loadKek(config: VaultConfig): Promise<KeyEncryptionKey> {
-  if (config.ROLLCALL_KEK_FILE !== undefined) return KeyEncryptionKey.fromFile(config.ROLLCALL_KEK_FILE);
-  const text = config.ROLLCALL_KEK === undefined ? '' : unwrapSecret(config.ROLLCALL_KEK);
-  return KeyEncryptionKey.parse(text, 'the environment variable ROLLCALL_KEK');
-}
-
 /** Asynchronous providers: a wrong key ends the start before the first command is read (P24). */
 @Module({
+  imports: [UseLogModule],
   providers: [
     KeysRepository,
     {
-      provide: KeysService,
-      inject: [CONFIG, LOGGER, Leases, KeysRepository],
-      useFactory: async (config: VaultConfig, logger: Logger, leases: Leases, repository: KeysRepository) => {
+      provide: KeyProviders,
+      inject: [CONFIG],
+      useFactory: (config: VaultConfig): Promise<KeyProviders> => {
         // From the first unwrapped value on, the log redactor knows what must not be shown (P20).
         onSecretUnwrapped(registerSecretValue);
-        const keys = await KeysService.open({ repository, kek: await loadKek(config), leases, logger });
-        await reseal(repository, keys, logger);
-        return keys;
+        return KeyProviders.load(config);
       },
     },
+    {
+      provide: KeysService,
+      inject: [KeyProviders, LOGGER, Leases, KeysRepository],
+      useFactory: (providers: KeyProviders, logger: Logger, leases: Leases, repository: KeysRepository) =>
+        new KeysService({ providers, logger, leases, repository }),
+    },
+    {
+      provide: KeysOpening,
+      inject: [KeysService, KeysRepository, HealthRegistry, LOGGER],
+      useFactory: async (keys: KeysService, repository: KeysRepository, health: HealthRegistry, logger: Logger) => {
+        const opening = new KeysOpening(keys, repository, health, logger);
+        await opening.open();
+        return opening;
+      },
+    },
+    RotationRepository,
+    RotationService,
+    KeyReport,
+    VerificationRepository,
+    VerificationService,
+    KeysCommands,
     {
       provide: SEAL_KEY,
       inject: [CONFIG],
@@ -47,4 +63,10 @@ async function loadKek(config: VaultConfig): Promise<KeyEncryptionKey> {
   ],
   exports: [KeysService, SEAL_KEY],
 })
-export class KeysModule {}
+export class KeysModule implements OnApplicationShutdown {
+  constructor(@Inject(KeyProviders) private readonly providers: KeyProviders) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.providers.close();
+  }
+}

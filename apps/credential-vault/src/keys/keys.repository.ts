@@ -11,7 +11,8 @@ import {
   tokens,
   trusted,
 } from '@rollcall/collections';
-import { earlierFields } from '@rollcall/secrets';
+import type { KeyRotation } from '@rollcall/contracts';
+import { earlierFields, type WrappedDataKey } from '@rollcall/secrets';
 import type { Model } from 'mongoose';
 
 export interface StoredField {
@@ -88,15 +89,32 @@ export class KeysRepository {
       .lean();
   }
 
-  /** Retires the current key in favour of `next`. False if another replica did so first. */
-  async replaceCurrent(current: string, next: DataKeyDocument): Promise<boolean> {
+  /** Asked of the database each time: another replica may have replaced it a moment ago. */
+  async isCurrent(id: string): Promise<boolean> {
+    return (await this.keys.findOne({ _id: id, state: 'current' }, { _id: 1 }).lean()) !== null;
+  }
+
+  /** The key that this command made before it was repeated. */
+  async findMadeFor(command: string): Promise<DataKeyDocument | null> {
+    return this.keys.findOne({ madeFor: command }).lean();
+  }
+
+  /** False if somebody else wrapped or deleted it meanwhile. */
+  async replaceWrapping({ _id, wrapped }: DataKeyDocument, after: WrappedDataKey): Promise<boolean> {
+    const { wrapped: text, keyCheck } = after;
+    const replaced = await this.keys.updateOne({ _id, wrapped }, { $set: { wrapped: text, keyCheck } });
+    return replaced.modifiedCount === 1;
+  }
+
+  /** Retires `current`, and whatever else is current, in favour of `next`. False if another replica did so first. */
+  async replaceCurrent(current: string, next: DataKeyDocument, reason: KeyRotation['reason']): Promise<boolean> {
     return inTransaction(this.databases, async (session) => {
-      const retired = await this.keys.updateOne(
-        { _id: current, state: 'current' },
-        { $set: { state: 'retired' } },
-        { session },
-      );
+      const retirement = {
+        $set: { state: 'retired' as const, retiredAt: this.databases.time(), retiredFor: reason },
+      };
+      const retired = await this.keys.updateOne({ _id: current, state: 'current' }, retirement, { session });
       if (retired.matchedCount === 0) return false;
+      await this.keys.updateMany({ state: 'current' }, retirement, { session });
       await this.keys.create([next], { session });
       return true;
     });

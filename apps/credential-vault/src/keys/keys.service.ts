@@ -11,17 +11,13 @@ import {
   decryptField,
   encryptField,
   type FieldPlace,
-  generateDataKey,
-  keyCheckValue,
-  type KeyEncryptionKey,
-  matchesKeyCheckValue,
   SecretsError,
   type SecretString,
-  unwrapDataKey,
-  wrapDataKey,
 } from '@rollcall/secrets';
 
-import { dataKeysBusy, dataKeysMissing, unknownDataKey, wrongKeyEncryptionKey } from './keys.errors.js';
+import type { KeyProviders } from './key-providers.js';
+import { Keyring } from './keyring.js';
+import { dataKeysBusy, dataKeysMissing } from './keys.errors.js';
 import type { KeysRepository } from './keys.repository.js';
 
 /** Encryptions reserved at once: a crash wastes at most so many of 2^31 (P26). */
@@ -33,7 +29,7 @@ const patienceMs = 30_000;
 
 export interface KeysOptions {
   readonly repository: KeysRepository;
-  readonly kek: KeyEncryptionKey;
+  readonly providers: KeyProviders;
   readonly leases: Leases;
   readonly logger: Logger;
 }
@@ -44,30 +40,48 @@ export interface EncryptedField {
 }
 
 /**
- * The data keys of the vault, unwrapped in memory. Ciphertexts and wrapped keys name the keys that they need, so
- * retired data keys go on decrypting and a key-encryption key can be replaced by wrapping the data keys anew.
+ * Encrypts and decrypts what is stored. Ciphertexts and wrapped keys name the keys that they need, so data keys and
+ * key-encryption keys can be replaced while everything goes on.
  */
 export class KeysService {
-  private readonly opened = new Map<string, DataKey>();
+  readonly keyring: Keyring;
   private block: { readonly key: DataKey; left: number } | null = null;
   private reserving: Promise<void> | null = null;
+  private readonly ready: Promise<void>;
+  private settle!: { readonly opened: () => void; readonly gaveUp: (reason: Error) => void };
+  private opened = false;
 
-  private constructor(private readonly options: KeysOptions) {}
+  constructor(private readonly options: KeysOptions) {
+    this.keyring = new Keyring(options.providers, options.repository, options.logger);
+    this.ready = new Promise((opened, gaveUp) => {
+      this.settle = { opened, gaveUp };
+    });
+    this.ready.catch(() => undefined);
+  }
 
   /**
    * Creates the first data key of a new vault; otherwise checks that the key-encryption key fits every stored data key.
-   * @throws KeysError if it does not, or if keys are missing: the service then refuses to start, nothing is written (P24)
+   * Until it is done, whoever wants to encrypt or decrypt waits.
+   * @throws KeysError if it does not fit, or if keys are missing: nothing is written then (P24)
    */
-  static async open(options: KeysOptions): Promise<KeysService> {
-    const service = new KeysService(options);
-    let stored = await options.repository.findAll();
-    if (stored.length === 0) stored = await service.createFirst();
-    const foreign = stored.filter((key) => !matchesKeyCheckValue(options.kek, key.keyCheck)).length;
-    if (foreign > 0) throw wrongKeyEncryptionKey(foreign, stored.length);
-    for (const key of stored.filter(({ state }) => state === 'current')) service.openKey(key);
-    return service;
+  async open(): Promise<void> {
+    let stored = await this.options.repository.findAll();
+    if (stored.length === 0) stored = await this.createFirst();
+    await this.keyring.openAll(stored);
+    this.opened = true;
+    this.settle.opened();
   }
 
+  get isOpen(): boolean {
+    return this.opened;
+  }
+
+  /** Nobody waits any more for what will not be opened. */
+  giveUp(reason: Error): void {
+    this.settle.gaveUp(reason);
+  }
+
+  /** The transaction that stores the ciphertext has begun before; see `takeUse`. */
   async encrypt(place: FieldPlace, value: SecretString): Promise<EncryptedField> {
     const key = await this.takeUse();
     return { dataKey: key.id, ciphertext: encryptField(key, place, value) };
@@ -83,19 +97,37 @@ export class KeysService {
     return decryptEarlierField(await this.keyFor(place, ciphertext), place, ciphertext);
   }
 
+  /** The current key for so many encryptions, counted already. */
+  async takeUses(count: number): Promise<DataKey> {
+    await this.ready;
+    for (;;) {
+      const reserved = await this.options.repository.reserve(count, dataKeyUseLimit);
+      if (reserved) return this.keyring.open(reserved);
+      await this.replaceUsedUp();
+    }
+  }
+
   private async keyFor(place: FieldPlace, ciphertext: string): Promise<DataKey> {
+    await this.ready;
     const id = dataKeyIdOf(ciphertext);
-    if (id !== null) return this.keyOf(id);
+    if (id !== null) return this.keyring.get(id);
     const message = `The stored secret ${place.field} of credential ${place.credentialId} is not a ciphertext. Enter it again.`;
     throw new SecretsError('secret-unreadable', message, { ...place });
   }
 
+  /**
+   * A key that is current at this moment. It is asked for each time: a replaced key is deleted once nothing is stored under
+   * it, some minutes after it was replaced, and the transaction that has begun by now cannot last that long.
+   */
   private async takeUse(): Promise<DataKey> {
+    await this.ready;
     for (;;) {
       const { block } = this;
       if (block !== null && block.left > 0) {
         block.left -= 1;
-        return block.key;
+        if (await this.options.repository.isCurrent(block.key.id)) return block.key;
+        if (this.block === block) this.block = null;
+        continue;
       }
       this.reserving ??= this.reserve().finally(() => {
         this.reserving = null;
@@ -105,19 +137,16 @@ export class KeysService {
   }
 
   private async reserve(): Promise<void> {
-    const { repository } = this.options;
-    const reserved = await repository.reserve(reservedBlock, dataKeyUseLimit);
-    if (reserved) this.block = { key: this.openKey(reserved), left: reservedBlock };
-    else await this.rotate();
+    this.block = { key: await this.takeUses(reservedBlock), left: reservedBlock };
   }
 
   /** The current key is used up: the next one takes over, the old one goes on decrypting (P26). */
-  private async rotate(): Promise<void> {
+  private async replaceUsedUp(): Promise<void> {
     const { repository, logger } = this.options;
     const current = (await repository.findAll()).find(({ state }) => state === 'current');
     if (!current) throw dataKeysMissing();
-    const next = this.newDocument();
-    if (await repository.replaceCurrent(current._id, next)) {
+    const next = await this.keyring.make(current);
+    if (await repository.replaceCurrent(current._id, next, 'encryptions')) {
       logger.info('data key replaced: it reached its number of encryptions', {
         retired: current._id,
         current: next._id,
@@ -140,43 +169,12 @@ export class KeysService {
       const stored = await repository.findAll();
       if (stored.length > 0) return stored;
       if (await repository.hasCiphertexts()) throw dataKeysMissing();
-      const first = this.newDocument();
+      const first = await this.keyring.make(null);
       await repository.insert(first);
       logger.info('first data key created', { dataKey: first._id });
       return [first];
     } finally {
       await leases.release(firstKeyLease);
     }
-  }
-
-  private newDocument(): DataKeyDocument {
-    const { kek, repository } = this.options;
-    const key = generateDataKey();
-    return {
-      _id: key.id,
-      wrapped: wrapDataKey(kek, key),
-      keyCheck: keyCheckValue(kek),
-      state: 'current',
-      reserved: 0,
-      createdAt: repository.time(),
-    };
-  }
-
-  /** Keys that another replica made since this one started are read when they are first needed. */
-  private async keyOf(id: string): Promise<DataKey> {
-    const known = this.opened.get(id);
-    if (known) return known;
-    const document = await this.options.repository.findById(id);
-    if (!document) throw unknownDataKey(id);
-    return this.openKey(document);
-  }
-
-  private openKey(document: DataKeyDocument): DataKey {
-    let key = this.opened.get(document._id);
-    if (!key) {
-      key = unwrapDataKey(this.options.kek, document._id, document.wrapped);
-      this.opened.set(key.id, key);
-    }
-    return key;
   }
 }

@@ -6,8 +6,6 @@ import {
   credentials,
   Databases,
   inTransaction,
-  useLog,
-  type UseLogDocument,
 } from '@rollcall/collections';
 
 export interface StoredCredential {
@@ -27,10 +25,5 @@ export class LeasesRepository {
       const secrets = await this.databases.model(ciphertexts).find({ credential: id }, null, { session }).lean();
       return { credential, ciphertexts: secrets };
     });
-  }
-
-  /** On the journal of a majority when it resolves (P25). */
-  async logUse(use: UseLogDocument): Promise<void> {
-    await this.databases.model(useLog).create([use]);
   }
 }

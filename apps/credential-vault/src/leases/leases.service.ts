@@ -18,6 +18,7 @@ import { placeOf } from '../keys/field-place.js';
 import { KeysService } from '../keys/keys.service.js';
 import { MANIFESTS, type Manifests } from '../manifests.module.js';
 import { TokensService } from '../tokens/tokens.service.js';
+import { UseLogService } from '../use-log/use-log.service.js';
 import { credentialNotFound, publicKeyUnusable, secretUnreadable } from './leases.errors.js';
 import { LeasesRepository, type StoredCredential } from './leases.repository.js';
 
@@ -36,6 +37,7 @@ export class LeasesService {
     @Inject(LeasesRepository) private readonly leases: LeasesRepository,
     @Inject(KeysService) private readonly keys: KeysService,
     @Inject(TokensService) private readonly tokens: TokensService,
+    @Inject(UseLogService) private readonly useLog: UseLogService,
     @Inject(HealthService) private readonly health: HealthService,
     @Inject(MANIFESTS) private readonly manifests: Manifests,
   ) {}
@@ -114,7 +116,7 @@ export class LeasesService {
     input: InputOf<typeof requestLease>,
     context: CommandContext,
   ): Promise<void> {
-    await this.leases.logUse({
+    await this.useLog.record({
       _id: `${context.id}/${uuidv7()}`,
       at: this.databases.time(),
       credential: credential._id,
@@ -129,7 +131,20 @@ export class LeasesService {
    * Version, address and the rest of the metadata go into every decryption: neither an older ciphertext put back alone
    * opens, nor one whose credential was given another address in the database (P21, P22).
    */
-  private async decrypt({ credential, ciphertexts }: StoredCredential): Promise<Record<string, SecretString>> {
+  private async decrypt(read: StoredCredential): Promise<Record<string, SecretString>> {
+    try {
+      return await this.decryptStored(read);
+    } catch (error) {
+      if (!isOfUnknownKey(error)) throw error;
+      // Since it was read, it was encrypted again and the data key of then deleted. Whatever is stored now is judged.
+      const { _id, secretVersion } = read.credential;
+      const now = await this.leases.findStored(_id);
+      if (now?.credential.secretVersion !== secretVersion) throw error;
+      return this.decryptStored({ credential: read.credential, ciphertexts: now.ciphertexts });
+    }
+  }
+
+  private async decryptStored({ credential, ciphertexts }: StoredCredential): Promise<Record<string, SecretString>> {
     const fields: Record<string, SecretString> = {};
     for (const field of credential.secretFields) {
       const stored = ciphertexts.find((candidate) => candidate.field === field);
@@ -137,12 +152,16 @@ export class LeasesService {
       try {
         fields[field] = await this.keys.decrypt(place, stored?.ciphertext ?? '');
       } catch (error) {
-        if (!(error instanceof AppError)) throw error;
+        if (!(error instanceof AppError) || error.retriable) throw error;
         throw secretUnreadable(credential, stored?.origin ?? place.origin, error);
       }
     }
     return fields;
   }
+}
+
+function isOfUnknownKey(error: unknown): boolean {
+  return error instanceof AppError && error.cause instanceof AppError && error.cause.code === 'unknown-data-key';
 }
 
 function hostOf(address: string): string {

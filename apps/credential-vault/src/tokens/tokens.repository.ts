@@ -75,6 +75,11 @@ export class TokensRepository {
     await this.tokens.updateOne({ _id: credential, 'lock.holder': holder }, change);
   }
 
+  /** Only if it is still what was read. */
+  async drop({ _id, ciphertext }: TokenDocument): Promise<void> {
+    await this.tokens.updateOne({ _id, ciphertext }, { $set: { ciphertext: null } });
+  }
+
   async remove(credential: string): Promise<void> {
     await this.tokens.deleteOne({ _id: credential });
   }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { Inject, Injectable } from '@nestjs/common';
 import type { CredentialDocument, TokenDocument } from '@rollcall/collections';
-import type { AuthScheme, TokenRequest } from '@rollcall/contracts';
+import { AppError, type AuthScheme, type TokenRequest } from '@rollcall/contracts';
 import { SecretString } from '@rollcall/secrets';
 import { CONFIG } from '@rollcall/service';
 import { v7 as uuidv7 } from 'uuid';
@@ -68,7 +68,11 @@ export class TokensService {
     for (;;) {
       const stored = (await this.tokens.find(id))!;
       const now = this.tokens.time();
-      if (isServing(stored, wish, now)) return this.open(stored, wish);
+      if (isServing(stored, wish, now)) {
+        const token = await this.openUnlessKeyless(stored, wish);
+        if (token) return token;
+        continue;
+      }
       const isAsked = stored.lock !== null && stored.lock.until > now;
       if (!isAsked && isTooSoon(stored, wish, now)) {
         // A failure a moment ago is the answer for everybody; a token just given is all there is (V19).
@@ -115,6 +119,20 @@ export class TokensService {
     } catch (error) {
       if (error instanceof TokenError) return { kind: 'refused', words: error.message };
       throw error;
+    }
+  }
+
+  /**
+   * Null when its data key is gone: the token was encrypted again since it was read, or stored by a process that was paused
+   * while its data key was replaced. Either way there will be another one.
+   */
+  private async openUnlessKeyless(stored: TokenDocument, wish: TokenWish): Promise<LeasedToken | null> {
+    try {
+      return await this.open(stored, wish);
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'unknown-data-key') throw error;
+      await this.tokens.drop(stored);
+      return null;
     }
   }
 

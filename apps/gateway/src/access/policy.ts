@@ -41,6 +41,7 @@ export const policy: Readonly<Record<string, Opening>> = {
   getAccount: 'read',
   getConnector: 'read',
   getCredential: 'read',
+  getEncryptionKeys: 'admin',
   getGuardSettings: 'read',
   getHeldPlan: 'read',
   getIntegration: 'read',
@@ -117,6 +118,7 @@ export const policy: Readonly<Record<string, Opening>> = {
   resyncRecords: 'admin',
   retryRun: 'write',
   revokeApiKey: 'admin',
+  rotateEncryptionKeys: 'admin',
   setGuardSettings: 'admin',
   setSourcesOfTruth: 'write',
   signIn: 'anyone',
@@ -135,6 +137,7 @@ export const policy: Readonly<Record<string, Opening>> = {
   updatePeopleField: 'write',
   updateWorkflow: 'write',
   verifyAudit: 'admin',
+  verifyEncryptionKeys: 'admin',
 };
 
 /**

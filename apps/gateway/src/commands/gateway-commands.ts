@@ -35,6 +35,7 @@ import {
   resetPositions,
   resyncRecords,
   retryRun,
+  rotateKeys,
   setGuardSettings,
   setSourcesOfTruth,
   startRun,
@@ -47,6 +48,7 @@ import {
   updateIntegration,
   updateMapping,
   updateWorkflow,
+  verifyKeys,
 } from '@rollcall/contracts';
 
 /** Every command that the gateway sends. */
@@ -87,6 +89,7 @@ export const gatewayCommands = [
   resetPositions,
   resyncRecords,
   retryRun,
+  rotateKeys,
   setGuardSettings,
   setSourcesOfTruth,
   startRun,
@@ -99,5 +102,6 @@ export const gatewayCommands = [
   updateIntegration,
   updateMapping,
   updateWorkflow,
+  verifyKeys,
 ] as const;
 export type GatewayCommand = (typeof gatewayCommands)[number];

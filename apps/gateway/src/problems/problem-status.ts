@@ -74,6 +74,9 @@ const statuses: Readonly<Record<KnownCode, number>> = {
   'preview-not-complete': 409,
   'preview-expired': 409,
   'preview-outdated': 409,
+  'data-keys-missing': 409,
+  'key-encryption-key-missing': 409,
+  'wrong-key-encryption-key': 409,
   'version-conflict': 412,
   'body-too-large': 413,
   'unsupported-media-type': 415,
@@ -107,6 +110,7 @@ const statuses: Readonly<Record<KnownCode, number>> = {
   'too-many-requests': 429,
   'provider-unavailable': 502,
   'database-unreachable': 503,
+  'key-provider-unavailable': 503,
   'outcome-unknown': 503,
   'query-too-slow': 503,
 };

@@ -1,5 +1,7 @@
+import type { KeyRotation } from '@rollcall/contracts';
+
 import { defineCollection } from '../define-collection.js';
-import { date, number, oneOf, text } from '../models/paths.js';
+import { date, number, oneOf, optional, text } from '../models/paths.js';
 
 export interface DataKeyDocument {
   _id: string;
@@ -10,6 +12,12 @@ export interface DataKeyDocument {
   /** Encryptions reserved in blocks, so that the limit holds across crashes (P26). */
   reserved: number;
   createdAt: Date;
+  /** When it was replaced. Absent in keys that were replaced before this was kept. */
+  retiredAt?: Date;
+  /** Why it was replaced; absent as well in those. */
+  retiredFor?: KeyRotation['reason'];
+  /** The command that made it: repeated, it makes no further one. */
+  madeFor?: string;
 }
 
 export const dataKeys = defineCollection<DataKeyDocument>({
@@ -23,5 +31,8 @@ export const dataKeys = defineCollection<DataKeyDocument>({
     state: oneOf('current', 'retired'),
     reserved: number,
     createdAt: date,
+    retiredAt: optional.date,
+    retiredFor: optional.oneOf('asked', 'age', 'encryptions'),
+    madeFor: optional.text,
   },
 });

@@ -1,0 +1,35 @@
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  type CiphertextDocument,
+  ciphertexts,
+  type CredentialDocument,
+  credentials,
+  Databases,
+  inTransaction,
+  type TokenDocument,
+  tokens,
+} from '@rollcall/collections';
+
+/** Everything that is stored of a credential, of one moment. */
+export interface StoredSecrets {
+  readonly credential: CredentialDocument | null;
+  readonly ciphertexts: readonly CiphertextDocument[];
+  readonly token: TokenDocument | null;
+}
+
+@Injectable()
+export class VerificationRepository {
+  constructor(@Inject(Databases) private readonly databases: Databases) {}
+
+  async *fields(): AsyncGenerator<Pick<CredentialDocument, '_id' | 'secretFields'>> {
+    yield* this.databases.collection(credentials).find({}, { projection: { secretFields: 1 } });
+  }
+
+  async findStored(credential: string): Promise<StoredSecrets> {
+    return inTransaction(this.databases, async (session) => ({
+      credential: await this.databases.model(credentials).findOne({ _id: credential }, null, { session }).lean(),
+      ciphertexts: await this.databases.model(ciphertexts).find({ credential }, null, { session }).lean(),
+      token: await this.databases.model(tokens).findOne({ _id: credential }, null, { session }).lean(),
+    }));
+  }
+}

@@ -1,0 +1,45 @@
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  Databases,
+  trusted,
+  type UseChainDocument,
+  useChains,
+  type UseLink,
+  useLog,
+  type UseLogDocument,
+} from '@rollcall/collections';
+
+export type LinkedUse = UseLogDocument & { link: UseLink };
+
+@Injectable()
+export class UseLogRepository {
+  constructor(@Inject(Databases) private readonly databases: Databases) {}
+
+  /** By the database's clock. */
+  time(): Date {
+    return this.databases.time();
+  }
+
+  /** On the journal of a majority when it resolves, in this order (P25). */
+  async insert(uses: readonly UseLogDocument[]): Promise<void> {
+    await this.databases.model(useLog).insertMany([...uses], { ordered: true });
+  }
+
+  async noteHead({ _id, ...head }: UseChainDocument): Promise<void> {
+    await this.databases.model(useChains).updateOne({ _id }, { $set: head }, { upsert: true });
+  }
+
+  async heads(): Promise<UseChainDocument[]> {
+    return this.databases.model(useChains).find().lean();
+  }
+
+  /** Chain by chain, in the order of their numbers. */
+  async *chained(): AsyncGenerator<LinkedUse> {
+    const entries = this.databases.collection(useLog).find({ link: { $type: 'object' } });
+    for await (const entry of entries.sort({ 'link.chain': 1, 'link.number': 1 })) yield entry as LinkedUse;
+  }
+
+  async countUnchained(): Promise<number> {
+    return this.databases.model(useLog).countDocuments({ link: trusted({ $exists: false }) });
+  }
+}
