@@ -12,6 +12,7 @@ export { EngineError, type EngineErrorCode } from './engine-error.js';
 export { type EngineOptions, type Engines } from './engine-options.js';
 export { waitForKafka } from './kafka/kafka-ready.js';
 export { ensurePrimary, mongodbUriOf } from './mongodb/replica-set.js';
+export { OpenbaoServer } from './openbao/openbao-server.js';
 export { closeToOthers, makePrivateFolder } from './private-files.js';
 export {
   findProcess,

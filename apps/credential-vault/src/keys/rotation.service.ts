@@ -40,6 +40,8 @@ export class RotationService {
   private reportedAt = -Infinity;
   /** Until then what does not open is left alone. */
   private restUntil = -Infinity;
+  /** Replaced keys of which others know. */
+  private told: ReadonlySet<string> = new Set();
 
   constructor(
     @Inject(KeysService) private readonly keys: KeysService,
@@ -100,12 +102,21 @@ export class RotationService {
 
   private async work(stored: readonly DataKeyDocument[]): Promise<boolean> {
     if (stored.some((key) => isAged(key, this.repository.time()))) await this.rotateDataKey('age');
+    await this.tellOfNew();
     const pass = await this.pass();
     await this.deleteUnused();
     const { rotation } = await this.tell(pass.isComplete ? pass.unreadable : null);
     const left = rotation?.left ?? 0;
     if (pass.isComplete && pass.resealed === 0) this.restUntil = performance.now() + (left > 0 ? idleReportMs : lookEveryMs);
     return !pass.isComplete || left > pass.unreadable;
+  }
+
+  /** Before anything of a rotation is done that nobody asked for: what it comes to in all is said first. */
+  private async tellOfNew(): Promise<void> {
+    const replaced = (await this.repository.findAll()).filter(({ state }) => state === 'retired');
+    if (replaced.every(({ _id }) => this.told.has(_id))) return;
+    await this.tell(null);
+    this.told = new Set(replaced.map(({ _id }) => _id));
   }
 
   private async pass(): Promise<Pass> {

