@@ -4,7 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { ciphertexts, credentials, type Databases, dataKeys, encryptionKeys, tokens, useLog } from '@rollcall/collections';
+import {
+  ciphertexts,
+  credentials,
+  type Databases,
+  dataKeys,
+  encryptionKeys,
+  tokens,
+  useLog,
+} from '@rollcall/collections';
 import { requestLease, rotateKeys, verifyKeys } from '@rollcall/contracts';
 import { generateSealKeyPair, openLease, unwrapSecret } from '@rollcall/secrets';
 import { waitFor } from '@rollcall/testing';
@@ -80,12 +88,18 @@ describe('replacing the keys of the vault', () => {
     const before = (await databases.collection(ciphertexts).findOne({ _id: `${ids[0]}/password` }))!;
     const replacedAt = new Date(databases.timeMs() - aWhileMs);
     await databases.collection(dataKeys).updateOne({ _id: old._id }, { $set: { retiredAt: replacedAt } });
-    await waitFor('the old key to be deleted', async () => (await databases.collection(dataKeys).countDocuments()) === 1);
+    await waitFor(
+      'the old key to be deleted',
+      async () => (await databases.collection(dataKeys).countDocuments()) === 1,
+    );
     const stale = `rc2.${old._id}.${before.ciphertext.split('.').slice(2).join('.')}`;
     await databases.collection(ciphertexts).updateOne({ _id: before._id }, { $set: { ciphertext: stale } });
     await expect(lease(ids[0]!)).rejects.toThrow(/secret-unreadable/);
     const reason = expect.stringMatching(`data key ${old._id} is not stored`) as unknown as string;
-    expect(await verify()).toMatchObject({ unreadable: 1, faults: [{ credential: ids[0], field: 'password', reason }] });
+    expect(await verify()).toMatchObject({
+      unreadable: 1,
+      faults: [{ credential: ids[0], field: 'password', reason }],
+    });
   });
 
   it('makes one new key for one command, however often it is delivered', async () => {
@@ -116,7 +130,8 @@ describe('replacing the keys of the vault', () => {
     const id = `${broken}/password`;
     const { ciphertext } = (await databases.collection(ciphertexts).findOne({ _id: id }))!;
     const foreign = (await databases.collection(ciphertexts).findOne({ _id: `${whole}/password` }))!;
-    const put = (text: string) => databases.collection(ciphertexts).updateOne({ _id: id }, { $set: { ciphertext: text } });
+    const put = (text: string) =>
+      databases.collection(ciphertexts).updateOne({ _id: id }, { $set: { ciphertext: text } });
     await put(foreign.ciphertext);
     await rotate('data-key');
     await waitFor('all but one to be encrypted again', async () => {
@@ -125,7 +140,10 @@ describe('replacing the keys of the vault', () => {
     });
     const replacedAt = new Date(databases.timeMs() - aWhileMs);
     await databases.collection(dataKeys).updateOne({ _id: old._id }, { $set: { retiredAt: replacedAt } });
-    expect(await verify()).toMatchObject({ unreadable: 1, faults: [{ credential: broken, name: broken, field: 'password' }] });
+    expect(await verify()).toMatchObject({
+      unreadable: 1,
+      faults: [{ credential: broken, name: broken, field: 'password' }],
+    });
     expect(await databases.collection(dataKeys).countDocuments({ _id: old._id })).toBe(1);
     await put(ciphertext);
     await rotate('data-key');

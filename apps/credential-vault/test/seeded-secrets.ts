@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto';
 
-import { type CredentialDocument, credentials, ciphertexts, type Databases, dataKeys, tokens } from '@rollcall/collections';
+import {
+  type CredentialDocument,
+  credentials,
+  ciphertexts,
+  type Databases,
+  dataKeys,
+  tokens,
+} from '@rollcall/collections';
 import { encryptField, KeyEncryptionKey, SecretString, unwrapDataKey } from '@rollcall/secrets';
 
 import { placeOf } from '../src/keys/field-place.js';

@@ -89,7 +89,10 @@ describe('the record of uses of secrets', () => {
 
   it('notices a whole chain that was dropped, and not what was deleted for its age', async () => {
     await databases.collection(useLog).deleteMany({});
-    expect(await verify()).toMatchObject({ broken: 1, faults: [{ reason: `entries 1 to ${uses} of its chain are missing` }] });
+    expect(await verify()).toMatchObject({
+      broken: 1,
+      faults: [{ reason: `entries 1 to ${uses} of its chain are missing` }],
+    });
     await databases.collection(useChains).updateMany({}, { $set: { at: new Date(databases.timeMs() - longAgoMs) } });
     expect(await verify()).toMatchObject({ entries: 0, broken: 0 });
   });

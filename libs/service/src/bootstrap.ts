@@ -4,7 +4,7 @@ import { type DynamicModule, type INestApplication, Module, type Type } from '@n
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { type DatabaseOwner, lookForAbandonedEveryMs, SchemaVersionError } from '@rollcall/collections';
-import { errorText, type ServiceName, topicsOwnedBy } from '@rollcall/contracts';
+import { AppError, errorText, type ServiceName, topicsOwnedBy } from '@rollcall/contracts';
 import { BatchServer, ensureTopics, isOfKafka, kafkaErrorText } from '@rollcall/messaging';
 import { createLogger, type Logger, nestLogger } from '@rollcall/observability';
 
@@ -59,7 +59,8 @@ export async function bootstrap<Config extends ServiceConfig>(definition: Servic
   } catch (error) {
     if (signals.isStopping) return;
     const reason = error instanceof ConfigError ? `configuration\n${error.message}` : errorText(error);
-    const isExplained = error instanceof ConfigError || error instanceof SchemaVersionError;
+    const isExplained =
+      error instanceof ConfigError || error instanceof SchemaVersionError || error instanceof AppError;
     logger.error(`${definition.service} cannot start: ${reason}`, {
       stack: error instanceof Error && !isExplained ? error.stack : undefined,
     });

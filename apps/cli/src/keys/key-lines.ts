@@ -13,7 +13,9 @@ export function statusLines({ keyEncryptionKey, dataKeys, rotation }: Encryption
   const stale = dataKeys.filter(({ isWrappedByNewest }) => !isWrappedByNewest).length;
   return [
     `Key-encryption key: ${[origins[provider], name].filter((part) => part !== '').join(' ')}`,
-    ...(stale === 0 ? [] : [`  ${stale} of ${dataKeys.length} data keys are not wrapped by it yet: run \`./rollcall keys rotate\`.`]),
+    ...(stale === 0
+      ? []
+      : [`  ${stale} of ${dataKeys.length} data keys are not wrapped by it yet: run \`./rollcall keys rotate\`.`]),
     ...dataKeys.map(keyLine),
     rotationLine(rotation),
   ];
@@ -43,9 +45,12 @@ export function isOver({ rotation }: EncryptionKeys): boolean {
 /** Every fault with what to do; empty when all is well. */
 export function faultLines({ unreadableDataKeys, faults, unreadable, useLog }: KeyVerification): string[] {
   return [
-    ...unreadableDataKeys.map((id) => `Data key ${id} does not open: restore the vault's private database from a backup.`),
+    ...unreadableDataKeys.map(
+      (id) => `Data key ${id} does not open: restore the vault's private database from a backup.`,
+    ),
     ...faults.map(({ credential, name, field, reason }) => {
-      const whose = name === null ? `a credential that does not exist (${credential})` : `credential "${name}" (${credential})`;
+      const whose =
+        name === null ? `a credential that does not exist (${credential})` : `credential "${name}" (${credential})`;
       return `Field ${field} of ${whose}: ${reason}. Enter it again, or restore a backup.`;
     }),
     ...more(unreadable - faults.length, 'fields'),

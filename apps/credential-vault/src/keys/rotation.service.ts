@@ -107,7 +107,8 @@ export class RotationService {
     await this.deleteUnused();
     const { rotation } = await this.tell(pass.isComplete ? pass.unreadable : null);
     const left = rotation?.left ?? 0;
-    if (pass.isComplete && pass.resealed === 0) this.restUntil = performance.now() + (left > 0 ? idleReportMs : lookEveryMs);
+    if (pass.isComplete && pass.resealed === 0)
+      this.restUntil = performance.now() + (left > 0 ? idleReportMs : lookEveryMs);
     return !pass.isComplete || left > pass.unreadable;
   }
 

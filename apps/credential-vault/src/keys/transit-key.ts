@@ -116,7 +116,8 @@ export class TransitKey implements KeyProvider {
 
   /** Answers quote requests in their errors, so nothing of them is passed on but the status. */
   private read<Answer>({ status, text }: ConfiguredHostAnswer, schema: z.ZodType<Answer>): Answer {
-    if (status !== 200) throw keyProviderUnavailable(this.name, `it answered with status ${status}${hints[status] ?? ''}.`);
+    if (status !== 200)
+      throw keyProviderUnavailable(this.name, `it answered with status ${status}${hints[status] ?? ''}.`);
     const parsed = schema.safeParse(parseJson(text));
     if (!parsed.success) throw keyProviderUnavailable(this.name, 'its answer is none of the transit protocol.');
     return parsed.data;

@@ -69,6 +69,4 @@ export class UseLogVerification {
 }
 
 const gap = (first: number, last: number): string =>
-  first === last
-    ? `entry ${first} of its chain is missing`
-    : `entries ${first} to ${last} of its chain are missing`;
+  first === last ? `entry ${first} of its chain is missing` : `entries ${first} to ${last} of its chain are missing`;

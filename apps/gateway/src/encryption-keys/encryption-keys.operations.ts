@@ -30,7 +30,8 @@ export const verifyEncryptionKeys = defineOperation({
   method: 'POST',
   path: '/encryption-keys/verify',
   tag,
-  summary: 'Decrypts every stored secret for its place and follows the use log. Names what does not fit, never a value.',
+  summary:
+    'Decrypts every stored secret for its place and follows the use log. Names what does not fit, never a value.',
   result: keyVerificationSchema,
   status: 200,
   command: true,

@@ -47,7 +47,9 @@ export const keyVerificationSchema = z.object({
   dataKeys: count,
   /** Of data keys that do not open. */
   unreadableDataKeys: z.array(z.string()),
-  checked: count.describe('Secret fields and cached tokens that were decrypted, each for the place where it is stored.'),
+  checked: count.describe(
+    'Secret fields and cached tokens that were decrypted, each for the place where it is stored.',
+  ),
   unreadable: count,
   faults: z.array(
     z.object({

