@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 
 import { describe, expect, it } from '@jest/globals';
 
-import { readConfig } from './config.js';
+import { currentProvider, readConfig } from './config.js';
 
 const environment = {
   KAFKA_BROKERS: '127.0.0.1:9092',
@@ -17,6 +17,28 @@ describe('the configuration of the vault', () => {
     expect(() => readConfig(environment)).toThrow(/ROLLCALL_KEK is not set: .*ROLLCALL_KEK_FILE or ROLLCALL_KEK/);
     expect(() => readConfig({ ...environment, ROLLCALL_KEK: key, ROLLCALL_KEK_FILE: '/kek' })).toThrow(/not both/);
     expect(readConfig({ ...environment, ROLLCALL_KEK_FILE: '/kek' }).ROLLCALL_KEK_FILE).toBe('/kek');
+  });
+
+  it('takes several keys when it is told which one wraps, and that one must be given', () => {
+    const both = { ...environment, ROLLCALL_KEK: key, ROLLCALL_KEK_FILE: '/kek' };
+    expect(currentProvider(readConfig({ ...both, ROLLCALL_KEK_PROVIDER: 'file' }))).toBe('file');
+    expect(currentProvider(readConfig({ ...both, ROLLCALL_KEK_PROVIDER: 'environment' }))).toBe('environment');
+    expect(() => readConfig({ ...both, ROLLCALL_KEK_PROVIDER: 'transit' })).toThrow(/names transit, which is not set/);
+  });
+
+  it('asks a server of keys over TLS only, with a token from a file', () => {
+    const url = 'https://keys.example:8200';
+    const transit = { ...environment, ROLLCALL_KEK_TRANSIT_URL: url, ROLLCALL_KEK_TRANSIT_TOKEN_FILE: '/token' };
+    const config = readConfig(transit);
+    expect([currentProvider(config), config.ROLLCALL_KEK_TRANSIT_KEY]).toEqual(['transit', 'transit/rollcall']);
+    const refused: [Record<string, string>, RegExp][] = [
+      [{ ROLLCALL_KEK_TRANSIT_URL: 'http://keys.example:8200' }, /must begin with https/],
+      [{ ROLLCALL_KEK_TRANSIT_URL: `${url}/v1` }, /without a path/],
+      [{ ROLLCALL_KEK_TRANSIT_KEY: '../sys/rollcall' }, /<mount>\/<key>/],
+    ];
+    for (const [wrong, words] of refused) expect(() => readConfig({ ...transit, ...wrong })).toThrow(words);
+    const { ROLLCALL_KEK_TRANSIT_TOKEN_FILE: _, ...tokenless } = transit;
+    expect(() => readConfig(tokenless)).toThrow(/ROLLCALL_KEK_TRANSIT_TOKEN_FILE is not set/);
   });
 
   it('does not show the key when it is printed (P20)', () => {

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 
 import {
+  ciphertexts,
   type CredentialDocument,
   credentials,
-  ciphertexts,
   type Databases,
   dataKeys,
   tokens,

@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -25,6 +26,33 @@ async function isObtainable(): Promise<boolean> {
     process.stderr.write(`Left out: the vault's keys in a real OpenBao. ${error.message}\n`);
     return false;
   }
+}
+
+/** Where nobody answers until it is opened, and whoever comes first is sent away. */
+async function openRelay(port: number, target: number, sentAway = 0): Promise<{ close(): Promise<void> }> {
+  const sockets = new Set<Socket>();
+  let come = 0;
+  const relay = createServer((inward) => {
+    come += 1;
+    if (come <= sentAway) return void inward.destroy();
+    const outward = connect(target, '127.0.0.1');
+    for (const [socket, other] of [
+      [inward, outward],
+      [outward, inward],
+    ] as const) {
+      sockets.add(socket);
+      socket.on('error', () => other.destroy());
+      socket.pipe(other);
+    }
+  });
+  await new Promise<void>((resolve) => relay.listen(port, '127.0.0.1', resolve));
+  return {
+    close: () =>
+      new Promise((resolve) => {
+        for (const socket of sockets) socket.destroy();
+        relay.close(() => resolve());
+      }),
+  };
 }
 
 const describeWithServer = (await isObtainable()) ? describe : describe.skip;
@@ -81,7 +109,7 @@ describeWithServer('a vault whose key-encryption key stays in an OpenBao', () =>
   };
   const rotate = async (what: 'all' | 'key-encryption-key') =>
     (await installation.send(rotateKeys, { what }, { waitMs: 60_000 })).outcome;
-  const startProcess = () =>
+  const startProcess = (port: number) =>
     ServiceProcess.start({
       service: 'credential-vault',
       root: process.cwd(),
@@ -93,6 +121,7 @@ describeWithServer('a vault whose key-encryption key stays in an OpenBao', () =>
         LOG_LEVEL: 'warn',
         NODE_ENV: 'test',
         ...settings,
+        ROLLCALL_KEK_TRANSIT_URL: `https://127.0.0.1:${port}`,
       },
       readyWithinMs: 200_000,
     });
@@ -164,16 +193,16 @@ describeWithServer('a vault whose key-encryption key stays in an OpenBao', () =>
   });
 
   it('waits for a server that is away, says so, and does what was asked of it when the server is there', async () => {
-    const { port } = server;
-    await server.stop();
-    const own = await findFreePort(28_600);
-    await installation.start({ ...settings, PORT: String(own) });
+    const [away, own] = [await findFreePort(28_400), await findFreePort(28_600)];
+    await installation.start({
+      ...settings,
+      ROLLCALL_KEK_TRANSIT_URL: `https://127.0.0.1:${away}`,
+      PORT: String(own),
+    });
     const ready = () => fetch(`http://127.0.0.1:${own}/readyz`);
     const answer = await ready();
-    expect([answer.status, await answer.text()]).toEqual([
-      503,
-      expect.stringMatching(/key-encryption key.*cannot be reached/),
-    ]);
+    const words = expect.stringMatching(/key-encryption key.*cannot be reached/) as unknown as string;
+    expect([answer.status, await answer.text()]).toEqual([503, words]);
     const input = {
       id: randomUUID(),
       name: 'Directory',
@@ -183,22 +212,28 @@ describeWithServer('a vault whose key-encryption key stays in an OpenBao', () =>
     };
     const secrets = { username: 'example-user', password: 'example-password' };
     const asked = installation.send(createCredential, { ...input, secrets: {} }, { secrets, waitMs: 120_000 });
-    server = await startServer(port);
+    const relay = await openRelay(away, server.port);
     expect((await asked).outcome.status).toBe('done');
     await waitFor('the vault to be ready', async () => (await ready()).ok);
     expect(await lease(input.id)).toBe('done');
+    await relay.close();
   });
 
   it('ends when the server that it waited for has another key', async () => {
+    const away = await findFreePort(28_400);
     await installation.start(settings);
     await installation.stop();
     const before = await dumpPrivate(await installation.as('gateway'));
-    const { port } = server;
-    await server.stop();
-    const refused = expect(startProcess()).rejects.toThrow(/ended with 1:.*does not open data key/s);
-    // It has said that it waits, or does not get that far on a busy machine: either way it ends.
-    server = await startServer(port);
-    await refused;
+    await server.ask('POST', 'transit/keys/rollcall/config', { deletion_allowed: true });
+    await server.ask('DELETE', 'transit/keys/rollcall');
+    await server.ask('POST', 'transit/keys/rollcall', {});
+    const relay = await openRelay(away, server.port, 1);
+    const said = await startProcess(away).then(
+      () => 'it started',
+      (error: unknown) => String(error),
+    );
+    expect(said).toMatch(/ended with 1:.*waiting for the key-encryption key.*cannot start: .*does not open data key/s);
     expect(await dumpPrivate(await installation.as('gateway'))).toBe(before);
+    await relay.close();
   });
 });

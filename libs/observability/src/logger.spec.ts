@@ -181,6 +181,7 @@ describe('nestLogger', () => {
     nest.warn(new Error('odd'));
     nest.verbose({ a: 1 }, 'Ctx');
     nest.fatal('end');
+    nest.error(new Error('thrown as well'), 'ExceptionHandler');
     expect(lines()).toMatchObject([
       { level: 'info', message: 'started', context: 'NestFactory' },
       { level: 'error', message: 'failed', context: 'Router', more: ['Error: failed\n  at x'] },

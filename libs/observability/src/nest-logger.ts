@@ -16,8 +16,6 @@ export function nestLogger(logger: Logger): NestLoggerService {
     (level: 'debug' | 'info' | 'warn' | 'error') =>
     (message: unknown, ...optional: unknown[]): void => {
       const context = typeof optional.at(-1) === 'string' ? optional.at(-1) : undefined;
-      // An error of a start, which Nest also throws: whoever starts the service says it, once and in its words.
-      if (context === 'ExceptionHandler') return;
       const more = context === undefined ? optional : optional.slice(0, -1);
       const error = message instanceof Error ? message : undefined;
       logger[level](typeof message === 'string' ? message : (error?.message ?? 'message of the framework'), {
@@ -29,7 +27,10 @@ export function nestLogger(logger: Logger): NestLoggerService {
     };
   return {
     log: write('info'),
-    error: write('error'),
+    // An error of a start is thrown as well: whoever starts the service says it, once and in its words.
+    error: (message, ...optional) => {
+      if (optional.at(-1) !== 'ExceptionHandler') write('error')(message, ...optional);
+    },
     warn: write('warn'),
     debug: write('debug'),
     verbose: write('debug'),

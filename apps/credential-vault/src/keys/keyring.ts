@@ -1,5 +1,5 @@
-import { AppError } from '@rollcall/contracts';
 import type { DataKeyDocument } from '@rollcall/collections';
+import { AppError } from '@rollcall/contracts';
 import type { Logger } from '@rollcall/observability';
 import { type DataKey, generateDataKey, type KeyProvider } from '@rollcall/secrets';
 

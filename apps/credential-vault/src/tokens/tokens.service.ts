@@ -79,8 +79,7 @@ export class TokensService {
         if (stored.failure !== null) throw new TokenError(stored.failure.code, stored.failure.message);
         if (isAlive(stored, wish, now)) return this.open(stored, wish);
       } else if (!isAsked && (await this.fetch(stored, wish, now))) continue;
-      if (performance.now() > until)
-        throw tokenUnavailable(wish.credential.name, 'another request for it does not end');
+      endPatience(until, wish.credential.name);
       await sleep(lookEveryMs);
     }
   }
@@ -152,6 +151,11 @@ export class TokensService {
       throw error;
     }
   }
+}
+
+/** @throws TokenError when it is past `until` */
+function endPatience(until: number, name: string): void {
+  if (performance.now() > until) throw tokenUnavailable(name, 'another request for it does not end');
 }
 
 function secretValues({ inputs }: AuthScheme, fields: Fields): string[] {

