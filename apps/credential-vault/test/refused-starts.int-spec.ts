@@ -4,8 +4,8 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { ciphertexts, dataKeys } from '@rollcall/collections';
 import { verifyKeys } from '@rollcall/contracts';
 import { KeyEncryptionKey, unwrapDataKey } from '@rollcall/secrets';
-import { ServiceProcess } from '@rollcall/testing';
 
+import { vaultThatEnds } from './ended-vault.js';
 import { dumpDatabases, dumpPrivate, Installation } from './installation.js';
 import { seedSecrets, valueOf } from './seeded-secrets.js';
 
@@ -28,9 +28,8 @@ describe('a vault without its key-encryption key', () => {
     await installation.close();
   });
 
-  /** What it says before it ends; fails if it does not end by itself. */
-  const startAndEnd = async (keys: Record<string, string>): Promise<string> => {
-    const variables = {
+  const startAndEnd = (keys: Record<string, string>) =>
+    vaultThatEnds({
       KAFKA_BROKERS: process.env['KAFKA_BROKERS']!,
       MONGODB_URI: process.env['MONGODB_URI']!,
       ROLLCALL_KEYS_DIR: installation.keys,
@@ -38,15 +37,7 @@ describe('a vault without its key-encryption key', () => {
       LOG_LEVEL: 'error',
       NODE_ENV: 'test',
       ...keys,
-    };
-    try {
-      const options = { service: 'credential-vault' as const, root: process.cwd(), variables, readyWithinMs: 120_000 };
-      await (await ServiceProcess.start(options)).stop();
-    } catch (error) {
-      return (error as Error).message;
-    }
-    return 'it started';
-  };
+    });
 
   it.each<[string, () => Record<string, string>, RegExp]>([
     ['none', () => ({}), /set ROLLCALL_KEK_FILE or ROLLCALL_KEK/],
@@ -58,14 +49,8 @@ describe('a vault without its key-encryption key', () => {
     async (_what, keys, words) => {
       const gateway = await installation.as('gateway');
       const before = await dumpPrivate(gateway);
-      const said = await startAndEnd(keys());
-      expect(said).toMatch(/^credential-vault ended with 1:/);
-      const lines = said
-        .split('\n')
-        .slice(1)
-        .filter((line) => line.trim() !== '');
-      expect(lines).toHaveLength(1);
-      expect(lines[0]).toMatch(words);
+      const { exitCode, lines } = await startAndEnd(keys());
+      expect([exitCode, lines]).toEqual([1, [expect.stringMatching(words)]]);
       expect(await dumpPrivate(gateway)).toBe(before);
     },
   );

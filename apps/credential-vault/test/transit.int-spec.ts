@@ -9,8 +9,9 @@ import { type Databases, dataKeys } from '@rollcall/collections';
 import { createCredential, requestLease, rotateKeys, verifyKeys } from '@rollcall/contracts';
 import { EngineError, findFreePort, OpenbaoServer } from '@rollcall/engines';
 import { generateSealKeyPair } from '@rollcall/secrets';
-import { ServiceProcess, waitFor } from '@rollcall/testing';
+import { waitFor } from '@rollcall/testing';
 
+import { vaultThatEnds } from './ended-vault.js';
 import { dumpPrivate, Installation } from './installation.js';
 import { seedSecrets } from './seeded-secrets.js';
 
@@ -109,21 +110,16 @@ describeWithServer('a vault whose key-encryption key stays in an OpenBao', () =>
   };
   const rotate = async (what: 'all' | 'key-encryption-key') =>
     (await installation.send(rotateKeys, { what }, { waitMs: 60_000 })).outcome;
-  const startProcess = (port: number) =>
-    ServiceProcess.start({
-      service: 'credential-vault',
-      root: process.cwd(),
-      variables: {
-        KAFKA_BROKERS: process.env['KAFKA_BROKERS']!,
-        MONGODB_URI: process.env['MONGODB_URI']!,
-        ROLLCALL_KEYS_DIR: installation.keys,
-        ROLLCALL_NAMESPACE: installation.namespace,
-        LOG_LEVEL: 'warn',
-        NODE_ENV: 'test',
-        ...settings,
-        ROLLCALL_KEK_TRANSIT_URL: `https://127.0.0.1:${port}`,
-      },
-      readyWithinMs: 200_000,
+  const startAndEnd = (port: number) =>
+    vaultThatEnds({
+      KAFKA_BROKERS: process.env['KAFKA_BROKERS']!,
+      MONGODB_URI: process.env['MONGODB_URI']!,
+      ROLLCALL_KEYS_DIR: installation.keys,
+      ROLLCALL_NAMESPACE: installation.namespace,
+      LOG_LEVEL: 'warn',
+      NODE_ENV: 'test',
+      ...settings,
+      ROLLCALL_KEK_TRANSIT_URL: `https://127.0.0.1:${port}`,
     });
 
   it('takes over from a key of its own, follows new versions there, and opens with nothing else', async () => {
@@ -228,11 +224,9 @@ describeWithServer('a vault whose key-encryption key stays in an OpenBao', () =>
     await server.ask('DELETE', 'transit/keys/rollcall');
     await server.ask('POST', 'transit/keys/rollcall', {});
     const relay = await openRelay(away, server.port, 1);
-    const said = await startProcess(away).then(
-      () => 'it started',
-      (error: unknown) => String(error),
-    );
-    expect(said).toMatch(/ended with 1:.*waiting for the key-encryption key.*cannot start: .*does not open data key/s);
+    const { exitCode, lines } = await startAndEnd(away);
+    expect(exitCode).toBe(1);
+    expect(lines.join('\n')).toMatch(/waiting for the key-encryption key.*cannot start: .*does not open data key/s);
     expect(await dumpPrivate(await installation.as('gateway'))).toBe(before);
     await relay.close();
   });
