@@ -1,15 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
 import {
+  type ChainHeadDocument,
+  type ChainLink,
   Databases,
   trusted,
-  type UseChainDocument,
   useChains,
-  type UseLink,
   useLog,
   type UseLogDocument,
 } from '@rollcall/collections';
 
-export type LinkedUse = UseLogDocument & { link: UseLink };
+export type LinkedUse = UseLogDocument & { link: ChainLink };
 
 @Injectable()
 export class UseLogRepository {
@@ -25,11 +25,11 @@ export class UseLogRepository {
     await this.databases.model(useLog).insertMany([...uses], { ordered: true });
   }
 
-  async noteHead({ _id, ...head }: UseChainDocument): Promise<void> {
+  async noteHead({ _id, ...head }: ChainHeadDocument): Promise<void> {
     await this.databases.model(useChains).updateOne({ _id }, { $set: head }, { upsert: true });
   }
 
-  async heads(): Promise<UseChainDocument[]> {
+  async heads(): Promise<ChainHeadDocument[]> {
     return this.databases.model(useChains).find().lean();
   }
 
