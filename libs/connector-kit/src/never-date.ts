@@ -25,6 +25,7 @@ export function isNeverDate(value: unknown): boolean {
   const text = value.trim();
   if (digits.test(text)) return isNeverNumber(Number(text));
   if (epoch.test(text)) return true;
-  const year = day.exec(text)?.[1] ?? dayFirst.exec(text)?.[1];
-  return year !== undefined && (Number(year) < firstYear || Number(year) > lastYear);
+  // NaN where there is no year, and NaN is neither below nor above anything.
+  const year = Number(day.exec(text)?.[1] ?? dayFirst.exec(text)?.[1]);
+  return year < firstYear || year > lastYear;
 }

@@ -24,6 +24,24 @@ describe('who approves a held plan', () => {
     expect(whyAnotherPerson([deed('ada-1')], 'bo', holders)).toBeNull();
   });
 
+  it('is not whoever did it, if their key belongs to nobody known', () => {
+    const refusal = whyAnotherPerson([deed('ada')], 'ada', [holder('Bo', ['bo'])]);
+    expect(refusal).toMatch(/^You \(ada\) changed .* may approve it: Bo\.$/);
+  });
+
+  it('is told the first five of many people, and how many more there are', () => {
+    const names = ['Bo', 'Cy', 'Di', 'Ed', 'Fay', 'Gus', 'Hal'];
+    const told = (count: number) =>
+      whyAnotherPerson(
+        [deed('ada')],
+        'ada',
+        names.slice(0, count).map((name) => holder(name, [name])),
+      );
+    expect(told(3)).toMatch(/may approve it: Bo, Cy and Di\.$/);
+    expect(told(5)).toMatch(/may approve it: Bo, Cy, Di, Ed and Fay\.$/);
+    expect(told(7)).toMatch(/may approve it: Bo, Cy, Di, Ed, Fay and 2 more\.$/);
+  });
+
   it('hears of everything that they did, who else may approve, and what to do when there is nobody', () => {
     const deeds = [deed('ada'), deed('bo', 'changed the credential "Main"'), deed('ada', 'started run 7')];
     const holders = [holder('Ada', ['ada']), holder('Bo', ['bo']), holder('Cy', ['cy'], false)];

@@ -20,8 +20,8 @@ export function whyAnotherPerson(deeds: readonly Deed[], actor: string, holders:
   );
 }
 
-function alone(actor: string): KeyHolder {
-  return { name: actor, actors: [actor], mayApprove: true };
+function alone(actor: string): Pick<KeyHolder, 'name' | 'actors'> {
+  return { name: actor, actors: [actor] };
 }
 
 function whoMay(deeds: readonly Deed[], holders: readonly KeyHolder[]): string {

@@ -13,7 +13,8 @@ const username: KeyField = { field: 'username', kind: 'folded' };
 /** The id itself, mapped to a unique field, says nothing: it is what came back. */
 function marksOf(vendorId: string, marked: Marked, uniqueFields: readonly KeyField[]): string[] {
   const named: Values = { ...marked.values, username: marked.username };
-  const keys = keysOf(named, [...uniqueFields.filter(({ field }) => field !== username.field), username]);
+  // The last of a field counts: user names are compared without case, even where a field of that name tells it apart.
+  const keys = keysOf(named, [...uniqueFields, username]);
   return [...keys].flatMap(([field, key]) => (String(named[field]) === vendorId ? [] : [key]));
 }
 

@@ -24,8 +24,8 @@ const assign = (claims: KeyClaim[], outside: Record<string, string> = {}, forced
 describe('giving out keys (D4)', () => {
   it('lets two people swap', () => {
     const given = assign([claim('a', 'x', 'y'), claim('b', 'y', 'x')]);
-    expect(given.get('a')).toMatchObject({ keys: ['email:y'], refused: [] });
-    expect(given.get('b')).toMatchObject({ keys: ['email:x'], refused: [] });
+    expect(given.get('a')).toMatchObject({ keys: ['email:y'], refused: [], blamed: [] });
+    expect(given.get('b')).toMatchObject({ keys: ['email:x'], refused: [], blamed: [] });
   });
 
   it('lets three people move along a chain, in whatever order they come', () => {
@@ -41,6 +41,14 @@ describe('giving out keys (D4)', () => {
     expect(given).toMatchObject({ keys: [], blamed: ['hr:a'], refused: [{ code: 'key-taken', field: 'email' }] });
     expect(given.fold.values).toEqual({ email: null });
     expect(given.fold.provenance).toEqual({});
+  });
+
+  it('leaves every other value and its source as they were', () => {
+    const one = claim('a', 'x', 'y');
+    const fold = { ...one.fold, values: { email: 'y', title: 'Lead' }, provenance: { email: 'hr:a', title: 'hr:a' } };
+    const given = assign([{ ...one, fold }], { 'email:y': 'outsider' }).get('a')!;
+    expect(given.fold.values).toEqual({ email: null, title: 'Lead' });
+    expect(given.fold.provenance).toEqual({ title: 'hr:a' });
   });
 
   it('releases the old key although the new one is refused', () => {

@@ -36,16 +36,12 @@ export function assignKeys(
   forced: ReadonlySet<string>,
 ): Map<string, KeyAssignment> {
   const wanted = new Map(claims.map((claim) => [claim.person, keysOf(claim.fold.values, uniqueFields)]));
-  const released = new Set(
-    claims.flatMap(({ person, held, yields }) => {
-      const kept = new Set(wanted.get(person)!.values());
-      return held.filter((key) => !kept.has(key) || yields?.has(key) === true);
-    }),
-  );
+  const held = new Set(claims.flatMap((claim) => claim.held));
+  // Of the keys that are held here, the kept ones are taken from the start; the others are given up.
   const taken = keptKeys(claims, wanted);
   const isFree = (key: string, person: string): boolean => {
     if (forced.has(key)) return false;
-    const owner = taken.get(key) ?? (released.has(key) ? undefined : ownerOf(key)?._id);
+    const owner = taken.get(key) ?? (held.has(key) ? undefined : ownerOf(key)?._id);
     return owner === undefined || owner === person;
   };
   const assignments = new Map<string, KeyAssignment>();

@@ -154,4 +154,47 @@ describe('what a run changed and nobody changed since', () => {
     story.change(causes.person, { protected: true });
     expect(story.undone()).toMatchObject({ takesBack: false, left: [{ field: 'protected', reason: 'changed-since' }] });
   });
+
+  it('is also what its sweep changed, and nobody else’s', () => {
+    const sweepOf = (name: string): Cause => ({ kind: 'sweep', run: name, integration: 'acme' });
+    const off = { active: false, deactivated: { run: 'x', time: '2026-02-01T00:00:00.000Z' } };
+    expect(new Story().change(sweepOf('x'), off).undone().draft).toMatchObject({ active: true, deactivated: null });
+    expect(new Story().change(sweepOf('y'), off).undone()).toEqual({ draft: null, takesBack: false, left: [] });
+    const overwritten = new Story().change(sweepOf('x'), off).change(sweepOf('y'), { active: true });
+    expect(overwritten.undone()).toMatchObject({ draft: null, left: [{ field: 'active' }, { field: 'deactivated' }] });
+  });
+
+  it('is not what the undo of a run changed that had left the field alone since', () => {
+    const undo: Cause = { kind: 'undo', run: 'y', integration: 'acme' };
+    const story = new Story().values(causes.y, { a: 1 }).values(causes.x, { a: 2, b: 1 }).values(undo, { a: 0 });
+    const { draft, left } = story.undone();
+    expect(draft!.values).toEqual({ a: 0, b: 0, c: 0 });
+    expect(left).toMatchObject([{ field: 'values.a', reason: 'changed-since', by: undo }]);
+  });
+});
+
+describe('the history of a record', () => {
+  const read = (...changes: Partial<PastChange>[]) => {
+    const reader = new HistoryReader('x');
+    const around = { record: 'acme:1', changed: {}, cause: causes.x, time: '2026-02-01T00:00:00.000Z' };
+    changes.forEach((change, index) => reader.add({ ...around, revision: index + 2, ...change }));
+    return reader.result();
+  };
+
+  it('knows whether this run was undone for it already, and no other', () => {
+    const undo = (name: string): Cause => ({ kind: 'undo', run: name, integration: 'acme' });
+    expect(read({}).isUndone).toBe(false);
+    expect(read({}, { cause: undo('y') }).isUndone).toBe(false);
+    expect(read({}, { cause: causes.person }).isUndone).toBe(false);
+    expect(read({}, { cause: undo('x') }).isUndone).toBe(true);
+  });
+
+  it('begins with the run where the run wrote the first revision', () => {
+    expect(read({ changed: { role: null } })).toMatchObject({ isCreation: false });
+    expect(read({ revision: 1, changed: { role: null } })).toEqual({
+      isCreation: true,
+      isUndone: false,
+      fields: new Map(),
+    });
+  });
 });

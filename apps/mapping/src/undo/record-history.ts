@@ -87,10 +87,10 @@ export class HistoryReader {
   }
 
   private addUndo(change: PastChange, undone: string): void {
+    const isUndone = ({ cause }: Since) => isOfRun(cause, undone);
     for (const [path, old] of Object.entries(change.changed)) {
       const known = this.fields.get(path);
-      const left = known?.since.filter(({ cause }) => !isOfRun(cause, undone)) ?? [];
-      if (known !== undefined && left.length < known.since.length) known.since = left;
+      if (known?.since.some(isUndone)) known.since = known.since.filter((one) => !isUndone(one));
       else this.addForeign({ ...change, changed: { [path]: old } });
     }
   }

@@ -120,4 +120,25 @@ describe('an account whose run is undone', () => {
     const made = restoreAccount(buildAccount(account), history({}, true), around(surroundings));
     expect(made).toMatchObject({ takesBack: false, draft: null, left: [{ field: null, reason }] });
   });
+
+  it('that it made is taken back, and nothing is left of it', () => {
+    const made = restoreAccount(buildAccount(), history({}, true), around());
+    expect(made).toEqual({ draft: null, takesBack: true, left: [] });
+  });
+
+  it('keeps the error that somebody else found since, if the run did not link it', () => {
+    const error = { code: 'several-matches', message: 'Choose one.', candidates: ['a', 'b'] };
+    const other = history({ error: { old: error, since } });
+    const left = [{ field: 'error', reason: 'changed-since', by: since.cause, at: since.time }];
+    expect(restoreAccount(buildAccount(), other, around())).toEqual({ draft: null, takesBack: false, left });
+  });
+
+  it('has its values back although it is held, and hears nothing of its active state where that stays', () => {
+    const values = { 'values.email': untouched('old') };
+    for (const fields of [values, { ...values, active: untouched(true) }]) {
+      const { draft, left } = restoreAccount(buildAccount({ hold }), history(fields), around());
+      expect(draft).toMatchObject({ active: true, values: { email: 'old' } });
+      expect(left).toEqual([]);
+    }
+  });
 });

@@ -17,7 +17,7 @@ describe('a person whose only accounts came from the undone run', () => {
       ['provenance', { old: { email: 'gone:1', title: 'gone:1' }, since: null }],
       ['active', { old: true, since: null }],
     ]);
-    expect(restoredPerson(person, { isCreation: false, isUndone: false, fields })).toEqual({
+    expect(restoredPerson(person, { isCreation: false, isUndone: false, fields })).toStrictEqual({
       active: true,
       values: { email: 'ada@example.com', title: 'Clerk', phone: '1' },
       provenance: { email: 'gone:1', title: 'gone:1', phone: 'acme:1' },
@@ -35,10 +35,21 @@ describe('a person whose only accounts came from the undone run', () => {
       ['values.phone', { old: '2', since: null }],
       ['provenance', { old: { email: 'gone:1', phone: 'gone:1' }, since: null }],
     ]);
-    expect(restoredPerson(person, { isCreation: false, isUndone: false, fields })).toEqual({
+    expect(restoredPerson(person, { isCreation: false, isUndone: false, fields })).toStrictEqual({
       active: true,
       values: { email: 'ada@example.com', phone: '2' },
       provenance: { email: 'gone:1', phone: 'gone:1' },
+    });
+  });
+
+  it('keeps where their values come from, if the run did not touch that', () => {
+    const provenance = { email: 'other:1', title: 'other:1' };
+    const person = { active: true, values: { email: 'ada@example.com', title: 'Lead' }, provenance };
+    const fields = new Map([['values.title', { old: 'Clerk', since: null }]]);
+    expect(restoredPerson(person, { isCreation: false, isUndone: false, fields })).toStrictEqual({
+      active: true,
+      values: { email: 'ada@example.com', title: 'Clerk' },
+      provenance,
     });
   });
 });

@@ -20,6 +20,7 @@ describe('a text that shows', () => {
     ['\u3164', 'a filler'],
     ['\u2800', 'a blank Braille pattern'],
     ['\u0000\u001b', 'control characters'],
+    ['\u007f', 'the control character behind those of ASCII that show'],
     ['\u202e', 'a mark of direction'],
     ['\ud83d', 'half a character'],
   ])('is not %j (%s)', (text) => {
