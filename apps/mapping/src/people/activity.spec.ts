@@ -12,7 +12,7 @@ const places = Object.fromEntries(
   integrations.map((id, index) => [id, { priority: index + 1, authoritative: false, name: id, connector: 'test' }]),
 );
 const by = { kind: 'command' as const, command: 'c', actor: 'ada' };
-const run: Cause = { kind: 'run', run: 'run-1', integration: 'hr', initial: false };
+const run = { kind: 'run' as const, run: 'run-1', integration: 'hr', initial: false };
 const sweep: Cause = { kind: 'sweep', run: 'run-1', integration: 'hr', line: 'missing', initial: false };
 const refold: Cause = { kind: 'refold', version: 2 };
 const byPlan: Cause = { kind: 'people-plan', plan: 'plan-1', from: 'settings', initial: false };
@@ -140,16 +140,33 @@ describe('what is not the cause', () => {
   });
 
   it('a run that brings an inactive account of an authoritative integration only marks', async () => {
-    const world = worldOf({ mail: true });
+    for (const initial of [false, true]) {
+      const world = worldOf({ mail: true });
+      world.setAuthoritative('hr', true);
+      await touch(world, refold);
+      await world.change({ ...run, initial }, { people: ['p'] }, (fold, origin) =>
+        fold.draft(buildAccount({ _id: 'hr:p', integration: 'hr', active: false, person: 'p' }), origin),
+      );
+      expect(person(world)).toMatchObject({ active: true });
+      expect(person(world).due!.cause).toEqual({ kind: 'run', run: 'run-1', integration: 'hr', initial });
+    }
+  });
+
+  it('a run that finds somebody inactive by a setting, before the refold does, is not', async () => {
+    const world = worldOf({ hr: false, mail: true });
     world.setAuthoritative('hr', true);
-    await touch(world, refold);
-    await world.change(run, { people: ['p'] }, (fold, origin) =>
-      fold.draft(buildAccount({ _id: 'hr:p', integration: 'hr', active: false, person: 'p' }), origin),
-    );
-    expect(person(world)).toMatchObject({
-      active: true,
-      due: { cause: { kind: 'run', run: 'run-1', integration: 'hr' } },
+    await setAccount(world, 'mail:p', run, { values: { email: 'new@example.com' } });
+    expect(person(world)).toMatchObject({ active: true, due: { cause: { kind: 'settings', version: 2 } } });
+  });
+
+  it('a protection does not deactivate who is due while the only active account of theirs is passive', async () => {
+    const world = worldOf({ hr: false, chat: true });
+    world.accounts.set('chat:p', { ...world.accounts.get('chat:p')!, passive: true });
+    await world.change(by, { people: ['p'] }, (fold, origin) => {
+      fold.changePerson('p', { protected: true });
+      fold.touchPerson('p', origin);
     });
+    expect(person(world)).toMatchObject({ active: true, due: { cause: { kind: 'settings' } } });
   });
 
   it('an undo of a run does not deactivate who is due by a setting, while another account is active', async () => {

@@ -50,7 +50,7 @@ const decisive: ReadonlySet<Cause['kind']> = new Set(['sweep', 'undo', 'command'
  */
 function isCaused(step: ActivityStep): boolean {
   if (!decisive.has(step.cause.kind)) return false;
-  return wasActive(step) || (losesAccount(step) && !step.accountsAfter().some(counts));
+  return wasActive(step) || (step.accountsBefore().some(counts) && !step.accountsAfter().some(counts));
 }
 
 /** What the accounts as they were before this step make of the person, by the settings of now. */
@@ -60,15 +60,6 @@ function wasActive({ before, accountsBefore, settings }: ActivityStep): boolean 
     { hold: before.hold, previous: before },
     settings,
   );
-}
-
-function losesAccount({ accountsBefore, accountsAfter }: ActivityStep): boolean {
-  const left = new Set(
-    accountsAfter()
-      .filter(counts)
-      .map(({ _id }) => _id),
-  );
-  return accountsBefore().some((account) => counts(account) && !left.has(account._id));
 }
 
 function counts({ active, passive }: AccountDocument): boolean {
@@ -83,10 +74,7 @@ function dueCauseOf(step: ActivityStep): DueCause {
   const { cause, settings } = step;
   if (wasActive(step)) {
     if (cause.kind === 'retirement') return { kind: 'retirement', integration: cause.integration };
-    if ('run' in cause) {
-      const initial = 'initial' in cause && cause.initial;
-      return { kind: 'run', run: cause.run, integration: cause.integration, initial };
-    }
+    if (cause.kind === 'run') return cause;
   }
   return { kind: 'settings', version: settings.concerns };
 }
