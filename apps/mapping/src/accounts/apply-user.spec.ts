@@ -2,7 +2,18 @@ import { describe, expect, it } from '@jest/globals';
 import { buildPinned, buildUser } from '@rollcall/testing';
 
 import { buildAccount, buildCreated, buildReading } from '../../test/build-documents.js';
-import { clockToleranceMs, deactivated, isOutdated, markedOnly, newAccount, seenAgain } from './apply-user.js';
+import {
+  clockToleranceMs,
+  deactivated,
+  isKnownSince,
+  isMarkable,
+  isOutdated,
+  isTakenBack,
+  madeAgain,
+  markedOnly,
+  newAccount,
+  seenAgain,
+} from './apply-user.js';
 
 const observed = (status: 'active' | 'inactive' | 'unknown', askedAt = 5_000) => ({
   user: buildUser('1', { status }),
@@ -21,6 +32,7 @@ describe('an account seen for the first time', () => {
   ] as const)('with status %s is created with active = %s (D6)', (status, active) => {
     const account = newAccount('acme', buildPinned(), observed(status), buildCreated(), link);
     expect(account).toMatchObject({ _id: 'acme:1', revision: 1, active, sourceStatus: status, deactivated: null });
+    expect(account).toMatchObject({ protected: false, hold: null });
   });
 
   it('keeps no hash with a record error, so that the next run looks at it (B9)', () => {
@@ -193,5 +205,51 @@ describe('a record older than what is known (B10)', () => {
     const ahead = { ...account, observedAt: now + clockToleranceMs + 1 };
     expect(isOutdated(ahead, 1, now)).toBe(false);
     expect(isOutdated({ ...ahead, observedAt: now + clockToleranceMs }, 1, now)).toBe(true);
+  });
+});
+
+describe('an account that a reading did not see (E1)', () => {
+  const now = 20_000;
+  const account = buildAccount({ observedAt: 10_000, observedBy: 'command' });
+
+  it('was known before it, unless a command brought it after the reading began', () => {
+    expect(isKnownSince(account, 10_001, now)).toBe(true);
+    expect(isKnownSince(account, 10_000, now)).toBe(true);
+    expect(isKnownSince(account, 9_999, now)).toBe(false);
+  });
+
+  it('was known before it if a run brought it, or a command whose clock was ahead', () => {
+    expect(isKnownSince({ ...account, observedBy: 'run' }, 1, now)).toBe(true);
+    expect(isKnownSince({ ...account, observedAt: now + clockToleranceMs + 1 }, 1, now)).toBe(true);
+    expect(isKnownSince({ ...account, observedAt: now + clockToleranceMs }, 1, now)).toBe(false);
+  });
+});
+
+describe('an account that was taken away', () => {
+  const byUndo = { by: 'ada', at: '2026-01-01T00:00:00.000Z', run: 'run-1' };
+  const byHand = { by: 'ada', at: '2026-01-01T00:00:00.000Z' };
+
+  it('comes again only if an undo took it back', () => {
+    expect(isTakenBack(buildAccount({ retired: byUndo }))).toBe(true);
+    expect(isTakenBack(buildAccount({ retired: byHand }))).toBe(false);
+    expect(isTakenBack(buildAccount())).toBe(false);
+  });
+
+  it('takes over nothing more, and neither does one of a mapping that only creates', () => {
+    const update = buildPinned({ preference: 'create-and-update' });
+    expect(isMarkable(buildAccount(), update)).toBe(true);
+    expect(isMarkable(buildAccount({ retired: byHand }), update)).toBe(false);
+    expect(isMarkable(buildAccount(), buildPinned({ preference: 'create-only' }))).toBe(false);
+    expect(isMarkable(buildAccount({ retired: byHand }), buildPinned({ preference: 'create-only' }))).toBe(false);
+  });
+
+  it('is made anew by the run, and keeps what it was created by, its protection and its count of revisions', () => {
+    const created = buildCreated({ position: 'p00/000000000009' });
+    const before = buildAccount({ retired: byUndo, revision: 7, protected: true, hold, active: false, created });
+    const reading = buildReading();
+    const again = madeAgain(before, reading, observed('active'), { ...link, person: 'person-2' });
+    const made = newAccount('acme', reading.pinned, observed('active'), created, { ...link, person: 'person-2' });
+    expect(again).toEqual({ ...made, revision: 7, protected: true, madeAgainBy: 'run-2' });
+    expect(again.retired).toBeUndefined();
   });
 });

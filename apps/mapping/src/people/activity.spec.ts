@@ -16,6 +16,8 @@ const run = { kind: 'run' as const, run: 'run-1', integration: 'hr', initial: fa
 const sweep: Cause = { kind: 'sweep', run: 'run-1', integration: 'hr', line: 'missing', initial: false };
 const refold: Cause = { kind: 'refold', version: 2 };
 const byPlan: Cause = { kind: 'people-plan', plan: 'plan-1', from: 'settings', initial: false };
+const observation: Cause = { kind: 'observation', command: 'c', workflowRun: 'w', step: 's' };
+const retirement = { kind: 'retirement' as const, integration: 'hr', actor: 'ada' };
 const hold = { by: 'ada', at: '2026-01-01T00:00:00.000Z', reason: 'test' };
 
 /** One person, active, with these accounts. */
@@ -147,8 +149,7 @@ describe('what is not the cause', () => {
       await world.change({ ...run, initial }, { people: ['p'] }, (fold, origin) =>
         fold.draft(buildAccount({ _id: 'hr:p', integration: 'hr', active: false, person: 'p' }), origin),
       );
-      expect(person(world)).toMatchObject({ active: true });
-      expect(person(world).due!.cause).toEqual({ kind: 'run', run: 'run-1', integration: 'hr', initial });
+      expect(person(world)).toMatchObject({ active: true, due: { cause: { ...run, initial } } });
     }
   });
 
@@ -161,7 +162,7 @@ describe('what is not the cause', () => {
 
   it('a protection does not deactivate who is due while the only active account of theirs is passive', async () => {
     const world = worldOf({ hr: false, chat: true });
-    world.accounts.set('chat:p', { ...world.accounts.get('chat:p')!, passive: true });
+    world.accounts.get('chat:p')!.passive = true;
     await world.change(by, { people: ['p'] }, (fold, origin) => {
       fold.changePerson('p', { protected: true });
       fold.touchPerson('p', origin);
@@ -178,7 +179,7 @@ describe('what is not the cause', () => {
 
   it('a retirement only marks, and leaves whoever has no account as they were', async () => {
     const retire = (world: FoldWorld, id: string) =>
-      world.change({ kind: 'retirement', integration: 'hr', actor: 'ada' }, { accounts: [id] }, (fold, origin) =>
+      world.change(retirement, { accounts: [id] }, (fold, origin) =>
         fold.retire(id, { by: 'ada', at: origin.time }, origin),
       );
     const other = worldOf({ hr: true, mail: false });
@@ -212,14 +213,7 @@ describe('what acts at once', () => {
       fold.touchPerson('p', origin);
     });
     const observed = worldOf({ mail: true });
-    await setAccount(
-      observed,
-      'mail:p',
-      { kind: 'observation', command: 'c', workflowRun: 'w', step: 's' },
-      {
-        active: false,
-      },
-    );
+    await setAccount(observed, 'mail:p', observation, { active: false });
     for (const world of [held, merged, account, given, observed]) {
       expect(person(world).active).toBe(false);
       expect(person(world).due).toBeUndefined();
@@ -380,7 +374,7 @@ class Play {
     if (!known || known.retired) return [];
     if (action.kind === 'retire') {
       await this.world.change(
-        { kind: 'retirement', integration: action.integration, actor: 'ada' },
+        { ...retirement, integration: action.integration },
         { accounts: [name] },
         (fold, origin) => fold.retire(name, { by: 'ada', at: origin.time }, origin),
       );
@@ -388,7 +382,7 @@ class Play {
     }
     const causes: Record<typeof action.kind, Cause> = {
       sweep,
-      observe: { kind: 'observation', command: 'c', workflowRun: 'w', step: 's' },
+      observe: observation,
       'hold-account': by,
       return: run,
     };

@@ -52,6 +52,7 @@ describe('values of a person (D2)', () => {
     });
     const previous = { values: { title: 'Old' }, provenance: { title: 'hr:1' }, active: false };
     expect(fold([], { previous })).toEqual(previous);
+    expect(fold([account('hr', '1')], { previous }).values).toEqual({});
   });
 
   it('that an integration finds people by are taken from it last, whatever its priority (R74)', () => {
@@ -63,6 +64,32 @@ describe('values of a person (D2)', () => {
     expect(folded(hr, chat)).toEqual({ badge: 'from chat', title: 'HR' });
     expect(folded(hr)).toEqual({ badge: 'from HR', title: 'HR' });
     expect(folded(hr, account('chat', '2', { values: { badge: null } }))).toMatchObject({ badge: 'from HR' });
+  });
+
+  it('of a field with sources of truth come from the first of these that has one, active accounts first (D2)', () => {
+    const title = (integration: string, overrides: Partial<FoldAccount> = {}) =>
+      account(integration, '1', { values: { title: integration, team: integration }, ...overrides });
+    const folded = (accounts: FoldAccount[], rest: Partial<FoldInput> = {}) =>
+      foldPerson(
+        { accounts, overrides: {}, hold: null, previous: null, ...rest },
+        { ...settings, sources: { title: ['chat', 'mail'] } },
+      );
+    const [hr, mail, chat] = [title('hr'), title('mail'), title('chat')];
+    expect(folded([hr, mail, chat]).values).toEqual({ title: 'chat', team: 'hr' });
+    expect(folded([hr, mail, chat]).provenance).toEqual({ title: 'chat:1', team: 'hr:1' });
+    expect(folded([hr, mail]).values).toEqual({ title: 'mail', team: 'hr' });
+    expect(folded([hr, mail, { ...chat, active: false }]).values['title']).toBe('mail');
+    expect(folded([hr, { ...mail, active: false }, { ...chat, active: false }]).values['title']).toBe('hr');
+    for (const values of [{ title: null }, {}] as FoldAccount['values'][]) {
+      expect(folded([hr, mail, { ...chat, values }]).values['title']).toBe('mail');
+    }
+    expect(folded([hr, title('other')]).values['title']).toBe('hr');
+    expect(folded([account('hr', '1')]).values).toEqual({});
+    const overrides = { title: { value: 'Mine', by: 'ada', at: '2026-01-01T00:00:00.000Z' } };
+    expect(folded([hr, chat], { overrides })).toMatchObject({
+      values: { title: 'Mine' },
+      provenance: { title: 'override' },
+    });
   });
 
   it('take nothing from passive accounts (D6)', () => {
@@ -87,6 +114,9 @@ describe('activity of a person (D3)', () => {
     const previous = { values: {}, provenance: {}, active: true };
     expect(fold([off], { hold, previous }).active).toBe(true);
     expect(fold([], { previous }).active).toBe(true);
+    const was = { ...previous, active: false };
+    expect([fold([on], { hold, previous: was }).active, fold([], { previous: was }).active]).toEqual([false, false]);
+    expect([fold([off], { hold }).active, fold([]).active]).toEqual([true, false]);
   });
 });
 

@@ -156,7 +156,9 @@ describe('what a run changed and nobody changed since', () => {
   });
 
   it('is also what its sweep changed, and nobody else’s', () => {
-    const sweepOf = (name: string): Cause => ({ kind: 'sweep', run: name, integration: 'acme' });
+    const sweepOf = (name: string): Cause => {
+      return { kind: 'sweep', run: name, integration: 'acme', line: 'missing', initial: false };
+    };
     const off = { active: false, deactivated: { run: 'x', time: '2026-02-01T00:00:00.000Z' } };
     expect(new Story().change(sweepOf('x'), off).undone().draft).toMatchObject({ active: true, deactivated: null });
     expect(new Story().change(sweepOf('y'), off).undone()).toEqual({ draft: null, takesBack: false, left: [] });
