@@ -24,8 +24,9 @@ describe('how many people a change of settings makes inactive without a person',
   });
 
   it('asks nobody where nobody would go, whatever was done before', () => {
-    expect(codes(0, 0)).toEqual([]);
-    expect(codes(10, 0, 1_000)).toEqual([]);
+    for (const active of [0, 10]) {
+      expect(peopleReasons({ active, staged: 0, sweptToday: 1_000 })).toStrictEqual([]);
+    }
   });
 
   it('speaks of people, says why, and what to do', () => {
