@@ -100,7 +100,14 @@ describe('what is told of an undo', () => {
 
   it('arrives as it was sent, with every reason that an undo knows', () => {
     expect(undoPreviewSchema.parse(preview)).toEqual(preview);
-    const begun = { requestedBy: 'ada', requestedAt: left.at, paused: true, afterwards: '', doneAt: null, counts: null };
+    const begun = {
+      requestedBy: 'ada',
+      requestedAt: left.at,
+      paused: true,
+      afterwards: '',
+      doneAt: null,
+      counts: null,
+    };
     expect(runUndoneSchema.parse(begun)).toEqual(begun);
     for (const reason of undoReasonSchema.options) {
       const one = { ...conflict, left: [{ ...left, reason }] };
