@@ -27,4 +27,10 @@ describe('configuration', () => {
   ])('names %s when it is wrong', (name, settings) => {
     expect(() => readConfig({ ...environment, ...settings })).toThrow(name);
   });
+
+  it('does not say "not set" of a default that does not fit', () => {
+    expect(() => readConfig({ ...environment, RUN_LEASE_MS: '1000' })).toThrow(
+      'CLOCK_TOLERANCE_MS has its default, which does not fit: must be less than half of RUN_LEASE_MS',
+    );
+  });
 });

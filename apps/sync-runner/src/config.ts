@@ -34,6 +34,7 @@ export const settingsSchema = serviceConfigSchema
   .refine((config) => config.CLOCK_TOLERANCE_MS * 2 < config.RUN_LEASE_MS, {
     path: ['CLOCK_TOLERANCE_MS'],
     message: 'must be less than half of RUN_LEASE_MS',
+    params: { ofDefault: true },
   });
 
 export type SyncRunnerConfig = z.infer<typeof settingsSchema>;

@@ -15,7 +15,7 @@ const NAMES = ['kafka', 'mongodb'];
 /**
  * A Kafka and a MongoDB that serve, per engine: the address given by `KAFKA_BROKERS` or `MONGODB_URI`; else a local
  * process; else, or with `docker`, a container. They outlive this process, and the next call finds them again.
- * @throws EngineError; when one engine fails, what this call started of the other one keeps running for the next try
+ * @throws EngineError; when one engine fails, the other one is stopped again if this call started it
  */
 export async function startEngines(options: EngineOptions): Promise<Engines> {
   const resolved: ResolvedOptions = {
@@ -32,7 +32,11 @@ export async function startEngines(options: EngineOptions): Promise<Engines> {
   if (resolved.freshData) await deleteData(resolved.directory);
   const outcomes = await Promise.allSettled([startKafka(resolved), startMongodb(resolved)]);
   const failure = outcomes.find((outcome) => outcome.status === 'rejected');
-  if (failure) throw failure.reason;
+  if (failure) {
+    const started = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? outcome.value : []));
+    await Promise.all(started.filter(({ isNew }) => isNew).map((engine) => engine.stop()));
+    throw failure.reason;
+  }
   const [kafka, mongodb] = outcomes.map((outcome) => (outcome as PromiseFulfilledResult<StartedEngine>).value) as [
     StartedEngine,
     StartedEngine,

@@ -6,6 +6,8 @@ export interface StartedEngine {
   address: string;
   /** Which one was chosen, as a sentence for a person. */
   description: string;
+  /** A local process that was not there before. */
+  isNew?: boolean;
   stop(): Promise<void>;
 }
 

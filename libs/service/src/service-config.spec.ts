@@ -20,6 +20,16 @@ describe('the configuration of a service', () => {
     });
   });
 
+  it.each(['kafka', 'kafka:9092,', 'kafka 9092', 'http://kafka', 'a:1;b:2'])('refuses %j as brokers', (brokers) => {
+    expect(() => parseEnvironment(serviceConfigSchema, { ...complete, KAFKA_BROKERS: brokers })).toThrow(
+      'KAFKA_BROKERS is wrong: must be host:port, several with commas between',
+    );
+  });
+
+  it.each(['kafka:9092', 'a:1,b:2', 'a:1, b:2', '[::1]:9092'])('takes %j as brokers', (brokers) => {
+    expect(parseEnvironment(serviceConfigSchema, { ...complete, KAFKA_BROKERS: brokers }).KAFKA_BROKERS).toBe(brokers);
+  });
+
   it('names every wrong setting in one line each, and never shows a value', () => {
     const environment = {
       ...complete,

@@ -4,7 +4,10 @@ import { refusedSwitches } from './development-switches.js';
 
 /** Settings that every service has, each with the words that the table of settings shows. A service extends this in its `config.ts`, the only reader of the environment. */
 export const serviceConfigSchema = z.object({
-  KAFKA_BROKERS: z.string().min(1).describe('Kafka to use, as `host:port`, several with commas between.'),
+  KAFKA_BROKERS: z
+    .string()
+    .regex(/^[^\s,]+:\d+(\s*,\s*[^\s,]+:\d+)*$/, 'must be host:port, several with commas between')
+    .describe('Kafka to use, as `host:port`, several with commas between.'),
   MONGODB_URI: z
     .string()
     .regex(/^mongodb(\+srv)?:\/\//, 'must start with mongodb:// or mongodb+srv://')
@@ -73,8 +76,14 @@ export function parseEnvironment<Schema extends z.ZodType>(
   if (parsed.success && refused.length === 0) return parsed.data;
   const wrong = (parsed.error?.issues ?? []).map((issue) => {
     const name = issue.path.join('.');
-    const state = environment[name] === undefined ? 'is not set' : 'is wrong';
-    return `${name} ${state}: ${issue.message}`;
+    return `${name} ${stateOf(issue, environment[name])}: ${issue.message}`;
   });
   throw new ConfigError([...wrong, ...refused].join('\n'));
+}
+
+/** Two settings may be at odds with each other where one of them has its default; such a rule has `params: { ofDefault: true }`. */
+function stateOf(issue: z.core.$ZodIssue, value: string | undefined): string {
+  if (value !== undefined) return 'is wrong';
+  const isOfDefault = issue.code === 'custom' && issue.params?.['ofDefault'] === true;
+  return isOfDefault ? 'has its default, which does not fit' : 'is not set';
 }

