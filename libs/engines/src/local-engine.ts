@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 
 import { lastLine } from './downloads/command.js';
 import { EngineError } from './engine-error.js';
+import { causeInLog } from './log-cause.js';
 import { findProcess, logFileOf, type ManagedProcess, stopProcess } from './processes/managed-process.js';
 
 const START_TRIES = 3;
@@ -32,12 +33,15 @@ export async function ensureRunning(engine: LocalEngine): Promise<{ process: Man
   if (earlier?.alive && (await becomesReady(engine, earlier)) === null) return { process: earlier, reused: true };
   await stopProcess(engine.name, engine.directory, { graceMs: engine.graceMs });
   for (let attempt = 1; ; attempt += 1) {
+    const logged = bytesLogged(engine);
     const process = await engine.launch();
     const failure = await becomesReady(engine, process);
     if (failure === null) return { process, reused: false };
     const ended = !isAlive(engine);
     await stopProcess(engine.name, engine.directory, { graceMs: 0 });
-    if (!ended || attempt === START_TRIES || !portWasTaken(engine)) throw didNotStart(engine, failure);
+    if (!ended || attempt === START_TRIES || !portWasTaken(logSince(engine, logged))) {
+      throw didNotStart(engine, failure, logSince(engine, logged));
+    }
   }
 }
 
@@ -60,22 +64,33 @@ async function becomesReady(engine: LocalEngine, process: ManagedProcess): Promi
 
 const isAlive = (engine: LocalEngine): boolean => findProcess(engine.directory, engine.name)?.alive ?? false;
 
-function portWasTaken(engine: LocalEngine): boolean {
-  return /address already in use|BindException/i.test(endOfLog(engine));
-}
+const portWasTaken = (log: string): boolean => /address already in use|BindException/i.test(log);
 
-function didNotStart(engine: LocalEngine, cause: Error): EngineError {
+function didNotStart(engine: LocalEngine, cause: Error, log: string): EngineError {
+  const reason = causeInLog(log) ?? lastLine(log);
   return new EngineError(
     'ENGINE_DID_NOT_START',
-    `${engine.name} did not start: ${cause.message} Its last line: ${lastLine(endOfLog(engine))}`,
-    `Try the same command again if the machine was busy; else read ${logFileOf(engine.directory, engine.name)}.`,
+    `${engine.name} did not start: ${cause.message} It says: ${reason}`,
+    cureFor(engine, reason),
     { cause },
   );
 }
 
-function endOfLog(engine: LocalEngine): string {
+function cureFor({ directory, name }: LocalEngine, reason: string): string {
+  const log = logFileOf(directory, name);
+  return /version|corrupt|checksum|panic|WiredTiger/i.test(reason)
+    ? `Its data may be of another version or damaged: put a backup of this version back (docs/guides/backup-and-restore.md). Nothing was changed; all it says is in ${log}.`
+    : `Try the same command again if the machine was busy; else read ${log}.`;
+}
+
+const bytesLogged = ({ directory, name }: LocalEngine): number =>
+  statSync(logFileOf(directory, name), { throwIfNoEntry: false })?.size ?? 0;
+
+/** What was logged behind the first `bytes`; all of it where a new file was begun meanwhile. */
+function logSince({ directory, name }: LocalEngine, bytes: number): string {
   try {
-    return readFileSync(logFileOf(engine.directory, engine.name), 'utf8').slice(-8_000);
+    const log = readFileSync(logFileOf(directory, name));
+    return log.subarray(log.length >= bytes ? bytes : 0).toString('utf8');
   } catch {
     return '';
   }

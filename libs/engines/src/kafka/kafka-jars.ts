@@ -5,8 +5,8 @@ import { cachedFolder } from '../downloads/cache.js';
 import { sha256Of } from '../downloads/checksum.js';
 import { findOnPath, runCommand } from '../downloads/command.js';
 import { fetchFile } from '../downloads/fetch-file.js';
-import { mavenReason } from '../downloads/reasons.js';
 import { startProgress } from '../downloads/progress.js';
+import { mavenReason } from '../downloads/reasons.js';
 import { EngineError } from '../engine-error.js';
 import {
   jarName,
