@@ -6,7 +6,7 @@ import { refusedSwitches } from './development-switches.js';
 export const serviceConfigSchema = z.object({
   KAFKA_BROKERS: z
     .string()
-    .regex(/^[^\s,]+:\d+(\s*,\s*[^\s,]+:\d+)*$/, 'must be host:port, several with commas between')
+    .regex(/^[^\s,;]+:\d+(\s*,\s*[^\s,;]+:\d+)*$/, 'must be host:port, several with commas between')
     .describe('Kafka to use, as `host:port`, several with commas between.'),
   MONGODB_URI: z
     .string()

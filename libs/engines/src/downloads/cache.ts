@@ -59,7 +59,7 @@ async function makeFolder(
   } catch (error) {
     throw faultOfCache(error, cache) ?? error;
   } finally {
-    rmSync(temporary, { recursive: true, force: true });
+    if (existsSync(temporary)) rmSync(temporary, { recursive: true, force: true });
   }
 }
 
