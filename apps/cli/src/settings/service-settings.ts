@@ -204,6 +204,50 @@ export const serviceSettings: readonly ServiceSetting[] = [
     isSecret: true,
   },
   {
+    name: 'ROLLCALL_KEK_TRANSIT_URL',
+    services: ['credential-vault'],
+    description:
+      'Vault or OpenBao whose transit engine wraps the data keys, as `https://host:port`. The key-encryption key then never is on this machine.',
+    values: 'text',
+    fallback: null,
+  },
+  {
+    name: 'ROLLCALL_KEK_TRANSIT_KEY',
+    services: ['credential-vault'],
+    description: 'Where the transit engine is mounted, and the name of the key, as `<mount>/<key>`.',
+    values: 'text',
+    fallback: 'transit/rollcall',
+  },
+  {
+    name: 'ROLLCALL_KEK_TRANSIT_TOKEN_FILE',
+    services: ['credential-vault'],
+    description: 'File with the token for the transit engine, readable by its owner only. It is read anew each time.',
+    values: 'text',
+    fallback: null,
+  },
+  {
+    name: 'ROLLCALL_KEK_TRANSIT_CA_FILE',
+    services: ['credential-vault'],
+    description: 'File with the certificate authority of that server, if it is none that is known anyway.',
+    values: 'text',
+    fallback: null,
+  },
+  {
+    name: 'ROLLCALL_KEK_PROVIDER',
+    services: ['credential-vault'],
+    description:
+      'Which of several given key-encryption keys wraps from now on. The others only open what they wrapped before. Needed only while there are several.',
+    values: '`file`, `environment`, `transit`',
+    fallback: null,
+  },
+  {
+    name: 'ROLLCALL_KEK_PREVIOUS_FILE',
+    services: ['credential-vault'],
+    description: 'File with the key-encryption key of before, while data keys are still wrapped by it.',
+    values: 'text',
+    fallback: null,
+  },
+  {
     name: 'RATE_BUDGET_FACTOR',
     services: ['sync-runner', 'workflow'],
     description:
