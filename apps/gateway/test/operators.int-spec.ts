@@ -1,5 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { operatorLinks, operators, sessions, signInFailures } from '@rollcall/collections';
+import {
+  type IntegrationDocument,
+  integrations,
+  operatorLinks,
+  operators,
+  sessions,
+  signInFailures,
+} from '@rollcall/collections';
 import { formatApiKey, type Grant, type Operator, type OperatorLink } from '@rollcall/contracts';
 
 import { Browser } from './browser.js';
@@ -286,6 +293,18 @@ describe('a right within a limit', () => {
     await browser.send('get', '/people').expect(403);
     await browser.send('post', '/integrations').send({}).expect(403);
     await browser.send('get', '/integrations').expect(200);
+  });
+
+  it('gives an integration nothing that belongs to others', async () => {
+    const { browser } = await operatorWith({ role: 'operator', limit });
+    const stored = { _id: 'integration-1', version: 1, credential: 'own', app: 'app-1', authoritative: false };
+    const integration = stored as unknown as IntegrationDocument;
+    await gateway.environment.databases.collection(integrations).insertOne(integration);
+    for (const wish of [{ credential: 'of-others' }, { app: 'app-2' }, { authoritative: true }]) {
+      const answer = await browser.send('patch', '/integrations/integration-1').set('if-match', '"1"').send(wish);
+      expect(answer.status).toBe(403);
+      expect((answer.body as { detail: string }).detail).toContain(Object.keys(wish)[0]);
+    }
   });
 });
 

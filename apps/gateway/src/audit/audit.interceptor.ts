@@ -4,7 +4,7 @@ import type { Request, Response } from 'express';
 import { lastValueFrom, type Observable, of } from 'rxjs';
 
 import { operationOf } from '../http/operation.decorator.js';
-import { isWrite, type OperationDefinition } from '../http/operation.js';
+import { isAudited, type OperationDefinition } from '../http/operation.js';
 import { AuditTrail } from './audit.service.js';
 import { changedValues } from './changed-values.js';
 import { ShownRecords } from './shown-records.js';
@@ -25,7 +25,7 @@ export class AuditInterceptor implements NestInterceptor {
 
   async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
     const operation = operationOf(context.getHandler());
-    if (!operation || !isWrite(operation)) return next.handle();
+    if (!operation || !isAudited(operation)) return next.handle();
     const request = context.switchToHttp().getRequest<Request>();
     const response = context.switchToHttp().getResponse<Response>();
     await this.audit.begin(operation, request);

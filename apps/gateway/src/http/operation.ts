@@ -31,6 +31,8 @@ export interface OperationDefinition<
   readonly largestBody?: number;
   /** Shape of the answer. Whatever is not part of it never leaves the gateway. Missing = no content. */
   readonly result?: Result;
+  /** A write that changes nothing anybody would ask about: it leaves nothing in the audit. */
+  readonly unaudited?: boolean;
   /** The answer is JSON lines instead. */
   readonly lines?: boolean;
   readonly status?: 200 | 201 | 204 | 303;
@@ -100,6 +102,11 @@ export function definedOperations(): readonly OperationDefinition[] {
 
 export function isWrite({ method }: OperationDefinition): boolean {
   return method !== 'GET';
+}
+
+/** Whether the audit is to say that somebody asked for it. */
+export function isAudited(operation: OperationDefinition): boolean {
+  return isWrite(operation) && operation.unaudited !== true;
 }
 
 export function statusOf({ status, result, lines }: OperationDefinition): number {

@@ -3,11 +3,17 @@ import { availableParallelism } from 'node:os';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { hash, verify } from '@node-rs/argon2';
 
+import { TooManyRequests } from '../gateway.errors.js';
+
 /** argon2id with the least that OWASP's Password Storage Cheat Sheet takes: 19 MiB, two passes. */
 const cost = { memoryCost: 19 * 1024, timeCost: 2, parallelism: 1 };
 
 /** Hashing takes a whole core each time. Half of the cores stay for everybody else's requests. */
 const mostAtOnce = Math.min(4, Math.max(1, Math.floor(availableParallelism() / 2)));
+
+/** More than people who sign in at once; whoever comes after them would wait for longer than a request lasts. */
+const mostWaiting = 300;
+const waitSeconds = 10;
 
 /** Hashes passwords (argon2id), a few at a time; the others wait for their turn. */
 @Injectable()
@@ -33,6 +39,7 @@ export class PasswordHasher implements OnModuleInit {
   }
 
   private async inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    if (this.waiting.length >= mostWaiting) throw tooMany();
     if (this.running >= mostAtOnce) await new Promise<void>((resolve) => this.waiting.push(resolve));
     else this.running += 1;
     try {
@@ -47,3 +54,9 @@ export class PasswordHasher implements OnModuleInit {
 
 /** Keyboards differ in how they compose a letter with an accent; the password is the same (RFC 8265). */
 const textOf = (password: string): string => password.normalize('NFC');
+
+const tooMany = (): TooManyRequests =>
+  new TooManyRequests(
+    `Too many people sign in at once. Wait ${waitSeconds} seconds (Retry-After), then try again.`,
+    waitSeconds,
+  );

@@ -33,6 +33,7 @@ export const refreshSession = defineOperation({
   summary: 'Renews the session of a browser for ten minutes.',
   description: 'Each refresh token works once. One that is used again ends the session, since two have it.',
   result: sessionSchema,
+  unaudited: true,
 });
 
 export const signOut = defineOperation({
