@@ -3,14 +3,16 @@ import { z } from 'zod';
 import { encryptionKeysSchema, keyVerificationSchema } from '../../domain/encryption-keys.js';
 import { defineCommand } from '../define-command.js';
 
-export const rotateKeysInputSchema = z.object({
-  what: z
-    .enum(['all', 'data-key', 'key-encryption-key'])
-    .default('all')
-    .describe(
-      '`data-key`: a new data key, under which everything is encrypted again. `key-encryption-key`: data keys are wrapped by the key that is configured now.',
-    ),
-});
+export const rotateKeysInputSchema = z
+  .object({
+    what: z
+      .enum(['all', 'data-key', 'key-encryption-key'])
+      .default('all')
+      .describe(
+        '`data-key`: a new data key, under which everything is encrypted again. `key-encryption-key`: data keys are wrapped by the key that is configured now.',
+      ),
+  })
+  .meta({ description: 'Which keys are replaced.', examples: [{ what: 'all' }] });
 
 export const rotateKeys = defineCommand({
   type: 'encryption-keys.rotate',
