@@ -21,5 +21,14 @@ export class AppError<Code extends string = string> extends Error {
 
 /** The text of anything thrown, without its stack. Not for values that may hold a secret (N8): wrap those calls. */
 export function errorText(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return error instanceof Error ? error.message : textOf(error);
+}
+
+/** Any value as text. There are objects that no text can be made of: without a prototype, or with a `toString` that is none. */
+export function textOf(value: unknown): string {
+  try {
+    return String(value);
+  } catch {
+    return '[object]';
+  }
 }

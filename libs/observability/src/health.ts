@@ -1,3 +1,5 @@
+import { errorText } from '@rollcall/contracts';
+
 import { redactSecrets } from './redactor.js';
 
 export interface HealthState {
@@ -60,7 +62,7 @@ export class HealthRegistry {
       const state = await Promise.race([Promise.resolve().then(check), late]);
       return { ok: state.ok, detail: redactSecrets(state.detail) };
     } catch (error) {
-      return { ok: false, detail: redactSecrets(error instanceof Error ? error.message : String(error)) };
+      return { ok: false, detail: redactSecrets(errorText(error)) };
     } finally {
       clearTimeout(timer);
     }

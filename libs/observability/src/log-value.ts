@@ -1,3 +1,5 @@
+import { textOf } from '@rollcall/contracts';
+
 import { redactSecrets, secretPlaceholder } from './redactor.js';
 
 /** Fields of this name are never shown when they hold text, whether or not the value is registered. */
@@ -49,7 +51,7 @@ function copyObject(value: object, depth: number, parents: readonly object[]): u
   if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`;
   if (value instanceof Map)
     return copyEntries(
-      [...value].map(([key, entry]) => [String(key), entry]),
+      [...value].map(([key, entry]) => [textOf(key), entry]),
       depth,
       parents,
     );

@@ -157,6 +157,13 @@ describe('createLogger', () => {
     for (const line of lines()) expect(JSON.stringify(line).length).toBeLessThan(40_000);
   });
 
+  it('writes a line for a map whose keys no text can be made of', () => {
+    const { logger, lines } = capture();
+    const key = { toString: {} };
+    logger.info('odd', { value: new Map([[key, 1]]) });
+    expect(lines().at(-1)).toMatchObject({ value: { '[object]': 1 } });
+  });
+
   it('writes exactly one parseable line for any value', () => {
     fc.assert(
       fc.property(
