@@ -4,6 +4,7 @@ import { rawRecordsTopic, resetPositions } from '@rollcall/contracts';
 import { type CommandSender, ensureTopics, partitionBounds } from '@rollcall/messaging';
 import { buildUser, type RawRecordsDriver, type RunningService, waitFor } from '@rollcall/testing';
 
+import { PositionsRepository } from '../src/positions/positions.repository.js';
 import { MappingFixture } from './mapping-fixture.js';
 import { ledgerFaults } from './record-ledger.js';
 
@@ -113,7 +114,11 @@ describe('a raw-records topic that was recreated (B2)', () => {
   describe('while mapping runs', () => {
     let mapping: RunningService;
     const healed = () =>
-      waitFor('readiness', async () => (await fixture.readiness(mapping)).status === 200 && fixture.readiness(mapping));
+      waitFor('readiness', async () => {
+        const readiness = await fixture.readiness(mapping);
+        if (readiness.status !== 200) throw new Error(`it says ${JSON.stringify(readiness)}`);
+        return readiness;
+      });
 
     it('is noticed though nothing is written to it', async () => {
       await fixture.stopServices();
@@ -123,6 +128,19 @@ describe('a raw-records topic that was recreated (B2)', () => {
       await recreateTopic();
       expect(await refusal(mapping)).toContain('rollcall positions reset');
       expect((await accept('idle')).outcome).toMatchObject({ status: 'done', result: { partitions: [0] } });
+      await healed();
+    });
+
+    it('is not refused again by whoever judged the position of before, once somebody accepted it', async () => {
+      const { databases } = fixture.environment;
+      await driver.read('judged', users('Eight'));
+      await driver.report('judged', 'mapped');
+      const judged = (await databases.collection(positions).findOne({ _id: 0 }))!;
+      await recreateTopic();
+      await refusal(mapping);
+      expect((await accept('late')).outcome).toMatchObject({ status: 'done', result: { partitions: [0] } });
+      expect(await new PositionsRepository(databases).refuse(judged, 'a judgement that comes too late')).toBe(false);
+      expect(await databases.collection(positions).findOne({ _id: 0 })).toMatchObject({ refused: null });
       await healed();
     });
 

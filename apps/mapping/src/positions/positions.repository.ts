@@ -49,9 +49,13 @@ export class PositionsRepository {
     if (result.matchedCount !== 1) throw new PositionLost(after._id);
   }
 
-  /** Notes why a partition is refused, so that every replica and the command that cures it know. */
-  async refuse(partition: number, why: string): Promise<void> {
-    await this.collection.updateOne({ _id: partition }, { $set: { refused: why } });
+  /**
+   * Notes why a partition is refused, so that every replica and the command that cures it know. False when the position
+   * is another one than was judged: a refusal that comes after somebody accepted the topic would stay for good.
+   */
+  async refuse({ _id, epoch, offset }: PositionDocument, why: string): Promise<boolean> {
+    const { matchedCount } = await this.collection.updateOne({ _id, epoch, offset }, { $set: { refused: why } });
+    return matchedCount === 1;
   }
 
   /** Accepts the topic as it is now: reading starts at its beginning, in an epoch of its own (positions.reset). */

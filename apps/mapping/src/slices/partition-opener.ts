@@ -36,8 +36,7 @@ export class PartitionOpener {
     const present = position === null ? (await this.epochs.find())?.epoch : undefined;
     const state = new PartitionState(partition, position, this.readings, () => this.databases.time(), present);
     if (position === null || position.offset < 0) return { state, readFrom: bounds.low };
-    if (bounds.high <= position.offset)
-      throw refused(partition, `it ends at ${bounds.high}, before ${position.offset}`);
+    if (bounds.high <= position.offset) throw refused(position, `it ends at ${bounds.high}, before ${position.offset}`);
     if (bounds.low > position.offset) {
       await this.taint(partition, null, 'log-begins-later', 'Messages of this run were deleted before they were read.');
     }
@@ -49,20 +48,20 @@ export class PartitionOpener {
     if (position === null) return;
     for (const mark of [position.from, position]) {
       if (message.offset === mark.offset && digestOf(message) !== mark.digest) {
-        throw refused(position._id, `message ${mark.offset} is another one`);
+        throw refused(position, `message ${mark.offset} is another one`);
       }
     }
   }
 
   /** Which of `partitions` cannot be worked on, without waiting for a message that may never come. */
-  async findRefused(partitions: readonly number[]): Promise<Map<number, string>> {
+  async findRefused(partitions: readonly number[]): Promise<PartitionRefused[]> {
     const bounds = await partitionBounds(this.kafka, rawRecordsTopic);
-    const found = new Map<number, string>();
+    const found: PartitionRefused[] = [];
     for (const position of await this.positions.all()) {
       if (!partitions.includes(position._id)) continue;
       const high = bounds.get(position._id)?.high ?? 0;
       if (high > position.offset) continue;
-      found.set(position._id, refused(position._id, `it ends at ${high}, before ${position.offset}`).message);
+      found.push(refused(position, `it ends at ${high}, before ${position.offset}`));
     }
     return found;
   }
@@ -96,9 +95,9 @@ export class PartitionOpener {
   }
 }
 
-function refused(partition: number, why: string): PartitionRefused {
-  return new PartitionRefused(
-    `raw-records is not the topic I knew: partition ${partition}: ${why}. It was recreated or restored. ` +
-      'Nothing is processed until you accept it with `rollcall positions reset`, which starts new generations.',
-  );
+function refused(position: PositionDocument, why: string): PartitionRefused {
+  const message =
+    `raw-records is not the topic I knew: partition ${position._id}: ${why}. It was recreated or restored. ` +
+    'Nothing is processed until you accept it with `rollcall positions reset`, which starts new generations.';
+  return new PartitionRefused(message, position);
 }

@@ -5,7 +5,15 @@ import type { ReadingsRepository } from '../readings/readings.repository.js';
 import type { Slice } from './slice.js';
 
 /** Work on a partition is refused until a person acts; the message names the cure (B2). */
-export class PartitionRefused extends Error {}
+export class PartitionRefused extends Error {
+  constructor(
+    message: string,
+    /** What was judged. */
+    readonly position: PositionDocument,
+  ) {
+    super(message);
+  }
+}
 
 interface Unpublished {
   readonly offset: number;

@@ -84,7 +84,7 @@ export class PartitionsService implements OnModuleInit, BeforeApplicationShutdow
       }
       if (!(error instanceof PartitionRefused)) throw error;
       this.resume.set(partition, context.pause());
-      await this.refuse(partition, error.message);
+      await this.refuse(error);
     }
   }
 
@@ -121,10 +121,11 @@ export class PartitionsService implements OnModuleInit, BeforeApplicationShutdow
   /** The topic may have been made anew while nobody wrote to it: then no message tells. */
   private async lookAtTopic(): Promise<void> {
     const found = await this.opener.findRefused(this.assignment.partitions);
-    for (const [partition, message] of found) {
-      if (this.doubted.has(partition) && !this.refused.has(partition)) await this.refuse(partition, message);
+    for (const refusal of found) {
+      const { _id: partition } = refusal.position;
+      if (this.doubted.has(partition) && !this.refused.has(partition)) await this.refuse(refusal);
     }
-    this.doubted = new Set(found.keys());
+    this.doubted = new Set(found.map(({ position }) => position._id));
   }
 
   private takeUp({ _id: partition, from }: PositionDocument): void {
@@ -158,8 +159,8 @@ export class PartitionsService implements OnModuleInit, BeforeApplicationShutdow
     for (const [partition, offset] of await this.opener.findBehind(partitions, rawRecordsGroup)) {
       if (!this.stopped) seek(partition, Math.max(offset, 0));
     }
-    for (const [partition, message] of await this.opener.findRefused(partitions)) {
-      if (!this.stopped) await this.refuse(partition, message);
+    for (const refusal of await this.opener.findRefused(partitions)) {
+      if (!this.stopped) await this.refuse(refusal);
     }
   }
 
@@ -177,10 +178,16 @@ export class PartitionsService implements OnModuleInit, BeforeApplicationShutdow
     return null;
   }
 
-  private async refuse(partition: number, message: string): Promise<void> {
-    await this.positions.refuse(partition, message);
-    this.refused.set(partition, message);
-    this.logger.error(message, { partition });
+  private async refuse({ position, message }: PartitionRefused): Promise<void> {
+    const { _id: partition } = position;
+    if (await this.positions.refuse(position, message)) {
+      this.refused.set(partition, message);
+      this.logger.error(message, { partition });
+      return;
+    }
+    // Somebody accepted the topic since the position was judged: what was refused is not stored any more.
+    this.lost.add(partition);
+    this.background.wake(PartitionsService);
   }
 }
 
