@@ -5,8 +5,8 @@ import type { TestEnvironment } from '@rollcall/testing';
 /** Digest of every document by `database.collection/id`. */
 export type Dump = ReadonlyMap<string, string>;
 
-/** Move while nothing happens: leases are renewed, positions and marks pass over what is refused. */
-const restless = new Set(['leases', 'positions', 'recordEpochs']);
+/** Move while nothing happens: leases are renewed, positions and marks pass over what is refused, ends of chains are noted. */
+const restless = new Set(['leases', 'positions', 'recordEpochs', 'useChains', 'auditChains']);
 
 export async function dumpOf({ databases, namespace }: TestEnvironment): Promise<Dump> {
   const { client } = databases;

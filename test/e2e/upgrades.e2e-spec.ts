@@ -28,9 +28,11 @@ describe.each(['7ff3aaf', '9c53b95'])('the data of release %s', (release) => {
       simulator: { seed, company, ports, credentials, vendors },
       kek,
       isProvisioned: true,
-      startedLater: ['mapping'],
+      // Nothing is read at the vendors before they are as the data says.
+      startedLater: ['mapping', 'sync-runner'],
       load: async (environment) => {
         await loadRelease(release, environment);
+        await putOffSchedules(environment);
         before = await activityOf(environment);
       },
       // Reports of runs that were open are lost with the topics of that time.
@@ -39,7 +41,7 @@ describe.each(['7ff3aaf', '9c53b95'])('the data of release %s', (release) => {
     rest = new Rest(installation.gatewayUrl, installation.apiKey);
     installation.simulator.control.mutate([...mutations]);
     await suspendWhoIsInactive(installation);
-    await Promise.all([installation.addReplica('mapping'), acceptNewTopic()]);
+    await Promise.all([installation.addReplica('mapping'), installation.addReplica('sync-runner'), acceptNewTopic()]);
   }, 300_000);
 
   afterAll(async () => {
@@ -178,6 +180,19 @@ interface Activity {
 }
 
 /** Who is active, by the ids of their accounts and people. */
+/** Slots of the past would be caught up with, and those of now come, while the test compares what only it changes. */
+async function putOffSchedules({ databases }: TestEnvironment): Promise<void> {
+  const hours = 12 * 60 * 60_000;
+  const later = new Date(Math.floor(Date.now() / 60_000) * 60_000 + hours);
+  const cron = `${later.getUTCMinutes()} ${later.getUTCHours()} * * *`;
+  await databases
+    .collection(integrations)
+    .updateMany(
+      { nextRunAt: { $ne: null } },
+      { $set: { schedule: { cron, zone: 'UTC' }, nextRunAt: later.toISOString() } },
+    );
+}
+
 async function activityOf({ databases }: TestEnvironment): Promise<Activity> {
   const of = async (active: boolean) => [
     ...(await databases.collection(accounts).find({ active }).sort({ _id: 1 }).toArray()).map(({ _id }) => _id),

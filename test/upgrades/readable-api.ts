@@ -21,6 +21,13 @@ const sources: Readonly<Record<string, IdSource>> = {
   '/operations': async () => [],
 };
 
+interface Described {
+  readonly responses?: Record<string, { readonly content?: object }>;
+}
+
+const isDocument = (get: Described | undefined): boolean =>
+  'application/json' in (get?.responses?.['200']?.content ?? {});
+
 /** Reads all that an installation shows, along its own description: whatever can be asked for is asked for. */
 export class ReadableApi {
   /** Requests by path of the description, and how many were answered. */
@@ -31,8 +38,9 @@ export class ReadableApi {
   constructor(private readonly rest: Rest) {}
 
   async readAll(): Promise<void> {
-    const { body } = await this.rest.request<{ paths: Record<string, { get?: object }> }>('GET', '/openapi.json');
-    const described = Object.entries(body.paths).filter(([, { get }]) => get !== undefined);
+    const { body } = await this.rest.request<{ paths: Record<string, { get?: Described }> }>('GET', '/openapi.json');
+    // What is no JSON document, such as JSON lines or the way to an identity provider, shows nothing else than a list does.
+    const described = Object.entries(body.paths).filter(([, { get }]) => isDocument(get));
     for (const [path] of described) await this.readEach(path.replace('/api/v1', ''));
   }
 
