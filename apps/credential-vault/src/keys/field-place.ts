@@ -1,6 +1,9 @@
 import type { CredentialRecord } from '@rollcall/contracts';
 import type { FieldPlace } from '@rollcall/secrets';
 
+/** Field of a credential under which its cached token is encrypted. */
+export const tokenField = 'accessToken';
+
 /** What a ciphertext of a credential is bound to, beside its field and version. */
 export type Bound = Pick<CredentialRecord, 'connector' | 'type' | 'baseUrl'>;
 

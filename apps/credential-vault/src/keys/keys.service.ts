@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { DataKeyDocument } from '@rollcall/collections';
+import type { KeyRotation } from '@rollcall/contracts';
 import type { Leases } from '@rollcall/messaging';
 import type { Logger } from '@rollcall/observability';
 import {
@@ -103,7 +104,7 @@ export class KeysService {
     for (;;) {
       const reserved = await this.options.repository.reserve(count, dataKeyUseLimit);
       if (reserved) return this.keyring.open(reserved);
-      await this.replaceUsedUp();
+      await this.replaceDataKey('encryptions');
     }
   }
 
@@ -140,17 +141,19 @@ export class KeysService {
     this.block = { key: await this.takeUses(reservedBlock), left: reservedBlock };
   }
 
-  /** The current key is used up: the next one takes over, the old one goes on decrypting (P26). */
-  private async replaceUsedUp(): Promise<void> {
+  /**
+   * A new data key takes over; the old one goes on decrypting (P26).
+   * @param command makes no further key when it is repeated
+   */
+  async replaceDataKey(reason: KeyRotation['reason'], command?: string): Promise<void> {
     const { repository, logger } = this.options;
+    if (command !== undefined && (await repository.findMadeFor(command))) return;
     const current = (await repository.findAll()).find(({ state }) => state === 'current');
     if (!current) throw dataKeysMissing();
-    const next = await this.keyring.make(current);
-    if (await repository.replaceCurrent(current._id, next, 'encryptions')) {
-      logger.info('data key replaced: it reached its number of encryptions', {
-        retired: current._id,
-        current: next._id,
-      });
+    const made = await this.keyring.make(current);
+    const next = command === undefined ? made : { ...made, madeFor: command };
+    if (await repository.replaceCurrent(current._id, next, reason)) {
+      logger.info('data key replaced', { retired: current._id, current: next._id, reason });
     }
   }
 

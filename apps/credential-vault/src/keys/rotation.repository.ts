@@ -11,6 +11,8 @@ import {
   tokens,
 } from '@rollcall/collections';
 
+import { tokenField } from './field-place.js';
+
 /** A text under a data key, and what it takes to open it. */
 export interface StoredText {
   readonly kind: 'secret' | 'token';
@@ -32,7 +34,6 @@ export interface Count {
 }
 
 const none: Count = { secrets: 0, tokens: 0 };
-const tokenField = 'accessToken';
 
 /** What is stored under data keys. These are many, so they are read and written through the driver. */
 @Injectable()

@@ -8,7 +8,6 @@ import { Background, EveryInterval, LOGGER } from '@rollcall/service';
 
 import { placeOf } from './field-place.js';
 import { KeyReport } from './key-report.js';
-import { dataKeysMissing } from './keys.errors.js';
 import { KeysRepository } from './keys.repository.js';
 import { KeysService } from './keys.service.js';
 import { type ReplacedText, RotationRepository, type StoredText } from './rotation.repository.js';
@@ -55,14 +54,7 @@ export class RotationService {
 
   /** A new data key now; the rest happens in the background. Repeated for the same command it makes no further one. */
   async rotateDataKey(reason: KeyRotation['reason'], command?: string): Promise<void> {
-    if (command !== undefined && (await this.repository.findMadeFor(command))) return;
-    const current = (await this.repository.findAll()).find(({ state }) => state === 'current');
-    if (!current) throw dataKeysMissing();
-    const next = await this.keys.keyring.make(current);
-    if (command !== undefined) next.madeFor = command;
-    if (await this.repository.replaceCurrent(current._id, next, reason)) {
-      this.logger.info('data key replaced', { retired: current._id, current: next._id, reason });
-    }
+    await this.keys.replaceDataKey(reason, command);
     this.restUntil = -Infinity;
     this.background.wake(RotationService);
   }

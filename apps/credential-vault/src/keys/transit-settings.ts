@@ -1,13 +1,12 @@
+import { isSecureAddress } from '@rollcall/service';
 import { z } from 'zod';
-
-const loopback = /^http:\/\/(127\.0\.0\.1|localhost|\[::1\])(:\d+)?\/?$/;
 
 /** Of a server of keys that speaks the transit protocol of Vault and OpenBao. */
 export const transitSettings = {
   ROLLCALL_KEK_TRANSIT_URL: z
     .string()
     .refine((text) => URL.canParse(text) && new URL(text).pathname === '/', 'must be https://host:port, without a path')
-    .refine((text) => text.startsWith('https://') || loopback.test(text), 'must begin with https://')
+    .refine(isSecureAddress, 'must begin with https://')
     .optional()
     .describe(
       'Vault or OpenBao whose transit engine wraps the data keys, as `https://host:port`. The key-encryption key then never is on this machine.',

@@ -4,7 +4,7 @@ import { AppError, type KeyVerification, mostNamedFaults } from '@rollcall/contr
 import { dataKeyIdOf, type FieldPlace } from '@rollcall/secrets';
 
 import { UseLogVerification } from '../use-log/use-log-verification.js';
-import { placeOf } from './field-place.js';
+import { placeOf, tokenField } from './field-place.js';
 import { KeysRepository } from './keys.repository.js';
 import { KeysService } from './keys.service.js';
 import { RotationRepository, type StoredText } from './rotation.repository.js';
@@ -13,7 +13,6 @@ import { type StoredSecrets, VerificationRepository } from './verification.repos
 type Fault = KeyVerification['faults'][number];
 
 const portion = 500;
-const tokenField = 'accessToken';
 
 /** Decrypts everything for the place where it is stored, and names what does not open there. No value leaves it. */
 @Injectable()

@@ -8,7 +8,7 @@ import { CONFIG } from '@rollcall/service';
 import { v7 as uuidv7 } from 'uuid';
 
 import type { VaultConfig } from '../config.js';
-import { placeOf } from '../keys/field-place.js';
+import { placeOf, tokenField } from '../keys/field-place.js';
 import { KeysService } from '../keys/keys.service.js';
 import { withoutSecretFields } from './secret-words.js';
 import type { TokenAnswer } from './token-answer.js';
@@ -45,7 +45,6 @@ const marginMs = 5 * 60_000;
 /** Longest that a lease request waits for a token that somebody else fetches. */
 const patienceMs = 60_000;
 const lookEveryMs = 100;
-const field = 'accessToken';
 
 /**
  * Access tokens of OAuth credentials: fetched under a lock that all replicas share, cached encrypted, renewed before
@@ -104,7 +103,7 @@ export class TokensService {
       await this.tokens.store(id, holder, secretVersion, { failure: { code, message } });
       return true;
     }
-    const place = placeOf(id, wish.credential, field, stored.tokenVersion + 1);
+    const place = placeOf(id, wish.credential, tokenField, stored.tokenVersion + 1);
     const encrypted = await this.keys.encrypt(place, new SecretString(answer.token.accessToken));
     const expiresAt = new Date(askedAt + answer.token.lifeSeconds * 1000);
     await this.tokens.store(id, holder, secretVersion, { ...encrypted, expiresAt });
@@ -143,7 +142,7 @@ export class TokensService {
     { _id, tokenVersion, ciphertext, expiresAt }: TokenDocument,
     { credential, fields }: TokenWish,
   ): Promise<LeasedToken> {
-    const place = placeOf(_id, credential, field, tokenVersion);
+    const place = placeOf(_id, credential, tokenField, tokenVersion);
     try {
       return { accessToken: await this.keys.decrypt(place, ciphertext ?? ''), tokenVersion, expiresAt };
     } catch (error) {
