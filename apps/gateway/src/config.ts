@@ -1,5 +1,5 @@
 import { SecretString } from '@rollcall/secrets';
-import { allowLoopback, parseEnvironment, serviceConfigSchema } from '@rollcall/service';
+import { isSecureAddress, parseEnvironment, serviceConfigSchema } from '@rollcall/service';
 import { z } from 'zod';
 
 import { parseTrustedProxies } from './admission/trusted-proxies.js';
@@ -27,7 +27,7 @@ export const settingsSchema = serviceConfigSchema
         return z.NEVER;
       })
       .optional()
-      .describe('File with the hash of the first API key, instead of the setting above.'),
+      .describe('File with the hash of the first API key, instead of `ROLLCALL_BOOTSTRAP_API_KEY_HASH`.'),
     ROLLCALL_ENVIRONMENT: z
       .string()
       .regex(/^[a-z0-9]{1,16}$/, 'must be 1 to 16 lower-case letters or digits')
@@ -40,9 +40,11 @@ export const settingsSchema = serviceConfigSchema
       .max(30_000)
       .default(10_000)
       .describe('How many milliseconds a request waits for its outcome before it is answered with 202.'),
-    ROLLCALL_KEY_REQUESTS_PER_MINUTE: perMinute(6_000).describe('Requests in a minute with one API key.'),
+    ROLLCALL_KEY_REQUESTS_PER_MINUTE: perMinute(6_000).describe(
+      'Requests in a minute with one API key or in one session.',
+    ),
     ROLLCALL_STRANGER_REQUESTS_PER_MINUTE: perMinute(300).describe(
-      'Requests in a minute without a valid key from one network: an IPv4 address, 64 bits of an IPv6 address.',
+      'Requests in a minute without a valid key or session from one network: an IPv4 address, 64 bits of an IPv6 address.',
     ),
     ROLLCALL_PUBLIC_URL: z
       .url({
@@ -54,12 +56,15 @@ export const settingsSchema = serviceConfigSchema
         'Address under which people reach the gateway, for links, cookies and single sign-on. With `https` cookies are sent over TLS only.',
       ),
     OIDC_ISSUER: z
-      .url({
-        protocol: /^https?$/,
-        error: 'must be the address of an identity provider, such as https://login.example.com',
-      })
+      .string()
+      .refine(
+        isSecureAddress,
+        'must be the https:// address of an identity provider, such as https://login.example.com',
+      )
       .optional()
-      .describe('Identity provider for single sign-on (OpenID Connect). Needs `ROLLCALL_PUBLIC_URL` and a client.'),
+      .describe(
+        'Identity provider for single sign-on (OpenID Connect). It may be in a private network. Needs `ROLLCALL_PUBLIC_URL` and a client.',
+      ),
     OIDC_CLIENT_ID: z.string().min(1).optional().describe('Client that the identity provider knows Rollcall as.'),
     OIDC_CLIENT_SECRET: z
       .string()
@@ -97,7 +102,6 @@ export const settingsSchema = serviceConfigSchema
       .describe(
         'Roles by group, as `group=role` with commas between. Whoever is in one of the groups gets its role at each sign-in, and is let in without an invitation.',
       ),
-    ALLOW_LOOPBACK: allowLoopback,
     TRUST_PROXY: z
       .string()
       .default('false')

@@ -3,6 +3,7 @@ import { Agent } from 'undici';
 import { collectBody, decodeText } from './answer-body.js';
 import { EgressError, egressErrorOf } from './egress.errors.js';
 import { tlsOptions } from './pinned-connection.js';
+import { answerHeaders } from './request-headers.js';
 
 export interface ConfiguredHostOptions {
   /** `https://host:port`, of the configuration and of nowhere else: its address may be a private one. */
@@ -14,6 +15,8 @@ export interface ConfiguredHostOptions {
 
 export interface ConfiguredHostAnswer {
   readonly status: number;
+  /** By lower-case name, without cookies. */
+  readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
 }
 
@@ -21,7 +24,7 @@ const usualTimeoutMs = 10_000;
 const maxBytes = 256 * 1024;
 
 /**
- * Asks one host that the operator of the installation configured, such as a server of keys. Unlike `EgressClient` it may
+ * Asks one host that the operator of the installation configured, such as a server of keys or an identity provider. Unlike `EgressClient` it may
  * lie in a private network, so no part of its address may come from a user. Redirects are never followed.
  */
 export class ConfiguredHost {
@@ -52,7 +55,7 @@ export class ConfiguredHost {
       answer.body.on('error', () => undefined);
       const limits = { host: this.host, maxBytes };
       const body = await collectBody(answer.body, answer.headers['content-length']?.toString(), limits);
-      return { status: answer.statusCode, text: decodeText(body, this.host) };
+      return { status: answer.statusCode, headers: answerHeaders(answer.headers), text: decodeText(body, this.host) };
     } catch (error) {
       if (signal.aborted) {
         const message = `${this.host} did not answer within ${timeoutMs} ms. Try again later.`;

@@ -60,6 +60,13 @@ export const allowLoopback = flag(false).describe(
   'Development only: credentials may name addresses of this machine, also without TLS. For simulated vendors; refused in production.',
 );
 
+const loopback = /^http:\/\/(127\.0\.0\.1|localhost|\[::1\])(:\d+)?(\/|$)/;
+
+/** For addresses that secrets are sent to: with TLS, or on this machine itself. */
+export function isSecureAddress(text: string): boolean {
+  return URL.canParse(text) && (text.startsWith('https://') || loopback.test(text));
+}
+
 /** A setting is wrong. The message names it and says what is expected, and never shows a value. */
 export class ConfigError extends Error {}
 

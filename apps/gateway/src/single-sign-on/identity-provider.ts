@@ -1,6 +1,6 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { errorText } from '@rollcall/contracts';
-import { EgressClient } from '@rollcall/egress';
+import { ConfiguredHost, EgressClient } from '@rollcall/egress';
 import type { Logger } from '@rollcall/observability';
 import { unwrapSecret } from '@rollcall/secrets';
 import { CONFIG, LOGGER } from '@rollcall/service';
@@ -35,15 +35,17 @@ export interface Identity {
 /** The identity provider of the settings (OpenID Connect, authorization code with PKCE). */
 @Injectable()
 export class IdentityProvider implements OnApplicationShutdown {
-  private readonly egress: EgressClient;
+  /** The provider itself, which may be in a private network. */
+  private readonly host: ConfiguredHost | null;
+  /** Where else it says that tokens and keys are to be had. */
+  private readonly elsewhere = EgressClient.create({ allowedHosts: [] });
   private configuration: Promise<oidc.Configuration> | null = null;
 
   constructor(
     @Inject(CONFIG) private readonly config: GatewayConfig,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
-    const { ALLOW_LOOPBACK } = config;
-    this.egress = EgressClient.create({ allowedHosts: [], allowHttp: ALLOW_LOOPBACK, allowLoopback: ALLOW_LOOPBACK });
+    this.host = config.OIDC_ISSUER === undefined ? null : new ConfiguredHost({ baseUrl: config.OIDC_ISSUER });
   }
 
   get isConfigured(): boolean {
@@ -51,7 +53,8 @@ export class IdentityProvider implements OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.egress.close();
+    await this.host?.close();
+    await this.elsewhere.close();
   }
 
   /** Where to send a browser, and what it has to take along. */
@@ -111,7 +114,7 @@ export class IdentityProvider implements OnApplicationShutdown {
   }
 
   private async discover(): Promise<oidc.Configuration> {
-    const { OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, ALLOW_LOOPBACK } = this.config;
+    const { OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET } = this.config;
     if (OIDC_ISSUER === undefined) {
       throw new GatewayError(
         'single-sign-on-off',
@@ -122,24 +125,26 @@ export class IdentityProvider implements OnApplicationShutdown {
     return oidc.discovery(new URL(OIDC_ISSUER), OIDC_CLIENT_ID!, secret, oidc.ClientSecretPost(secret), {
       [oidc.customFetch]: (url, options) => this.fetch(url, options),
       // Otherwise the library takes an identity token that came over TLS without looking at its signature.
-      execute: [oidc.enableNonRepudiationChecks, ...(ALLOW_LOOPBACK ? [oidc.allowInsecureRequests] : [])],
+      execute: [
+        oidc.enableNonRepudiationChecks,
+        ...(OIDC_ISSUER.startsWith('http:') ? [oidc.allowInsecureRequests] : []),
+      ],
     });
   }
 
-  /** Through the only way out: no redirects, no addresses of this network, an end to everything. */
   private async fetch(url: string, { method, headers, body }: oidc.CustomFetchOptions): Promise<Response> {
-    const answer = await this.egress.withHosts([new URL(url).hostname]).request({
-      method,
-      url,
-      headers: Object.fromEntries(new Headers(headers)),
-      ...(body === null || body === undefined
-        ? {}
-        : { body: body instanceof Uint8Array ? Buffer.from(body) : String(body) }),
-      timeoutMs,
-      maxBytes,
-    });
-    const bodyOf = [204, 304].includes(answer.status) ? null : answer.text;
-    return new Response(bodyOf, { status: answer.status, headers: answer.headers });
+    const text = body === null || body === undefined ? undefined : String(body);
+    const sent = { headers: Object.fromEntries(new Headers(headers)), ...(text !== undefined && { body: text }) };
+    const answer = await this.ask(new URL(url), method === 'POST' ? 'POST' : 'GET', sent);
+    return new Response([204, 304].includes(answer.status) ? null : answer.text, answer);
+  }
+
+  private ask(url: URL, method: 'GET' | 'POST', sent: { headers: Record<string, string>; body?: string }) {
+    if (this.host?.origin === url.origin) {
+      return this.host.request({ method, path: `${url.pathname}${url.search}`, ...sent });
+    }
+    const client = this.elsewhere.withHosts([url.hostname]);
+    return client.request({ method, url: url.toString(), ...sent, timeoutMs, maxBytes });
   }
 
   private get redirectUri(): string {
