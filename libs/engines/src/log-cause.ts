@@ -1,7 +1,7 @@
 /**
- * Why an engine ended, out of what it logged: the last two errors, of which
- * the second often follows from the first. They stand above the stack or the backtrace. Kafka
- * logs Java exceptions, MongoDB a JSON object a line. Null where no line is one.
+ * Why an engine ended, out of what it logged: the last two errors, of which the second often follows from the first. They
+ * stand above the stack or the backtrace. Kafka logs Java exceptions, MongoDB a JSON object a line. Null where no line is
+ * one.
  */
 export function causeInLog(log: string): string | null {
   const lines = log.split('\n').map((line) => line.trimEnd());
