@@ -80,7 +80,7 @@ export const serviceSettings: readonly ServiceSetting[] = [
   {
     name: 'ROLLCALL_BOOTSTRAP_API_KEY_HASH_FILE',
     services: ['gateway'],
-    description: 'File with the hash of the first API key, instead of the setting above.',
+    description: 'File with the hash of the first API key, instead of `ROLLCALL_BOOTSTRAP_API_KEY_HASH`.',
     values: 'text',
     fallback: null,
   },
@@ -101,7 +101,7 @@ export const serviceSettings: readonly ServiceSetting[] = [
   {
     name: 'ROLLCALL_KEY_REQUESTS_PER_MINUTE',
     services: ['gateway'],
-    description: 'Requests in a minute with one API key.',
+    description: 'Requests in a minute with one API key or in one session.',
     values: 'whole number from 1 to 1000000',
     fallback: '6000',
   },
@@ -109,7 +109,7 @@ export const serviceSettings: readonly ServiceSetting[] = [
     name: 'ROLLCALL_STRANGER_REQUESTS_PER_MINUTE',
     services: ['gateway'],
     description:
-      'Requests in a minute without a valid key from one network: an IPv4 address, 64 bits of an IPv6 address.',
+      'Requests in a minute without a valid key or session from one network: an IPv4 address, 64 bits of an IPv6 address.',
     values: 'whole number from 1 to 1000000',
     fallback: '300',
   },
@@ -124,7 +124,8 @@ export const serviceSettings: readonly ServiceSetting[] = [
   {
     name: 'OIDC_ISSUER',
     services: ['gateway'],
-    description: 'Identity provider for single sign-on (OpenID Connect). Needs `ROLLCALL_PUBLIC_URL` and a client.',
+    description:
+      'Identity provider for single sign-on (OpenID Connect). It may be in a private network. Needs `ROLLCALL_PUBLIC_URL` and a client.',
     values: 'text',
     fallback: null,
   },
@@ -171,14 +172,6 @@ export const serviceSettings: readonly ServiceSetting[] = [
       'Roles by group, as `group=role` with commas between. Whoever is in one of the groups gets its role at each sign-in, and is let in without an invitation.',
     values: 'text',
     fallback: '',
-  },
-  {
-    name: 'ALLOW_LOOPBACK',
-    services: ['gateway', 'credential-vault', 'sync-runner', 'workflow'],
-    description:
-      'Development only: credentials may name addresses of this machine, also without TLS. For simulated vendors; refused in production.',
-    values: '`true`, `false`',
-    fallback: 'false',
   },
   {
     name: 'TRUST_PROXY',
@@ -246,6 +239,14 @@ export const serviceSettings: readonly ServiceSetting[] = [
     description: 'File with the key-encryption key of before, while data keys are still wrapped by it.',
     values: 'text',
     fallback: null,
+  },
+  {
+    name: 'ALLOW_LOOPBACK',
+    services: ['credential-vault', 'sync-runner', 'workflow'],
+    description:
+      'Development only: credentials may name addresses of this machine, also without TLS. For simulated vendors; refused in production.',
+    values: '`true`, `false`',
+    fallback: 'false',
   },
   {
     name: 'RATE_BUDGET_FACTOR',
