@@ -74,6 +74,20 @@ describe('an API key', () => {
     expect(JSON.stringify(listed.body)).not.toContain('hash');
   });
 
+  it('is valid for 90 days unless somebody says otherwise, and remembers when it was used', async () => {
+    const make = async (body: object) => {
+      const answer = await gateway.as('post', '/api-keys').send({ name: 'For a while', scopes: ['read'], ...body });
+      return answer.body as { id: string; key: string; createdAt: string; expiresAt: string | null; lastUsedAt: null };
+    };
+    const usual = await make({});
+    const days = (Date.parse(usual.expiresAt!) - Date.parse(usual.createdAt)) / 86_400_000;
+    expect({ days, lastUsedAt: usual.lastUsedAt }).toEqual({ days: 90, lastUsedAt: null });
+    expect((await make({ expiresAt: null })).expiresAt).toBeNull();
+    await gateway.as('get', '/runs', usual.key).expect(200);
+    const { items } = (await gateway.as('get', '/api-keys?limit=200').expect(200)).body as { items: (typeof usual)[] };
+    expect(items.find(({ id }) => id === usual.id)!.lastUsedAt).not.toBeNull();
+  });
+
   it('is not shown again to a repetition of the request that made it', async () => {
     const send = () =>
       gateway

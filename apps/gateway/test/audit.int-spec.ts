@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { auditEvents } from '@rollcall/collections';
-import type { AuditEvent, AuditVerification, Operator, Page } from '@rollcall/contracts';
+import type { AuditEvent, AuditVerification, Operator, OperatorLink, Page } from '@rollcall/contracts';
 
 import { AuditTrail } from '../src/audit/audit.service.js';
+import { Browser } from './browser.js';
 import { GatewayUnderTest } from './gateway-under-test.js';
 
 let gateway: GatewayUnderTest;
@@ -62,6 +63,17 @@ describe('the audit', () => {
       expect.objectContaining({ actor: 'stranger', operation: 'signIn', status: 401 }),
     ]);
     expect(JSON.stringify(await stored().find().toArray())).not.toMatch(/canary|token=|"first-/);
+  });
+
+  it('tells who was signed in by a request that nobody was known for, and is silent about sessions that go on', async () => {
+    const link = await gateway.as('post', `/operators/${operator.id}/reset-password`).expect(200);
+    const browser = new Browser(gateway);
+    const { token } = link.body as OperatorLink;
+    expect((await browser.redeem(token, 'an example password of many words')).status).toBe(200);
+    expect((await browser.refresh()).status).toBe(200);
+    const [event] = await events('operation eq "redeemOperatorLink" and status eq 200');
+    expect(event!.changes).toEqual([{ pointer: '/actor', from: null, to: `operator:${operator.id}` }]);
+    expect(await events('operation eq "refreshSession"')).toEqual([]);
   });
 
   it('is exported as JSON lines, each an event, and not to everybody', async () => {

@@ -293,6 +293,9 @@ describe('a right within a limit', () => {
     await browser.send('get', '/people').expect(403);
     await browser.send('post', '/integrations').send({}).expect(403);
     await browser.send('get', '/integrations').expect(200);
+    // What is documented anyway, and what becomes of one's own writes.
+    await browser.send('get', '/catalog/connectors').expect(200);
+    await browser.send('get', '/operations/workflow.nothing').expect(404);
   });
 
   it('gives an integration nothing that belongs to others', async () => {

@@ -2,7 +2,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { operators } from '@rollcall/collections';
+import { auditEvents, operators } from '@rollcall/collections';
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
 
 import { Browser } from './browser.js';
@@ -19,7 +19,6 @@ const settings = (issuer: string) => ({
   OIDC_CLIENT_ID: clientId,
   OIDC_CLIENT_SECRET: clientSecret,
   OIDC_ROLES: 'staff=viewer, it admins=admin',
-  ALLOW_LOOPBACK: 'true',
 });
 
 async function begin(browser: Browser): Promise<string> {
@@ -67,6 +66,10 @@ describe('single sign-on at a real provider', () => {
     const session = await browser.send('get', '/session').expect(200);
     expect(session.body).toMatchObject({ operator: { email: ada.email, name: 'Ada' } });
     expect((session.body as { scopes: string[] }).scopes).toContain('admin');
+    const audit = gateway.environment.databases.collection(auditEvents);
+    expect(await audit.findOne({ operation: 'endSingleSignOn', status: 303 })).toMatchObject({
+      changes: [{ pointer: '/actor', from: null, to: (session.body as { actor: string }).actor }],
+    });
     // Somebody else has to be administrator before Ada may stop being it.
     await signInAs({ sub: 'eve', email: 'eve@example.com', email_verified: true, groups: ['it admins'] });
     const next = await signInAs({ ...ada, groups: ['staff'] });

@@ -24,6 +24,7 @@ export class UseLogService implements BeforeApplicationShutdown {
       digest: digestOf(key),
       contentOf,
       append: (entries) => this.repository.insert(entries.map(({ entry, link }) => ({ ...entry, link }))),
+      storeHead: (head) => this.repository.noteHead(head),
     });
   }
 
@@ -32,16 +33,12 @@ export class UseLogService implements BeforeApplicationShutdown {
     return this.chain.write(use);
   }
 
-  /** Without this the last entries of a chain could be dropped. */
   @EveryInterval('note the heads of the use log', headEveryMs)
-  async noteHead(): Promise<void> {
-    const head = this.chain.head();
-    if (head === null) return;
-    await this.repository.noteHead(head);
-    this.chain.noteHead(head);
+  noteHead(): Promise<void> {
+    return this.chain.noteHead();
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.noteHead();
+  beforeApplicationShutdown(): Promise<void> {
+    return this.chain.noteHead();
   }
 }

@@ -10,7 +10,7 @@ import { GatewayError } from '../gateway.errors.js';
 import { keyOf } from '../http/key-of.js';
 import { openPaths } from '../http/open-paths.js';
 import { operationOf } from '../http/operation.decorator.js';
-import { type Caller, isWrite, type OperationDefinition, stranger } from '../http/operation.js';
+import { type Caller, isAudited, isWrite, type OperationDefinition, stranger } from '../http/operation.js';
 import { stateOf } from '../http/request-state.js';
 import { mustBeOwnPage, mustSendCsrfToken } from './csrf.js';
 import { healthOperation, openingOf, reachInto, subjects } from './policy.js';
@@ -63,7 +63,7 @@ export class AccessGuard extends AuthGuard(['api-key', 'session']) {
       stateOf(request).within = reach;
       await this.subjects.mustBeWithin(reach, subjects[operation.id]!, String(request.params['id']));
     } catch (error) {
-      if (isWrite(operation)) await this.audit.begin(operation, request);
+      if (isAudited(operation)) await this.audit.begin(operation, request);
       throw error;
     }
   }

@@ -7,8 +7,8 @@ import { reachOf, type Right } from '../rights/rights.js';
 export const healthOperation = 'getSystemHealth';
 
 /**
- * What opens an operation: a scope; `known` for everybody with a key or a session; `anyone` for those who have neither
- * yet, which is how they get one.
+ * What opens an operation: a scope; `known` for everybody with a key or a session, where it shows what stands in the
+ * documentation too or what is their own; `anyone` for those who have neither yet, which is how they get one.
  */
 export type Opening = Scope | 'known' | 'anyone';
 
@@ -39,7 +39,7 @@ export const policy: Readonly<Record<string, Opening>> = {
   explainDeactivation: 'read',
   exportAuditEvents: 'admin',
   getAccount: 'read',
-  getConnector: 'read',
+  getConnector: 'known',
   getCredential: 'read',
   getEncryptionKeys: 'admin',
   getGuardSettings: 'read',
@@ -47,8 +47,8 @@ export const policy: Readonly<Record<string, Opening>> = {
   getIntegration: 'read',
   getIntegrationChecklist: 'read',
   getIntegrationMapping: 'read',
-  getOpenApiDocument: 'read',
-  getOperation: 'read',
+  getOpenApiDocument: 'known',
+  getOperation: 'known',
   getOperator: 'admin',
   getPeoplePlan: 'read',
   getPerson: 'read',
@@ -70,9 +70,9 @@ export const policy: Readonly<Record<string, Opening>> = {
   listAccountHistory: 'read',
   listApiKeys: 'admin',
   listAuditEvents: 'admin',
-  listConnectors: 'read',
+  listConnectors: 'known',
   listCredentials: 'read',
-  listEventTypes: 'read',
+  listEventTypes: 'known',
   listHeldPlans: 'read',
   listIntegrations: 'read',
   listIntents: 'read',

@@ -3,7 +3,7 @@ import type { Metrics } from '@rollcall/observability';
 import { CONFIG, METRICS } from '@rollcall/service';
 import type { Request } from 'express';
 
-import { ApiKeysService, hashOfKey } from '../api-keys/api-keys.service.js';
+import { ApiKeysService } from '../api-keys/api-keys.service.js';
 import type { GatewayConfig } from '../config.js';
 import { TooManyRequests } from '../gateway.errors.js';
 import { clientNetwork } from '../http/client-network.js';
@@ -11,6 +11,7 @@ import { readCookies } from '../http/cookies.js';
 import { keyOf, sendsKey } from '../http/key-of.js';
 import { openPaths } from '../http/open-paths.js';
 import { stateOf } from '../http/request-state.js';
+import { sha256 } from '../http/sha256.js';
 import { TokenBuckets } from '../rate-limits/token-buckets.js';
 import { accessCookie } from '../sessions/session-cookies.js';
 import { SessionsService } from '../sessions/sessions.service.js';
@@ -65,10 +66,10 @@ export class Admission {
   /** What a request counts against if it is of somebody known: a key, else the session of a browser. */
   private budgetOf(request: Request): { id: string; wasRight: boolean } | null {
     const key = keyOf(request);
-    if (key !== null) return { id: hashOfKey(key), wasRight: this.apiKeys.wasRight(key) };
+    if (key !== null) return { id: sha256(key), wasRight: this.apiKeys.wasRight(key) };
     const token = readCookies(request.headers.cookie)[accessCookie];
     if (token === undefined || sendsKey(request)) return null;
-    return { id: hashOfKey(token), wasRight: this.sessions.wasRight(token) };
+    return { id: sha256(token), wasRight: this.sessions.wasRight(token) };
   }
 
   private countKey(id: string): void {

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { type ApiKeyDocument, recordOf } from '@rollcall/collections';
@@ -17,6 +17,7 @@ import { aggregateIdOf } from '../commands/aggregate-id.js';
 import type { GatewayConfig } from '../config.js';
 import { found, GatewayError } from '../gateway.errors.js';
 import type { CallContext, Caller } from '../http/operation.js';
+import { sha256 } from '../http/sha256.js';
 import { operatorOfActor } from '../operators/operator-actor.js';
 import { OperatorsRepository } from '../operators/operators.repository.js';
 import { KnownKeys } from '../rate-limits/known-keys.js';
@@ -33,10 +34,6 @@ const nameOfFirst = 'First key';
 const minuteMs = 60_000;
 /** How long a key is valid when nobody says. */
 const usualLifetimeMs = 90 * 24 * 60 * minuteMs;
-
-export function hashOfKey(key: string): string {
-  return createHash('sha256').update(key).digest('hex');
-}
 
 @Injectable()
 export class ApiKeysService implements OnModuleInit {
@@ -72,7 +69,7 @@ export class ApiKeysService implements OnModuleInit {
    */
   async callerOf(key: string): Promise<Caller | null> {
     if (!this.mayBeRight(key)) return null;
-    const hash = hashOfKey(key);
+    const hash = sha256(key);
     const document = await this.repository.findByHash(hash);
     if (document === null || !isOfUse(document, this.repository.time())) {
       this.known.noteWrong(hash);
@@ -102,13 +99,13 @@ export class ApiKeysService implements OnModuleInit {
 
   /** False for a text that is no key, or that was no valid key a moment ago. */
   mayBeRight(key: string): boolean {
-    const hash = hashOfKey(key);
+    const hash = sha256(key);
     return (isApiKeyText(key) || this.firstKeys.has(hash)) && !this.known.wasWrong(hash);
   }
 
   /** Was the key valid when the database was asked last? Lets nobody in; says whose budget a request counts against. */
   wasRight(key: string): boolean {
-    return this.known.wasRight(hashOfKey(key));
+    return this.known.wasRight(sha256(key));
   }
 
   async create(body: CreateApiKeyBody, call: CallContext): Promise<ApiKey & { key: string }> {
@@ -121,7 +118,7 @@ export class ApiKeysService implements OnModuleInit {
       _id: aggregateIdOf(this.sender.idOf(call.caller.actor, call.idempotencyKey)),
       name: body.name,
       owner,
-      hash: hashOfKey(key),
+      hash: sha256(key),
       scopes: [...new Set(body.scopes)],
       limit: body.limit,
       createdAt,

@@ -5,6 +5,7 @@ import { lastValueFrom, type Observable, of } from 'rxjs';
 
 import { operationOf } from '../http/operation.decorator.js';
 import { isAudited, type OperationDefinition } from '../http/operation.js';
+import { stateOf } from '../http/request-state.js';
 import { AuditTrail } from './audit.service.js';
 import { changedValues } from './changed-values.js';
 import { ShownRecords } from './shown-records.js';
@@ -46,9 +47,7 @@ export class AuditInterceptor implements NestInterceptor {
   }): Promise<AuditedChange[] | null> {
     const { operation, request, before, made } = write;
     const after = await this.records.read(operation, request, made === null ? request.params : { id: made });
-    const shown = changedValues(before, after);
-    const secrets = secretChanges(request.body);
-    const all = [...shown, ...secrets];
+    const all = [...changedValues(before, after), ...secretChanges(request.body), ...signIns(request)];
     return before === null && after === null && all.length === 0 ? null : all;
   }
 }
@@ -56,6 +55,12 @@ export class AuditInterceptor implements NestInterceptor {
 function idOf(body: unknown): string | null {
   const { id } = (body ?? {}) as { id?: unknown };
   return typeof id === 'string' ? id : null;
+}
+
+/** Whoever asked was a stranger then. */
+function signIns(request: Request): AuditedChange[] {
+  const { signedIn } = stateOf(request);
+  return typeof signedIn === 'string' ? [{ pointer: '/actor', from: null, to: signedIn }] : [];
 }
 
 /** Inputs of credentials are sealed and shown nowhere; the audit says which of them somebody sent. */

@@ -21,8 +21,8 @@ export class AuditRepository {
     return this.databases.time();
   }
 
-  async insert(documents: readonly AuditDocument[]): Promise<void> {
-    await this.databases.model(auditEvents).insertMany([...documents], { ordered: true });
+  async insert(document: AuditDocument): Promise<void> {
+    await this.databases.model(auditEvents).create([document]);
   }
 
   async setOutcome(id: string, outcome: AuditOutcome & { endLink: ChainLink }): Promise<void> {

@@ -36,10 +36,11 @@ export class AuditTrail implements BeforeApplicationShutdown {
       contentOf,
       append: async (entries) => {
         for (const { entry, link } of entries) {
-          if (entry.kind === 'asked') await this.repository.insert([{ ...entry.document, link }]);
+          if (entry.kind === 'asked') await this.repository.insert({ ...entry.document, link });
           else await this.repository.setOutcome(entry.id, { ...entry.outcome, endLink: link });
         }
       },
+      storeHead: (head) => this.repository.noteHead(head),
     });
   }
 
@@ -71,17 +72,13 @@ export class AuditTrail implements BeforeApplicationShutdown {
     await this.chain.write({ kind: 'ended', id: audit, outcome });
   }
 
-  /** Without this the last entries of a chain could be dropped. */
   @EveryInterval('note the head of the audit', headEveryMs)
-  async noteHead(): Promise<void> {
-    const head = this.chain.head();
-    if (head === null) return;
-    await this.repository.noteHead(head);
-    this.chain.noteHead(head);
+  noteHead(): Promise<void> {
+    return this.chain.noteHead();
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.noteHead();
+  beforeApplicationShutdown(): Promise<void> {
+    return this.chain.noteHead();
   }
 }
 

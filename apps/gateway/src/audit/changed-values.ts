@@ -1,5 +1,7 @@
 import type { AuditedChange } from '@rollcall/contracts';
 
+import { pointerStep } from '../http/json-pointer.js';
+
 const mostChanges = 200;
 const longestText = 1000;
 
@@ -11,15 +13,13 @@ export function changedValues(before: unknown, after: unknown): AuditedChange[] 
 function differences(pointer: string, from: unknown, to: unknown): AuditedChange[] {
   if (isRecord(from) && isRecord(to)) {
     const names = [...new Set([...Object.keys(from), ...Object.keys(to)])];
-    return names.flatMap((name) => differences(`${pointer}/${escaped(name)}`, from[name], to[name]));
+    return names.flatMap((name) => differences(`${pointer}${pointerStep(name)}`, from[name], to[name]));
   }
   return JSON.stringify(from) === JSON.stringify(to) ? [] : [{ pointer, from: short(from), to: short(to) }];
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const escaped = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1');
 
 /** Long ones are cut: the audit says that they changed, the history of the record says how. */
 function short(value: unknown): unknown {

@@ -1,5 +1,8 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { DiscoveryService, MetadataScanner } from '@nestjs/core';
+import { AppError, errorText } from '@rollcall/contracts';
+import type { Logger } from '@rollcall/observability';
+import { LOGGER } from '@rollcall/service';
 import type { Request } from 'express';
 
 import { clientOf } from '../http/client.js';
@@ -21,6 +24,7 @@ export class ShownRecords implements OnModuleInit {
   constructor(
     @Inject(DiscoveryService) private readonly discovery: DiscoveryService,
     @Inject(MetadataScanner) private readonly scanner: MetadataScanner,
+    @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   onModuleInit(): void {
@@ -52,8 +56,10 @@ export class ShownRecords implements OnModuleInit {
     try {
       const shown = await read({ ...context, params, query: {}, body: undefined });
       return operation.result?.parse(shown) ?? null;
-    } catch {
-      // Most often there is no such record. The write itself is not to fail because nobody could look.
+    } catch (error) {
+      // There is no such record, or the database is away. The write itself is not to fail because nobody could look.
+      if (!(error instanceof AppError))
+        this.logger.warn(`the audit lacks what ${write.id} changed: ${errorText(error)}`);
       return null;
     }
   }

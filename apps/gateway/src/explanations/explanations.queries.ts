@@ -53,11 +53,12 @@ export class ExplanationsQueries {
     const own = await bounded(() =>
       this.databases
         .model(accounts)
-        .find({ person: id }, { _id: 1 }, { ...options, limit: largestPage })
+        .find({ person: id }, { active: 1 }, { ...options, limit: largestPage })
         .lean(),
     );
-    const ids = own.map(({ _id }) => _id);
-    const [ofPerson, ...ofAccounts] = await Promise.all([id, ...ids].map((record) => this.lastDeactivation(record)));
+    // An account that is active again explains nothing.
+    const inactive = own.filter(({ active }) => !active).map(({ _id }) => _id);
+    const [ofPerson, ...ofAccounts] = await Promise.all([id, ...inactive].map((one) => this.lastDeactivation(one)));
     const told = [ofPerson, ...ofAccounts].filter((change) => change !== undefined && change !== null);
     const facts: ExplanationFact[] = [];
     for (const change of told) facts.push(...(await this.factsOf(change)));
@@ -65,7 +66,7 @@ export class ExplanationsQueries {
       person: id,
       active: person.active,
       summary: summaryOf(person, ofPerson ?? null),
-      facts: [...facts, ...(await this.intentFacts(ids))],
+      facts: [...facts, ...(await this.intentFacts(own.map(({ _id }) => _id)))],
     };
   }
 

@@ -34,6 +34,8 @@ export class WithCookies<Body> {
   constructor(
     readonly body: Body,
     readonly cookies: readonly Cookie[],
+    /** Who is signed in by it, for the audit: until now nobody knew who asks. */
+    readonly signedIn: string | null = null,
   ) {}
 }
 
@@ -42,5 +44,7 @@ export class Redirect {
   constructor(
     readonly url: string,
     readonly cookies: readonly Cookie[] = [],
+    /** As above. */
+    readonly signedIn: string | null = null,
   ) {}
 }

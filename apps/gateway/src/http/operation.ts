@@ -31,8 +31,8 @@ export interface OperationDefinition<
   readonly largestBody?: number;
   /** Shape of the answer. Whatever is not part of it never leaves the gateway. Missing = no content. */
   readonly result?: Result;
-  /** A write that changes nothing anybody would ask about: it leaves nothing in the audit. */
-  readonly unaudited?: boolean;
+  /** Whether it leaves a trace in the audit. Left out: if it is a write. */
+  readonly audited?: boolean;
   /** The answer is JSON lines instead. */
   readonly lines?: boolean;
   readonly status?: 200 | 201 | 204 | 303;
@@ -106,7 +106,7 @@ export function isWrite({ method }: OperationDefinition): boolean {
 
 /** Whether the audit is to say that somebody asked for it. */
 export function isAudited(operation: OperationDefinition): boolean {
-  return isWrite(operation) && operation.unaudited !== true;
+  return operation.audited ?? isWrite(operation);
 }
 
 export function statusOf({ status, result, lines }: OperationDefinition): number {

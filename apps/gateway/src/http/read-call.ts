@@ -6,6 +6,7 @@ import { GatewayError } from '../gateway.errors.js';
 import { clientOf } from './client.js';
 import { idempotencyKeyOf } from './idempotency-key.js';
 import { depthExceeds, unknownKeys, unstorableTexts } from './json-limits.js';
+import { pointerStep } from './json-pointer.js';
 import type { CallContext, OperationDefinition } from './operation.js';
 import { hasBody } from './read-body.js';
 import { callerOf, stateOf } from './request-state.js';
@@ -90,9 +91,8 @@ function read(place: Place, schema: z.ZodType | undefined, given: unknown, fault
   return parsed.data;
 }
 
-/** JSON pointer (RFC 6901). */
 function pointerOf(prefix: string, path: readonly PropertyKey[]): string {
-  return prefix + path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+  return prefix + path.map(pointerStep).join('');
 }
 
 function ifVersionOf({ ifMatch }: OperationDefinition, request: Request): number | null {

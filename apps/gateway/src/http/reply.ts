@@ -5,9 +5,10 @@ import type { Page } from '@rollcall/contracts';
 import type { Request, Response } from 'express';
 
 import { Accepted } from './accepted.js';
-import { type Cookie, cookieOptions, Redirect, WithCookies } from './cookies.js';
+import { cookieOptions, Redirect, WithCookies } from './cookies.js';
 import { Lines } from './lines.js';
 import { apiPrefix, type OperationDefinition, statusOf } from './operation.js';
+import { stateOf } from './request-state.js';
 
 /**
  * Sets the headers that belong to an answer and gives its body. The body is what the result schema knows of the value:
@@ -16,20 +17,24 @@ import { apiPrefix, type OperationDefinition, statusOf } from './operation.js';
  */
 export function reply(operation: OperationDefinition, value: unknown, request: Request, response: Response): unknown {
   response.setHeader('cache-control', 'no-store');
-  if (value instanceof WithCookies) {
-    setCookies(value.cookies, response);
-    return reply(operation, value.body, request, response);
+  if (value instanceof WithCookies || value instanceof Redirect) {
+    for (const cookie of value.cookies) response.cookie(cookie.name, cookie.value, cookieOptions(cookie));
+    stateOf(request).signedIn = value.signedIn;
   }
-  if (value instanceof Redirect) {
-    setCookies(value.cookies, response);
-    response.status(303).setHeader('location', value.url);
-    return undefined;
-  }
+  if (value instanceof Redirect) return elsewhere(303, value.url, response);
   if (value instanceof Accepted) {
-    response.status(202).setHeader('location', `${apiPrefix}/operations/${value.operation.id}`);
+    elsewhere(202, `${apiPrefix}/operations/${value.operation.id}`, response);
     return value.operation;
   }
   if (value instanceof Lines) return new StreamableFile(Readable.from(value.lines), { type: 'application/x-ndjson' });
+  return document(operation, value instanceof WithCookies ? value.body : value, request, response);
+}
+
+function elsewhere(status: number, location: string, response: Response): undefined {
+  response.status(status).setHeader('location', location);
+}
+
+function document(operation: OperationDefinition, value: unknown, request: Request, response: Response): unknown {
   if (!operation.result) return undefined;
   const body = operation.result.parse(value) as Record<string, unknown>;
   if (typeof body['version'] === 'number') response.setHeader('etag', `"${body['version']}"`);
@@ -39,10 +44,6 @@ export function reply(operation: OperationDefinition, value: unknown, request: R
   const next = (body as Partial<Page<unknown>>).page?.next;
   if (typeof next === 'string') response.setHeader('link', `<${nextPage(request, next)}>; rel="next"`);
   return body;
-}
-
-function setCookies(cookies: readonly Cookie[], response: Response): void {
-  for (const cookie of cookies) response.cookie(cookie.name, cookie.value, cookieOptions(cookie));
 }
 
 /** Where the things that a creating POST makes can be read: its own path, but for runs, which have one of their own. */

@@ -11,6 +11,8 @@ export interface RequestState {
   strangerOf?: string | undefined;
   /** What the caller may see of what is asked for; absent: everything. */
   within?: Limit;
+  /** Actor of whoever was signed in by this request. */
+  signedIn?: string | null;
   /** Audit document of a write, once it is written. */
   audit?: string;
 }

@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 
 import { Inject, Injectable } from '@nestjs/common';
 import type { ClientSession, LinkPurpose, OperatorDocument, OperatorLinkDocument } from '@rollcall/collections';
@@ -8,6 +8,7 @@ import { CONFIG } from '@rollcall/service';
 import type { GatewayConfig } from '../config.js';
 import { found, GatewayError } from '../gateway.errors.js';
 import type { Client } from '../http/client.js';
+import { sha256 } from '../http/sha256.js';
 import { emailKeyOf } from './email-key.js';
 import { OperatorsRepository } from './operators.repository.js';
 import { PasswordHasher } from './password-hasher.js';
@@ -61,7 +62,7 @@ export class OperatorLinks {
     const createdAt = this.repository.time();
     const expiresAt = new Date(createdAt.getTime() + lifetimes[purpose]);
     await this.repository.dropLinks(operator, session);
-    await this.repository.insertLink({ _id: hashOf(token), purpose, operator, createdAt, expiresAt }, session);
+    await this.repository.insertLink({ _id: sha256(token), purpose, operator, createdAt, expiresAt }, session);
     const url = new URL(`${welcomePath}#${token}`, this.config.ROLLCALL_PUBLIC_URL ?? origin).toString();
     return { token, url, expiresAt: expiresAt.toISOString() };
   }
@@ -71,7 +72,7 @@ export class OperatorLinks {
    * @returns the operator, who may sign in now @throws GatewayError link-not-valid, name-taken
    */
   async redeem({ token, password, email, name }: RedeemLinkBody): Promise<OperatorDocument> {
-    const link = await this.repository.findLink(hashOf(token));
+    const link = await this.repository.findLink(sha256(token));
     if (!link || link.expiresAt <= this.repository.time()) throw linkNotValid();
     // Before the transaction: hashing takes a while, and may be done in vain.
     const passwordHash = await this.hasher.hash(password);
@@ -116,8 +117,6 @@ export class OperatorLinks {
     throw new GatewayError('name-taken', 'There is an operator with this e-mail address already. Enter another one.');
   }
 }
-
-const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex');
 
 const linkNotValid = (): GatewayError =>
   new GatewayError(

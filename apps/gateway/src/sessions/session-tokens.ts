@@ -1,5 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 
+import { sha256 } from '../http/sha256.js';
+
 /** A token of a session: its id, and 256 random bits that are stored as a hash only. */
 export interface SessionToken {
   readonly session: string;
@@ -14,13 +16,13 @@ export const newSessionId = (): string => randomBytes(16).toString('base64url');
 
 export function newToken(session: string): SessionToken {
   const secret = randomBytes(32).toString('base64url');
-  return { session, hash: hashOf(secret), text: `${session}.${secret}` };
+  return { session, hash: sha256(secret), text: `${session}.${secret}` };
 }
 
 /** Null for a text that is no token of ours. */
 export function parseToken(text: string): SessionToken | null {
   const [, session, secret] = form.exec(text) ?? [];
-  return session === undefined || secret === undefined ? null : { session, hash: hashOf(secret), text };
+  return session === undefined || secret === undefined ? null : { session, hash: sha256(secret), text };
 }
 
 export function isSameHash(one: string, other: string): boolean {
@@ -35,5 +37,3 @@ export function isSameHash(one: string, other: string): boolean {
 export function csrfTokenOf(session: string): string {
   return createHash('sha256').update(`csrf token of ${session}`).digest('base64url');
 }
-
-const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('hex');

@@ -71,7 +71,8 @@ export class SessionsService {
     };
     await this.repository.insert(session);
     await this.operators.noteSignIn(operator._id, now);
-    return new WithCookies(viewOf(callerOf(operator, session), session), cookies);
+    const caller = callerOf(operator, session);
+    return new WithCookies(viewOf(caller, session), cookies, caller.actor);
   }
 
   /**

@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
-
 import { Inject, Injectable } from '@nestjs/common';
 
 import { TooManyRequests } from '../gateway.errors.js';
+import { sha256 } from '../http/sha256.js';
 import { emailKeyOf } from '../operators/email-key.js';
 import { TokenBuckets } from '../rate-limits/token-buckets.js';
 import { type Attempt, SignInFailuresRepository } from './sign-in-failures.repository.js';
@@ -38,7 +37,7 @@ export class SignInLimits {
   ): Promise<Result | null> {
     const waitMs = this.networks.take(network);
     if (waitMs > 0) throw tooManyOfNetwork(waitMs);
-    const attempt = { account: hashOf(emailKeyOf(email)), network };
+    const attempt = { account: sha256(emailKeyOf(email)), network };
     const result = await this.inTurn(attempt.account, () => this.counted(attempt, isRight));
     if (result !== null) this.networks.giveBack(network);
     return result;
@@ -46,7 +45,7 @@ export class SignInLimits {
 
   /** Whoever has proven by a link who they are starts anew. */
   async forgive(email: string): Promise<void> {
-    await this.failures.forget(hashOf(emailKeyOf(email)));
+    await this.failures.forget(sha256(emailKeyOf(email)));
   }
 
   private async counted<Result>(attempt: Attempt, isRight: () => Promise<Result | null>): Promise<Result | null> {
@@ -73,8 +72,6 @@ export class SignInLimits {
     }
   }
 }
-
-const hashOf = (key: string): string => createHash('sha256').update(key).digest('hex');
 
 const secondsOf = (ms: number): number => Math.max(1, Math.ceil(ms / 1000));
 

@@ -30,4 +30,6 @@ export const endSingleSignOn = defineOperation({
   summary: 'Where the identity provider sends the browser back to: signs it in.',
   query: singleSignOnAnswerSchema,
   status: 303,
+  // Signs somebody in, though a browser comes here by a link.
+  audited: true,
 });

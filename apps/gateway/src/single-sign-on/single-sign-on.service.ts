@@ -55,8 +55,8 @@ export class SingleSignOn {
       errand,
     } satisfies ProviderAnswer);
     if (!operator) throw notInvited();
-    const { cookies } = await this.sessions.begin(operator, client);
-    return new Redirect('/', [...cookies, this.errandCookie('', 0)]);
+    const { cookies, signedIn } = await this.sessions.begin(operator, client);
+    return new Redirect('/', [...cookies, this.errandCookie('', 0)], signedIn);
   }
 
   /** The operator behind an answer of the provider; null when nobody invited them and no group of theirs has a role. */

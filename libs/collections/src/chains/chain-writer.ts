@@ -15,6 +15,7 @@ export interface ChainWriterOptions<Entry> {
   readonly contentOf: (entry: Entry) => ChainContent;
   /** Stores entries with their links, in this order. */
   readonly append: (entries: readonly { readonly entry: Entry; readonly link: ChainLink }[]) => Promise<void>;
+  readonly storeHead: (head: ChainHeadDocument) => Promise<void>;
 }
 
 interface Waiting<Entry> {
@@ -45,15 +46,12 @@ export class ChainWriter<Entry> {
     });
   }
 
-  /** How far the chain has come, for `noteHead`; null when that was told before. */
-  head(): ChainHeadDocument | null {
+  /** Stores how far the chain has come, if it is further than before. Without this its last entries could be dropped. */
+  async noteHead(): Promise<void> {
     const { chain, number, hash, at } = this.end;
-    return at === null || number === this.noted ? null : { _id: chain, number, head: hash, at };
-  }
-
-  /** That a head is stored. */
-  noteHead({ _id, number }: ChainHeadDocument): void {
-    if (_id === this.end.chain) this.noted = number;
+    if (at === null || number === this.noted) return;
+    await this.options.storeHead({ _id: chain, number, head: hash, at });
+    if (chain === this.end.chain) this.noted = number;
   }
 
   private async writeAll(): Promise<void> {
