@@ -45,17 +45,20 @@ export class Installation {
   }
 
   config(overrides: Record<string, string> = {}) {
-    return readConfig({
-      KAFKA_BROKERS: process.env['KAFKA_BROKERS'],
-      MONGODB_URI: process.env['MONGODB_URI'],
-      PORT: '0',
+    return readConfig({ PORT: '0', ROLLCALL_KEK: this.kek, ...this.variables(overrides) });
+  }
+
+  /** The environment of a vault in a process of its own: all but its port and its key-encryption key. */
+  variables(overrides: Record<string, string> = {}): Record<string, string> {
+    return {
+      KAFKA_BROKERS: process.env['KAFKA_BROKERS']!,
+      MONGODB_URI: process.env['MONGODB_URI']!,
       ROLLCALL_KEYS_DIR: this.keys,
       ROLLCALL_NAMESPACE: this.namespace,
-      ROLLCALL_KEK: this.kek,
       LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'error',
       NODE_ENV: 'test',
       ...overrides,
-    });
+    };
   }
 
   /** Starts the vault, or throws what keeps it from starting. */

@@ -28,16 +28,7 @@ describe('a vault without its key-encryption key', () => {
     await installation.close();
   });
 
-  const startAndEnd = (keys: Record<string, string>) =>
-    vaultThatEnds({
-      KAFKA_BROKERS: process.env['KAFKA_BROKERS']!,
-      MONGODB_URI: process.env['MONGODB_URI']!,
-      ROLLCALL_KEYS_DIR: installation.keys,
-      ROLLCALL_NAMESPACE: installation.namespace,
-      LOG_LEVEL: 'error',
-      NODE_ENV: 'test',
-      ...keys,
-    });
+  const startAndEnd = (keys: Record<string, string>) => vaultThatEnds(installation.variables(keys));
 
   it.each<[string, () => Record<string, string>, RegExp]>([
     ['none', () => ({}), /set ROLLCALL_KEK_FILE or ROLLCALL_KEK/],

@@ -32,15 +32,7 @@ describe('a vault that is killed while all of its keys are replaced', () => {
     ServiceProcess.start({
       service: 'credential-vault',
       root: process.cwd(),
-      variables: {
-        KAFKA_BROKERS: process.env['KAFKA_BROKERS']!,
-        MONGODB_URI: process.env['MONGODB_URI']!,
-        ROLLCALL_KEYS_DIR: installation.keys,
-        ROLLCALL_NAMESPACE: installation.namespace,
-        LOG_LEVEL: 'error',
-        NODE_ENV: 'test',
-        ...keys,
-      },
+      variables: installation.variables(keys),
       readyWithinMs: 120_000,
     });
   const lease = async (credential: string): Promise<string> => {

@@ -111,16 +111,9 @@ describeWithServer('a vault whose key-encryption key stays in an OpenBao', () =>
   const rotate = async (what: 'all' | 'key-encryption-key') =>
     (await installation.send(rotateKeys, { what }, { waitMs: 60_000 })).outcome;
   const startAndEnd = (port: number) =>
-    vaultThatEnds({
-      KAFKA_BROKERS: process.env['KAFKA_BROKERS']!,
-      MONGODB_URI: process.env['MONGODB_URI']!,
-      ROLLCALL_KEYS_DIR: installation.keys,
-      ROLLCALL_NAMESPACE: installation.namespace,
-      LOG_LEVEL: 'warn',
-      NODE_ENV: 'test',
-      ...settings,
-      ROLLCALL_KEK_TRANSIT_URL: `https://127.0.0.1:${port}`,
-    });
+    vaultThatEnds(
+      installation.variables({ ...settings, LOG_LEVEL: 'warn', ROLLCALL_KEK_TRANSIT_URL: `https://127.0.0.1:${port}` }),
+    );
 
   it('takes over from a key of its own, follows new versions there, and opens with nothing else', async () => {
     await installation.start();
