@@ -20,6 +20,7 @@ const base = {
   moduleNameMapper: {
     '^@rollcall/connectors$': '<rootDir>/libs/connectors/index.ts',
     '^@rollcall/connectors/(.*)$': '<rootDir>/libs/connectors/$1.ts',
+    '^@rollcall/testing/(.*)$': '<rootDir>/libs/testing/src/$1.ts',
     '^@rollcall/vendor-simulator$': '<rootDir>/apps/vendor-simulator/src/index.ts',
     '^@rollcall/([^/]+)$': '<rootDir>/libs/$1/src/index.ts',
   },

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import type { ServiceDefinition } from '@rollcall/service';
 
+import { AuthorizationsModule } from './authorizations/authorizations.module.js';
 import { readConfig, type VaultConfig } from './config.js';
 import { CredentialsModule } from './credentials/credentials.module.js';
 import { HealthModule } from './health/health.module.js';
@@ -9,7 +10,7 @@ import { LeasesModule } from './leases/leases.module.js';
 import { ManifestsModule } from './manifests.module.js';
 
 /** The features; tests put them beside manifests of their own. */
-export const features = [KeysModule, CredentialsModule, HealthModule, LeasesModule];
+export const features = [KeysModule, CredentialsModule, AuthorizationsModule, HealthModule, LeasesModule];
 
 @Module({ imports: [ManifestsModule.of(), ...features] })
 export class AppModule {}

@@ -98,9 +98,9 @@ describe('a change of a credential', () => {
     expect(await leased(id)).toEqual({ username, password });
   });
 
-  it('leaves no ciphertext of the secret before behind', async () => {
+  it('leaves no ciphertext of the secret before behind, where that is to end', async () => {
     const id = await create({ username: value(), password: value() });
-    await update(id, {}, { password: value() });
+    await update(id, { keepPrevious: false }, { password: value() });
     const { databases } = await installation.as('gateway');
     const found = await databases.collection(ciphertexts).find({ credential: id }).toArray();
     expect(found.map(({ secretVersion }) => secretVersion)).toEqual([2, 2]);
@@ -109,7 +109,7 @@ describe('a change of a credential', () => {
   it('keeps nothing that cannot be read any more, and says what to enter', async () => {
     const id = await create({ username: value(), password: value() });
     const { databases } = await installation.as('gateway');
-    await databases.collection(ciphertexts).deleteOne({ _id: `${id}/username` });
+    await databases.collection(ciphertexts).deleteOne({ _id: `${id}/1/username` });
     expect(await update(id, {}, { password: value() })).toMatchObject(
       refusedWith('unreadable-secret', /User name.*Enter it again/),
     );

@@ -84,6 +84,7 @@ describe('credentials in the vault', () => {
       credential: id,
       secretVersion: 1,
       tokenVersion: null,
+      advanced: false,
       connector: 'vendor-one',
       type: 'basic',
       baseUrl: 'https://api.one.example.com/v1',

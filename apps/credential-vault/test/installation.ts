@@ -9,11 +9,20 @@ import {
   type CommandDefinition,
   deadLettersTopic,
   type InputOf,
+  requestLease,
   serviceNames,
   type TopicDefinition,
 } from '@rollcall/contracts';
 import { ensureTopics, partitionBounds, type SendOptions } from '@rollcall/messaging';
-import { generateServiceKeys, readSealPublicKey, sealCommandField, SecretString } from '@rollcall/secrets';
+import {
+  generateSealKeyPair,
+  generateServiceKeys,
+  openLease,
+  readSealPublicKey,
+  sealCommandField,
+  SecretString,
+  unwrapSecret,
+} from '@rollcall/secrets';
 import { createInfrastructure, type Infrastructure, startService } from '@rollcall/service';
 import type { EachMessagePayload } from 'kafkajs';
 import { BSON } from 'mongodb';
@@ -113,6 +122,27 @@ export class Installation {
     };
     const { outcome } = await commandSender.send(command, message, options.waitMs ?? 20_000);
     return { outcome, commandId };
+  }
+
+  /** What the holder of a lease gets. */
+  async lease(
+    credential: string,
+    options: {
+      readonly kind?: 'run' | 'check';
+      readonly refused?: { secretVersion: number; tokenVersion: number | null };
+    } = {},
+  ) {
+    const { kind = 'run', refused = null } = options;
+    const pair = await generateSealKeyPair();
+    const purpose = { kind, reference: `${kind}-1` };
+    const request = { credential, purpose, publicKey: pair.publicKey, refused };
+    const { outcome, commandId } = await this.send(requestLease, request, { as: 'sync-runner', waitMs: 60_000 });
+    const none: Record<string, string> = {};
+    if (outcome.status !== 'done') return { outcome, fields: none, secretVersion: null, tokenVersion: null };
+    const opened = await openLease({ privateKey: pair.privateKey, commandId, sealed: outcome.result.sealed });
+    const { secretVersion, tokenVersion } = opened;
+    const plain = Object.entries(opened.fields).map(([name, value]) => [name, unwrapSecret(value)] as const);
+    return { outcome, fields: Object.fromEntries(plain) as Record<string, string>, secretVersion, tokenVersion };
   }
 
   private async seal(commandId: string, secrets: Record<string, string>) {

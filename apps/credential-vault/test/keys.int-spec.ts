@@ -104,9 +104,9 @@ describe('the keys of the vault', () => {
     const { databases } = await installation.as('gateway');
     const secrets = databases.collection(ciphertexts);
     const put = (id: string, ciphertext: string) => secrets.updateOne({ _id: id }, { $set: { ciphertext } });
-    const before = (await secrets.findOne({ _id: `${one}/password` }))!;
-    const foreign = (await secrets.findOne({ _id: `${other}/password` }))!;
-    const sibling = (await secrets.findOne({ _id: `${one}/username` }))!;
+    const before = (await secrets.findOne({ _id: `${one}/1/password` }))!;
+    const foreign = (await secrets.findOne({ _id: `${other}/1/password` }))!;
+    const sibling = (await secrets.findOne({ _id: `${one}/1/username` }))!;
 
     await put(before._id, foreign.ciphertext);
     expect(await lease(one)).toMatchObject(unreadable);
@@ -121,7 +121,8 @@ describe('the keys of the vault', () => {
 
     const fresh = { username: 'example-user', password: 'example-second' };
     await installation.send(updateCredential, { id: one, ifVersion: null }, { secrets: fresh });
-    await secrets.replaceOne({ _id: before._id }, before);
+    const { ciphertext, dataKey } = before;
+    await secrets.updateOne({ _id: `${one}/2/password` }, { $set: { ciphertext, dataKey } });
     expect(await lease(one)).toMatchObject(unreadable);
     expect(await databases.collection(credentials).findOne({ _id: one })).toMatchObject({ secretVersion: 2 });
   });
@@ -129,7 +130,7 @@ describe('the keys of the vault', () => {
   it('lead to a message that says what to do when a stored secret cannot be read', async () => {
     const id = await create('Directory');
     const { databases } = await installation.as('gateway');
-    await databases.collection(ciphertexts).deleteOne({ _id: `${id}/password` });
+    await databases.collection(ciphertexts).deleteOne({ _id: `${id}/1/password` });
     expect(await lease(id)).toMatchObject({
       error: { message: expect.stringMatching(/credential "Directory" cannot be read.*Enter the secret again/) },
     });

@@ -188,7 +188,7 @@ describe('secrets of an earlier version', () => {
   const putBack = async (id: string) => {
     const { databases } = await installation.as('gateway');
     for (const [field, value] of Object.entries(secrets)) {
-      const _id = `${id}/${field}`;
+      const _id = `${id}/1/${field}`;
       const { dataKey: key } = (await databases.collection(ciphertexts).findOne({ _id }))!;
       const ciphertext = await earlier(id, field, value, key);
       await databases.collection(ciphertexts).updateOne({ _id }, { $set: { ciphertext }, $unset: { origin: '' } });
@@ -206,8 +206,10 @@ describe('secrets of an earlier version', () => {
     expect(await lease(id)).toMatchObject({ status: 'refused', error: { code: 'secret-unreadable' } });
     await putBack(broken);
     const { databases } = await installation.as('gateway');
-    const foreign = (await databases.collection(ciphertexts).findOne({ _id: `${id}/password` }))!.ciphertext;
-    await databases.collection(ciphertexts).updateOne({ _id: `${broken}/password` }, { $set: { ciphertext: foreign } });
+    const foreign = (await databases.collection(ciphertexts).findOne({ _id: `${id}/1/password` }))!.ciphertext;
+    await databases
+      .collection(ciphertexts)
+      .updateOne({ _id: `${broken}/1/password` }, { $set: { ciphertext: foreign } });
     await installation.stop();
     // Two at once, as replicas start.
     await Promise.all([installation.start(), installation.start()]);

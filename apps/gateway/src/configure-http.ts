@@ -9,6 +9,7 @@ import helmet from 'helmet';
 
 import { Admission } from './admission/admission.service.js';
 import type { GatewayConfig } from './config.js';
+import { consentedPage } from './front-page/consented-page.js';
 import { frontPage } from './front-page/front-page.js';
 import { welcomePage } from './front-page/welcome-page.js';
 import { refuseUndecodable } from './http/request-address.js';
@@ -34,6 +35,7 @@ export function configureHttp(app: NestExpressApplication): void {
   app.use(refusing(({ originalUrl }) => refuseUndecodable(originalUrl)));
   app.use(frontPage);
   app.use(welcomePage);
+  app.use(consentedPage);
   const server = app.getHttpServer() as EventEmitter;
   Object.assign(server, requestLimits);
   // Without a listener Node asks for every announced body at once, also for one that is going to be refused.

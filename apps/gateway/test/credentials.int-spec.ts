@@ -1,13 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Inject, Injectable, Module } from '@nestjs/common';
-import { auditEvents, credentials, Databases } from '@rollcall/collections';
+import { auditEvents, credentials, Databases, type IntegrationDocument, integrations } from '@rollcall/collections';
 import {
   AppError,
+  beginAuthorization,
   checkCredential,
   commandsTopicOf,
   createCredential,
   type CredentialRecord,
+  credentialRecordSchema,
   deleteCredential,
+  draftCredential,
+  endAuthorization,
   type InputOf,
   type ResultOf,
   type SealedField,
@@ -25,6 +29,8 @@ let keysDirectory = '';
 let created = 0;
 /** What credentials were tried with. */
 const trials: object[] = [];
+/** Consents as the vault of this test got them. */
+const ended: InputOf<typeof endAuthorization>[] = [];
 /** Updates as the vault of this test got them. */
 const updates: InputOf<typeof updateCredential>[] = [];
 
@@ -54,7 +60,44 @@ class VaultCommands {
     };
     await this.databases.collection(credentials).insertOne(document, { session: context.session });
     const { _id, ...record } = document;
-    return { credential: { id: _id, ...record } };
+    return { credential: credentialRecordSchema.parse({ id: _id, ...record }) };
+  }
+
+  @HandleCommand(draftCredential)
+  async draft(input: InputOf<typeof draftCredential>, context: CommandContext) {
+    await this.open(input.id, input.secrets, context);
+    const { id, connector, type, advanced } = input;
+    const at = new Date().toISOString();
+    const draft = credentialRecordSchema.parse({
+      id,
+      version: 1,
+      name: 'draft',
+      connector,
+      type,
+      advanced,
+      baseUrl: 'https://vendor.example.com',
+      secretFields: Object.keys(input.secrets),
+      secretVersion: 1,
+      attention: null,
+      createdAt: at,
+      updatedAt: at,
+    });
+    return { draft };
+  }
+
+  @HandleCommand(beginAuthorization)
+  async begin({ id, redirectUri }: InputOf<typeof beginAuthorization>, _context: CommandContext) {
+    const url = `https://login.example.com/authorize?for=${id}&redirect_uri=${encodeURIComponent(redirectUri)}`;
+    return { url, expiresAt: '2026-11-20T10:00:00.000Z' };
+  }
+
+  @HandleCommand(endAuthorization, { mode: 'outside' })
+  async end(input: InputOf<typeof endAuthorization>, context: CommandContext) {
+    ended.push(input);
+    if (input.code !== null) await this.open('consent', { code: input.code }, context);
+    const stored = await this.databases.collection(credentials).findOne({});
+    const { _id, ...record } = stored!;
+    return { credential: credentialRecordSchema.parse({ id: _id, ...record }) };
   }
 
   @HandleCommand(updateCredential)
@@ -70,8 +113,8 @@ class VaultCommands {
     }
     const changed = { version: current.version + 1, name: input.name ?? current.name };
     await collection.updateOne({ _id: input.id }, { $set: changed }, { session });
-    const { _id, ownUsers = null, ...record } = { ...current, ...changed };
-    return { credential: { id: _id, ...record, ownUsers } };
+    const { _id, ...record } = { ...current, ...changed };
+    return { credential: credentialRecordSchema.parse({ id: _id, ...record }) };
   }
 
   @HandleCommand(deleteCredential)
@@ -100,7 +143,8 @@ class SyncRunnerCommands {
     _context: CommandContext,
   ): Promise<ResultOf<typeof checkCredential>> {
     trials.push(trial);
-    return { ok: false, code: 'wrong-secret', message: `The vendor refused ${credential}.` };
+    const message = `The vendor refused ${credential}.`;
+    return { ok: false, code: 'wrong-secret', message, steps: [], consentUrl: null };
   }
 }
 
@@ -224,7 +268,13 @@ it('a test of a credential tells what the vendor said', async () => {
   const { status, body } = await send('post', '/credentials/some-credential/test');
   expect({ status, body }).toEqual({
     status: 200,
-    body: { ok: false, code: 'wrong-secret', message: 'The vendor refused some-credential.' },
+    body: {
+      ok: false,
+      code: 'wrong-secret',
+      message: 'The vendor refused some-credential.',
+      steps: [],
+      consentUrl: null,
+    },
   });
 });
 
@@ -236,6 +286,82 @@ it('a test is told which integration, or which inputs, to try', async () => {
   expect((await send('post', path, { load: 'users', inputs: { accountId: '4711' } })).status).toBe(200);
   expect(trials).toEqual([{}, { integration: 'one' }, { load: 'users', inputs: { accountId: '4711' } }]);
   expect((await send('post', path, { integration: 'one', inputs: {} })).status).toBe(400);
+});
+
+describe('a credential that is tried before it is stored', () => {
+  it('reaches the vault sealed, and sync-runner by its name alone', async () => {
+    const body = { connector: 'lastpass', type: 'basic', fields: canaries, inputs: { region: 'eu' } };
+    const before = created;
+    const { status, body: result } = await send('post', '/credential-tests', body);
+    expect(status).toBe(200);
+    expect(result).toMatchObject({ ok: false, steps: [] });
+    const trial = trials.at(-1)!;
+    expect(trial).toMatchObject({
+      draft: { connector: 'lastpass', baseUrl: 'https://vendor.example.com', consentUrl: null },
+      inputs: { region: 'eu' },
+    });
+    expect(JSON.stringify(trial)).not.toContain(canaries.password);
+    expect([...opened]).toContainEqual([expect.stringMatching(/\/password$/), canaries.password]);
+    expect(created).toBe(before);
+  });
+
+  it('cannot have a mask, and is tried with an integration or with inputs, not both', async () => {
+    const body = { connector: 'lastpass', type: 'basic', fields: { password: '[secret]' } };
+    expect((await send('post', '/credential-tests', body)).status).toBe(400);
+    const both = { ...body, fields: { password: 'example' }, integration: 'one', inputs: {} };
+    expect((await send('post', '/credential-tests', both)).status).toBe(400);
+  });
+});
+
+describe('a consent at a vendor', () => {
+  const given = { state: 'example-state-that-nobody-can-guess', code: 'example-code' };
+  const end = (body: object) => gateway.plain('post', '/credential-consents').send(body);
+
+  it('begins with the address of our own page', async () => {
+    const { status, body } = await send('post', '/credentials/any/authorization');
+    expect(status).toBe(200);
+    const { searchParams } = new URL((body as unknown as { url: string }).url);
+    expect(searchParams.get('redirect_uri')).toMatch(/^http:\/\/[^/]+\/consented$/);
+  });
+
+  it('ends with a call that needs no key, whose state and code nobody else sees', async () => {
+    await send('post', '/credentials', basic('With consent'));
+    const answer = await end(given).expect(200);
+    expect(Object.keys(answer.body as object).sort()).toEqual(['id', 'name']);
+    expect(opened.get('consent/code')).toBe(given.code);
+    expect(JSON.stringify(ended.at(-1))).not.toContain(given.state);
+  });
+
+  it.each([
+    ['neither a code nor an error', { code: undefined }],
+    ['both', { error: 'access_denied' }],
+    ['a state that is none', { state: 'short' }],
+  ])('is refused with %s', async (_, change) => {
+    await end({ ...given, ...change }).expect(400);
+  });
+});
+
+it('the uses of a credential are the integrations and workflows that name it', async () => {
+  const { body } = await send('post', '/credentials', basic('Used'));
+  const using = { _id: 'using', name: 'Directory', state: 'active', credential: body.id } as IntegrationDocument;
+  await gateway.environment.databases.collection(integrations).insertOne(using);
+  const uses = await send('get', `/credentials/${body.id}/uses`);
+  expect(uses.body).toEqual({ integrations: [{ id: 'using', name: 'Directory', state: 'active' }], workflows: [] });
+  expect((await send('get', '/credentials/nothing/uses')).status).toBe(404);
+});
+
+it('the types of Advanced Mode are in the catalogue', async () => {
+  const { body } = await send('get', '/catalog/credential-types');
+  const { items } = body as unknown as { items: { type: string }[] };
+  expect(items.map(({ type }) => type)).toEqual([
+    'basic',
+    'api-key',
+    'bearer',
+    'custom-headers',
+    'oauth2-client-credentials',
+    'oauth2-authorization-code',
+    'aws-signature-v4',
+  ]);
 });
 
 it('a deleted credential is gone', async () => {

@@ -3,11 +3,11 @@ import type { AddressInfo } from 'node:net';
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { auditEvents, operators } from '@rollcall/collections';
+import { clientId, clientSecret, TestIdentityProvider } from '@rollcall/testing/identity-provider';
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
 
 import { Browser } from './browser.js';
 import { GatewayUnderTest } from './gateway-under-test.js';
-import { clientId, clientSecret, TestIdentityProvider } from './identity-provider.js';
 
 const publicUrl = 'https://rollcall.example.com';
 const callback = '/session/single-sign-on/callback';

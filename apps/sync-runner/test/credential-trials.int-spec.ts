@@ -6,6 +6,7 @@ import {
   commandsTopicOf,
   createIntegration,
   type CredentialRecord,
+  type CredentialTest,
   type InputOf,
   launchIntegration,
   updateIntegration,
@@ -147,6 +148,64 @@ describe('a test of a credential', () => {
     await create('second-user', { credential: 'lonely' });
     expect(await test({}, 'lonely')).toMatchObject({ ok: true });
   }, 30_000);
+});
+
+describe('a test, step by step', () => {
+  const test = (input: Omit<InputOf<typeof checkCredential>, 'credential'>, credential = credentialId) =>
+    world.send(checkCredential, credential, { credential, ...input });
+  const statesOf = ({ steps }: CredentialTest) => steps.map(({ step, state }) => `${step} ${state}`);
+  const requests = () => world.simulator.control.ledger().filter(({ kind }) => kind === 'request').length;
+
+  it('reads one page and one user of it, and tells of each step', async () => {
+    expect(statesOf(await test({}))).toEqual([
+      'reach passed',
+      'tls passed',
+      'sign-in passed',
+      'list passed',
+      'permissions passed',
+    ]);
+  }, 30_000);
+
+  it('stops at the host that cannot be reached, without a lease', async () => {
+    await addCredential('elsewhere', 'example-key');
+    await setCredential({ baseUrl: 'http://127.0.0.1:9/api' }, 'elsewhere');
+    const leases = vaultBook.purposes.length;
+    const result = await test({}, 'elsewhere');
+    expect(result).toMatchObject({ ok: false, code: 'vendor-unreachable' });
+    expect(statesOf(result).slice(0, 3)).toEqual(['reach failed', 'tls not-tried', 'sign-in not-tried']);
+    expect(vaultBook.purposes).toHaveLength(leases);
+  }, 30_000);
+
+  it('of a draft uses what the vault keeps of it, and tells nobody', async () => {
+    const material = vaultBook.materials.get(credentialId)!;
+    const { baseUrl } = material;
+    vaultBook.materials.set('a-draft', { ...material, credential: 'a-draft', fields: { key: 'test-wrong-key' } });
+    const told = await reports();
+    const before = requests();
+    const draft = { connector: 'jumpcloud', baseUrl, consentUrl: null };
+    const result = await test({ draft }, 'a-draft');
+    expect(result).toMatchObject({ ok: false, code: 'vendor-auth-rejected' });
+    expect(result.message).not.toContain('a-draft');
+    expect(requests()).toBeGreaterThan(before);
+    expect(await reports()).toBe(told);
+    await expect(test({ draft: { ...draft, connector: 'nobody' } }, 'a-draft')).rejects.toThrow('unknown-connector');
+    await expect(test({ draft, load: 'everything' }, 'a-draft')).rejects.toThrow('unknown-load');
+  }, 30_000);
+
+  it('that goes well is told to the vault while a secret of before is kept', async () => {
+    await addCredential('renewed', vaultBook.materials.get(credentialId)!.fields['key']!);
+    const told = await reports();
+    await test({}, 'renewed');
+    expect(await reports()).toBe(told);
+    await setCredential({ previous: { secretVersion: 1, secretFields: ['key'] } }, 'renewed');
+    await test({}, 'renewed');
+    await waitFor('the report', async () => (await reports()) > told);
+  }, 30_000);
+
+  async function reports(): Promise<number> {
+    const messages = await readTopic(world.environment.kafka, commandsTopicOf('credential-vault'));
+    return messages.filter(({ value }) => (JSON.parse(value) as { type: string }).type === 'credential.report').length;
+  }
 });
 
 describe("a credential's own users", () => {

@@ -2,10 +2,14 @@ import {
   accessTokenField,
   type AuthPlacement,
   type AuthScheme,
+  authSchemeFor,
   type ConnectorManifest,
+  headerNameFault,
   type LeaseMaterial,
+  readHeaderLines,
 } from '@rollcall/contracts';
 
+import { type AwsSigning } from './ports.js';
 import { VendorError } from './vendor-error.js';
 
 /** The parts of a request that authorization adds to. */
@@ -13,6 +17,8 @@ export interface Authorized {
   readonly headers: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string>>;
   readonly body: Readonly<Record<string, string | number>>;
+  /** What the whole request is signed with, null when it is not. */
+  readonly sign: AwsSigning | null;
 }
 
 // Visible ASCII, space and Latin-1 as RFC 9110 allows; a line break would start another header.
@@ -25,7 +31,7 @@ function rejected(what: string): VendorError {
 }
 
 function schemeOf(manifest: ConnectorManifest, lease: LeaseMaterial): AuthScheme {
-  const scheme = manifest.authSchemes.find(({ type }) => type === lease.type);
+  const scheme = authSchemeFor(manifest, lease);
   if (scheme === undefined) throw rejected(`${manifest.name} has no sign-in of its type`);
   return scheme;
 }
@@ -61,6 +67,12 @@ function placed(placement: AuthPlacement, lease: LeaseMaterial): Partial<Authori
       return { headers: { [placement.name.toLowerCase()]: headerOf(lease, placement.field) } };
     case 'bearer':
       return { headers: { authorization: `Bearer ${headerOf(lease, placement.field)}` } };
+    case 'named':
+      return named(placement, lease);
+    case 'none':
+      return {};
+    case 'aws-signature':
+      return { sign: signingOf(placement, lease) };
     case 'query':
       return { query: { [placement.name]: fieldOf(lease, placement.field) } };
     case 'body': {
@@ -77,12 +89,45 @@ function placed(placement: AuthPlacement, lease: LeaseMaterial): Partial<Authori
   }
 }
 
+/** Where the person who entered it wants it. Nothing said: in a header. */
+function named(
+  { name: nameField, field, in: place }: Extract<AuthPlacement, { kind: 'named' }>,
+  lease: LeaseMaterial,
+): Partial<Authorized> {
+  const name = fieldOf(lease, nameField).trim();
+  const where = lease.fields[place] || 'header';
+  if (where === 'query') return { query: { [name]: fieldOf(lease, field) } };
+  if (where === 'body') return { body: { [name]: fieldOf(lease, field) } };
+  const fault = headerNameFault(name);
+  if (fault !== null) throw rejected(fault);
+  return { headers: { [name.toLowerCase()]: headerOf(lease, field) } };
+}
+
+function signingOf(placement: Extract<AuthPlacement, { kind: 'aws-signature' }>, lease: LeaseMaterial): AwsSigning {
+  return {
+    accessKeyId: fieldOf(lease, placement.accessKeyId).trim(),
+    secretAccessKey: fieldOf(lease, placement.secretAccessKey).trim(),
+    sessionToken: (lease.fields[placement.sessionToken] ?? '').trim(),
+    region: fieldOf(lease, placement.region).trim(),
+    service: fieldOf(lease, placement.service).trim(),
+  };
+}
+
+/** Headers beside the placement, as they were entered. */
+function furtherHeaders({ headersInput }: AuthScheme, lease: LeaseMaterial): Record<string, string> {
+  const lines = headersInput === undefined ? [] : readHeaderLines(lease.fields[headersInput] ?? '');
+  if (typeof lines === 'string') throw rejected(`of its headers, ${lines}`);
+  return Object.fromEntries(lines.map(({ name, value }) => [name.toLowerCase(), value]));
+}
+
 /**
  * Headers, query and body fields that carry the credential, as the manifest places them.
  * @throws VendorError `vendor-auth-rejected` when a field is missing or cannot travel; never names a value.
  */
 export function authorizationOf(manifest: ConnectorManifest, lease: LeaseMaterial): Authorized {
-  return { headers: {}, query: {}, body: {}, ...placed(schemeOf(manifest, lease).placement, lease) };
+  const scheme = schemeOf(manifest, lease);
+  const { headers, ...rest } = placed(scheme.placement, lease);
+  return { query: {}, body: {}, sign: null, ...rest, headers: { ...furtherHeaders(scheme, lease), ...headers } };
 }
 
 /** A secret as an answer may hold it: as it is, in JSON (with and without escaped slashes), in a URL, in a form. */
@@ -95,7 +140,13 @@ function echoesOf(secret: string): Set<string> {
 /** The values of a lease that must not be seen anywhere: secret inputs, and the token that stands for them. */
 export function secretsOf(manifest: ConnectorManifest, lease: LeaseMaterial): string[] {
   const names = schemeOf(manifest, lease).inputs.flatMap(({ name, secret }) => (secret ? [name] : []));
-  return [...names, accessTokenField].flatMap((name) => lease.fields[name] ?? []);
+  return [...names, accessTokenField].flatMap((name) => lease.fields[name] ?? []).flatMap(partsOf);
+}
+
+/** A text of several lines may come back in parts. */
+function partsOf(value: string): string[] {
+  const lines = readHeaderLines(value);
+  return typeof lines === 'string' ? [value] : [value, ...lines.map((line) => line.value)];
 }
 
 /** A vendor may repeat what it was sent; its words go into messages and records, so secrets are cut out of them. */

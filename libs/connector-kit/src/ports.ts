@@ -1,3 +1,13 @@
+/** What each request is signed with: AWS Signature Version 4. */
+export interface AwsSigning {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  /** Empty where the credentials are not temporary. */
+  readonly sessionToken: string;
+  readonly region: string;
+  readonly service: string;
+}
+
 /** A request as it leaves: whole URL, every header, body as text. */
 export interface EgressRequest {
   readonly method: string;
@@ -9,6 +19,8 @@ export interface EgressRequest {
   /** Limit of the decompressed body in bytes (V17). */
   readonly maxBytes?: number;
   readonly signal?: AbortSignal;
+  /** Signed where it leaves, when nothing of it changes any more. */
+  readonly sign?: AwsSigning;
 }
 
 export interface EgressAnswer {

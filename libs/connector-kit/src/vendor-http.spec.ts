@@ -297,9 +297,12 @@ describe('refusals', () => {
   it('asks once for a newer secret after 401 and goes on with it (V18, G4)', async () => {
     const asked: number[] = [];
     const newer = lease({ secretVersion: 2, fields: { username: 'example-key', password: 'test-newer' } });
+    let held = lease();
     const { http, egress } = bench((_, index) => (index === 0 ? { status: 401 } : { text: 'in' }), {
+      lease: () => held,
       onUnauthorized: ({ secretVersion }) => {
         asked.push(secretVersion);
+        held = newer;
         return Promise.resolve(newer);
       },
     });
@@ -309,6 +312,16 @@ describe('refusals', () => {
     const sent = egress.requests.map(({ headers }) => headers['authorization']);
     expect(sent[0]).not.toBe(sent[1]);
     expect(sent[2]).toBe(sent[1]);
+  });
+
+  it('goes on with the secret of before, when the vault gives that one', async () => {
+    let held = lease({ secretVersion: 2 });
+    const { http, egress } = bench((_, index) => ({ status: index === 0 ? 401 : 200 }), {
+      lease: () => held,
+      onUnauthorized: () => Promise.resolve((held = lease({ secretVersion: 1 }))),
+    });
+    expect((await http.request(list)).status).toBe(200);
+    expect(egress.requests).toHaveLength(2);
   });
 
   it.each([
@@ -363,5 +376,60 @@ describe('cursors (V22)', () => {
     const { http, egress } = bench(() => ({}));
     await http.request({ operation: 'list', method: 'GET', url: 'https://vendor.example/api/users?$skiptoken=a%20b' });
     expect(egress.requests[0]?.url).toBe('https://vendor.example/api/users?$skiptoken=a%20b');
+  });
+});
+
+describe('Advanced Mode', () => {
+  const advanced = (type: LeaseMaterial['type'], fields: Record<string, string>) => ({
+    lease: () => lease({ type, advanced: true, fields }),
+  });
+
+  it.each([
+    ['header', { headers: { 'x-token': 'test-key-value' } }],
+    ['query', { url: 'https://vendor.example/api/users?skip=0&X-Token=test-key-value' }],
+    ['body', { body: '{"X-Token":"test-key-value"}' }],
+  ])('puts a key where it was chosen: %s', async (addTo, expected) => {
+    const fields = { tokenName: 'X-Token', key: 'test-key-value', addTo };
+    const { http, egress } = bench(() => ({}), advanced('api-key', fields));
+    await http.request(list);
+    expect(egress.requests[0]).toMatchObject(expected);
+  });
+
+  it('puts a key into a header where nothing was chosen', async () => {
+    const { http, egress } = bench(() => ({}), advanced('api-key', { tokenName: 'X-Token', key: 'test-key-value' }));
+    await http.request(list);
+    expect(egress.requests[0]!.headers).toMatchObject({ 'x-token': 'test-key-value' });
+  });
+
+  it('sends further headers, which never replace what signs in', async () => {
+    const fields = { token: 'test-token', headers: 'X-Tenant: 7\nAuthorization: other' };
+    const { http, egress } = bench(() => ({}), advanced('bearer', fields));
+    await http.request(list);
+    expect(egress.requests[0]!.headers).toMatchObject({ 'x-tenant': '7', authorization: 'Bearer test-token' });
+  });
+
+  it('sends headers alone', async () => {
+    const { http, egress } = bench(() => ({}), advanced('custom-headers', { headers: 'X-One: 1\nX-Two: 2' }));
+    await http.request(list);
+    expect(egress.requests[0]!.headers).toMatchObject({ 'x-one': '1', 'x-two': '2' });
+  });
+
+  it('has a request signed where it leaves', async () => {
+    const fields = {
+      accessKeyId: 'AKIDEXAMPLE',
+      secretAccessKey: 'test-secret-key',
+      region: 'eu-west-1',
+      service: 's3',
+    };
+    const { http, egress } = bench(() => ({}), advanced('aws-signature-v4', fields));
+    await http.request(list);
+    expect(egress.requests[0]!.sign).toEqual({ ...fields, sessionToken: '' });
+  });
+
+  it('cuts each header out of what the vendor repeats', async () => {
+    const { http } = bench(() => ({ text: 'you sent second-secret' }), {
+      ...advanced('custom-headers', { headers: 'X-One: first-secret\nX-Two: second-secret' }),
+    });
+    expect((await http.request(list)).text).toBe('you sent [secret]');
   });
 });

@@ -22,8 +22,9 @@ export interface VendorHttpOptions {
   /** The lease as it is now; asked before every request, so that a renewed one is used at once. */
   readonly lease: () => LeaseMaterial | Promise<LeaseMaterial>;
   /**
-   * Asks for a newer secret or token after the vendor refused that material (G4). Null, or the same versions again,
-   * means there is none. Called at most once per request.
+   * Asks for another secret or token after the vendor refused that material (G4): a newer one, or the one of before while
+   * that is still valid. Null, or the same versions again, means there is none. Called at most once per request; from then
+   * on `lease` gives what it answered.
    */
   readonly onUnauthorized?: (refused: LeaseMaterial) => Promise<LeaseMaterial | null>;
   readonly pacing?: Pacing;
@@ -68,7 +69,6 @@ function startsLikeJson(text: string): boolean {
 
 class AuthorizedHttp implements VendorHttp {
   private readonly pacing: Pacing;
-  private renewed: LeaseMaterial | null = null;
 
   constructor(private readonly options: VendorHttpOptions) {
     this.pacing = options.pacing ?? systemPacing;
@@ -78,7 +78,7 @@ class AuthorizedHttp implements VendorHttp {
     const tries: Tries = { failed: 0, limited: 0, renewed: false };
     for (;;) {
       this.checkAborted();
-      const lease = await this.currentLease();
+      const lease = await this.options.lease();
       const egressRequest = this.prepare(request, lease);
       await this.metered(() => this.options.budget.take());
       this.checkAborted();
@@ -115,12 +115,10 @@ class AuthorizedHttp implements VendorHttp {
   private async renew(tries: Tries, lease: LeaseMaterial): Promise<boolean> {
     if (tries.renewed || this.options.onUnauthorized === undefined) return false;
     tries.renewed = true;
-    // Another request under way may have brought the newer secret already (V18).
-    if (this.renewed !== null && isNewer(this.renewed, lease)) return true;
-    const newer = await this.options.onUnauthorized(lease);
-    if (newer === null || !isNewer(newer, lease)) return false;
-    this.renewed = newer;
-    return true;
+    // Another request under way may have brought the other secret already (V18).
+    if (!isSame(await this.options.lease(), lease)) return true;
+    const other = await this.options.onUnauthorized(lease);
+    return other !== null && !isSame(other, lease);
   }
 
   private async waitForRate(
@@ -146,13 +144,8 @@ class AuthorizedHttp implements VendorHttp {
     return true;
   }
 
-  private async currentLease(): Promise<LeaseMaterial> {
-    const lease = await this.options.lease();
-    return this.renewed !== null && isNewer(this.renewed, lease) ? this.renewed : lease;
-  }
-
   private prepare(request: VendorRequest, lease: LeaseMaterial): EgressRequest {
-    const { headers, query, body } = authorizationOf(this.options.manifest, lease);
+    const { headers, query, body, sign } = authorizationOf(this.options.manifest, lease);
     const json = withFields(request.json ?? null, body);
     return {
       method: request.method,
@@ -164,6 +157,7 @@ class AuthorizedHttp implements VendorHttp {
         ...headers,
       },
       ...(json === null ? {} : { body: JSON.stringify(json) }),
+      ...(sign === null ? {} : { sign }),
       timeoutMs: this.options.timeoutMs ?? 120_000,
       maxBytes: this.options.maxBytes ?? 64 * 1024 * 1024,
       ...(this.options.signal === undefined ? {} : { signal: this.options.signal }),
@@ -224,9 +218,8 @@ class AuthorizedHttp implements VendorHttp {
   }
 }
 
-/** Tokens are counted on through all secrets of a credential, so that either number decides alone. */
-function isNewer(one: LeaseMaterial, other: LeaseMaterial): boolean {
-  return one.secretVersion > other.secretVersion || (one.tokenVersion ?? 0) > (other.tokenVersion ?? 0);
+function isSame(one: LeaseMaterial, other: LeaseMaterial): boolean {
+  return one.secretVersion === other.secretVersion && one.tokenVersion === other.tokenVersion;
 }
 
 function withFields(json: unknown, fields: Authorized['body']): unknown {
@@ -241,7 +234,7 @@ function lowerCased(headers: Readonly<Record<string, string>>): Record<string, s
 /**
  * HTTP to one vendor under one credential. Adds authorization as the manifest places it, takes one token of the rate
  * budget per request, repeats reads (`list`, `get`, `check`, whatever their method) after passing failures, never
- * repeats an `action` except after a 401 with a newer secret, and keeps requests below the credential's base URL.
+ * repeats an `action` except after a 401 with another secret, and keeps requests below the credential's base URL.
  *
  * `request` returns answers with status 2xx and those 4xx that only the caller can judge (404, 409, 400 …); it throws
  * `VendorError` for the rest. `details.status` holds the status, `details.retryAt` (epoch milliseconds) the end of a

@@ -123,6 +123,7 @@ export const manifest: ConnectorManifest = {
         clientIn: 'form',
         scope: '{scopes}',
       },
+      consent: { label: 'Grant admin consent', path: '/{tenantId}/adminconsent?client_id={clientId}' },
     },
   ],
   inputs: [
@@ -146,6 +147,7 @@ export const manifest: ConnectorManifest = {
     },
   ],
   installationTypes: ['cloud'],
+  permissions: { list: 'the Microsoft Graph application permission User.Read.All, with admin consent' },
   fields,
   trackingLabels: { syncTime: 'Connector Sync Time', credentialName: null },
   // A call with $select costs one unit; the smallest tenants have 3500 units per 10 s, shared by all uses of the app.

@@ -55,6 +55,7 @@ export const manifest: ConnectorManifest = {
   inputs: [],
   loads: [{ id: 'users', label: 'Lever User Load' }],
   installationTypes: ['cloud', 'local'],
+  permissions: { list: 'the permission to list users', get: 'the permission to read users' },
   fields,
   trackingLabels: { syncTime: 'Connector Sync Time', credentialName: null },
   // As documented: ten a second for each key, twenty at once.

@@ -1,6 +1,7 @@
-import { Agent, type Dispatcher } from 'undici';
+import { Agent, type buildConnector, type Dispatcher } from 'undici';
 
 import { collectBody, decodeBody, decodeText } from './answer-body.js';
+import { awsSignature, type AwsSigning } from './aws-signature.js';
 import { EgressError, egressErrorOf } from './egress.errors.js';
 import { checkUrl, type UrlPolicy } from './egress-url.js';
 import { HostList } from './host-list.js';
@@ -47,6 +48,8 @@ export interface EgressRequest {
   readonly timeoutMs?: number;
   readonly maxBytes?: number;
   readonly signal?: AbortSignal;
+  /** Signed by AWS Signature Version 4 as it leaves. */
+  readonly sign?: AwsSigning;
 }
 
 export interface EgressAnswer {
@@ -79,6 +82,7 @@ type Limits = Required<Pick<EgressOptions, 'maxBytes' | 'timeoutMs' | 'headersTi
 export class EgressClient {
   private constructor(
     private readonly agent: Agent,
+    private readonly connect: buildConnector.connector,
     private readonly policy: UrlPolicy,
     private readonly limits: Limits,
     private readonly clock: () => number,
@@ -86,6 +90,13 @@ export class EgressClient {
 
   static create(options: EgressOptions): EgressClient {
     const { allowLoopback = false, certificateAuthority, proxyUrl } = options;
+    const connect = pinnedConnector({
+      resolver: options.resolver ?? systemResolver,
+      allowLoopback,
+      connectTimeoutMs: defaults.connectTimeoutMs,
+      certificateAuthority,
+      proxy: proxyUrl === undefined ? undefined : new ProxyTunnel(proxyUrl, defaults.connectTimeoutMs),
+    });
     const agent = new Agent({
       connections: options.connectionsPerOrigin ?? defaults.connectionsPerOrigin,
       maxHeaderSize: defaults.maxHeaderSize,
@@ -93,13 +104,7 @@ export class EgressClient {
       // Both deadlines are kept here: theirs tick in whole seconds and an idle timer never sees a trickle (V6).
       headersTimeout: 0,
       bodyTimeout: 0,
-      connect: pinnedConnector({
-        resolver: options.resolver ?? systemResolver,
-        allowLoopback,
-        connectTimeoutMs: defaults.connectTimeoutMs,
-        certificateAuthority,
-        proxy: proxyUrl === undefined ? undefined : new ProxyTunnel(proxyUrl, defaults.connectTimeoutMs),
-      }),
+      connect,
     });
     const policy: UrlPolicy = {
       hosts: new HostList(options.allowedHosts),
@@ -108,17 +113,40 @@ export class EgressClient {
       allowLoopback,
     };
     const { maxBytes, timeoutMs, headersTimeoutMs } = { ...defaults, ...definedOnly(options) };
-    return new EgressClient(agent, policy, { maxBytes, timeoutMs, headersTimeoutMs }, options.clock ?? Date.now);
+    return new EgressClient(
+      agent,
+      connect,
+      policy,
+      { maxBytes, timeoutMs, headersTimeoutMs },
+      options.clock ?? Date.now,
+    );
   }
 
   /** A client for exactly these hosts that shares connections and limits with this one. */
   withHosts(allowedHosts: readonly string[]): EgressClient {
-    return new EgressClient(this.agent, { ...this.policy, hosts: new HostList(allowedHosts) }, this.limits, this.clock);
+    const policy = { ...this.policy, hosts: new HostList(allowedHosts) };
+    return new EgressClient(this.agent, this.connect, policy, this.limits, this.clock);
   }
 
   /** Ends all connections, also of clients made by `withHosts`. Requests under way fail. */
   close(): Promise<void> {
     return this.agent.destroy();
+  }
+
+  /**
+   * Connects to the host of a URL, shakes hands where it is https, and sends nothing.
+   * @throws EgressError
+   */
+  async probe(text: string): Promise<void> {
+    const url = checkUrl(text, this.policy);
+    const { hostname, host, protocol, port } = url;
+    await new Promise<void>((resolve, reject) => {
+      this.connect({ hostname, host, protocol, port }, (error, socket) => {
+        socket?.destroy();
+        if (error === null) resolve();
+        else reject(egressErrorOf(error, hostname, 'request'));
+      });
+    });
   }
 
   /** @throws EgressError */
@@ -128,7 +156,10 @@ export class EgressClient {
     const deadline = new Deadline(url.hostname, request, this.limits);
     try {
       const askedAt = this.clock();
-      const answer = await this.send(url, headers, request, deadline);
+      const { method, body = '', sign } = request;
+      const at = new Date(askedAt);
+      const signature = sign === undefined ? {} : awsSignature({ method, url, headers, body, at }, sign);
+      const answer = await this.send(url, { ...headers, ...signature }, request, deadline);
       return { ...(await this.read(answer, url.hostname, request, deadline)), askedAt };
     } finally {
       deadline.end();

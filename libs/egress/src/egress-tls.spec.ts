@@ -61,6 +61,32 @@ describe('EgressClient and TLS (V5)', () => {
     expect(requests).toBe(0);
   });
 
+  it('probes a host without sending anything: certificate and name must hold, an address must be there', async () => {
+    requests = 0;
+    const url = await start(valid);
+    const { port } = new URL(url);
+    const probe = (host: string, options: Partial<EgressOptions>) => {
+      const client = EgressClient.create({
+        allowedHosts: ['*.vendor.example'],
+        ports: [Number(port)],
+        allowLoopback: true,
+        resolver: async () => ['127.0.0.1'],
+        ...options,
+      });
+      clients.push(client);
+      return client.probe(`https://${host}:${port}/users`);
+    };
+    await expect(probe('api.vendor.example', { certificateAuthority: valid.cert })).resolves.toBeUndefined();
+    await expect(probe('api.vendor.example', {})).rejects.toMatchObject({ code: 'tls-failed' });
+    await expect(probe('other.example', {})).rejects.toMatchObject({ code: 'host-not-allowed' });
+    const nowhere = { resolver: () => Promise.reject(Object.assign(new Error('no'), { code: 'ENOTFOUND' })) };
+    await expect(probe('api.vendor.example', nowhere)).rejects.toMatchObject({ code: 'unreachable' });
+    await expect(probe('api.vendor.example', { allowLoopback: false })).rejects.toMatchObject({
+      code: 'blocked-address',
+    });
+    expect(requests).toBe(0);
+  });
+
   it('states that certificates are verified, because the environment can switch the default off', () => {
     expect(tlsOptions({})).toEqual({ rejectUnauthorized: true, minVersion: 'TLSv1.2' });
     expect(tlsOptions({ certificateAuthority: 'test' })).toHaveProperty('ca', 'test');

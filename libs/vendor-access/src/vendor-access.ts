@@ -12,6 +12,11 @@ export interface VendorHttpManner
 export class VendorAccess {
   constructor(private readonly egress: VendorEgress) {}
 
+  /** Whether an address can be reached and shows a good certificate; nothing is sent. @throws EgressError */
+  probe(baseUrl: string): Promise<void> {
+    return this.egress.probe(baseUrl);
+  }
+
   /** Requests under the lease, to the address that its secret is bound to, out of the budget of its credential. */
   http(lease: VaultLease, manifest: ConnectorManifest, manner: VendorHttpManner): VendorHttp {
     const { maxWaitMs, maxPauseMs, onPause, ...options } = manner;

@@ -42,6 +42,11 @@ export class VendorEgress {
     return { request: (request) => client.request({ ...request, method: request.method as EgressMethod }) };
   }
 
+  /** Whether that address can be reached and shows a good certificate; nothing is sent. @throws EgressError */
+  probe(baseUrl: string): Promise<void> {
+    return this.client.withHosts([new URL(baseUrl).hostname]).probe(baseUrl);
+  }
+
   /** @throws VendorError vendor-rate-limited when the vendor's limit leaves no room as soon as the caller must have it */
   budget(credential: string, limits: RateLimit, waiting: BudgetWaiting): RateBudgetPort {
     const limit = reduced(limits, this.settings.RATE_BUDGET_FACTOR);

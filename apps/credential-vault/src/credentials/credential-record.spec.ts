@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { CredentialDocument } from '@rollcall/collections';
+import { credentialRecordSchema } from '@rollcall/contracts';
 
 import { credentialRecordOf } from './credential-record.js';
 
@@ -18,9 +19,10 @@ const stored: CredentialDocument = {
 };
 
 describe('the published record of a credential', () => {
-  it('says that nobody answered for its own users yet where nothing is stored', () => {
-    const { _id, ...rest } = stored;
-    expect(credentialRecordOf(stored)).toEqual({ id: _id, ...rest, ownUsers: null });
+  it('has everything that a record of an earlier version lacks', () => {
+    const record = credentialRecordOf(stored);
+    expect(credentialRecordSchema.strict().parse(record)).toEqual(record);
+    expect(record).toMatchObject({ id: 'credential-1', ownUsers: null, previous: null, advanced: false });
   });
 
   it('leaves out who edited it', () => {

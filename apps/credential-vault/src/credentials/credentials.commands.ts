@@ -1,5 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { createCredential, deleteCredential, type InputOf, type ResultOf, updateCredential } from '@rollcall/contracts';
+import {
+  createCredential,
+  deleteCredential,
+  draftCredential,
+  type InputOf,
+  type ResultOf,
+  updateCredential,
+} from '@rollcall/contracts';
 import { type CommandContext, HandleCommand } from '@rollcall/messaging';
 
 import { CredentialsService } from './credentials.service.js';
@@ -11,6 +18,11 @@ export class CredentialsCommands {
   @HandleCommand(createCredential)
   create(input: InputOf<typeof createCredential>, context: CommandContext): Promise<ResultOf<typeof createCredential>> {
     return this.credentials.create(input, context);
+  }
+
+  @HandleCommand(draftCredential)
+  draft(input: InputOf<typeof draftCredential>, context: CommandContext): Promise<ResultOf<typeof draftCredential>> {
+    return this.credentials.draft(input, context);
   }
 
   @HandleCommand(updateCredential)

@@ -1,10 +1,11 @@
-import type { createCredential, deleteCredential, updateCredential } from '@rollcall/contracts';
+import type { createCredential, deleteCredential, draftCredential, updateCredential } from '@rollcall/contracts';
 import { AppError } from '@rollcall/contracts';
 
 import type { CredentialUses } from './credential-uses.repository.js';
 
 type Codes =
   | (typeof createCredential)['errors'][number]
+  | (typeof draftCredential)['errors'][number]
   | (typeof updateCredential)['errors'][number]
   | (typeof deleteCredential)['errors'][number];
 
@@ -38,6 +39,12 @@ export const unknownSecret = (fields: readonly string[]): CredentialError =>
     `The vendor's credential has no fields ${fields.join(', ')}, so nothing was stored. Leave them out.`,
     { details: { fields } },
   );
+
+/** @param why without the value */
+export const invalidSecret = (label: string, why: string): CredentialError =>
+  new CredentialError('invalid-secret', `"${label}" cannot be used: ${why}. Correct it; nothing was stored.`, {
+    details: { field: label },
+  });
 
 export const unreadableSecret = (field: string): CredentialError =>
   new CredentialError(

@@ -6,6 +6,7 @@ import { CredentialUsesRepository } from './credential-uses.repository.js';
 import { CredentialsCommands } from './credentials.commands.js';
 import { CredentialsRepository } from './credentials.repository.js';
 import { CredentialsService } from './credentials.service.js';
+import { DraftsRepository } from './drafts.repository.js';
 import { FieldChanges } from './field-changes.service.js';
 import { SecretIntake } from './secret-intake.js';
 
@@ -16,8 +17,10 @@ import { SecretIntake } from './secret-intake.js';
     CredentialsService,
     CredentialsRepository,
     CredentialUsesRepository,
+    DraftsRepository,
     FieldChanges,
     SecretIntake,
   ],
+  exports: [FieldChanges, SecretIntake],
 })
 export class CredentialsModule {}

@@ -56,7 +56,7 @@ export class CredentialsRepository {
     await this.secrets.insertMany([...secrets], { session });
   }
 
-  /** Metadata and, if given, all ciphertexts anew: none of an older version stays behind. */
+  /** Metadata and, if given, all ciphertexts anew: none stays behind but of the secret that is named as the one before. */
   async replace(
     session: ClientSession,
     { id, ...rest }: CredentialRecord,
@@ -67,9 +67,9 @@ export class CredentialsRepository {
     const at = this.databases.time();
     const edits = kinds.reduce((known, kind) => withEdit(known, { by, at, kind }), before?.edits ?? []);
     await this.records.replaceOne({ _id: id }, { _id: id, ...rest, edits }, { session });
-    if (secrets === null) return;
-    await this.secrets.deleteMany({ credential: id }, { session });
-    await this.secrets.insertMany([...secrets], { session });
+    const kept = [rest.secretVersion, ...(rest.previous === null ? [] : [rest.previous.secretVersion])];
+    await this.secrets.deleteMany({ credential: id, secretVersion: trusted({ $nin: kept }) }, { session });
+    if (secrets !== null) await this.secrets.insertMany([...secrets], { session });
   }
 
   async remove(session: ClientSession, id: string): Promise<void> {

@@ -4,23 +4,32 @@ import {
   type createCredential,
   credentialChanged,
   type CredentialRecord,
+  type draftCredential,
   type InputOf,
   type ResultOf,
   type updateCredential,
 } from '@rollcall/contracts';
 import { type CommandContext, Outbox, OutboxRelay } from '@rollcall/messaging';
+import type { SecretString } from '@rollcall/secrets';
 import { CONFIG } from '@rollcall/service';
 
 import type { VaultConfig } from '../config.js';
 import { MANIFESTS, type Manifests } from '../manifests.module.js';
 import { TokensService } from '../tokens/tokens.service.js';
-import { authSchemeOf, checkFields, manifestOf } from './auth-scheme.js';
-import { baseUrlOf } from './credential-host.js';
+import { authSchemeOf, checkFields, checkNames, manifestOf } from './auth-scheme.js';
+import { baseUrlOf, isSameOrigin } from './credential-host.js';
 import { CredentialUsesRepository } from './credential-uses.repository.js';
 import { credentialInUse, credentialNotFound, idTaken, nameTaken, versionConflict } from './credentials.errors.js';
 import { CredentialsRepository } from './credentials.repository.js';
+import { DraftsRepository } from './drafts.repository.js';
 import { FieldChanges } from './field-changes.service.js';
 import { SecretIntake } from './secret-intake.js';
+
+type Care = 'owner' | 'expiresAt' | 'ownUsers';
+type NewCredential = InputOf<typeof createCredential>;
+
+/** Drafts have no name yet. */
+const draftName = 'draft';
 
 /** Credentials: metadata that others may read, ciphertexts that nobody else can. Each change is one transaction. */
 @Injectable()
@@ -29,6 +38,7 @@ export class CredentialsService {
     @Inject(CONFIG) private readonly config: VaultConfig,
     @Inject(MANIFESTS) private readonly manifests: Manifests,
     @Inject(CredentialsRepository) private readonly credentials: CredentialsRepository,
+    @Inject(DraftsRepository) private readonly drafts: DraftsRepository,
     @Inject(CredentialUsesRepository) private readonly uses: CredentialUsesRepository,
     @Inject(SecretIntake) private readonly intake: SecretIntake,
     @Inject(FieldChanges) private readonly fields: FieldChanges,
@@ -41,29 +51,9 @@ export class CredentialsService {
     input: InputOf<typeof createCredential>,
     context: CommandContext,
   ): Promise<ResultOf<typeof createCredential>> {
-    const manifest = manifestOf(this.manifests, input.connector);
-    const scheme = authSchemeOf(manifest, input.type);
-    const baseUrl = baseUrlOf(input.baseUrl, manifest, this.config.ALLOW_LOOPBACK);
-    const secrets = await this.intake.open(context.id, input.secrets);
-    checkFields(scheme, [...secrets.keys()]);
-    this.fields.checkTokenUrl(scheme, secrets);
+    const { credential, secrets } = await this.newCredential(input, context);
     if (await this.credentials.find(context.session, input.id)) throw idTaken(input.id);
     await this.refuseTakenName(context, input.name, input.id);
-    const now = this.credentials.time().toISOString();
-    const credential: CredentialRecord = {
-      id: input.id,
-      version: 1,
-      name: input.name,
-      connector: manifest.id,
-      type: scheme.type,
-      baseUrl,
-      secretFields: [...secrets.keys()],
-      secretVersion: 1,
-      ownUsers: input.ownUsers ?? null,
-      attention: null,
-      createdAt: now,
-      updatedAt: now,
-    };
     await this.credentials.insert(
       context.session,
       credential,
@@ -72,6 +62,16 @@ export class CredentialsService {
     );
     await this.announce(context, credential, 'created');
     return { credential };
+  }
+
+  /** Judged and encrypted like one that is stored, and kept apart from those for a few minutes. */
+  async draft(
+    input: InputOf<typeof draftCredential>,
+    context: CommandContext,
+  ): Promise<ResultOf<typeof draftCredential>> {
+    const { credential, secrets } = await this.newCredential({ ...input, name: draftName }, context);
+    await this.drafts.insert(context.session, credential, await this.intake.encrypt(credential, secrets));
+    return { draft: credential };
   }
 
   async update(
@@ -91,8 +91,12 @@ export class CredentialsService {
       version: stored.version + 1,
       name,
       baseUrl,
-      ...(input.ownUsers !== undefined && { ownUsers: input.ownUsers }),
-      ...(secrets && { secretFields: [...secrets.keys()], secretVersion: stored.secretVersion + 1, attention: null }),
+      previous: previousAfter(input, stored, {
+        isNew: secrets !== null,
+        isMoved: !isSameOrigin(baseUrl, stored.baseUrl),
+      }),
+      ...careOf(input),
+      ...(secrets && this.secretPart(stored, input, secrets)),
       updatedAt: this.credentials.time().toISOString(),
     };
     const ciphertexts = secrets && (await this.intake.encrypt(credential, secrets));
@@ -111,6 +115,58 @@ export class CredentialsService {
     const last = { ...stored, version: stored.version + 1, updatedAt: this.credentials.time().toISOString() };
     await this.announce(context, last, 'deleted');
     return { id };
+  }
+
+  private async newCredential(
+    input: NewCredential,
+    context: CommandContext,
+  ): Promise<{ credential: CredentialRecord; secrets: ReadonlyMap<string, SecretString> }> {
+    const { advanced = false } = input;
+    const manifest = manifestOf(this.manifests, input.connector);
+    const scheme = authSchemeOf(manifest, { type: input.type, advanced });
+    const baseUrl = baseUrlOf(input.baseUrl, manifest, this.config.ALLOW_LOOPBACK);
+    const secrets = await this.intake.open(context.id, input.secrets);
+    checkNames(scheme, [...secrets.keys()]);
+    checkFields(scheme, secrets);
+    this.fields.checkAddresses(scheme, secrets);
+    const now = this.credentials.time().toISOString();
+    const credential: CredentialRecord = {
+      id: input.id,
+      version: 1,
+      name: input.name,
+      connector: manifest.id,
+      type: scheme.type,
+      advanced,
+      baseUrl,
+      secretFields: [...secrets.keys()],
+      secretVersion: 1,
+      previous: null,
+      ownUsers: null,
+      owner: null,
+      expiresAt: null,
+      ...careOf(input),
+      consentUrl: this.fields.consentUrl(scheme, secrets),
+      attention: null,
+      createdAt: now,
+      updatedAt: now,
+    };
+    return { credential, secrets };
+  }
+
+  /** What a new secret changes. When the one of before ended says nothing of the new one. */
+  private secretPart(
+    stored: CredentialRecord,
+    { expiresAt = null }: InputOf<typeof updateCredential>,
+    secrets: ReadonlyMap<string, SecretString>,
+  ): Partial<CredentialRecord> {
+    const scheme = authSchemeOf(manifestOf(this.manifests, stored.connector), stored);
+    return {
+      secretFields: [...secrets.keys()],
+      secretVersion: stored.secretVersion + 1,
+      expiresAt,
+      consentUrl: this.fields.consentUrl(scheme, secrets),
+      attention: null,
+    };
   }
 
   private baseUrlAfter({ baseUrl }: InputOf<typeof updateCredential>, stored: CredentialRecord): string {
@@ -145,10 +201,39 @@ export class CredentialsService {
 }
 
 /** What a change did, for whoever wants to know later who did it. */
-function editsOf({ name, baseUrl, ownUsers }: InputOf<typeof updateCredential>, hasSecret: boolean): EditKind[] {
+function editsOf(input: InputOf<typeof updateCredential>, hasSecret: boolean): EditKind[] {
+  const { name, baseUrl, owner, expiresAt, ownUsers } = input;
+  const isChanged = [name, baseUrl, owner, expiresAt].some((value) => value !== undefined);
   return [
-    ...(name !== undefined || baseUrl !== undefined ? (['changed'] as const) : []),
+    ...(isChanged ? (['changed'] as const) : []),
     ...(ownUsers !== undefined ? (['changed-own-users'] as const) : []),
     ...(hasSecret ? (['entered-secret'] as const) : []),
   ];
+}
+
+/** What people say about a credential beside its secret, as far as they say something. */
+function careOf({
+  owner,
+  expiresAt,
+  ownUsers,
+}: Partial<Pick<InputOf<typeof createCredential>, Care>>): Partial<CredentialRecord> {
+  return {
+    ...(ownUsers !== undefined && { ownUsers }),
+    ...(owner !== undefined && { owner }),
+    ...(expiresAt !== undefined && { expiresAt }),
+  };
+}
+
+/**
+ * The secret that stays valid beside the present one: that of before, until the vendor accepts the new one. One that the
+ * vendor refuses is of no use, nor is one for another address, and one that somebody else may know ends at once.
+ */
+function previousAfter(
+  { keepPrevious = true }: InputOf<typeof updateCredential>,
+  { previous, attention, secretVersion, secretFields }: CredentialRecord,
+  { isNew, isMoved }: { readonly isNew: boolean; readonly isMoved: boolean },
+): CredentialRecord['previous'] {
+  if (!keepPrevious || isMoved) return null;
+  if (!isNew || previous !== null) return previous;
+  return attention === null ? { secretVersion, secretFields } : null;
 }

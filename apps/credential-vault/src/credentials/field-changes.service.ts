@@ -1,12 +1,18 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { AuthScheme, CredentialRecord, InputOf, updateCredential } from '@rollcall/contracts';
+import {
+  type AuthScheme,
+  type CredentialRecord,
+  type InputOf,
+  refreshTokenField,
+  type updateCredential,
+} from '@rollcall/contracts';
 import type { CommandContext } from '@rollcall/messaging';
 import type { SecretString } from '@rollcall/secrets';
 import { CONFIG } from '@rollcall/service';
 
 import type { VaultConfig } from '../config.js';
 import { MANIFESTS, type Manifests } from '../manifests.module.js';
-import { tokenFields, tokenUrlOf } from '../tokens/token-request.js';
+import { authorizationUrlOf, consentUrlOf, type Fields, tokenFields, tokenUrlOf } from '../tokens/token-request.js';
 import { TokenError } from '../tokens/tokens.errors.js';
 import { authSchemeOf, checkFields, checkNames, labelsOf, manifestOf } from './auth-scheme.js';
 import { isSameOrigin } from './credential-host.js';
@@ -40,26 +46,33 @@ export class FieldChanges {
   ): Promise<Secrets | null> {
     const given = await this.intake.open(context.id, input.secrets ?? {});
     const removed = (input.removed ?? []).filter((name) => !given.has(name));
-    const kept = stored.secretFields.filter((name) => !given.has(name) && !removed.includes(name));
+    const kept = keptFields(stored.secretFields, given, removed);
     const isMoved = !isSameOrigin(baseUrl, stored.baseUrl);
     if (given.size + removed.length === 0 && !isMoved) return null;
-    const scheme = authSchemeOf(manifestOf(this.manifests, stored.connector), stored.type);
+    const scheme = authSchemeOf(manifestOf(this.manifests, stored.connector), stored);
     checkNames(scheme, [...given.keys(), ...removed]);
-    if (isMoved && kept.length > 0) throw hostNeedsSecret(labelsOf(scheme, kept));
+    const own = kept.filter((name) => name !== refreshTokenField);
+    if (isMoved && own.length > 0) throw hostNeedsSecret(labelsOf(scheme, own));
     const known = await this.intake.reveal(stored, await this.credentials.ciphertextsOf(context.session, stored.id));
     const all = merged(scheme, given, kept, known);
-    checkFields(scheme, [...all.keys()]);
-    this.checkTokenUrl(scheme, all);
-    if (kept.length > 0 && this.tokenHost(scheme, known) !== this.tokenHost(scheme, all)) {
-      throw hostNeedsSecret(labelsOf(scheme, kept));
+    checkFields(scheme, all);
+    this.checkAddresses(scheme, all);
+    if (own.length > 0 && this.tokenHost(scheme, known) !== this.tokenHost(scheme, all)) {
+      throw hostNeedsSecret(labelsOf(scheme, own));
     }
     return all;
   }
 
-  /** The token URL gets the secret too, so it is judged before anything is stored (P21). @throws CredentialError */
-  checkTokenUrl(scheme: AuthScheme, secrets: Secrets): void {
+  /**
+   * The token URL gets the secret too, and somebody is sent to the authorization URL: both are judged before anything is
+   * stored (P21). @throws CredentialError
+   */
+  checkAddresses(scheme: AuthScheme, secrets: Secrets): void {
     try {
       this.tokenUrl(scheme, secrets);
+      if (scheme.token?.authorizationUrlInput !== undefined) {
+        authorizationUrlOf(scheme.token, this.fieldsOf(scheme, secrets), this.config.ALLOW_LOOPBACK);
+      }
     } catch (error) {
       throw error instanceof TokenError ? tokenUrlNotAllowed(error.message) : error;
     }
@@ -67,7 +80,18 @@ export class FieldChanges {
 
   private tokenUrl(scheme: AuthScheme, secrets: Secrets): string | null {
     if (scheme.token === undefined) return null;
-    return tokenUrlOf(scheme.token, tokenFields(scheme, Object.fromEntries(secrets)), this.config.ALLOW_LOOPBACK);
+    return tokenUrlOf(scheme.token, this.fieldsOf(scheme, secrets), this.config.ALLOW_LOOPBACK);
+  }
+
+  /** Where an administrator of the vendor grants the rights, null where there is no such page. */
+  consentUrl(scheme: AuthScheme, secrets: Secrets): string | null {
+    const tokenUrl = this.tokenUrl(scheme, secrets);
+    if (scheme.consent === undefined || tokenUrl === null) return null;
+    return consentUrlOf(scheme.consent.path, this.fieldsOf(scheme, secrets), tokenUrl);
+  }
+
+  private fieldsOf(scheme: AuthScheme, secrets: Secrets): Fields {
+    return tokenFields(scheme, Object.fromEntries(secrets));
   }
 
   /** Null for an address that cannot be used: it is no host that a secret was ever meant for. */
@@ -80,6 +104,16 @@ export class FieldChanges {
       throw error;
     }
   }
+}
+
+/** Fields whose consent is given for exactly these: with others, somebody has to consent anew. */
+const consentedFor: readonly string[] = ['clientId', 'authorizationUrl', 'tokenUrl', 'scopes'];
+
+/** What stays of the stored fields. */
+function keptFields(stored: readonly string[], given: Secrets, removed: readonly string[]): string[] {
+  const changed = [...given.keys(), ...removed];
+  const isConsented = !changed.some((name) => consentedFor.includes(name));
+  return stored.filter((name) => !changed.includes(name) && (name !== refreshTokenField || isConsented));
 }
 
 /** In the order of the scheme. @throws CredentialError unreadable-secret: a kept value cannot be read any more */

@@ -4,7 +4,7 @@ import { AppError, type CredentialRecord, type SealedField } from '@rollcall/con
 import { secretPlaceholder } from '@rollcall/observability';
 import { openCommandField, type SealKeyPair, type SecretString, unwrapSecret } from '@rollcall/secrets';
 
-import { originOf, placeOf } from '../keys/field-place.js';
+import { ciphertextId, originOf, placeOf } from '../keys/field-place.js';
 import { SEAL_KEY } from '../keys/keys.module.js';
 import { KeysService } from '../keys/keys.service.js';
 import { unreadableSecret } from './credentials.errors.js';
@@ -38,9 +38,11 @@ export class SecretIntake {
   ): Promise<Map<string, SecretString>> {
     const revealed = new Map<string, SecretString>();
     for (const field of credential.secretFields) {
-      const ciphertext = stored.find((candidate) => candidate.field === field)?.ciphertext ?? '';
+      const { secretVersion } = credential;
+      const own = stored.find((one) => one.field === field && one.secretVersion === secretVersion);
+      const ciphertext = own?.ciphertext ?? '';
       try {
-        const place = placeOf(credential.id, credential, field, credential.secretVersion);
+        const place = placeOf(credential.id, credential, field, secretVersion);
         revealed.set(field, await this.keys.decrypt(place, ciphertext));
       } catch (error) {
         if (!(error instanceof AppError)) throw error;
@@ -59,7 +61,14 @@ export class SecretIntake {
         const { id, secretVersion, baseUrl } = credential;
         const place = placeOf(id, credential, field, secretVersion);
         const encrypted = await this.keys.encrypt(place, value);
-        return { _id: `${id}/${field}`, credential: id, field, secretVersion, origin: originOf(baseUrl), ...encrypted };
+        return {
+          _id: ciphertextId(id, secretVersion, field),
+          credential: id,
+          field,
+          secretVersion,
+          origin: originOf(baseUrl),
+          ...encrypted,
+        };
       }),
     );
   }

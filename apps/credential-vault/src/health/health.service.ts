@@ -1,17 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Databases, inTransaction } from '@rollcall/collections';
-import {
-  AppError,
-  credentialChanged,
-  type CredentialRecord,
-  type InputOf,
-  type reportCredential,
-} from '@rollcall/contracts';
+import { AppError, credentialChanged } from '@rollcall/contracts';
 import { type CommandContext, Outbox, OutboxRelay } from '@rollcall/messaging';
 
+import { afterReport, type Report } from './after-report.js';
 import { HealthRepository } from './health.repository.js';
-
-type Report = InputOf<typeof reportCredential>;
 
 /** Whether vendors accept a credential, as those tell who use it (V19). */
 @Injectable()
@@ -24,32 +17,20 @@ export class HealthService {
   ) {}
 
   /**
-   * Marks a credential, or takes the mark off. What is said of an older secret is of no interest any more, and what is
-   * known already changes nothing.
+   * Marks a credential, or takes the mark off, if that is news; see `afterReport`.
    * @param key of the event, unique per report
    */
-  async report(
-    { credential, secretVersion, refused }: Report,
-    key: string,
-    session: CommandContext['session'],
-  ): Promise<boolean> {
+  async report({ credential, ...report }: Report, key: string, session: CommandContext['session']): Promise<boolean> {
     const stored = await this.repository.find(session, credential);
     if (!stored) throw new AppError('credential-not-found', 'This credential does not exist any more.');
-    const isKnown = (stored.attention?.code ?? null) === (refused?.code ?? null);
-    if (stored.secretVersion !== secretVersion || isKnown) return false;
-    const at = this.databases.time().toISOString();
-    const after: CredentialRecord = {
-      ...stored,
-      version: stored.version + 1,
-      attention: refused === null ? null : { ...refused, at },
-      updatedAt: at,
-    };
+    const after = afterReport(stored, report, this.databases.time().toISOString());
+    if (after === null) return false;
     await this.repository.mark(session, after);
     await this.outbox.event(session, credentialChanged, {
       id: `h/${key}`,
       key: credential,
       subject: credential,
-      time: at,
+      time: after.updatedAt,
       data: { credential: after, change: 'updated' },
     });
     return true;

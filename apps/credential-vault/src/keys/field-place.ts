@@ -5,7 +5,8 @@ import type { FieldPlace } from '@rollcall/secrets';
 export const tokenField = 'accessToken';
 
 /** What a ciphertext of a credential is bound to, beside its field and version. */
-export type Bound = Pick<CredentialRecord, 'connector' | 'type' | 'baseUrl'>;
+export type Bound = Pick<CredentialRecord, 'connector' | 'type' | 'baseUrl'> &
+  Partial<Pick<CredentialRecord, 'advanced'>>;
 
 /**
  * Where a ciphertext of a credential belongs. The record beside it can be edited by whoever may write the database; then
@@ -13,11 +14,18 @@ export type Bound = Pick<CredentialRecord, 'connector' | 'type' | 'baseUrl'>;
  */
 export function placeOf(
   credentialId: string,
-  { connector, type, baseUrl }: Bound,
+  { connector, type, advanced = false, baseUrl }: Bound,
   field: string,
   version: number,
 ): FieldPlace {
-  return { credentialId, connector, type, origin: originOf(baseUrl), field, version };
+  // The same fields travel otherwise in Advanced Mode, so it is another kind.
+  const kind = advanced ? `advanced ${type}` : type;
+  return { credentialId, connector, type: kind, origin: originOf(baseUrl), field, version };
+}
+
+/** Where a ciphertext of a credential is stored. */
+export function ciphertextId(credential: string, secretVersion: number, field: string): string {
+  return `${credential}/${secretVersion}/${field}`;
 }
 
 /** Scheme, host and port of an address; of what is none, the text itself, which no secret was ever bound to. */

@@ -19,8 +19,7 @@ export interface StoredText {
   readonly id: string;
   readonly credential: string;
   readonly field: string;
-  /** Null: by the version of the credential's secret. */
-  readonly version: number | null;
+  readonly version: number;
   readonly ciphertext: string;
 }
 
@@ -107,8 +106,8 @@ export class RotationRepository {
   }
 }
 
-function secretText({ _id, credential, field, ciphertext }: CiphertextDocument): StoredText {
-  return { kind: 'secret', id: _id, credential, field, version: null, ciphertext };
+function secretText({ _id, credential, field, secretVersion, ciphertext }: CiphertextDocument): StoredText {
+  return { kind: 'secret', id: _id, credential, field, version: secretVersion, ciphertext };
 }
 
 function tokenText({ _id, tokenVersion, ciphertext }: TokenDocument): StoredText {

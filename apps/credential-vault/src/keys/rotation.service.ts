@@ -139,7 +139,7 @@ export class RotationService {
     const replaced = texts.flatMap((text): ReplacedText[] => {
       const credential = credentials.get(text.credential);
       if (!credential) return [];
-      const place = placeOf(text.credential, credential, text.field, text.version ?? credential.secretVersion);
+      const place = placeOf(text.credential, credential, text.field, text.version);
       const after = orNull(() => resealField(from, to, place, text.ciphertext));
       return after === null ? [] : [{ ...text, after }];
     });

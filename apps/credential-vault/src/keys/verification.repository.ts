@@ -21,8 +21,8 @@ export interface StoredSecrets {
 export class VerificationRepository {
   constructor(@Inject(Databases) private readonly databases: Databases) {}
 
-  async *fields(): AsyncGenerator<Pick<CredentialDocument, '_id' | 'secretFields'>> {
-    yield* this.databases.collection(credentials).find({}, { projection: { secretFields: 1 } });
+  async *credentials(): AsyncGenerator<CredentialDocument> {
+    yield* this.databases.collection(credentials).find();
   }
 
   async findStored(credential: string): Promise<StoredSecrets> {

@@ -1,13 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { CredentialDocument } from '@rollcall/collections';
+import type { CiphertextDocument, CredentialDocument } from '@rollcall/collections';
 import { AppError, type KeyVerification, mostNamedFaults } from '@rollcall/contracts';
 import { dataKeyIdOf, type FieldPlace } from '@rollcall/secrets';
 
 import { UseLogVerification } from '../use-log/use-log-verification.js';
-import { placeOf, tokenField } from './field-place.js';
+import { ciphertextId, placeOf, tokenField } from './field-place.js';
 import { KeysRepository } from './keys.repository.js';
 import { KeysService } from './keys.service.js';
 import { RotationRepository, type StoredText } from './rotation.repository.js';
+import { type OneSecret, secretVersionOf, secretVersionsOf } from './secret-versions.js';
 import { type StoredSecrets, VerificationRepository } from './verification.repository.js';
 
 type Fault = KeyVerification['faults'][number];
@@ -50,20 +51,23 @@ export class VerificationService {
       const credentials = await this.texts.credentialsOf(texts);
       for (const text of texts) {
         checked += 1;
-        if (text.kind === 'secret') seen.add(text.id);
+        if (text.kind === 'secret') seen.add(ciphertextId(text.credential, text.version, text.field));
         if (!(await this.opensFor(credentials.get(text.credential), text))) suspects.add(text.credential);
       }
     }
-    for await (const { _id, secretFields } of this.stored.fields()) {
-      if (!secretFields.every((field) => seen.has(`${_id}/${field}`))) suspects.add(_id);
+    for await (const credential of this.stored.credentials()) {
+      const isSeen = ({ _id, secretVersion, secretFields }: OneSecret) =>
+        secretFields.every((field) => seen.has(ciphertextId(_id, secretVersion, field)));
+      if (!secretVersionsOf(credential).every(isSeen)) suspects.add(credential._id);
     }
     return { checked, suspects };
   }
 
   private async opensFor(credential: CredentialDocument | undefined, text: StoredText): Promise<boolean> {
     if (!credential) return false;
-    if (text.kind === 'secret' && !credential.secretFields.includes(text.field)) return false;
-    const place = placeOf(text.credential, credential, text.field, text.version ?? credential.secretVersion);
+    const own = secretVersionOf(credential, text.version);
+    if (text.kind === 'secret' && !own?.secretFields.includes(text.field)) return false;
+    const place = placeOf(text.credential, credential, text.field, text.version);
     return (await this.whyNot(place, text.ciphertext)) === null;
   }
 
@@ -76,13 +80,17 @@ export class VerificationService {
     });
     if (!credential) return ciphertexts.map(({ field }) => fault(field, 'its credential does not exist'));
     const faults: Fault[] = [];
-    for (const field of credential.secretFields) {
-      const stored = ciphertexts.find((one) => one.field === field);
-      const place = placeOf(id, credential, field, credential.secretVersion);
-      const reason = stored ? await this.whyNot(place, stored.ciphertext) : 'it is not stored';
-      if (reason !== null) faults.push(fault(field, reason));
+    for (const { secretVersion, secretFields } of secretVersionsOf(credential)) {
+      for (const field of secretFields) {
+        const stored = ciphertexts.find((one) => one.field === field && one.secretVersion === secretVersion);
+        const place = placeOf(id, credential, field, secretVersion);
+        const reason = stored ? await this.whyNot(place, stored.ciphertext) : 'it is not stored';
+        if (reason !== null) faults.push(fault(field, reason));
+      }
     }
-    const strange = ciphertexts.filter(({ field }) => !credential.secretFields.includes(field));
+    const isStrange = (one: CiphertextDocument) =>
+      !secretVersionOf(credential, one.secretVersion)?.secretFields.includes(one.field);
+    const strange = ciphertexts.filter(isStrange);
     faults.push(...strange.map(({ field }) => fault(field, 'the credential has no such field')));
     if (token?.ciphertext) {
       const reason = await this.whyNot(placeOf(id, credential, tokenField, token.tokenVersion), token.ciphertext);

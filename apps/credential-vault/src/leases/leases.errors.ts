@@ -32,6 +32,12 @@ export function secretUnreadable(
   );
 }
 
+/** What is said of a new secret that the vendor refused to whoever leased it. */
+export const newSecretRefused = {
+  code: 'vendor-auth-rejected',
+  message: 'The vendor refused the new secret (status 401). Enter it again, or correct it at the vendor.',
+};
+
 export const publicKeyUnusable = (cause: unknown): LeaseError =>
   new LeaseError(
     'public-key-unusable',

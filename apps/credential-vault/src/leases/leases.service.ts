@@ -1,8 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type CredentialDocument, Databases } from '@rollcall/collections';
+import { Databases } from '@rollcall/collections';
 import {
   accessTokenField,
   AppError,
+  authSchemeFor,
   type InputOf,
   leaseLifeMs,
   type requestLease,
@@ -16,10 +17,11 @@ import { v7 as uuidv7 } from 'uuid';
 import { HealthService } from '../health/health.service.js';
 import { placeOf } from '../keys/field-place.js';
 import { KeysService } from '../keys/keys.service.js';
+import { type OneSecret, secretVersionOf, secretVersionsOf } from '../keys/secret-versions.js';
 import { MANIFESTS, type Manifests } from '../manifests.module.js';
 import { TokensService } from '../tokens/tokens.service.js';
 import { UseLogService } from '../use-log/use-log.service.js';
-import { credentialNotFound, publicKeyUnusable, secretUnreadable } from './leases.errors.js';
+import { credentialNotFound, newSecretRefused, publicKeyUnusable, secretUnreadable } from './leases.errors.js';
 import { LeasesRepository, type StoredCredential } from './leases.repository.js';
 
 interface Material {
@@ -28,6 +30,16 @@ interface Material {
   /** Epoch milliseconds. */
   readonly until: number;
 }
+
+interface Given {
+  readonly secret: OneSecret;
+  readonly material: Material;
+}
+
+type LeaseInput = InputOf<typeof requestLease>;
+
+/** Refusals that say something about the credential, so that whoever looks after it is told. */
+const tellingCodes: ReadonlySet<string> = new Set(['token-refused', 'secret-unreadable']);
 
 /** Leases: the material of a credential, sealed to whoever asked, for a quarter of an hour (architecture 8). */
 @Injectable()
@@ -42,18 +54,18 @@ export class LeasesService {
     @Inject(MANIFESTS) private readonly manifests: Manifests,
   ) {}
 
-  async lease(input: InputOf<typeof requestLease>, context: CommandContext): Promise<ResultOf<typeof requestLease>> {
-    const stored = await this.leases.findStored(input.credential);
-    if (!stored) throw credentialNotFound(input.credential);
-    await this.logUse(stored, input, context);
-    const { _id, secretVersion, connector, type, baseUrl } = stored.credential;
-    const { fields, tokenVersion, until } = await this.material(stored, input, context);
+  async lease(input: LeaseInput, context: CommandContext): Promise<ResultOf<typeof requestLease>> {
+    const stored = await this.find(input);
+    const { secret, material } = await this.firstGiven(stored, input, context);
+    const { _id, secretVersion, connector, type, advanced = false, baseUrl } = secret;
+    const { fields, tokenVersion, until } = material;
     const sealed = await seal(input.publicKey, context.id, {
       credential: _id,
       secretVersion,
       tokenVersion,
       connector,
       type,
+      advanced,
       baseUrl,
       fields,
     });
@@ -67,42 +79,87 @@ export class LeasesService {
     };
   }
 
-  /** The fields themselves, or for OAuth the token that they are exchanged for: its client never leaves the vault. */
-  private async material(
-    stored: StoredCredential,
-    input: InputOf<typeof requestLease>,
-    context: CommandContext,
-  ): Promise<Material> {
-    const { credential } = stored;
+  /** A draft is there to be tried, and for nothing else. */
+  private async find({ credential, purpose }: LeaseInput): Promise<StoredCredential> {
+    const stored =
+      (await this.leases.findStored(credential)) ??
+      (purpose.kind === 'check' ? await this.leases.findDraft(credential) : null);
+    if (!stored) throw credentialNotFound(credential);
+    return stored;
+  }
+
+  /**
+   * The present secret; that of before while the vendor does not accept the present one. Each is logged before it is
+   * decrypted.
+   */
+  private async firstGiven(stored: StoredCredential, input: LeaseInput, context: CommandContext): Promise<Given> {
+    const [present, previous] = secretVersionsOf(stored.credential);
+    const spare = input.purpose.kind === 'check' ? undefined : previous;
+    if (spare && (await this.isRefused(stored, input, context))) return this.give(stored, spare, input, context);
     try {
-      return await this.materialOf(stored, input);
+      return await this.give(stored, present!, input, context);
     } catch (error) {
-      const isToTell =
-        error instanceof AppError && (error.code === 'token-refused' || error.code === 'secret-unreadable');
-      if (isToTell) await this.mark(credential, error, context);
-      throw error;
+      if (!(error instanceof AppError && tellingCodes.has(error.code))) throw error;
+      if (stored.removeAt === null) await this.mark(present!, error, context);
+      if (!spare || error.code !== 'token-refused') throw error;
+      return this.give(stored, spare, input, context);
     }
   }
 
-  private async materialOf(stored: StoredCredential, input: InputOf<typeof requestLease>): Promise<Material> {
+  /** Whether the vendor refused the present secret, before or to whoever asks now. A refused token says nothing of it. */
+  private async isRefused(
+    { credential }: StoredCredential,
+    { refused }: LeaseInput,
+    context: CommandContext,
+  ): Promise<boolean> {
+    const isNow = refused?.secretVersion === credential.secretVersion && refused.tokenVersion === null;
+    if (isNow) await this.mark(credential, newSecretRefused, context);
+    return isNow || credential.attention !== null;
+  }
+
+  private async give(
+    stored: StoredCredential,
+    secret: OneSecret,
+    input: LeaseInput,
+    context: CommandContext,
+  ): Promise<Given> {
+    await this.logUse(secret, input, context);
+    return { secret, material: await this.materialOf(stored, secret, input) };
+  }
+
+  /** The fields themselves, or for OAuth the token that they are exchanged for: its client never leaves the vault. */
+  private async materialOf(stored: StoredCredential, secret: OneSecret, input: LeaseInput): Promise<Material> {
     const until = this.databases.timeMs() + leaseLifeMs;
-    const { credential } = stored;
-    const scheme = this.manifests[credential.connector]?.authSchemes.find(({ type }) => type === credential.type);
-    if (scheme?.token === undefined) return { fields: await this.decrypt(stored), tokenVersion: null, until };
+    const manifest = this.manifests[secret.connector];
+    const scheme = manifest && authSchemeFor(manifest, secret);
+    if (scheme?.token === undefined) return { fields: await this.decrypt(stored, secret), tokenVersion: null, until };
     const { accessToken, tokenVersion, expiresAt } = await this.tokens.token({
-      credential,
+      credential: secret,
       scheme,
       request: scheme.token,
       refused: input.refused,
-      fields: () => this.decrypt(stored),
+      removeAt: stored.removeAt ?? undefined,
+      fields: () => this.decrypt(stored, secret),
     });
-    const fields = { [accessTokenField]: accessToken };
+    const further =
+      scheme.headersInput === undefined ? {} : await this.furtherFields(stored, secret, scheme.headersInput);
+    const fields = { ...further, [accessTokenField]: accessToken };
     return { fields, tokenVersion, until: Math.min(until, expiresAt.getTime()) };
   }
 
+  /** What travels beside the token. */
+  private async furtherFields(
+    stored: StoredCredential,
+    secret: OneSecret,
+    name: string,
+  ): Promise<Record<string, SecretString>> {
+    if (!secret.secretFields.includes(name)) return {};
+    return this.decrypt(stored, { ...secret, secretFields: [name] });
+  }
+
   private async mark(
-    { _id, secretVersion, baseUrl }: CredentialDocument,
-    { code, message }: AppError,
+    { _id, secretVersion, baseUrl }: OneSecret,
+    { code, message }: Pick<AppError, 'code' | 'message'>,
     context: CommandContext,
   ): Promise<void> {
     // A record whose address is none cannot be published; then the refusal alone says so.
@@ -112,18 +169,18 @@ export class LeasesService {
 
   /** Before the secret is decrypted. A repetition after a crash decrypts again and is logged again (P25, I11). */
   private async logUse(
-    { credential }: StoredCredential,
-    input: InputOf<typeof requestLease>,
+    { _id, secretVersion, baseUrl }: OneSecret,
+    input: LeaseInput,
     context: CommandContext,
   ): Promise<void> {
     await this.useLog.record({
       _id: `${context.id}/${uuidv7()}`,
       at: this.databases.time(),
-      credential: credential._id,
-      secretVersion: credential.secretVersion,
+      credential: _id,
+      secretVersion,
       sender: context.sender,
       purpose: input.purpose,
-      host: hostOf(credential.baseUrl),
+      host: hostOf(baseUrl),
     });
   }
 
@@ -131,24 +188,27 @@ export class LeasesService {
    * Version, address and the rest of the metadata go into every decryption: neither an older ciphertext put back alone
    * opens, nor one whose credential was given another address in the database (P21, P22).
    */
-  private async decrypt(read: StoredCredential): Promise<Record<string, SecretString>> {
+  private async decrypt(read: StoredCredential, secret: OneSecret): Promise<Record<string, SecretString>> {
     try {
-      return await this.decryptStored(read);
+      return await this.decryptStored(read, secret);
     } catch (error) {
       if (!isOfUnknownKey(error)) throw error;
       // Since it was read, it was encrypted again and the data key of then deleted. Whatever is stored now is judged.
-      const { _id, secretVersion } = read.credential;
-      const now = await this.leases.findStored(_id);
-      if (now?.credential.secretVersion !== secretVersion) throw error;
-      return this.decryptStored({ credential: read.credential, ciphertexts: now.ciphertexts });
+      const now = await this.leases.findStored(secret._id);
+      if (!now || !secretVersionOf(now.credential, secret.secretVersion)) throw error;
+      return this.decryptStored(now, secret);
     }
   }
 
-  private async decryptStored({ credential, ciphertexts }: StoredCredential): Promise<Record<string, SecretString>> {
+  private async decryptStored(
+    { ciphertexts }: Pick<StoredCredential, 'ciphertexts'>,
+    credential: OneSecret,
+  ): Promise<Record<string, SecretString>> {
+    const { secretVersion } = credential;
     const fields: Record<string, SecretString> = {};
     for (const field of credential.secretFields) {
-      const stored = ciphertexts.find((candidate) => candidate.field === field);
-      const place = placeOf(credential._id, credential, field, credential.secretVersion);
+      const stored = ciphertexts.find((one) => one.field === field && one.secretVersion === secretVersion);
+      const place = placeOf(credential._id, credential, field, secretVersion);
       try {
         fields[field] = await this.keys.decrypt(place, stored?.ciphertext ?? '');
       } catch (error) {

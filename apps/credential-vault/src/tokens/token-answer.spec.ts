@@ -8,7 +8,13 @@ const good = { token_type: 'Bearer', access_token: 'example-token', expires_in: 
 
 describe('the answer of a token endpoint', () => {
   it('is a token when it says so', () => {
-    expect(answer(good)).toEqual({ kind: 'token', token: { accessToken: 'example-token', lifeSeconds: 3599 } });
+    const token = { accessToken: 'example-token', lifeSeconds: 3599, refreshToken: null };
+    expect(answer(good)).toEqual({ kind: 'token', token });
+    expect(answer({ ...good, refresh_token: 'example-refresh' })).toEqual({
+      kind: 'token',
+      token: { ...token, refreshToken: 'example-refresh' },
+    });
+    expect(answer({ ...good, refresh_token: 'with\nbreak' })).toEqual({ kind: 'token', token });
     expect(answer({ ...good, token_type: 'bearer', more: 1 })).toMatchObject({ kind: 'token' });
   });
 

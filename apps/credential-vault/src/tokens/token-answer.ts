@@ -2,6 +2,8 @@
 export interface GivenToken {
   readonly accessToken: string;
   readonly lifeSeconds: number;
+  /** Replaces the one of before; null when the vendor gave none. */
+  readonly refreshToken: string | null;
 }
 
 export type TokenAnswer =
@@ -26,6 +28,9 @@ const pageWords =
 /** What may travel in an Authorization header (RFC 6750 b64token, and what vendors really send). */
 const tokenText = /^[\x21-\x7e]{1,16384}$/;
 
+/** RFC 6749 A.17. */
+const refreshText = /^[\x20-\x7e]{1,8192}$/;
+
 /** Reads the answer of a token endpoint by status and shape (RFC 6749 5.1 and 5.2). */
 export function readTokenAnswer(status: number, text: string): TokenAnswer {
   const body = parsed(text);
@@ -43,7 +48,9 @@ function readToken(body: Record<string, unknown>): TokenAnswer {
   if (typeof accessToken !== 'string' || !tokenText.test(accessToken) || !isBearer) {
     return { kind: 'unavailable', words: 'an answer without a bearer token' };
   }
-  return { kind: 'token', token: { accessToken, lifeSeconds: lifeOf(body['expires_in']) } };
+  const given = body['refresh_token'];
+  const refreshToken = typeof given === 'string' && refreshText.test(given) ? given : null;
+  return { kind: 'token', token: { accessToken, lifeSeconds: lifeOf(body['expires_in']), refreshToken } };
 }
 
 function lifeOf(expiresIn: unknown): number {

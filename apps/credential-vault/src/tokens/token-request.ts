@@ -1,4 +1,4 @@
-import type { AuthScheme, TokenRequest } from '@rollcall/contracts';
+import { type AuthScheme, refreshTokenField, type TokenRequest } from '@rollcall/contracts';
 import { isFullHost } from '@rollcall/egress';
 import { type SecretString, unwrapSecret } from '@rollcall/secrets';
 
@@ -21,11 +21,28 @@ export type Fields = Readonly<Record<string, string | undefined>>;
  */
 export function tokenUrlOf(token: TokenRequest, fields: Fields, allowLoopback: boolean): string {
   const given = token.urlInput === undefined ? '' : (fields[token.urlInput] ?? '').trim();
-  const text = given === '' ? filledUrl(token.url, fields) : given;
+  return addressOf(given === '' ? filledUrl(token.url ?? '', fields) : given, allowLoopback).href;
+}
+
+/**
+ * Where somebody is sent to consent, as it was entered.
+ * @throws TokenError token-url-refused; its text never holds the address
+ */
+export function authorizationUrlOf(token: TokenRequest, fields: Fields, allowLoopback: boolean): URL {
+  return addressOf((fields[token.authorizationUrlInput ?? ''] ?? '').trim(), allowLoopback, 'authorization URL');
+}
+
+/** Page of the vendor at the origin of the token URL, with the inputs filled in. */
+export function consentUrlOf(path: string, fields: Fields, tokenUrl: string): string {
+  const filled = path.replace(placeholder, (_, name: string) => encodeURIComponent((fields[name] ?? '').trim()));
+  return new URL(filled, tokenUrl).href;
+}
+
+function addressOf(text: string, allowLoopback: boolean, what = 'token URL'): URL {
   const url = URL.canParse(text) ? new URL(text) : null;
   const fault = url === null ? noAddress : faultOf(url, allowLoopback);
-  if (url === null || fault !== null) throw tokenUrlRefused(fault ?? noAddress);
-  return url.href;
+  if (url === null || fault !== null) throw tokenUrlRefused(fault ?? noAddress, what);
+  return url;
 }
 
 const noAddress = 'it is not an address. Enter it with protocol, like https://login.example.com/oauth/token';
@@ -58,17 +75,52 @@ export function tokenFields(
   );
 }
 
-/** RFC 6749 4.4.2: the client in the form, or in a Basic header with both parts form-encoded (2.3.1). */
-export function tokenCall(token: TokenRequest, fields: Fields, url: string): TokenCall {
+/** What is exchanged for a token by somebody who consented (RFC 6749 4.1.3, RFC 7636 4.5). */
+export interface ConsentCode {
+  readonly code: string;
+  readonly redirectUri: string;
+  readonly verifier: string;
+}
+
+/** Whether a token needs somebody's consent, and nobody has given it. */
+export function lacksConsent(token: TokenRequest, fields: Fields): boolean {
+  return token.authorizationUrlInput !== undefined && (fields[refreshTokenField] ?? '') === '';
+}
+
+/** Scopes as they were entered; empty when none were. */
+export function scopeOf(token: TokenRequest, fields: Fields): string {
+  return fill(token.scope ?? '', fields).trim();
+}
+
+/** The grant of RFC 6749 4.1.3, 6 or 4.4.2. */
+function grantOf(token: TokenRequest, fields: Fields, consent: ConsentCode | null): URLSearchParams {
+  if (consent !== null) {
+    const { code, redirectUri, verifier } = consent;
+    const grant = { grant_type: 'authorization_code', code, redirect_uri: redirectUri, code_verifier: verifier };
+    return new URLSearchParams(grant);
+  }
+  if (token.authorizationUrlInput !== undefined) {
+    return new URLSearchParams({ grant_type: 'refresh_token', refresh_token: fields[refreshTokenField] ?? '' });
+  }
+  const scope = scopeOf(token, fields);
+  return new URLSearchParams({ grant_type: 'client_credentials', ...(scope === '' ? {} : { scope }) });
+}
+
+/** The client in the form, or in a Basic header with both parts form-encoded (RFC 6749 2.3.1). */
+export function tokenCall(
+  token: TokenRequest,
+  fields: Fields,
+  url: string,
+  consent: ConsentCode | null = null,
+): TokenCall {
   const [id, secret] = [fill(token.clientId, fields), fill(token.clientSecret, fields)];
-  const form = new URLSearchParams({ grant_type: 'client_credentials' });
-  const scope = fill(token.scope ?? '', fields).trim();
-  if (scope !== '') form.set('scope', scope);
+  const form = grantOf(token, fields, consent);
+  const clientIn = fields[token.clientInInput ?? ''] || token.clientIn;
   const headers: Record<string, string> = {
     accept: 'application/json',
     'content-type': 'application/x-www-form-urlencoded',
   };
-  if (token.clientIn === 'basic') {
+  if (clientIn === 'basic') {
     const pair = `${formEncoded(id)}:${formEncoded(secret)}`;
     headers['authorization'] = `Basic ${Buffer.from(pair, 'utf8').toString('base64')}`;
   } else {

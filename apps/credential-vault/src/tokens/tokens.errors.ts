@@ -2,8 +2,12 @@ import { AppError } from '@rollcall/contracts';
 
 export class TokenError extends AppError<'token-refused' | 'token-unavailable' | 'token-url-refused'> {}
 
-export const tokenUrlRefused = (why: string): TokenError =>
-  new TokenError('token-url-refused', `The token URL is refused: ${why}.`);
+export const tokenUrlRefused = (why: string, what = 'token URL'): TokenError =>
+  new TokenError('token-url-refused', `The ${what} is refused: ${why}.`);
+
+/** Why there is no token, before the vendor is asked. */
+export const consentMissing =
+  'nobody has consented at the vendor yet. Begin it (POST /credentials/<id>/authorization) and open the address of the answer';
 
 export const tokenRefused = (credential: string, words: string): TokenError =>
   new TokenError(

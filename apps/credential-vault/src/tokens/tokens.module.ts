@@ -8,6 +8,6 @@ import { TokensService } from './tokens.service.js';
 @Module({
   imports: [KeysModule],
   providers: [TokenEndpoint, TokensRepository, TokensService],
-  exports: [TokensService],
+  exports: [TokenEndpoint, TokensService],
 })
 export class TokensModule {}

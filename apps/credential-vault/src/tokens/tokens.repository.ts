@@ -1,9 +1,20 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Databases, type TokenDocument, tokens, trusted } from '@rollcall/collections';
+import {
+  type CiphertextDocument,
+  ciphertexts,
+  Databases,
+  inTransaction,
+  type TokenDocument,
+  tokens,
+  trusted,
+} from '@rollcall/collections';
 import type { Model } from 'mongoose';
 
 /** Longest that a holder of the lock may take; a crashed one is overtaken after that. */
 export const lockMs = 45_000;
+
+/** Replaces a refresh token, where the vendor gave a new one with the access token. */
+export type NewRefreshToken = Pick<CiphertextDocument, '_id' | 'dataKey' | 'ciphertext'>;
 
 /** What a token call came to, as it is stored. */
 export type TokenResult =
@@ -27,8 +38,9 @@ export class TokensRepository {
   }
 
   /** Makes the empty place of a credential's token, so that locking is one compare-and-set ever after. */
-  async ensure(credential: string): Promise<void> {
+  async ensure(credential: string, removeAt?: Date): Promise<void> {
     const empty = {
+      ...(removeAt && { removeAt }),
       tokenVersion: 0,
       secretVersion: 0,
       dataKey: '',
@@ -66,13 +78,31 @@ export class TokensRepository {
     );
   }
 
-  /** Ends the lock with what came of it. A holder that was overtaken changes nothing. */
-  async store(credential: string, holder: string, secretVersion: number, result: TokenResult): Promise<void> {
+  /**
+   * Ends the lock with what came of it. A holder that was overtaken changes nothing, except that a new refresh token is
+   * kept in any case: the one of before may have ended with it.
+   */
+  async store(
+    credential: string,
+    holder: string,
+    secretVersion: number,
+    result: TokenResult,
+    refresh: NewRefreshToken | null = null,
+  ): Promise<void> {
     const change =
       'failure' in result
         ? { $set: { failure: result.failure, lock: null } }
         : { $set: { ...result, secretVersion, failure: null, lock: null }, $inc: { tokenVersion: 1 } };
-    await this.tokens.updateOne({ _id: credential, 'lock.holder': holder }, change);
+    if (refresh === null) {
+      await this.tokens.updateOne({ _id: credential, 'lock.holder': holder }, change);
+      return;
+    }
+    const { _id, dataKey, ciphertext } = refresh;
+    await inTransaction(this.databases, async (session) => {
+      await this.tokens.updateOne({ _id: credential, 'lock.holder': holder }, change, { session });
+      const secrets = this.databases.model(ciphertexts);
+      await secrets.updateOne({ _id }, { $set: { dataKey, ciphertext } }, { session });
+    });
   }
 
   /** Only if it is still what was read. */

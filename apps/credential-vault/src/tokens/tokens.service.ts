@@ -1,21 +1,28 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { Inject, Injectable } from '@nestjs/common';
-import type { CredentialDocument, TokenDocument } from '@rollcall/collections';
-import { AppError, type AuthScheme, type TokenRequest } from '@rollcall/contracts';
+import type { TokenDocument } from '@rollcall/collections';
+import {
+  AppError,
+  type AuthScheme,
+  type CredentialRecord,
+  refreshTokenField,
+  type TokenRequest,
+} from '@rollcall/contracts';
 import { SecretString } from '@rollcall/secrets';
 import { CONFIG } from '@rollcall/service';
 import { v7 as uuidv7 } from 'uuid';
 
 import type { VaultConfig } from '../config.js';
-import { placeOf, tokenField } from '../keys/field-place.js';
+import { ciphertextId, placeOf, tokenField } from '../keys/field-place.js';
 import { KeysService } from '../keys/keys.service.js';
+import type { OneSecret } from '../keys/secret-versions.js';
 import { withoutSecretFields } from './secret-words.js';
 import type { TokenAnswer } from './token-answer.js';
 import { TokenEndpoint } from './token-endpoint.js';
-import { type Fields, tokenCall, tokenFields, tokenUrlOf } from './token-request.js';
-import { TokenError, tokenRefused, tokenUnavailable } from './tokens.errors.js';
-import { TokensRepository } from './tokens.repository.js';
+import { type Fields, lacksConsent, tokenCall, tokenFields, tokenUrlOf } from './token-request.js';
+import { consentMissing, TokenError, tokenRefused, tokenUnavailable } from './tokens.errors.js';
+import { type NewRefreshToken, TokensRepository } from './tokens.repository.js';
 
 /** Which token a vendor refused, as the holder of a lease tells it (G4). */
 export interface RefusedToken {
@@ -24,12 +31,14 @@ export interface RefusedToken {
 }
 
 export interface TokenWish {
-  readonly credential: CredentialDocument;
+  readonly credential: OneSecret;
   readonly scheme: AuthScheme;
   readonly request: TokenRequest;
   /** Opens the secret fields; asked only when a token must really be fetched. */
   readonly fields: () => Promise<Readonly<Record<string, SecretString>>>;
   readonly refused: RefusedToken | null;
+  /** When everything of it is removed; absent for what stays until somebody deletes it. */
+  readonly removeAt?: Date | undefined;
 }
 
 export interface LeasedToken {
@@ -63,7 +72,7 @@ export class TokensService {
   async token(wish: TokenWish): Promise<LeasedToken> {
     const id = wish.credential._id;
     const until = performance.now() + patienceMs;
-    await this.tokens.ensure(id);
+    await this.tokens.ensure(id, wish.removeAt);
     for (;;) {
       const stored = (await this.tokens.find(id))!;
       const now = this.tokens.time();
@@ -79,6 +88,26 @@ export class TokensService {
         if (isAlive(stored, wish, now)) return this.open(stored, wish);
       } else if (!isAsked && (await this.fetch(stored, wish, now))) continue;
       endPatience(until, wish.credential.name);
+      await sleep(lookEveryMs);
+    }
+  }
+
+  /** A token that somebody's consent brought: the newest of all. */
+  async keep(credential: CredentialRecord, accessToken: SecretString, lifeSeconds: number): Promise<void> {
+    const { id, secretVersion } = credential;
+    await this.tokens.ensure(id);
+    for (const until = performance.now() + patienceMs; ;) {
+      const [stored, now, holder] = [(await this.tokens.find(id))!, this.tokens.time(), uuidv7()];
+      if ((await this.tokens.lock(stored, holder, now)) !== null) {
+        const encrypted = await this.keys.encrypt(
+          placeOf(id, credential, tokenField, stored.tokenVersion + 1),
+          accessToken,
+        );
+        const expiresAt = new Date(now.getTime() + lifeSeconds * 1000);
+        await this.tokens.noteAsking(id, holder, secretVersion, now);
+        return this.tokens.store(id, holder, secretVersion, { ...encrypted, expiresAt });
+      }
+      endPatience(until, credential.name);
       await sleep(lookEveryMs);
     }
   }
@@ -103,14 +132,28 @@ export class TokensService {
       await this.tokens.store(id, holder, secretVersion, { failure: { code, message } });
       return true;
     }
+    const { accessToken, lifeSeconds, refreshToken } = answer.token;
     const place = placeOf(id, wish.credential, tokenField, stored.tokenVersion + 1);
-    const encrypted = await this.keys.encrypt(place, new SecretString(answer.token.accessToken));
-    const expiresAt = new Date(askedAt + answer.token.lifeSeconds * 1000);
-    await this.tokens.store(id, holder, secretVersion, { ...encrypted, expiresAt });
+    const encrypted = await this.keys.encrypt(place, new SecretString(accessToken));
+    const result = { ...encrypted, expiresAt: new Date(askedAt + lifeSeconds * 1000) };
+    await this.tokens.store(id, holder, secretVersion, result, await this.refreshed(wish, refreshToken));
     return true;
   }
 
+  /** A new refresh token, encrypted for the place of the old one. */
+  private async refreshed(
+    { credential, request }: TokenWish,
+    refreshToken: string | null,
+  ): Promise<NewRefreshToken | null> {
+    if (request.authorizationUrlInput === undefined || refreshToken === null) return null;
+    const { _id, secretVersion } = credential;
+    const place = placeOf(_id, credential, refreshTokenField, secretVersion);
+    const encrypted = await this.keys.encrypt(place, new SecretString(refreshToken));
+    return { _id: ciphertextId(_id, secretVersion, refreshTokenField), ...encrypted };
+  }
+
   private async ask({ request }: TokenWish, fields: Fields): Promise<TokenAnswer> {
+    if (lacksConsent(request, fields)) return { kind: 'refused', words: consentMissing };
     try {
       const url = tokenUrlOf(request, fields, this.config.ALLOW_LOOPBACK);
       return await this.endpoint.ask(tokenCall(request, fields, url));

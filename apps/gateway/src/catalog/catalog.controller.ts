@@ -2,7 +2,7 @@ import { Controller, Inject } from '@nestjs/common';
 
 import { Call, Operation } from '../http/operation.decorator.js';
 import type { CallOf } from '../http/operation.js';
-import { getConnector, listConnectors, listEventTypes } from './catalog.operations.js';
+import { getConnector, listConnectors, listCredentialTypes, listEventTypes } from './catalog.operations.js';
 import { CatalogQueries } from './catalog.queries.js';
 
 @Controller()
@@ -17,6 +17,11 @@ export class CatalogController {
   @Operation(getConnector)
   getConnector(@Call() { params }: CallOf<typeof getConnector>) {
     return this.queries.getConnector(params.id);
+  }
+
+  @Operation(listCredentialTypes)
+  listCredentialTypes() {
+    return this.queries.listCredentialTypes();
   }
 
   @Operation(listEventTypes)

@@ -1,4 +1,10 @@
-import { catalogConnectorSchema, connectorListSchema, eventTypeListSchema, pathIdSchema } from '@rollcall/contracts';
+import {
+  catalogConnectorSchema,
+  connectorListSchema,
+  credentialTypeListSchema,
+  eventTypeListSchema,
+  pathIdSchema,
+} from '@rollcall/contracts';
 
 import { defineOperation } from '../http/operation.js';
 
@@ -21,6 +27,15 @@ export const getConnector = defineOperation({
   summary: 'One connector.',
   params: pathIdSchema,
   result: catalogConnectorSchema,
+});
+
+export const listCredentialTypes = defineOperation({
+  id: 'listCredentialTypes',
+  method: 'GET',
+  path: '/catalog/credential-types',
+  tag,
+  summary: 'The types of credentials in Advanced Mode, with their fields.',
+  result: credentialTypeListSchema,
 });
 
 export const listEventTypes = defineOperation({

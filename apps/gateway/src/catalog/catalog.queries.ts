@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { logos, manifests } from '@rollcall/connectors/manifests';
-import { type CatalogConnector, definedEvents } from '@rollcall/contracts';
+import { advancedSchemes, type CatalogConnector, definedEvents } from '@rollcall/contracts';
 import { z } from 'zod';
 
 import { found } from '../gateway.errors.js';
@@ -26,6 +26,10 @@ export class CatalogQueries {
 
   async getConnector(id: string): Promise<CatalogConnector> {
     return found(this.connectors.find((connector) => connector.id === id) ?? null, `connector ${id}`);
+  }
+
+  async listCredentialTypes() {
+    return { items: [...advancedSchemes] };
   }
 
   async listEventTypes() {

@@ -3,11 +3,15 @@ import { Controller, Inject } from '@nestjs/common';
 import { Call, Operation } from '../http/operation.decorator.js';
 import type { CallOf } from '../http/operation.js';
 import {
+  beginCredentialConsent,
   createCredential,
   deleteCredential,
+  endCredentialConsent,
   getCredential,
   listCredentials,
+  listCredentialUses,
   testCredential,
+  testDraftCredential,
   updateCredential,
 } from './credentials.operations.js';
 import { CredentialsQueries } from './credentials.queries.js';
@@ -48,5 +52,25 @@ export class CredentialsController {
   @Operation(testCredential)
   test(@Call() call: CallOf<typeof testCredential>) {
     return this.service.test(call.params.id, call.body, call);
+  }
+
+  @Operation(testDraftCredential)
+  testDraft(@Call() call: CallOf<typeof testDraftCredential>) {
+    return this.service.testDraft(call.body, call);
+  }
+
+  @Operation(listCredentialUses)
+  uses(@Call() { params }: CallOf<typeof listCredentialUses>) {
+    return this.queries.uses(params.id);
+  }
+
+  @Operation(beginCredentialConsent)
+  beginConsent(@Call() call: CallOf<typeof beginCredentialConsent>) {
+    return this.service.beginConsent(call.params.id, call);
+  }
+
+  @Operation(endCredentialConsent)
+  endConsent(@Call() call: CallOf<typeof endCredentialConsent>) {
+    return this.service.endConsent(call.body, call);
   }
 }

@@ -1,29 +1,43 @@
 import { Inject, Injectable } from '@nestjs/common';
 import {
+  beginAuthorization,
   checkCredential,
   createCredential,
   type CreateCredentialBody,
   deleteCredential,
+  draftCredential,
+  endAuthorization,
+  type EndConsentBody,
   secretMask,
   type TestCredentialBody,
+  type TestDraftBody,
   updateCredential,
   type UpdateCredentialBody,
 } from '@rollcall/contracts';
+import { CONFIG } from '@rollcall/service';
 
 import { OwnerCommands } from '../commands/owner-commands.js';
+import type { GatewayConfig } from '../config.js';
 import { GatewayError } from '../gateway.errors.js';
+import { Accepted } from '../http/accepted.js';
 import type { CallContext } from '../http/operation.js';
+import { sha256 } from '../http/sha256.js';
 import { changedFields, sealFields } from './seal-fields.js';
 import { VaultKey } from './vault-key.js';
+
+/** Page of this gateway that vendors send people back to. */
+export const consentedPath = '/consented';
 
 @Injectable()
 export class CredentialsService {
   constructor(
     @Inject(OwnerCommands) private readonly commands: OwnerCommands,
     @Inject(VaultKey) private readonly vaultKey: VaultKey,
+    @Inject(CONFIG) private readonly config: GatewayConfig,
   ) {}
 
-  async create({ fields, ...rest }: CreateCredentialBody, call: CallContext) {
+  async create({ fields, ...body }: CreateCredentialBody, call: CallContext) {
+    const rest = { ...body, owner: body.owner === undefined ? callerAsOwner(call) : body.owner };
     const secrets = await this.seal(fields, call);
     refuseMasks(fields);
     const id = this.commands.newAggregateId(call);
@@ -57,9 +71,58 @@ export class CredentialsService {
     return this.commands.send(checkCredential, call, { ...request, bodyOf: (result) => result });
   }
 
+  /** The vault keeps a draft, and sync-runner tries it as it tries a stored one. */
+  async testDraft({ fields, integration, load, inputs, ...rest }: TestDraftBody, call: CallContext) {
+    refuseMasks(fields);
+    const drafting = { ...call, idempotencyKey: `${call.idempotencyKey}/draft` };
+    const id = this.commands.newAggregateId(drafting);
+    const drafted = await this.commands.send(draftCredential, drafting, {
+      aggregate: id,
+      input: { id, ...rest, secrets: await this.seal(fields, drafting) },
+      plainBody: { ...rest, fields },
+      bodyOf: ({ draft }) => draft,
+    });
+    if (drafted instanceof Accepted) return drafted;
+    const { connector, baseUrl, consentUrl } = drafted;
+    const draft = { connector, baseUrl, consentUrl };
+    return this.commands.send(checkCredential, call, {
+      aggregate: id,
+      input: { credential: id, draft, integration, load, inputs },
+      bodyOf: (result) => result,
+    });
+  }
+
+  async beginConsent(id: string, call: CallContext) {
+    const redirectUri = new URL(consentedPath, this.config.ROLLCALL_PUBLIC_URL ?? call.client.origin).href;
+    return this.commands.send(beginAuthorization, call, {
+      aggregate: id,
+      input: { id, redirectUri },
+      bodyOf: (result) => result,
+    });
+  }
+
+  /** The state is a secret until it is used; the vault knows its digest alone. */
+  async endConsent({ state, code, error }: EndConsentBody, call: CallContext) {
+    const sealed = code === undefined ? null : (await this.seal({ code }, call))['code']!;
+    const digest = sha256(state);
+    return this.commands.send(endAuthorization, call, {
+      aggregate: digest,
+      input: { state: digest, code: sealed, refusal: error ?? null },
+      plainBody: { digest, code, error },
+      bodyOf: ({ credential }) => credential,
+    });
+  }
+
   private async seal(fields: Readonly<Record<string, string>>, call: CallContext) {
     return sealFields(fields, await this.vaultKey.publicKey(), this.commands.commandIdOf(call));
   }
+}
+
+/** Whoever is signed in looks after what they enter, unless they say otherwise; of a program nobody knows. */
+function callerAsOwner({ caller }: CallContext): { name: string; email: string } | null {
+  if (caller.operator === undefined) return null;
+  const { name, email } = caller.operator;
+  return { name, email };
 }
 
 /** A new credential has nothing stored that a mask could stand for. */

@@ -49,7 +49,14 @@ const findings: Record<Finding['kind'], Finding> = {
   },
   'run-recovered': { ...base, kind: 'run-recovered', run: buildRun() },
   'people-held': { ...base, kind: 'people-held', run: null, plan: buildPeoplePlan() },
+  'credential-expiring': credentialFinding('credential-expiring'),
+  'credential-expired': credentialFinding('credential-expired'),
 };
+
+function credentialFinding(kind: 'credential-expiring' | 'credential-expired'): Finding {
+  const credential = { id: 'c1', expiresAt: '2026-12-24T10:00:00.000Z', integrations: ['People', 'Laptops'] };
+  return { kind, incident: 'incident-1', integration: null, run: null, credential };
+}
 
 describe('the text of a notice', () => {
   it.each(Object.values(findings))(
@@ -57,7 +64,9 @@ describe('the text of a notice', () => {
     (finding) => {
       const { title, text } = noticeText(finding, 'Staff directory');
       expect(title).toContain('Staff directory');
-      expect(text).toMatch(/^What happened: .+\n\nWhy: .+\n\nWhat to do: .+\n\nIntegration: Staff directory/);
+      expect(text).toMatch(
+        /^What happened: .+\n\nWhy: .+\n\nWhat to do: .+\n\n(Integration|Credential): Staff directory/,
+      );
       if (finding.run) expect(text).toContain(`Run: ${finding.run.id}`);
     },
   );

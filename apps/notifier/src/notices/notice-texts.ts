@@ -1,7 +1,7 @@
 import { nothingUndone, type PeoplePlanRecord, type RunRecord, undoneInWords } from '@rollcall/contracts';
 
 import { singleLine } from '../mail/header-text.js';
-import type { Finding } from './finding.js';
+import type { EndingCredential, Finding } from './finding.js';
 
 export interface NoticeText {
   readonly title: string;
@@ -16,12 +16,12 @@ interface Parts {
   readonly todo: string;
 }
 
-/** The words of a notice. `name` is the integration's; names and reasons may hold anything and become single lines. */
+/** The words of a notice. `name` is that of the integration, or of the credential; names and reasons may hold anything and become single lines. */
 export function noticeText(finding: Finding, name: string): NoticeText {
-  const integration = singleLine(name, 120);
-  const { title, happened, why, todo } = partsOf(finding, integration);
+  const subject = singleLine(name, 120);
+  const { title, happened, why, todo } = partsOf(finding, subject);
   const reference = [
-    `Integration: ${integration}`,
+    `${finding.integration === null ? 'Credential' : 'Integration'}: ${subject}`,
     ...(finding.run ? [`Run: ${singleLine(finding.run.id)}`] : []),
     ...(finding.kind === 'people-held' ? [`People plan: ${singleLine(finding.plan.id)}`] : []),
   ];
@@ -52,16 +52,48 @@ function partsOf(finding: Finding, name: string): Parts {
     case 'run-undone':
       return undone(finding.run, name);
     case 'run-recovered':
-      return {
-        title: `${name}: working again`,
-        happened: `A run completed on ${timeText(finding.run.endedAt)} after the problem we notified you about.`,
-        why:
-          finding.run.state === 'completed-with-errors' ? `It completed; ${errorsText(finding.run)}` : 'It completed.',
-        todo: finding.run.state === 'completed-with-errors' ? 'Open the run to see the users that failed.' : 'Nothing.',
-      };
+      return recovered(finding.run, name);
     case 'people-held':
       return peopleHeld(finding.plan, name);
+    case 'credential-expiring':
+      return expiring(finding.credential, name);
+    case 'credential-expired':
+      return expired(finding.credential, name);
   }
+}
+
+function expiring(credential: EndingCredential, name: string): Parts {
+  const end = timeText(credential.expiresAt);
+  return {
+    title: `Credential ${name} ends on ${end.slice(0, 10)}`,
+    happened: `The credential "${name}" ends on ${end}.${usersText(credential, 'stop then')}`,
+    why: 'Somebody entered this date as the end of the secret at the vendor.',
+    todo: 'Make a new secret at the vendor and enter it in the credential, with its own end. The old one stays valid here until the vendor accepts the new one. If the date is wrong, correct it.',
+  };
+}
+
+function expired(credential: EndingCredential, name: string): Parts {
+  const users = usersText(credential, 'cannot read their vendor any more');
+  return {
+    ...expiring(credential, name),
+    title: `Credential ${name} has ended`,
+    happened: `The credential "${name}" ended on ${timeText(credential.expiresAt)}.${users}`,
+  };
+}
+
+function usersText({ integrations }: EndingCredential, what: string): string {
+  if (integrations.length === 0) return ' No integration uses it.';
+  return ` ${integrations.map((name) => singleLine(name, 120)).join(', ')} ${what}.`;
+}
+
+function recovered(run: RunRecord, name: string): Parts {
+  const hasErrors = run.state === 'completed-with-errors';
+  return {
+    title: `${name}: working again`,
+    happened: `A run completed on ${timeText(run.endedAt)} after the problem we notified you about.`,
+    why: hasErrors ? `It completed; ${errorsText(run)}` : 'It completed.',
+    todo: hasErrors ? 'Open the run to see the users that failed.' : 'Nothing.',
+  };
 }
 
 function failed(run: RunRecord, name: string): Parts {

@@ -22,6 +22,10 @@ export class NoticesRepository {
     return new Set(told.map((notice) => notice.contact.email));
   }
 
+  async isTold(incident: string): Promise<boolean> {
+    return (await this.notices.findOne({ incident }, { _id: 1 }).lean()) !== null;
+  }
+
   /** The first time counts; null when there is no such notice. */
   async markRead(session: ClientSession, id: string, at: string): Promise<NoticeRecord | null> {
     await this.notices.updateOne({ _id: id, readAt: null }, { $set: { readAt: at } }, { session });

@@ -31,11 +31,11 @@ export class NoticesService {
   async notify(
     session: Session,
     finding: Finding,
-    integration: { readonly name: string; readonly contacts: readonly Contact[] },
+    subject: { readonly name: string; readonly contacts: readonly Contact[] },
   ): Promise<void> {
     const told = await this.notices.findToldAddresses(session, finding.incident);
-    const { title, text } = noticeText(finding, integration.name);
-    for (const contact of recipientsOf(integration.contacts)) {
+    const { title, text } = noticeText(finding, subject.name);
+    for (const contact of recipientsOf(subject.contacts)) {
       if (told.has(contact.email)) continue;
       const createdAt = this.clock.now();
       const notice: NoticeRecord = {
@@ -53,6 +53,11 @@ export class NoticesService {
       };
       await this.store(session, notice, createdAt);
     }
+  }
+
+  /** Whether anybody has heard of an incident. */
+  isTold(incident: string): Promise<boolean> {
+    return this.notices.isTold(incident);
   }
 
   /** After the commit: what was stored leaves at once instead of at the next tick. */

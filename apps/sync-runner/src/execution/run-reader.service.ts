@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Databases, type IntegrationDocument, type RunDocument } from '@rollcall/collections';
 import { filledInputs } from '@rollcall/connector-kit';
 import { connectors } from '@rollcall/connectors';
-import { ownUsersOf, type Pinned, type RunProblem } from '@rollcall/contracts';
+import { authSchemeFor, ownUsersOf, type Pinned, type RunProblem } from '@rollcall/contracts';
 
 import { IntegrationsService } from '../integrations/integrations.service.js';
 import { type Ready, unmappedText } from '../integrations/readiness.js';
@@ -57,6 +57,7 @@ export class RunReaderService {
     const summary = await this.reading.read(reading);
     held.run = await this.runs.change(held.hold, held.run, 'judging', {
       endSent: true,
+      acceptedSecret: vendor.lease.secretVersion,
       progress: meter.now(),
       evidence: { pages: summary.pages, distinct: summary.distinct, total: summary.total },
       problems: [...duplicateProblems(summary.duplicates), ...unmappedProblems(ready, summary.distinct)],
@@ -73,6 +74,7 @@ export class RunReaderService {
     const answer = await this.reading.readUser(reading, subject);
     held.run = await this.runs.change(held.hold, held.run, 'judging', {
       endSent: true,
+      acceptedSecret: reading.vendor.lease.secretVersion,
       progress: reading.meter.now(),
       evidence: { pages: 1, distinct: answer.kind === 'found' ? 1 : 0, total: null },
       subject: { ...subject, steps: [connect, fetchStep(answer, manifest.name)] },
@@ -149,12 +151,8 @@ export class RunReaderService {
 
 /** The credential's own users at the vendor, as it names them and as its fields do. */
 async function ownUsersIn({ manifest, credential }: Ready, { lease }: OpenVendor): Promise<string[]> {
-  const { type, fields } = await lease.material();
-  return ownUsersOf(
-    manifest.authSchemes.find((scheme) => scheme.type === type),
-    credential,
-    fields,
-  );
+  const material = await lease.material();
+  return ownUsersOf(authSchemeFor(manifest, material), credential, material.fields);
 }
 
 function shapeFields(

@@ -1,6 +1,6 @@
 import type { CredentialDocument, IntegrationDocument } from '@rollcall/collections';
 import { filledInputs, inputsOfLoad } from '@rollcall/connector-kit';
-import { type Checklist, type ConnectorManifest, knowsOwnUsers } from '@rollcall/contracts';
+import { authSchemeFor, type Checklist, type ConnectorManifest, knowsOwnUsers } from '@rollcall/contracts';
 
 import { deactivates } from './deactivates.js';
 import type { Gap } from './integrations.errors.js';
@@ -112,7 +112,7 @@ export function asksForOwnUsers(integration: IntegrationDocument, around: Surrou
 /** Unknown of a credential that is not there: then that is the gap. */
 function isOwnUserKnown({ manifest, credential }: Surroundings): boolean {
   if (manifest === null || credential === null) return true;
-  const scheme = manifest.authSchemes.find(({ type }) => type === credential.type);
+  const scheme = authSchemeFor(manifest, credential);
   return knowsOwnUsers(scheme, credential);
 }
 

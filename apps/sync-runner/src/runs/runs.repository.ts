@@ -76,8 +76,8 @@ export class RunsRepository {
   }
 
   /** Why the vendor does not accept it, as far as the vault knows; null when it does, or when it is gone. */
-  async attentionOf(credential: string, session: Session): Promise<CredentialDocument['attention']> {
-    return (await this.credentials.findOne({ _id: credential }, null, { session }).lean())?.attention ?? null;
+  async findCredential(credential: string, session: Session): Promise<CredentialDocument | null> {
+    return this.credentials.findOne({ _id: credential }, null, { session }).lean();
   }
 
   /** How the vendor names the user of an account that mapping knows; null when it does not. */

@@ -18,6 +18,7 @@ import type { SyncRunnerConfig } from '../config.js';
 import { latestSlot } from '../slots/next-slot.js';
 import { afterRun, type Lately } from '../slots/quarantine.js';
 import { withActive } from '../sweeps/active-by-day.js';
+import { credentialNews } from './credential-news.js';
 import { mostLostHolders, nextGeneration, startsAgain } from './generation.js';
 import { eventOf, newRun, type PlannedRun, recordOf, undoneOf } from './run-record.js';
 import { isCompleted, requireTransition } from './run-state.js';
@@ -224,18 +225,16 @@ export class RunsService {
   }
 
   /** Tells the vault what the vendor made of the credential, if that is news to it (V19, F4). */
-  private async tellVault(session: Session, { _id, pinned, state, reason, integration }: RunDocument): Promise<void> {
-    if (pinned === null) return;
-    const isRefused = state === 'failed' && reason !== null && credentialRefusals.has(reason.code);
-    const known = await this.runs.attentionOf(pinned.credential, session);
-    if (!isRefused && !(isCompleted(state) && known !== null)) return;
-    const { credential, secretVersion } = pinned;
+  private async tellVault(session: Session, run: RunDocument): Promise<void> {
+    const known = run.pinned && (await this.runs.findCredential(run.pinned.credential, session));
+    const input = credentialNews(run, known);
+    if (input === null) return;
     await this.outbox.command(session, reportCredential, {
-      key: _id,
-      aggregate: credential,
+      key: run._id,
+      aggregate: input.credential,
       actor: 'sync-runner',
-      correlationId: integration,
-      input: { credential, secretVersion, refused: isRefused ? reason : null },
+      correlationId: run.integration,
+      input,
     });
   }
 
@@ -311,6 +310,3 @@ export interface ChangeOptions {
   /** More writes of the same transaction; it may run several times. */
   readonly also?: (session: Session, run: RunDocument) => Promise<void>;
 }
-
-/** Ends of a run that say that the vendor does not accept the credential, or not for this. */
-const credentialRefusals: ReadonlySet<string> = new Set(['vendor-auth-rejected', 'vendor-forbidden']);

@@ -1,12 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type CredentialDocument, type IntegrationDocument, isDuplicateKey } from '@rollcall/collections';
-import {
-  type Connector,
-  type ConnectorContext,
-  describeVendorError,
-  filledInputs,
-  VendorError,
-} from '@rollcall/connector-kit';
+import { type Connector, filledInputs } from '@rollcall/connector-kit';
 import { connectors } from '@rollcall/connectors';
 import {
   AppError,
@@ -16,12 +10,12 @@ import {
   reportCredential,
 } from '@rollcall/contracts';
 import { Outbox, OutboxRelay } from '@rollcall/messaging';
-import { LeaseError } from '@rollcall/vendor-access';
 
 import { credentialNotUsable, integrationNotFound, unknownConnector } from '../integrations/integrations.errors.js';
 import { checkInputs, chooseLoad, loadWithInputs } from '../integrations/settings-check.js';
-import { type OpenVendor, VendorsService } from '../vendors/vendors.service.js';
+import { type QuickRequestOptions, VendorsService } from '../vendors/vendors.service.js';
 import { CredentialsRepository } from './credentials.repository.js';
+import { Staircase } from './staircase.js';
 
 const refusals: ReadonlySet<string> = new Set(['vendor-auth-rejected', 'vendor-forbidden']);
 /** Asked too often, by whomever: that says nothing about the credential. */
@@ -46,6 +40,8 @@ export class CredentialCheckService {
   ) {}
 
   async check(request: Request, command: string): Promise<CredentialTest> {
+    const { draft } = request;
+    if (draft !== undefined) return this.tryDraft(request, draft, command);
     const credential = await this.credentials.find(request.credential);
     if (credential === null) {
       throw new AppError(
@@ -53,32 +49,57 @@ export class CredentialCheckService {
         `There is no credential ${request.credential}. Choose one from the list.`,
       );
     }
-    return this.try(credential, await this.trialOf(request, credential), command);
+    return this.try(credential, await this.trialOf(request, credential), command, true);
   }
 
-  /** Asks the vendor, and tells the vault what it made of the credential. */
-  async try(credential: CredentialDocument, { load, inputs }: Trial, command: string): Promise<CredentialTest> {
-    try {
-      const { connector, context, lease } = await this.vendors.openQuickly({
-        connector: credential.connector,
-        credential: credential._id,
-        purpose: { kind: 'check', reference: command },
-        inputs,
-        load,
-      });
-      const result = await ask(connector, context, credential.name);
-      await this.tellVault(credential, lease.secretVersion, result, command);
-      return result;
-    } catch (error) {
-      if (error instanceof LeaseError) return { ok: false, code: error.code, message: error.message };
-      throw error;
-    }
+  /**
+   * Asks the vendor, and tells the vault what it made of the credential.
+   * @param isWhole reads users as a run would; else it only signs in
+   */
+  async try(credential: CredentialDocument, trial: Trial, command: string, isWhole = false): Promise<CredentialTest> {
+    const { name, baseUrl, consentUrl = null } = credential;
+    const { manifest } = connectorOf(credential.connector);
+    let secretVersion: number | null = null;
+    const result = await new Staircase(
+      { manifest, baseUrl, consentUrl, credential: name },
+      {
+        probe: (url) => this.vendors.probe(url),
+        open: async () => {
+          const vendor = await this.vendors.openQuickly(quickRequest(credential._id, manifest.id, trial, command));
+          ({ secretVersion } = vendor.lease);
+          return vendor;
+        },
+      },
+    ).climb(isWhole);
+    if (secretVersion !== null) await this.tellVault(credential, secretVersion, result, command);
+    return result;
+  }
+
+  /** Of a credential that is not stored yet nobody is told anything. */
+  private async tryDraft(
+    { credential, load, inputs, integration }: Request,
+    { connector: id, baseUrl, consentUrl }: NonNullable<Request['draft']>,
+    command: string,
+  ): Promise<CredentialTest> {
+    const connector = connectorOf(id);
+    const stored = integration === undefined ? null : await this.credentials.findIntegration(integration);
+    if (integration !== undefined && stored === null) throw integrationNotFound(integration);
+    const trial =
+      stored === null
+        ? givenTrial(connector, load ?? null, inputs ?? {})
+        : givenTrial(connector, stored.load, stored.inputs);
+    return new Staircase(
+      { manifest: connector.manifest, baseUrl, consentUrl, credential: null },
+      {
+        probe: (url) => this.vendors.probe(url),
+        open: () => this.vendors.openQuickly(quickRequest(credential, id, trial, command)),
+      },
+    ).climb(true);
   }
 
   /** Load and inputs as a run would have them. @throws IntegrationError */
   private async trialOf(request: Request, credential: CredentialDocument): Promise<Trial> {
-    const connector = Object.hasOwn(connectors, credential.connector) ? connectors[credential.connector] : undefined;
-    if (connector === undefined) throw unknownConnector(credential.connector);
+    const connector = connectorOf(credential.connector);
     const { load, inputs } = request;
     if (load !== undefined || inputs !== undefined) return givenTrial(connector, load ?? null, inputs ?? {});
     const integration = await this.integrationFor(request.integration, credential);
@@ -103,13 +124,14 @@ export class CredentialCheckService {
 
   /** What the vendor made of it, if that is news to the vault (V19, F4). */
   private async tellVault(
-    { _id, attention }: CredentialDocument,
+    { _id, attention, previous = null }: CredentialDocument,
     secretVersion: number,
     { code, message }: CredentialTest,
     command: string,
   ): Promise<void> {
     const isRefused = code !== null && refusals.has(code);
-    if (!isRefused && !(code === null && attention !== null)) return;
+    const isNews = attention !== null || previous !== null;
+    if (!isRefused && !(code === null && isNews)) return;
     try {
       await this.credentials.inTransaction((session) =>
         this.outbox.command(session, reportCredential, {
@@ -141,21 +163,18 @@ export function isOurHaste({ code }: CredentialTest): boolean {
   return code !== null && ourHaste.has(code);
 }
 
-async function ask(
-  connector: OpenVendor['connector'],
-  context: ConnectorContext,
+/** @throws IntegrationError unknown-connector */
+function connectorOf(id: string): Connector {
+  const connector = Object.hasOwn(connectors, id) ? connectors[id] : undefined;
+  if (connector === undefined) throw unknownConnector(id);
+  return connector;
+}
+
+function quickRequest(
   credential: string,
-): Promise<CredentialTest> {
-  const { name } = connector.manifest;
-  try {
-    await connector.check(context);
-    return { ok: true, code: null, message: `${name} accepted the credential "${credential}".` };
-  } catch (error) {
-    if (context.signal?.aborted === true) {
-      const message = `${name} did not answer in time. Look at the status page of the vendor, then try again.`;
-      return { ok: false, code: 'vendor-timeout', message };
-    }
-    if (error instanceof VendorError) return { ok: false, code: error.code, message: describeVendorError(error) };
-    throw error;
-  }
+  connector: string,
+  { load, inputs }: Trial,
+  command: string,
+): QuickRequestOptions {
+  return { connector, credential, purpose: { kind: 'check', reference: command }, inputs, load };
 }

@@ -40,6 +40,11 @@ export class VendorsService {
     @Inject(VendorAccess) private readonly access: VendorAccess,
   ) {}
 
+  /** Whether an address can be reached and shows a good certificate; nothing is sent. @throws EgressError */
+  probe(baseUrl: string): Promise<void> {
+    return this.access.probe(baseUrl);
+  }
+
   /** For a run. @throws LeaseError when the vault gives no lease; Error for a connector that is not installed */
   async open(options: VendorRequestOptions): Promise<OpenVendor> {
     const { credential, purpose, checkHeld, signal, meter } = options;

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { CredentialDocument } from '@rollcall/collections';
 import type { Connector, ConnectorContext, VendorHttp } from '@rollcall/connector-kit';
-import { AppError, type LeaseMaterial, type LeasePurpose, ownUsersOf } from '@rollcall/contracts';
+import { AppError, authSchemeFor, type LeaseMaterial, type LeasePurpose, ownUsersOf } from '@rollcall/contracts';
 import { KeptLeases, VendorAccess } from '@rollcall/vendor-access';
 
 import { PublishedRecords } from '../records/published-records.repository.js';
@@ -80,8 +80,7 @@ export class VendorSessions {
 function ownUsers(
   { manifest }: Connector,
   known: Pick<CredentialDocument, 'ownUsers'> | null,
-  { type, fields }: Pick<LeaseMaterial, 'type' | 'fields'>,
+  material: Pick<LeaseMaterial, 'type' | 'advanced' | 'fields'>,
 ): string[] {
-  const scheme = manifest.authSchemes.find((one) => one.type === type);
-  return ownUsersOf(scheme, known ?? {}, fields);
+  return ownUsersOf(authSchemeFor(manifest, material), known ?? {}, material.fields);
 }

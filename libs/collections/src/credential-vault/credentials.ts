@@ -2,12 +2,13 @@ import { type CredentialRecord, credentialRecordSchema } from '@rollcall/contrac
 
 import { defineCollection } from '../define-collection.js';
 import { type EditDocument, editPaths } from '../edits.js';
-import { anything, recordPaths, text } from '../models/paths.js';
+import { recordPaths, text } from '../models/paths.js';
 
-export interface CredentialDocument extends Omit<CredentialRecord, 'id' | 'ownUsers'> {
+/** What a record did not have from the beginning: absent in those that nobody changed since. */
+type Later = Pick<CredentialRecord, 'ownUsers' | 'advanced' | 'previous' | 'owner' | 'expiresAt' | 'consentUrl'>;
+
+export interface CredentialDocument extends Omit<CredentialRecord, 'id' | keyof Later>, Partial<Later> {
   _id: string;
-  /** Absent as long as nobody answered. */
-  ownUsers?: CredentialRecord['ownUsers'];
   /** Who changed it, of each person the newest change of a kind; absent until the first change since it is kept. */
   edits?: EditDocument[];
 }
@@ -16,6 +17,6 @@ export const credentials = defineCollection<CredentialDocument>({
   owner: 'credential-vault',
   name: 'credentials',
   published: true,
-  paths: { _id: text, ...recordPaths(credentialRecordSchema), ownUsers: anything, edits: editPaths },
-  indexes: [{ key: { name: 1 }, options: { unique: true } }],
+  paths: { _id: text, ...recordPaths(credentialRecordSchema), edits: editPaths },
+  indexes: [{ key: { name: 1 }, options: { unique: true } }, { key: { expiresAt: 1 } }],
 });

@@ -28,6 +28,8 @@ export interface RunDocument extends Omit<RunRecord, 'id'> {
   cancelRequested: boolean;
   /** Fingerprint of what this generation reads with, compared with the integration's `lastGoodScope` (evidence e). */
   scopeFingerprint: string | null;
+  /** Version of the secret that the vendor answered last; absent before it has. */
+  acceptedSecret?: number;
   /** Fields of the vendor's records as this run read them; null when it says too little. */
   shape: FieldShape[] | null;
   /** Run whose staged lines were approved when this one was started (E4). */
@@ -52,6 +54,7 @@ export const runs = defineCollection<RunDocument>({
     reports: fits(z.record(z.string(), runReportSchema)),
     cancelRequested: flag,
     scopeFingerprint: optional.text,
+    acceptedSecret: optional.number,
     shape: fits(z.array(fieldShapeSchema).nullable()),
     approvedPlan: optional.text,
     undo: optional.part({ requestedBy: text, requestedAt: text, sentAt: optional.text }),

@@ -6,7 +6,7 @@ import { number, optional, text } from '../models/paths.js';
  * version and key.
  */
 export interface CiphertextDocument {
-  /** `<credential>/<field>`. */
+  /** `<credential>/<version>/<field>`; in those from before two versions were kept, `<credential>/<field>`. */
   _id: string;
   credential: string;
   field: string;

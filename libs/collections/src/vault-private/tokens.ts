@@ -18,6 +18,8 @@ export interface TokenDocument {
   /** What the last request came to, null when it brought a token. */
   failure: { code: 'token-refused' | 'token-unavailable' | 'token-url-refused'; message: string } | null;
   lock: { holder: string; until: Date } | null;
+  /** Of a draft, which nobody deletes. */
+  removeAt?: Date;
 }
 
 export const tokens = defineCollection<TokenDocument>({
@@ -35,6 +37,7 @@ export const tokens = defineCollection<TokenDocument>({
     askedWith: number,
     failure: optional.part({ code: oneOf('token-refused', 'token-unavailable', 'token-url-refused'), message: text }),
     lock: lease,
+    removeAt: optional.date,
   },
-  indexes: [{ key: { dataKey: 1 } }],
+  indexes: [{ key: { dataKey: 1 } }, { key: { removeAt: 1 }, options: { expireAfterSeconds: 0 } }],
 });

@@ -16,19 +16,24 @@ export const inputSchema = z.object({
   required: z.boolean(),
   /** What stands in the form at first, and what an empty value means. */
   default: z.string().optional(),
+  /** The only values that it takes. */
+  options: z.array(z.string()).min(2).optional(),
   /** Ids of the loads that ask for it; absent: all (R56). */
   loads: z.array(z.string()).optional(),
   /** The vendor judges the value: a change is tried at the vendor before it is saved (R59). */
   triedAtVendor: z.boolean().optional(),
   /** Of a credential: the value names the vendor's user that it belongs to, whom nobody may deactivate. */
   ownUser: z.boolean().optional(),
+  /** Of a credential: the vendor gives it when somebody consents. Nobody enters it, and forms do not ask for it. */
+  fromVendor: z.boolean().optional(),
 });
 export type Input = z.infer<typeof inputSchema>;
 
 /**
  * How the values of a credential travel to the vendor, as data: `basic` makes an Authorization header, `header` one
  * header with the value of a field, `bearer` an Authorization header with a token, `query` a query parameter, `body`
- * fields of the JSON body.
+ * fields of the JSON body, `named` whatever the person chose who entered the credential, `aws-signature` a signature of
+ * each request (AWS Signature Version 4), and `none` nothing beside the further headers of the scheme.
  */
 export const authPlacementSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('basic'), username: z.string(), password: z.string() }),
@@ -47,28 +52,60 @@ export const authPlacementSchema = z.discriminatedUnion('kind', [
       }),
     ),
   }),
+  z.object({
+    kind: z.literal('named'),
+    /** Fields with the name, with the value, and with the place: `header`, `query` or `body`. */
+    name: z.string(),
+    field: z.string(),
+    in: z.string(),
+  }),
+  z.object({
+    kind: z.literal('aws-signature'),
+    accessKeyId: z.string(),
+    secretAccessKey: z.string(),
+    sessionToken: z.string(),
+    region: z.string(),
+    service: z.string(),
+  }),
+  z.object({ kind: z.literal('none') }),
 ]);
 export type AuthPlacement = z.infer<typeof authPlacementSchema>;
 
-export const credentialTypeSchema = z.enum(['basic', 'api-key', 'bearer', 'oauth2-client-credentials']);
+export const credentialTypeSchema = z.enum([
+  'basic',
+  'api-key',
+  'bearer',
+  'custom-headers',
+  'oauth2-client-credentials',
+  'oauth2-authorization-code',
+  'aws-signature-v4',
+]);
 export type CredentialType = z.infer<typeof credentialTypeSchema>;
 
 /** Field of a lease under which the vault hands out the token of an OAuth credential, in place of its inputs. */
 export const accessTokenField = 'accessToken';
 
+/** Field of a credential with the refresh token that the vendor gave after somebody consented. */
+export const refreshTokenField = 'refreshToken';
+
 /**
- * How the vault asks for a token (RFC 6749 4.4), as data. Texts hold `{name}` for inputs of the scheme; a value goes into
- * a URL as one path segment, percent-encoded.
+ * How the vault asks for a token (RFC 6749 4.4, and 4.1 with 6), as data. Texts hold `{name}` for inputs of the scheme; a
+ * value goes into a URL as one path segment, percent-encoded.
  */
 export const tokenRequestSchema = z.object({
-  url: z.string().startsWith('https://'),
+  /** Absent where `urlInput` must be given. */
+  url: z.string().startsWith('https://').optional(),
   /** Input whose value, if given, is the whole URL instead of `url`. */
   urlInput: z.string().optional(),
+  /** Only with an authorization code: the input with the address at which somebody consents. */
+  authorizationUrlInput: z.string().optional(),
   /** Texts like the others: `{clientId}`. */
   clientId: z.string(),
   clientSecret: z.string(),
   /** Where the client's id and secret travel: fields of the form, or a Basic header. */
   clientIn: z.enum(['form', 'basic']),
+  /** Input whose value says it instead. */
+  clientInInput: z.string().optional(),
   /** Sent as `scope`; empty after filling in: not sent. */
   scope: z.string().optional(),
 });
@@ -82,8 +119,12 @@ export const authSchemeSchema = z.object({
   placement: authPlacementSchema,
   /** Optional inputs that count only together: giving some of them and not the others is refused. */
   together: z.array(z.string()).min(2).optional(),
-  /** Only of `oauth2-client-credentials`, and always there. */
+  /** Only of the OAuth types, and always there. */
   token: tokenRequestSchema.optional(),
+  /** Input with further headers, one `Name: value` a line. */
+  headersInput: z.string().optional(),
+  /** Page at which an administrator of the vendor grants the rights: a path at the origin of the token URL. */
+  consent: z.object({ label: z.string(), path: z.string().startsWith('/') }).optional(),
 });
 export type AuthScheme = z.infer<typeof authSchemeSchema>;
 
@@ -125,6 +166,8 @@ export const connectorManifestSchema = z.object({
   trackingLabels: z.object({ syncTime: z.string(), credentialName: z.string().nullable() }),
   /** One bucket per credential: at most `capacity` requests at once, refilled by `perSecond` (G5). */
   rateBudget: z.object({ capacity: z.number().positive(), perSecond: z.number().positive() }),
+  /** What the vendor calls the rights that reading needs, to be named when it refuses one. */
+  permissions: z.object({ list: z.string().optional(), get: z.string().optional() }).optional(),
   capabilities: z.object({
     role: z.enum(['vendor', 'default', 'none']),
     lastActivity: z.boolean(),

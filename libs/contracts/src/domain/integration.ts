@@ -1,8 +1,7 @@
 import { z } from 'zod';
 
 import { installationTypeSchema } from './connector-manifest.js';
-import { mailAddressSchema } from './mail-address.js';
-import { nameSchema } from './text.js';
+import { contactSchema } from './contact.js';
 import { contentSchema, isoTimeSchema, preferenceSchema } from './values.js';
 
 export const integrationStateSchema = z.enum(['draft', 'active', 'paused']);
@@ -14,13 +13,6 @@ export const scheduleSchema = z.object({
   zone: z.string().min(1).max(64),
 });
 export type Schedule = z.infer<typeof scheduleSchema>;
-
-/** Name in the app and address of a person who hears about trouble (R50). */
-export const contactSchema = z.object({ name: z.string(), email: z.string() });
-export type Contact = z.infer<typeof contactSchema>;
-
-/** A contact as it may be entered; those stored before a rule was added stay readable. */
-export const newContactSchema = z.object({ name: nameSchema(120), email: mailAddressSchema });
 
 export const deactivateSchema = z.object({
   enabled: z.boolean(),

@@ -10,6 +10,8 @@ export const noticeKindSchema = z.enum([
   'run-recovered',
   'people-held',
   'run-undone',
+  'credential-expiring',
+  'credential-expired',
 ]);
 export type NoticeKind = z.infer<typeof noticeKindSchema>;
 
@@ -19,7 +21,8 @@ export const noticeRecordSchema = z.object({
   kind: noticeKindSchema,
   /** Same trouble, same incident: a contact hears of it once (architecture 10). */
   incident: z.string(),
-  integration: z.string(),
+  /** Null for what concerns none in particular. */
+  integration: z.string().nullable(),
   run: z.string().nullable(),
   contact: z.object({ name: z.string(), email: z.string() }),
   title: z.string(),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { contactSchema } from '../domain/integration.js';
+import { contactSchema } from '../domain/contact.js';
 import { runRecordSchema } from '../domain/run.js';
 import { isoTimeSchema } from '../domain/values.js';
 import { runsTopic } from '../topics.js';

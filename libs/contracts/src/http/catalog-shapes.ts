@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { connectorManifestSchema } from '../domain/connector-manifest.js';
+import { authSchemeSchema, connectorManifestSchema } from '../domain/connector-manifest.js';
 import { wholeListSchema } from './page.js';
 
 /** A connector as the catalogue shows it. */
@@ -20,3 +20,6 @@ export const eventTypeSchema = z.object({
   dataSchema: z.record(z.string(), z.unknown()),
 });
 export const eventTypeListSchema = wholeListSchema(eventTypeSchema);
+
+/** The ways to sign in of Advanced Mode. */
+export const credentialTypeListSchema = wholeListSchema(authSchemeSchema);

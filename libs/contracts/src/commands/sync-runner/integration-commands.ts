@@ -1,13 +1,9 @@
 import { z } from 'zod';
 
 import { installationTypeSchema } from '../../domain/connector-manifest.js';
+import { newContactSchema } from '../../domain/contact.js';
 import { credentialTestSchema } from '../../domain/credential.js';
-import {
-  deactivationLimitSchema,
-  integrationRecordSchema,
-  newContactSchema,
-  scheduleSchema,
-} from '../../domain/integration.js';
+import { deactivationLimitSchema, integrationRecordSchema, scheduleSchema } from '../../domain/integration.js';
 import { nameSchema } from '../../domain/text.js';
 import { contentSchema, preferenceSchema } from '../../domain/values.js';
 import { defineCommand } from '../define-command.js';
@@ -157,9 +153,12 @@ export const checkCredential = defineCommand({
   type: 'credential.check',
   owner: 'sync-runner',
   senders: ['gateway'],
-  description: 'Tries a credential at its vendor under a lease with purpose `check`, reading one user at most.',
+  description:
+    'Tries a credential at its vendor under a lease with purpose `check`, reading one page of users at most.',
   input: z.object({
     credential: z.string(),
+    /** It is a draft of the vault, with this connector and address. */
+    draft: z.object({ connector: z.string(), baseUrl: z.url(), consentUrl: z.url().nullable() }).optional(),
     /** Integration whose load and inputs it is tried with. Without any, the only one that uses the credential. */
     integration: z.string().max(120).optional(),
     /** Load and inputs that no integration has yet. */

@@ -16,7 +16,10 @@ export interface Account {
   readonly groups?: readonly string[];
 }
 
-/** A real OpenID provider on loopback, in which whoever comes is signed in as `who` at once. */
+/**
+ * A real OpenID provider on loopback, in which whoever comes is signed in as `who` at once. Tokens can be refreshed, and each
+ * refresh token works once.
+ */
 export class TestIdentityProvider {
   who: Account = { sub: 'nobody' };
 
@@ -37,6 +40,7 @@ export class TestIdentityProvider {
           client_id: clientId,
           client_secret: clientSecret,
           redirect_uris: [redirectUri],
+          grant_types: ['authorization_code', 'refresh_token'],
           token_endpoint_auth_method: 'client_secret_post',
         },
       ],
@@ -44,9 +48,11 @@ export class TestIdentityProvider {
       cookies: { keys: ['example-cookie-key'] },
       claims: { openid: ['sub', 'groups'], email: ['email', 'email_verified'], profile: ['name'] },
       conformIdTokenClaims: false,
-      ttl: { Interaction: 60, Grant: 60, Session: 60, AccessToken: 60, IdToken: 60 },
+      ttl: { Interaction: 60, Grant: 60, Session: 60, AccessToken: 60, IdToken: 60, RefreshToken: 600 },
       features: { devInteractions: { enabled: false } },
       pkce: { required: () => true },
+      issueRefreshToken: () => true,
+      rotateRefreshToken: true,
       findAccount: (_, id) => ({ accountId: id, claims: () => ({ ...self.who, sub: id }) as never }),
       interactions: { url: (_, { uid }) => `/interaction/${uid}` },
       loadExistingGrant: async (context) => {
@@ -66,6 +72,14 @@ export class TestIdentityProvider {
       } else void answer(request, response);
     });
     return self;
+  }
+
+  get authorizationUrl(): string {
+    return `${this.issuer}/auth`;
+  }
+
+  get tokenUrl(): string {
+    return `${this.issuer}/token`;
   }
 
   /** Goes where a browser is sent, through the provider and back. @returns the address that it comes back to */

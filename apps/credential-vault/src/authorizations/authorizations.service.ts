@@ -1,0 +1,185 @@
+import { createHash, randomBytes } from 'node:crypto';
+
+import { Inject, Injectable } from '@nestjs/common';
+import type { AuthorizationDocument, CiphertextDocument } from '@rollcall/collections';
+import {
+  type AuthScheme,
+  type beginAuthorization,
+  credentialChanged,
+  type CredentialRecord,
+  type endAuthorization,
+  type InputOf,
+  refreshTokenField,
+  type ResultOf,
+  type TokenRequest,
+} from '@rollcall/contracts';
+import { type CommandContext, Outbox, OutboxRelay } from '@rollcall/messaging';
+import { registerSecretValue } from '@rollcall/observability';
+import { SecretString, unwrapSecret } from '@rollcall/secrets';
+import { CONFIG } from '@rollcall/service';
+
+import type { VaultConfig } from '../config.js';
+import { authSchemeOf, manifestOf } from '../credentials/auth-scheme.js';
+import { credentialNotFound } from '../credentials/credentials.errors.js';
+import { SecretIntake } from '../credentials/secret-intake.js';
+import { placeOf } from '../keys/field-place.js';
+import { KeysService } from '../keys/keys.service.js';
+import { MANIFESTS, type Manifests } from '../manifests.module.js';
+import { withoutSecretFields } from '../tokens/secret-words.js';
+import type { GivenToken } from '../tokens/token-answer.js';
+import { TokenEndpoint } from '../tokens/token-endpoint.js';
+import { authorizationUrlOf, scopeOf, tokenCall, tokenFields, tokenUrlOf } from '../tokens/token-request.js';
+import { TokensService } from '../tokens/tokens.service.js';
+import {
+  authorizationRefused,
+  authorizationUnknown,
+  noAuthorizationCode,
+  vendorAway,
+} from './authorizations.errors.js';
+import { AuthorizationsRepository } from './authorizations.repository.js';
+
+/** How long somebody may take to sign in at the vendor and to consent. */
+const patienceMs = 10 * 60_000;
+const verifierField = 'codeVerifier';
+
+interface Client {
+  readonly scheme: AuthScheme;
+  readonly request: TokenRequest;
+  readonly fields: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * Sign-in at a vendor by authorization code with PKCE (RFC 6749 4.1, RFC 7636): the vault makes the address at which
+ * somebody consents, and exchanges the code that comes back. Code, verifier and tokens are seen by nobody else.
+ */
+@Injectable()
+export class AuthorizationsService {
+  constructor(
+    @Inject(CONFIG) private readonly config: VaultConfig,
+    @Inject(MANIFESTS) private readonly manifests: Manifests,
+    @Inject(AuthorizationsRepository) private readonly repository: AuthorizationsRepository,
+    @Inject(SecretIntake) private readonly intake: SecretIntake,
+    @Inject(KeysService) private readonly keys: KeysService,
+    @Inject(TokenEndpoint) private readonly endpoint: TokenEndpoint,
+    @Inject(TokensService) private readonly tokens: TokensService,
+    @Inject(Outbox) private readonly outbox: Outbox,
+    @Inject(OutboxRelay) private readonly relay: OutboxRelay,
+  ) {}
+
+  async begin(
+    { id, redirectUri }: InputOf<typeof beginAuthorization>,
+    context: CommandContext,
+  ): Promise<ResultOf<typeof beginAuthorization>> {
+    const credential = await this.repository.findCredential(id, context.session);
+    if (!credential) throw credentialNotFound(id);
+    const { request, fields } = await this.clientOf(credential);
+    if (request.authorizationUrlInput === undefined) throw noAuthorizationCode(credential.name);
+    const [state, verifier] = [randomBytes(32).toString('base64url'), randomBytes(32).toString('base64url')];
+    const url = authorizationUrlOf(request, fields, this.config.ALLOW_LOOPBACK);
+    const query = {
+      response_type: 'code',
+      client_id: fields['clientId'] ?? '',
+      redirect_uri: redirectUri,
+      scope: scopeOf(request, fields),
+      state,
+      code_challenge: sha256(verifier).toString('base64url'),
+      code_challenge_method: 'S256',
+    };
+    for (const [name, value] of Object.entries(query)) if (value !== '') url.searchParams.set(name, value);
+    const removeAt = new Date(this.repository.time().getTime() + patienceMs);
+    const { secretVersion } = credential;
+    const place = placeOf(id, credential, verifierField, secretVersion);
+    const encrypted = await this.keys.encrypt(place, new SecretString(verifier));
+    await this.repository.insert(context.session, {
+      _id: sha256(state).toString('hex'),
+      credential: id,
+      secretVersion,
+      redirectUri,
+      dataKey: encrypted.dataKey,
+      verifier: encrypted.ciphertext,
+      endedBy: null,
+      removeAt,
+    });
+    return { url: url.href, expiresAt: removeAt.toISOString() };
+  }
+
+  /** Asks the vendor outside of any transaction, and stores what it gave in one. */
+  async end(
+    { state, code, refusal }: InputOf<typeof endAuthorization>,
+    context: CommandContext,
+  ): Promise<ResultOf<typeof endAuthorization>> {
+    const begun = await this.repository.end(state, context.id);
+    const credential = begun && (await this.repository.findCredential(begun.credential));
+    if (!begun || credential?.secretVersion !== begun.secretVersion) throw authorizationUnknown();
+    if (code === null) throw authorizationRefused(refusal ?? 'it gave no reason');
+    const secret = await this.intake.open(context.id, { code });
+    const token = await this.exchange(begun, credential, unwrapSecret(secret.get('code')!));
+    const changed = await this.store(begun, token, context);
+    this.relay.wake();
+    return { credential: changed };
+  }
+
+  private async exchange(
+    begun: AuthorizationDocument,
+    credential: CredentialRecord,
+    code: string,
+  ): Promise<GivenToken> {
+    registerSecretValue(code);
+    const { scheme, request, fields } = await this.clientOf(credential);
+    const place = placeOf(credential.id, credential, verifierField, begun.secretVersion);
+    const verifier = unwrapSecret(await this.keys.decrypt(place, begun.verifier));
+    const url = tokenUrlOf(request, fields, this.config.ALLOW_LOOPBACK);
+    const answer = await this.endpoint.ask(
+      tokenCall(request, fields, url, { code, verifier, redirectUri: begun.redirectUri }),
+    );
+    if (answer.kind === 'token') return answer.token;
+    const secrets = scheme.inputs.flatMap(({ name, secret }) => (secret ? (fields[name] ?? []) : []));
+    const words = withoutSecretFields(answer.words, [...secrets, code, verifier]);
+    throw answer.kind === 'refused' ? authorizationRefused(words) : vendorAway(words);
+  }
+
+  private async store(
+    { credential: id, secretVersion }: AuthorizationDocument,
+    { accessToken, lifeSeconds, refreshToken }: GivenToken,
+    context: CommandContext,
+  ): Promise<CredentialRecord> {
+    const changed = await this.repository.inTransaction(async (session) => {
+      const stored = await this.repository.findCredential(id, session);
+      if (stored?.secretVersion !== secretVersion) throw authorizationUnknown();
+      const record: CredentialRecord = {
+        ...stored,
+        version: stored.version + 1,
+        secretFields:
+          refreshToken === null ? stored.secretFields : [...new Set([...stored.secretFields, refreshTokenField])],
+        attention: null,
+        updatedAt: this.repository.time().toISOString(),
+      };
+      await this.repository.store(session, record, await this.encrypted(record, refreshToken));
+      await this.outbox.event(session, credentialChanged, {
+        id: `a/${context.id}`,
+        key: id,
+        subject: id,
+        time: record.updatedAt,
+        data: { credential: record, change: 'updated' },
+      });
+      return record;
+    });
+    await this.tokens.keep(changed, new SecretString(accessToken), lifeSeconds);
+    return changed;
+  }
+
+  private async encrypted(record: CredentialRecord, refreshToken: string | null): Promise<CiphertextDocument | null> {
+    if (refreshToken === null) return null;
+    const fields = new Map([[refreshTokenField, new SecretString(refreshToken)]]);
+    return (await this.intake.encrypt(record, fields))[0]!;
+  }
+
+  private async clientOf(credential: CredentialRecord): Promise<Client> {
+    const scheme = authSchemeOf(manifestOf(this.manifests, credential.connector), credential);
+    if (scheme.token === undefined) throw noAuthorizationCode(credential.name);
+    const stored = await this.intake.reveal(credential, await this.repository.ciphertextsOf(credential.id));
+    return { scheme, request: scheme.token, fields: tokenFields(scheme, Object.fromEntries(stored)) };
+  }
+}
+
+const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest();
