@@ -1,12 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { CredentialRecord, IntegrationRecord, Page, PersonRecord, Problem, RunRecord } from '@rollcall/contracts';
+import type {
+  CredentialRecord,
+  CredentialTest,
+  IntegrationRecord,
+  Page,
+  PersonRecord,
+  Problem,
+  RunRecord,
+} from '@rollcall/contracts';
 import { runEndStates } from '@rollcall/contracts';
 import { waitFor } from '@rollcall/testing';
 
 import { Installation } from './installation.js';
 import { Rest } from './rest.js';
-
-type Test = { ok: boolean; code: string | null; message: string };
 
 let installation: Installation;
 let rest: Rest;
@@ -45,7 +51,7 @@ async function runOf(integration: string): Promise<RunRecord> {
   });
 }
 
-const tested = (id: string, body?: object) => call<Test>('POST', `/credentials/${id}/test`, body);
+const tested = (id: string, body?: object) => call<CredentialTest>('POST', `/credentials/${id}/test`, body);
 const change = (id: string, body: object) => call<CredentialRecord>('PATCH', `/credentials/${id}`, body);
 
 describe('a secret that is rotated', () => {
@@ -74,6 +80,25 @@ describe('a secret that is rotated', () => {
     expect(await tested(id)).toMatchObject({ ok: false, code: 'vendor-auth-rejected' });
   }, 60_000);
 
+  it('and is wrong stops no run while the one of before works, and ends that when it works itself', async () => {
+    const { id } = await credentialOf('jumpcloud', { ownUsers: [] });
+    const { id: integration } = await integrationOf('jumpcloud', { credential: id });
+    await call('POST', `/integrations/${integration}/launch`);
+    await change(id, { fields: { key: 'test-wrong-key' } });
+    expect(await runOf(integration)).toMatchObject({ state: 'completed', counts: { read: 30 } });
+    expect(await call<CredentialRecord>('GET', `/credentials/${id}`)).toMatchObject({
+      secretVersion: 2,
+      previous: { secretVersion: 1 },
+      attention: { message: expect.stringContaining('The secret of before is used') },
+    });
+    await change(id, { fields: { key: installation.simulator.credentials.jumpcloud.apiKey } });
+    expect(await runOf(integration)).toMatchObject({ state: 'completed' });
+    await waitFor('the end of the secret of before', async () => {
+      const { previous, attention } = await call<CredentialRecord>('GET', `/credentials/${id}`);
+      return previous === null && attention === null;
+    });
+  }, 90_000);
+
   it('is entered whole when its host changes', async () => {
     const { id } = await credentialOf('jumpcloud');
     const reply = await rest.request<Problem>('PATCH', `/credentials/${id}`, {
@@ -81,6 +106,53 @@ describe('a secret that is rotated', () => {
     });
     expect(reply).toMatchObject({ status: 422, body: { code: 'host-needs-secret' } });
   });
+});
+
+describe('a credential that is tried before it is stored', () => {
+  const tryDraft = (connector: string, settings: object = {}) => {
+    const { type, baseUrl, fields } = installation.vendors.find((vendor) => vendor.connector === connector)!;
+    return call<CredentialTest>('POST', '/credential-tests', { connector, type, baseUrl, fields, ...settings });
+  };
+  const statesOf = ({ steps }: CredentialTest) => steps.map(({ state }) => state);
+
+  it.each(['lastpass', 'entra', 'lever', 'jumpcloud'])(
+    'tells each step of %s, and is stored nowhere',
+    async (vendor) => {
+      const before = await call<Page<CredentialRecord>>('GET', '/credentials');
+      const result = await tryDraft(vendor);
+      expect(result).toMatchObject({ ok: true, code: null });
+      expect(statesOf(result)).toEqual(['passed', 'passed', 'passed', 'passed', 'passed']);
+      expect(await call<Page<CredentialRecord>>('GET', '/credentials')).toEqual(before);
+    },
+    60_000,
+  );
+
+  it("stops at signing in with the vendor's words when the secret is wrong", async () => {
+    const result = await tryDraft('jumpcloud', { fields: { key: 'test-wrong-key' } });
+    expect(result).toMatchObject({ ok: false, code: 'vendor-auth-rejected' });
+    expect(statesOf(result)).toEqual(['passed', 'passed', 'failed', 'not-tried', 'not-tried']);
+  }, 60_000);
+
+  it('stops at the host when nobody is there', async () => {
+    const result = await tryDraft('jumpcloud', { baseUrl: 'http://127.0.0.1:9' });
+    expect(statesOf(result)).toEqual(['failed', 'not-tried', 'not-tried', 'not-tried', 'not-tried']);
+  }, 60_000);
+
+  it('works in Advanced Mode as from the form of the connector', async () => {
+    const advanced = { advanced: true, type: 'api-key' };
+    const key = installation.simulator.credentials.jumpcloud.apiKey;
+    const fields = { tokenName: 'x-api-key', key, addTo: 'header' };
+    expect(await tryDraft('jumpcloud', { ...advanced, fields })).toMatchObject({ ok: true });
+    expect(await tryDraft('jumpcloud', { ...advanced, fields: { ...fields, addTo: 'query' } })).toMatchObject({
+      ok: false,
+      code: 'vendor-auth-rejected',
+    });
+    const { id } = await credentialOf('jumpcloud', { ...advanced, fields });
+    const { id: integration } = await integrationOf('jumpcloud', { credential: id });
+    await call('POST', `/integrations/${integration}/launch`);
+    expect(await runOf(integration)).toMatchObject({ state: 'completed', counts: { read: 30 } });
+    expect(await call('GET', `/credentials/${id}/uses`)).toMatchObject({ integrations: [{ id: integration }] });
+  }, 90_000);
 });
 
 describe('a credential', () => {
