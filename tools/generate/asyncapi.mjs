@@ -42,6 +42,8 @@ const signatureHeaders = ({ signedDigestsHeader, messageSignatureHeader }, { own
 
 /** Types and nouns become keys, where AsyncAPI allows letters, digits, dots, dashes and underscores. */
 const keyOf = (text) => text.replaceAll(/[^A-Za-z0-9._-]/g, '-');
+/** Generators name classes by it. */
+const eventName = ({ type }) => `${pascalCase(type)}Event`;
 const ref = (path) => ({ $ref: `#/${path}` });
 
 function asyncApi(topics, events, contracts, schemaNames) {
@@ -95,7 +97,7 @@ function asyncApi(topics, events, contracts, schemaNames) {
             summary: event.description,
             contentType: cloudEventContentType,
             ...(event.topic.signed === 'owner' && { headers: signatureHeaders(contracts, event.topic) }),
-            payload: ref(`components/schemas/${keyOf(event.type)}`),
+            payload: ref(`components/schemas/${eventName(event)}`),
           },
         ]),
       ),
@@ -110,7 +112,7 @@ function payloadsOf(events, schemaNames) {
     const schema = z.toJSONSchema(event.data, { io: 'output', metadata: schemaNames });
     const [noun] = event.type.split('.');
     const data = named.add(`${pascalCase(noun)}EventData`, `${pascalCase(event.type)}Data`, schema);
-    return [keyOf(event.type), payloadOf(event, data)];
+    return [eventName(event), payloadOf(event, data)];
   });
   const schemas = { ...Object.fromEntries(payloads), ...named.components };
   for (const [, name] of JSON.stringify(schemas).matchAll(/"#\/components\/schemas\/([^"]+)"/g)) {

@@ -4,8 +4,7 @@ const again = 'The next run starts afresh; nobody was deactivated because of thi
 
 /** What a person can do about each reason. */
 const advice: Readonly<Record<VendorErrorCode, string>> = {
-  'vendor-auth-rejected':
-    'Enter the credential again, all its fields together, and test it (POST /credentials/{id}/test).',
+  'vendor-auth-rejected': 'Enter the secret again and test it (POST /credentials/{id}/test).',
   'vendor-forbidden':
     "Give the credential's account the rights listed under Prerequisites, or ask the vendor whether our address is blocked.",
   'vendor-rate-limited': 'Wait until the limit is over, or run at another time of day.',

@@ -68,7 +68,7 @@ describe('describeVendorError', () => {
   it('adds what to do', () => {
     const error = new VendorError('vendor-auth-rejected', 'Example refused the credential (status 401).');
     expect(describeVendorError(error)).toBe(
-      'Example refused the credential (status 401). Enter the credential again, all its fields together, and test it (POST /credentials/{id}/test).',
+      'Example refused the credential (status 401). Enter the secret again and test it (POST /credentials/{id}/test).',
     );
   });
 });

@@ -29,7 +29,7 @@ type Care = 'owner' | 'expiresAt' | 'ownUsers';
 type NewCredential = InputOf<typeof createCredential>;
 
 /** Drafts have no name yet. */
-const draftName = 'draft';
+const draftName = 'new credential';
 
 /** Credentials: metadata that others may read, ciphertexts that nobody else can. Each change is one transaction. */
 @Injectable()
