@@ -1,6 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Inject, Injectable, Module } from '@nestjs/common';
-import { auditEvents, credentials, Databases, type IntegrationDocument, integrations } from '@rollcall/collections';
+import {
+  auditEvents,
+  credentials,
+  Databases,
+  type IntegrationDocument,
+  integrations,
+  type OperatorDocument,
+  operators,
+} from '@rollcall/collections';
 import {
   AppError,
   beginAuthorization,
@@ -54,6 +62,7 @@ class VaultCommands {
       secretFields: Object.keys(input.secrets),
       secretVersion: 1,
       ownUsers: input.ownUsers ?? null,
+      owner: input.owner ?? null,
       attention: null,
       createdAt: now,
       updatedAt: now,
@@ -338,6 +347,37 @@ describe('a consent at a vendor', () => {
     ['a state that is none', { state: 'short' }],
   ])('is refused with %s', async (_, change) => {
     await end({ ...given, ...change }).expect(400);
+  });
+});
+
+describe('who looks after a credential', () => {
+  const operator = { _id: 'operator-1', name: 'Ada Example', email: 'ada@example.com', emailKey: 'ada@example.com' };
+  const add = (state: 'active' | 'disabled') =>
+    gateway.environment.databases
+      .collection(operators)
+      .replaceOne({ _id: operator._id }, { ...operator, state } as OperatorDocument, { upsert: true });
+
+  it('may be an operator, who is looked up, or anybody else by name and address', async () => {
+    await add('active');
+    const desk = { name: 'Service desk', email: 'desk@example.com' };
+    const { body: named } = await send('post', '/credentials', { ...basic('Of the desk'), owner: desk });
+    expect(named.owner).toEqual(desk);
+    const { body } = await send('post', '/credentials', { ...basic('Of Ada'), owner: { operator: 'operator-1' } });
+    expect(body.owner).toEqual({ name: 'Ada Example', email: 'ada@example.com', operator: 'operator-1' });
+    // What the API shows can be sent back, and nobody is called what they are not.
+    const forged = { ...body.owner, name: 'Somebody else' };
+    const again = await send('post', '/credentials', { ...basic('Of Ada too'), owner: forged });
+    expect(again.body.owner).toEqual(body.owner);
+  });
+
+  it('is refused when there is no such operator, or they are disabled', async () => {
+    await add('disabled');
+    for (const id of ['operator-1', 'operator-2']) {
+      const { status, body } = await send('post', '/credentials', { ...basic(id), owner: { operator: id } });
+      expect({ status, body }).toMatchObject({ status: 400, body: { errors: [{ pointer: '/owner/operator' }] } });
+    }
+    const { status } = await send('post', '/credentials', { ...basic('Half'), owner: { name: 'Only a name' } });
+    expect(status).toBe(400);
   });
 });
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   type IntegrationDocument,
   integrations,
+  operatorContacts,
   operatorLinks,
   operators,
   sessions,
@@ -143,6 +144,16 @@ describe('an invitation', () => {
       expect({ status, code: (body as { code: string }).code }).toEqual({ status: 404, code: 'link-not-valid' });
     }
     expect(await gateway.environment.databases.collection(operators).findOne({ _id: id })).toEqual(before);
+  });
+
+  it('makes a contact that other services may read, which ends with the operator', async () => {
+    const { id, email } = await operatorWith(everywhere('viewer'));
+    const contact = () => gateway.environment.databases.collection(operatorContacts).findOne({ _id: id });
+    expect(await contact()).toEqual({ _id: id, name: expect.any(String), email, isActive: true });
+    expect((await change(id, { name: 'Other name' })).status).toBe(200);
+    expect(await contact()).toMatchObject({ name: 'Other name', isActive: true });
+    expect((await change(id, { state: 'disabled' })).status).toBe(200);
+    expect(await contact()).toMatchObject({ isActive: false });
   });
 
   it('takes no short password, and still works afterwards', async () => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { outgoingMail } from '@rollcall/collections';
+import { operatorContacts, outgoingMail } from '@rollcall/collections';
 import {
   type Contact,
   deadLettersTopic,
@@ -55,6 +55,27 @@ describe('notifier', () => {
   };
   const kinds = async (integration: string) => (await installation.notices(integration)).map(({ kind }) => kind);
   const sent = async (id: string) => (await installation.mail(id))?.state === 'sent';
+
+  it('tells an operator at the address that they have now, and nobody who is disabled', async () => {
+    const [old, now] = [address(), address()];
+    const { databases } = await installation.as('gateway');
+    const contacts = databases.collection(operatorContacts);
+    const operator = randomUUID();
+    await contacts.insertOne({ _id: operator, name: 'Ada Newname', email: now, isActive: true });
+    const integration = await configure([{ name: 'Ada Oldname', email: old, operator }]);
+    await fail(integration);
+    await settle(integration);
+    const told = async () =>
+      (await installation.notices(integration)).map(({ contact }) => [contact.name, contact.email]);
+    expect(await told()).toEqual([['Ada Newname', now]]);
+    await contacts.updateOne({ _id: operator }, { $set: { isActive: false } });
+    await fail(integration, 'vendor-timeout');
+    await settle(integration);
+    expect(await told()).toEqual([
+      ['Ada Newname', now],
+      ['All operators', ''],
+    ]);
+  });
 
   it('watches an integration no longer once it was taken away, and keeps what was told of it', async () => {
     const integration = await configure([{ name: 'Ada Example', email: address() }]);

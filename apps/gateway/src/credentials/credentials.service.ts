@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import {
   beginAuthorization,
   checkCredential,
+  type ContactBody,
   createCredential,
   type CreateCredentialBody,
   deleteCredential,
@@ -22,6 +23,7 @@ import { GatewayError } from '../gateway.errors.js';
 import { Accepted } from '../http/accepted.js';
 import type { CallContext } from '../http/operation.js';
 import { sha256 } from '../http/sha256.js';
+import { OperatorContacts } from '../operators/operator-contacts.service.js';
 import { changedFields, sealFields } from './seal-fields.js';
 import { VaultKey } from './vault-key.js';
 
@@ -33,11 +35,13 @@ export class CredentialsService {
   constructor(
     @Inject(OwnerCommands) private readonly commands: OwnerCommands,
     @Inject(VaultKey) private readonly vaultKey: VaultKey,
+    @Inject(OperatorContacts) private readonly contacts: OperatorContacts,
     @Inject(CONFIG) private readonly config: GatewayConfig,
   ) {}
 
-  async create({ fields, ...body }: CreateCredentialBody, call: CallContext) {
-    const rest = { ...body, owner: body.owner === undefined ? callerAsOwner(call) : body.owner };
+  async create({ fields, owner: given, ...body }: CreateCredentialBody, call: CallContext) {
+    const owner = given === undefined ? callerAsOwner(call) : given;
+    const rest = { ...body, owner: owner && (await this.contacts.resolveOne(owner, '/owner')) };
     const secrets = await this.seal(fields, call);
     refuseMasks(fields);
     const id = this.commands.newAggregateId(call);
@@ -49,7 +53,9 @@ export class CredentialsService {
     });
   }
 
-  async update(id: string, { fields = {}, ...rest }: UpdateCredentialBody, call: CallContext) {
+  async update(id: string, { fields = {}, owner, ...body }: UpdateCredentialBody, call: CallContext) {
+    const kept = owner && (await this.contacts.resolveOne(owner, '/owner'));
+    const rest = { ...body, ...(kept !== undefined && { owner: kept }) };
     const { changed, removed } = changedFields(fields);
     const secrets = Object.keys(changed).length > 0 ? { secrets: await this.seal(changed, call) } : {};
     const taken = removed.length > 0 ? { removed } : {};
@@ -119,10 +125,8 @@ export class CredentialsService {
 }
 
 /** Whoever is signed in looks after what they enter, unless they say otherwise; of a program nobody knows. */
-function callerAsOwner({ caller }: CallContext): { name: string; email: string } | null {
-  if (caller.operator === undefined) return null;
-  const { name, email } = caller.operator;
-  return { name, email };
+function callerAsOwner({ caller }: CallContext): ContactBody | null {
+  return caller.operator === undefined ? null : { operator: caller.operator.id };
 }
 
 /** A new credential has nothing stored that a mask could stand for. */

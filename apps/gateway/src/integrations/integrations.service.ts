@@ -3,6 +3,8 @@ import {
   checkIntegration,
   cloneIntegration,
   type CloneIntegrationBody,
+  type Contact,
+  type ContactBody,
   createIntegration,
   type CreateIntegrationBody,
   deleteIntegration,
@@ -23,6 +25,7 @@ import type { GatewayConfig } from '../config.js';
 import { GatewayError } from '../gateway.errors.js';
 import { Accepted } from '../http/accepted.js';
 import type { CallContext } from '../http/operation.js';
+import { OperatorContacts } from '../operators/operator-contacts.service.js';
 import { IntegrationsQueries } from './integrations.queries.js';
 
 /** Without mapping an integration is answered all the same; its checklist then names the gap. */
@@ -38,12 +41,13 @@ export class IntegrationsService {
   constructor(
     @Inject(OwnerCommands) private readonly commands: OwnerCommands,
     @Inject(IntegrationsQueries) private readonly queries: IntegrationsQueries,
+    @Inject(OperatorContacts) private readonly contacts: OperatorContacts,
     @Inject(CONFIG) private readonly config: GatewayConfig,
   ) {}
 
-  async create(body: CreateIntegrationBody, call: CallContext) {
+  async create({ contacts, ...body }: CreateIntegrationBody, call: CallContext) {
     const id = this.commands.newAggregateId(call);
-    const request = { aggregate: id, input: { ...body, id }, bodyOf };
+    const request = { aggregate: id, input: { ...body, ...(await this.contactsOf(contacts)), id }, bodyOf };
     return this.onceMapped(await this.commands.send(createIntegration, call, request));
   }
 
@@ -56,10 +60,14 @@ export class IntegrationsService {
     return answer;
   }
 
-  async update(id: string, body: UpdateIntegrationBody, call: CallContext) {
+  async update(id: string, { contacts, ...body }: UpdateIntegrationBody, call: CallContext) {
     if (call.within !== null) await this.mustStayWithin(id, body);
-    const input = { ...body, id, ifVersion: call.ifVersion };
+    const input = { ...body, ...(await this.contactsOf(contacts)), id, ifVersion: call.ifVersion };
     return this.commands.send(updateIntegration, call, { aggregate: id, input, bodyOf });
+  }
+
+  private async contactsOf(contacts: readonly ContactBody[] | undefined): Promise<{ contacts?: Contact[] }> {
+    return contacts === undefined ? {} : { contacts: await this.contacts.resolve(contacts, '/contacts') };
   }
 
   /** A right within a limit is not to reach beyond it through the integration that it opens. */

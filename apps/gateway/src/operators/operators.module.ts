@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 
+import { OperatorContacts } from './operator-contacts.service.js';
 import { OperatorLinks } from './operator-links.service.js';
 import { OperatorSessionsRepository } from './operator-sessions.repository.js';
 import { OperatorsController } from './operators.controller.js';
@@ -11,6 +12,7 @@ import { PasswordHasher } from './password-hasher.js';
 @Module({
   controllers: [OperatorsController],
   providers: [
+    OperatorContacts,
     OperatorLinks,
     OperatorsQueries,
     OperatorsRepository,
@@ -18,6 +20,6 @@ import { PasswordHasher } from './password-hasher.js';
     PasswordHasher,
     OperatorSessionsRepository,
   ],
-  exports: [OperatorLinks, OperatorsRepository, PasswordHasher, OperatorSessionsRepository],
+  exports: [OperatorContacts, OperatorLinks, OperatorsRepository, PasswordHasher, OperatorSessionsRepository],
 })
 export class OperatorsModule {}

@@ -4,6 +4,7 @@ import {
   Databases,
   inTransaction,
   isDuplicateKey,
+  operatorContacts,
   type OperatorDocument,
   type OperatorLinkDocument,
   operatorLinks,
@@ -58,7 +59,10 @@ export class OperatorsRepository {
   /** False when there is an operator with this address or subject already. */
   async insert(document: OperatorDocument, session?: ClientSession): Promise<boolean> {
     try {
-      await this.operators.create([document], withSession(session));
+      await this.within(session, async (own) => {
+        await this.operators.create([document], { session: own });
+        await this.publish(document, own);
+      });
       return true;
     } catch (error) {
       if (isDuplicateKey(error)) return false;
@@ -72,13 +76,31 @@ export class OperatorsRepository {
     change: Partial<OperatorDocument>,
     session?: ClientSession,
   ): Promise<OperatorDocument | null> {
-    return this.operators
-      .findOneAndUpdate(
-        { _id, version },
-        { $set: { ...change, version: version + 1 } },
-        { returnDocument: 'after', ...withSession(session) },
-      )
-      .lean();
+    return this.within(session, async (own) => {
+      const changed: OperatorDocument | null = await this.operators
+        .findOneAndUpdate(
+          { _id, version },
+          { $set: { ...change, version: version + 1 } },
+          { returnDocument: 'after', session: own },
+        )
+        .lean();
+      if (changed !== null) await this.publish(changed, own);
+      return changed;
+    });
+  }
+
+  /** What other services may know of an operator, in the transaction that changes them. */
+  private async publish({ _id, name, email, state }: OperatorDocument, session: ClientSession): Promise<void> {
+    const contact = { name, email, isActive: state !== 'disabled' };
+    const model = this.databases.model(operatorContacts);
+    await model.updateOne({ _id }, { $set: contact }, { upsert: true, session });
+  }
+
+  private within<Result>(
+    session: ClientSession | undefined,
+    work: (session: ClientSession) => Promise<Result>,
+  ): Promise<Result> {
+    return session ? work(session) : this.transaction(work);
   }
 
   /** No version: signing in is no edit, and must not make the edit of somebody else fail. */

@@ -6,6 +6,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { CLOCK, type Clock } from '../clock/clock.js';
 import { MailRepository } from '../mail/mail.repository.js';
 import { MailService } from '../mail/mail.service.js';
+import { ContactsRepository } from './contacts.repository.js';
 import type { Finding } from './finding.js';
 import { noticeText } from './notice-texts.js';
 import { noticeNotFound } from './notices.errors.js';
@@ -20,6 +21,7 @@ export const allOperators = { name: 'All operators', email: '' } as const;
 export class NoticesService {
   constructor(
     @Inject(NoticesRepository) private readonly notices: NoticesRepository,
+    @Inject(ContactsRepository) private readonly contacts: ContactsRepository,
     @Inject(MailRepository) private readonly mails: MailRepository,
     @Inject(MailService) private readonly mail: MailService,
     @Inject(Outbox) private readonly outbox: Outbox,
@@ -35,7 +37,7 @@ export class NoticesService {
   ): Promise<void> {
     const told = await this.notices.findToldAddresses(session, finding.incident);
     const { title, text } = noticeText(finding, subject.name);
-    for (const contact of recipientsOf(subject.contacts)) {
+    for (const contact of recipientsOf(await this.contacts.present(subject.contacts, session))) {
       if (told.has(contact.email)) continue;
       const createdAt = this.clock.now();
       const notice: NoticeRecord = {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { checkCredential } from '../commands/sync-runner/integration-commands.js';
 import { credentialTypeSchema } from '../domain/connector-manifest.js';
-import { newContactSchema } from '../domain/contact.js';
+import { contactBodySchema } from '../domain/contact.js';
 import { baseUrlInputSchema, ownUsersSchema } from '../domain/credential.js';
 import { integrationStateSchema } from '../domain/integration.js';
 import { nameSchema } from '../domain/text.js';
@@ -27,7 +27,7 @@ function fieldsOf<Value extends z.ZodType>(value: Value) {
 /** Who looks after a credential, and when it ends at the vendor. */
 const careShape = {
   /** Is told before it ends, beside the contacts of its integrations. Left out by whoever is signed in: they themselves. */
-  owner: newContactSchema.nullable().optional(),
+  owner: contactBodySchema.nullable().optional(),
   expiresAt: isoTimeSchema.nullable().optional(),
 };
 

@@ -1,11 +1,15 @@
 import { z } from 'zod';
 
 import { createIntegration, updateIntegration } from '../commands/sync-runner/integration-commands.js';
+import { contactBodySchema } from '../domain/contact.js';
 import { nameSchema } from '../domain/text.js';
+
+/** Operators by id, or anybody by name and address. */
+const contacts = z.array(contactBodySchema).max(20).optional();
 
 export const createIntegrationBodySchema = createIntegration.input
   .omit({ id: true, load: true })
-  .extend({ load: z.string().max(60).nullable().default(null) })
+  .extend({ load: z.string().max(60).nullable().default(null), contacts })
   .meta({
     description: 'The connector, a name, and settings; those left out take their defaults.',
     examples: [
@@ -13,7 +17,10 @@ export const createIntegrationBodySchema = createIntegration.input
         connector: 'example-vendor',
         name: 'Main directory',
         credential: '8fd9bd28-47e6-800f-92f6-53687ee8d141',
-        contacts: [{ name: 'Iris Operator', email: 'iris.operator@example.com' }],
+        contacts: [
+          { name: 'Service desk', email: 'desk@example.com' },
+          { operator: '3e1f0a52-6c1d-4a44-9a53-0f4b8f2f7c11' },
+        ],
       },
     ],
   });
@@ -36,8 +43,11 @@ export const startUserRunBodySchema = z
 export type StartUserRunBody = z.infer<typeof startUserRunBodySchema>;
 
 /** Settings left out stay as they are (R24). */
-export const updateIntegrationBodySchema = updateIntegration.input.omit({ id: true, ifVersion: true }).meta({
-  description: 'What is to change. What is left out stays.',
-  examples: [{ schedule: { cron: '30 2 * * *', zone: 'Europe/Berlin' }, deactivate: true }],
-});
+export const updateIntegrationBodySchema = updateIntegration.input
+  .omit({ id: true, ifVersion: true })
+  .extend({ contacts })
+  .meta({
+    description: 'What is to change. What is left out stays.',
+    examples: [{ schedule: { cron: '30 2 * * *', zone: 'Europe/Berlin' }, deactivate: true }],
+  });
 export type UpdateIntegrationBody = z.infer<typeof updateIntegrationBodySchema>;
