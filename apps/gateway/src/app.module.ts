@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR } from '@nestjs/core';
+import { ErasuresModule } from '@rollcall/service';
 
 import { AccessModule } from './access/access.module.js';
 import { AccountsModule } from './accounts/accounts.module.js';
@@ -10,6 +11,7 @@ import { AuditReadingModule } from './audit/audit-reading.module.js';
 import { CatalogModule } from './catalog/catalog.module.js';
 import { CredentialsModule } from './credentials/credentials.module.js';
 import { EncryptionKeysModule } from './encryption-keys/encryption-keys.module.js';
+import { AuditTraces } from './erasures/audit-traces.js';
 import { ExplanationsModule } from './explanations/explanations.module.js';
 import { HeldPlansModule } from './held-plans/held-plans.module.js';
 import { BodyInterceptor } from './http/body.interceptor.js';
@@ -41,6 +43,7 @@ import { WorkflowsModule } from './workflows/workflows.module.js';
     CatalogModule,
     CredentialsModule,
     EncryptionKeysModule,
+    ErasuresModule.of(AuditTraces),
     ExplanationsModule,
     HeldPlansModule,
     IntegrationsModule,

@@ -17,6 +17,12 @@ import { RecordEpochsRepository } from './epochs/record-epochs.repository.js';
 import { RecordEpochsService } from './epochs/record-epochs.service.js';
 import { ResyncService } from './epochs/resync.service.js';
 import { TopicLengths } from './epochs/topic-lengths.js';
+import { ErasedUsers } from './erasures/erased-users.js';
+import { ErasureChecks } from './erasures/erasure-checks.js';
+import { ErasuresRepository } from './erasures/erasures.repository.js';
+import { ErasuresService } from './erasures/erasures.service.js';
+import { TracesRepository } from './erasures/traces.repository.js';
+import { TracesService } from './erasures/traces.service.js';
 import { ExpressionsService } from './expressions/expressions.service.js';
 import { MappingEditsService } from './mappings/mapping-edits.service.js';
 import { MappingsRepository } from './mappings/mappings.repository.js';
@@ -77,6 +83,10 @@ import { UndoPreviewService } from './undo/undo-preview.service.js';
     DuePeople,
     EffectsService,
     EndOfReading,
+    ErasedUsers,
+    ErasureChecks,
+    ErasuresRepository,
+    ErasuresService,
     EventPublisher,
     ExpressionsService,
     FoldSettingsRepository,
@@ -119,6 +129,8 @@ import { UndoPreviewService } from './undo/undo-preview.service.js';
     SweepPlanner,
     SweepRunner,
     TopicLengths,
+    TracesRepository,
+    TracesService,
     TrackingRepository,
     UndoPages,
     UndoPlanner,

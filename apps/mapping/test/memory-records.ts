@@ -8,6 +8,7 @@ import type { FoldSettingsRepository } from '../src/people/fold-settings.reposit
 import { uniqueSettings } from '../src/people/keys.js';
 import type { PeopleReads } from '../src/people/people-reads.repository.js';
 import { lineKindOf } from '../src/plans/stage-lines.js';
+import type { ErasedUsers } from '../src/erasures/erased-users.js';
 import type { PreviewsService } from '../src/previews/previews.service.js';
 import { mapSlice } from '../src/slices/mapped-slice.js';
 import { type PlannedRecords, RecordSlicePlanner } from '../src/slices/record-slice.planner.js';
@@ -56,6 +57,7 @@ export class MemoryRecords {
       reads as PeopleReads,
       { get: () => Promise.resolve(settings) } as unknown as FoldSettingsRepository,
       { appliedTo: () => Promise.resolve(null) } as unknown as PreviewsService,
+      { among: () => Promise.resolve(new Map()) } as unknown as ErasedUsers,
     );
   }
 

@@ -8,6 +8,7 @@ import { RecordEpochsRepository } from '../src/epochs/record-epochs.repository.j
 import { ExpressionsService } from '../src/expressions/expressions.service.js';
 import { MappingsRepository } from '../src/mappings/mappings.repository.js';
 import { MappingsService } from '../src/mappings/mappings.service.js';
+import { ErasedUsers } from '../src/erasures/erased-users.js';
 import { SamplesRepository } from '../src/mappings/samples.repository.js';
 import { SamplesService } from '../src/mappings/samples.service.js';
 import { TrackingRepository } from '../src/mappings/tracking.repository.js';
@@ -127,7 +128,8 @@ export class SliceMachine {
     const settings = watch('settings', new FoldSettingsRepository(databases));
     const previewLines = watch('previews', new PreviewsRepository(databases));
     const tracking = watch('tracking', new TrackingRepository(databases));
-    const samples = new SamplesService(watch('samples', new SamplesRepository(databases)), databases);
+    const erasedUsers = new ErasedUsers(databases, { signing: { digest: (...parts: string[]) => parts.join('/') } as never });
+    const samples = new SamplesService(watch('samples', new SamplesRepository(databases)), databases, erasedUsers);
     const runs = watch('runs', new PublishedRuns(databases));
     const mappings = new MappingsService(
       watch('mappings', new MappingsRepository(databases)),
@@ -142,7 +144,7 @@ export class SliceMachine {
     }) as never;
     const publisher = new EventPublisher(sink);
     const previews = new PreviewsService(previewLines, reads, settings);
-    const planner = new RecordSlicePlanner(reads, settings, previews);
+    const planner = new RecordSlicePlanner(reads, settings, previews, erasedUsers);
     const sweeps = new SweepPlanner(reads, settings, readings);
     const replayer = new Replayer(databases, publisher);
     const lines = new LineTransactions(databases, positions, changes, publisher, replayer);

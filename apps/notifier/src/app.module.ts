@@ -1,16 +1,24 @@
 import { Module } from '@nestjs/common';
-import type { ServiceDefinition } from '@rollcall/service';
+import { ErasuresModule, type ServiceDefinition } from '@rollcall/service';
 
 import { ClockModule } from './clock/clock.module.js';
 import { type NotifierConfig, readConfig } from './config.js';
 import { CredentialsModule } from './credentials/credentials.module.js';
+import { NoticeTraces } from './erasures/notice-traces.js';
 import { MailModule } from './mail/mail.module.js';
 import { NoticesModule } from './notices/notices.module.js';
 import { PeoplePlansModule } from './people-plans/people-plans.module.js';
 import { WatchesModule } from './watches/watches.module.js';
 
 /** The features; tests put them beside a clock of their own. */
-export const features = [CredentialsModule, MailModule, NoticesModule, PeoplePlansModule, WatchesModule];
+export const features = [
+  CredentialsModule,
+  MailModule,
+  NoticesModule,
+  PeoplePlansModule,
+  WatchesModule,
+  ErasuresModule.of(NoticeTraces, [WatchesModule]),
+];
 
 @Module({ imports: [ClockModule.of(), ...features] })
 export class AppModule {}

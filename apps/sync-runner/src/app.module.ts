@@ -1,8 +1,9 @@
 import { Module } from '@nestjs/common';
-import type { ServiceDefinition } from '@rollcall/service';
+import { ErasuresModule, type ServiceDefinition } from '@rollcall/service';
 
 import { readConfig, type SyncRunnerConfig } from './config.js';
 import { DecidingModule } from './deciding/deciding.module.js';
+import { RunTraces } from './erasures/run-traces.js';
 import { ExecutionModule } from './execution/execution.module.js';
 import { IntegrationsModule } from './integrations/integrations.module.js';
 import { JudgingModule } from './judging/judging.module.js';
@@ -27,6 +28,7 @@ import { VendorsModule } from './vendors/vendors.module.js';
     DecidingModule,
     PreviewsModule,
     RetryingModule,
+    ErasuresModule.of(RunTraces),
   ],
 })
 export class AppModule {}

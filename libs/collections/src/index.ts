@@ -7,6 +7,7 @@ export * from './databases.js';
 export * from './define-collection.js';
 export * from './duplicate-keys.js';
 export * from './edits.js';
+export * from './erasure/index.js';
 export * from './find-edits.js';
 export * from './find-misfits.js';
 export * from './gateway/index.js';

@@ -5,6 +5,8 @@ export { Drains, EveryInterval } from './background/background-work.js';
 export * from './background/loop.js';
 export * from './bootstrap.js';
 export * from './development-switches.js';
+export * from './erasures/erasures.module.js';
+export * from './erasures/personal-traces.js';
 export * from './infrastructure.js';
 export * from './infrastructure.module.js';
 export * from './service-config.js';

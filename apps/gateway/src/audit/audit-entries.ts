@@ -1,4 +1,5 @@
-import type { AuditDocument, ChainContent } from '@rollcall/collections';
+import type { AuditDocument, ChainContent, ChainDigest } from '@rollcall/collections';
+import type { ServiceSigning } from '@rollcall/messaging';
 
 import type { AuditOutcome } from './audit.repository.js';
 
@@ -6,6 +7,12 @@ import type { AuditOutcome } from './audit.repository.js';
 export type AuditEntry =
   | { readonly kind: 'asked'; readonly document: AuditDocument }
   | { readonly kind: 'ended'; readonly id: string; readonly outcome: AuditOutcome };
+
+/** Entries are hashed with the installation's key, so that nobody who only has the database can make one. */
+export const auditDigestOf =
+  ({ digest }: Pick<ServiceSigning, 'digest'>): ChainDigest =>
+  (...parts) =>
+    digest('rollcall audit v1', ...parts);
 
 /** Every value of an entry. */
 export function contentOf(entry: AuditEntry): ChainContent {

@@ -30,11 +30,11 @@ export class AuditInterceptor implements NestInterceptor {
     const request = context.switchToHttp().getRequest<Request>();
     const response = context.switchToHttp().getResponse<Response>();
     await this.audit.begin(operation, request);
-    const before = await this.records.read(operation, request, request.params);
+    const before = operation.auditsNoValues ? null : await this.records.read(operation, request, request.params);
     const body: unknown = await lastValueFrom(next.handle(), { defaultValue: undefined });
     const made = response.statusCode === 201 ? idOf(body) : null;
     const changes =
-      response.statusCode === notKnownYet ? null : await this.changes({ operation, request, before, made });
+      response.statusCode === notKnownYet || operation.auditsNoValues ? null : await this.changes({ operation, request, before, made });
     await this.audit.finish(request, response.statusCode, made, changes);
     return of(body);
   }

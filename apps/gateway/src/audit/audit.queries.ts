@@ -19,7 +19,7 @@ import { INFRASTRUCTURE, type Infrastructure } from '@rollcall/service';
 
 import { CausesQueries } from '../history/causes.queries.js';
 import { AuditRepository } from './audit.repository.js';
-import { type AuditEntry, contentOf, entryOf } from './audit-entries.js';
+import {  type AuditEntry, auditDigestOf, contentOf, entryOf } from './audit-entries.js';
 
 const searchable: Searchable = {
   fields: {
@@ -69,7 +69,7 @@ export class AuditQueries {
     const { entries, faults } = await verifyChains({
       heads,
       entries: this.entries(),
-      digest: (...parts) => signing.digest('rollcall audit v1', ...parts),
+      digest: auditDigestOf(signing),
       isExpired: () => false,
     });
     const unchained = await this.repository.countUnchained();
@@ -80,7 +80,8 @@ export class AuditQueries {
     for await (const { document, isOutcome } of this.repository.chained()) {
       const entry: AuditEntry = entryOf(document, isOutcome);
       const link = (isOutcome ? document.endLink : document.link)!;
-      yield { name: document._id, content: contentOf(entry), link };
+      const seal = (isOutcome ? document.redacted?.ended : document.redacted?.asked) ?? undefined;
+      yield { name: document._id, content: contentOf(entry), link, seal };
     }
   }
 }

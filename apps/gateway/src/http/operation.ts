@@ -33,6 +33,8 @@ export interface OperationDefinition<
   readonly result?: Result;
   /** Whether it leaves a trace in the audit. Left out: if it is a write. */
   readonly audited?: boolean;
+  /** The audit says that it was asked for, and never which values it changed: they are to be gone. */
+  readonly auditsNoValues?: boolean;
   /** The answer is JSON lines instead. */
   readonly lines?: boolean;
   readonly status?: 200 | 201 | 204 | 303;

@@ -2,9 +2,13 @@ import { Controller, Inject } from '@nestjs/common';
 
 import { Call, Operation } from '../http/operation.decorator.js';
 import type { CallOf } from '../http/operation.js';
+import { ErasuresQueries } from './erasures.queries.js';
 import {
+  erasePerson,
   getPerson,
+  getPersonErasure,
   holdPerson,
+  listErasures,
   listPeople,
   listPersonHistory,
   listPersonTimeline,
@@ -19,6 +23,7 @@ export class PeopleController {
   constructor(
     @Inject(PeopleQueries) private readonly queries: PeopleQueries,
     @Inject(PeopleService) private readonly service: PeopleService,
+    @Inject(ErasuresQueries) private readonly erasures: ErasuresQueries,
   ) {}
 
   @Operation(listPeople)
@@ -54,5 +59,20 @@ export class PeopleController {
   @Operation(protectPerson)
   protect(@Call() call: CallOf<typeof protectPerson>) {
     return this.service.protect(call.params.id, call.body, call);
+  }
+
+  @Operation(erasePerson)
+  erase(@Call() call: CallOf<typeof erasePerson>) {
+    return this.service.erase(call.params.id, call.body, call);
+  }
+
+  @Operation(getPersonErasure)
+  erasure(@Call() { params }: CallOf<typeof getPersonErasure>) {
+    return this.erasures.get(params.id);
+  }
+
+  @Operation(listErasures)
+  listErasures(@Call() { query }: CallOf<typeof listErasures>) {
+    return this.erasures.list(query);
   }
 }

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 
 import { CommandsModule } from '../commands/commands.module.js';
 import { HistoryModule } from '../history/history.module.js';
+import { ErasuresQueries } from './erasures.queries.js';
 import { PeopleController } from './people.controller.js';
 import { PeopleQueries } from './people.queries.js';
 import { PeopleService } from './people.service.js';
@@ -10,6 +11,6 @@ import { TrackedValuesQueries } from './tracked-values.queries.js';
 @Module({
   imports: [CommandsModule, HistoryModule],
   controllers: [PeopleController],
-  providers: [PeopleQueries, PeopleService, TrackedValuesQueries],
+  providers: [ErasuresQueries, PeopleQueries, PeopleService, TrackedValuesQueries],
 })
 export class PeopleModule {}

@@ -1,5 +1,9 @@
 import {
   atQuerySchema,
+  erasePerson as erasePersonCommand,
+  erasureBodySchema,
+  erasureListQuerySchema,
+  erasureRecordSchema,
   changeSchema,
   holdBodySchema,
   holdPerson as holdPersonCommand,
@@ -25,7 +29,7 @@ export const listPeople = defineOperation({
   tag,
   summary: 'People: one record for each human, however many accounts they have.',
   description:
-    'Filter by active, protected, createdByRun, createdByIntegration, deactivatedByRun, deactivatedAt, createdAt, or any people field by its variable name. Merged records are left out unless the filter names mergedInto.',
+    'Filter by active, protected, createdByRun, createdByIntegration, deactivatedByRun, deactivatedAt, createdAt, erasedAt, or any people field by its variable name. Merged records are left out unless the filter names mergedInto, and erased ones unless it names erasedAt.',
   query: peopleListQuerySchema,
   result: pageSchema(personViewSchema),
 });
@@ -98,4 +102,40 @@ export const protectPerson = defineOperation({
   body: protectionBodySchema,
   result: protectPersonCommand.result,
   command: true,
+});
+
+export const erasePerson = defineOperation({
+  id: 'erasePerson',
+  method: 'POST',
+  path: '/people/:id/erasure',
+  tag,
+  summary: 'Erases a person for good. It cannot be undone.',
+  description:
+    'Values of the person and their accounts, and the old and new values of every change, are gone with the answer or soon after; ids, times and causes stay as proof. Refused while the person is active, a vendor still lists them without saying that they are inactive, or something that concerns them is under way. Asking again for somebody who was erased changes nothing. See the guide on erasure and retention for what happens when.',
+  params: pathIdSchema,
+  body: erasureBodySchema,
+  result: erasePersonCommand.result,
+  command: true,
+  auditsNoValues: true,
+});
+
+export const getPersonErasure = defineOperation({
+  id: 'getPersonErasure',
+  method: 'GET',
+  path: '/people/:id/erasure',
+  tag,
+  summary: 'How far the erasure of a person has come: services that have not confirmed yet.',
+  params: pathIdSchema,
+  result: erasureRecordSchema,
+});
+
+export const listErasures = defineOperation({
+  id: 'listErasures',
+  method: 'GET',
+  path: '/erasures',
+  tag,
+  summary: 'Everybody who was erased, by id. Keep a copy outside: after a restore they have to be erased again.',
+  description: 'Filter by id, state, by or at.',
+  query: erasureListQuerySchema,
+  result: pageSchema(erasureRecordSchema),
 });

@@ -7,6 +7,7 @@ import {
   people,
   type Searchable,
   searchPage,
+  trusted,
 } from '@rollcall/collections';
 import { type ListQuery, type PeopleListQuery, variableNameSchema } from '@rollcall/contracts';
 
@@ -25,6 +26,7 @@ const searchable: Searchable = {
     deactivatedAt: { path: 'deactivated.time', type: 'iso-time' },
     deactivatedByRun: { path: 'deactivated.run', type: 'exact' },
     deactivatedByPlan: { path: 'deactivated.plan', type: 'exact' },
+    erasedAt: { path: 'erasedAt', type: 'iso-time' },
   },
   more: peopleField,
   sortable: {
@@ -73,13 +75,14 @@ export class PeopleQueries {
   ) {}
 
   async list({ q, ...query }: PeopleListQuery) {
-    const namesMerged = query.filter !== undefined && /\bmergedInto\b/.test(query.filter);
+    const names = (field: RegExp) => query.filter !== undefined && field.test(query.filter);
     const fields = await this.tracked.fields();
-    const names = trackedNames(fields);
-    refuseTrackedSort(query.sort, names);
-    const { items, page } = await searchPage(this.databases.model(people), withoutTracked(names), query, [
+    const tracked = trackedNames(fields);
+    refuseTrackedSort(query.sort, tracked);
+    const { items, page } = await searchPage(this.databases.model(people), withoutTracked(tracked), query, [
       ...(q === undefined ? [] : [containsText(searchedPaths, q)]),
-      ...(namesMerged ? [] : [{ mergedInto: { $eq: null } }]),
+      ...(names(/\bmergedInto\b/) ? [] : [{ mergedInto: { $eq: null } }]),
+      ...(names(/\berasedAt\b/) ? [] : [{ erasedAt: trusted({ $exists: false }) }]),
     ]);
     return { items: await this.tracked.join(items, fields), page };
   }

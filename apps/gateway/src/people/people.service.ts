@@ -1,5 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import {
+  erasePerson,
+  type ErasureBody,
   type HoldBody,
   holdPerson,
   overridePerson,
@@ -23,6 +25,11 @@ export class PeopleService {
   async hold(person: string, body: HoldBody, call: CallContext) {
     const request = { aggregate: person, input: { person, ...body } };
     return this.commands.send(holdPerson, call, { ...request, bodyOf: (result) => result });
+  }
+
+  async erase(person: string, { reason }: ErasureBody, call: CallContext) {
+    const request = { aggregate: person, input: { person, reason } };
+    return this.commands.send(erasePerson, call, { ...request, bodyOf: (result) => result });
   }
 
   async protect(person: string, body: ProtectionBody, call: CallContext) {

@@ -10,6 +10,7 @@ import {
   type EventDefinition,
   personCreated,
   personDeactivated,
+  personErased,
   personMerged,
   personReactivated,
   type PersonRecord,
@@ -82,6 +83,7 @@ function changedValues(before: Record<string, unknown>, after: Record<string, un
 }
 
 const definitions: readonly EventDefinition[] = [
+  personErased,
   personMerged,
   personCreated,
   personUpdated,
@@ -107,7 +109,7 @@ function eventTypeOf(
   const turn =
     kind === 'account'
       ? comingOrGoing(before as AccountRecord, after as AccountRecord)
-      : isMerge(before as PersonRecord, after as PersonRecord) && personMerged.type;
+      : endOfPerson(before as PersonRecord, after as PersonRecord);
   if (turn) return turn;
   if (before.active === after.active) return `${noun}.updated`;
   return after.active ? `${noun}.reactivated` : `${noun}.deactivated`;
@@ -115,12 +117,22 @@ function eventTypeOf(
 
 /** Who was told that an account is removed is told that it is there again. */
 function comingOrGoing(before: AccountRecord, after: AccountRecord): string | null {
+  if (isErasure(before, after)) return saasUserRemoved.type;
   if (isRetirement(before, after)) return saasUserRemoved.type;
   return isRetirement(after, before) ? saasUserCreated.type : null;
 }
 
 function isRetirement(before: AccountRecord, after: AccountRecord): boolean {
   return before.retired === undefined && after.retired !== undefined;
+}
+
+function endOfPerson(before: PersonRecord, after: PersonRecord): string | null {
+  if (isErasure(before, after)) return personErased.type;
+  return isMerge(before, after) ? personMerged.type : null;
+}
+
+function isErasure(before: PublishedRecord, after: PublishedRecord): boolean {
+  return before.erasedAt === undefined && after.erasedAt !== undefined;
 }
 
 function isMerge(before: PersonRecord, after: PersonRecord): boolean {

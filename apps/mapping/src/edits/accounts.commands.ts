@@ -13,6 +13,7 @@ import { type CommandContext, HandleCommand } from '@rollcall/messaging';
 
 import { isFromTheFuture } from '../accounts/apply-user.js';
 import { CommandChanges } from './command-changes.js';
+import { personErased } from './edits.errors.js';
 
 /** What people and workflow blocks say of single accounts and people. Every such write clears the hash (B9). */
 @Injectable()
@@ -92,7 +93,9 @@ export class AccountsCommands {
   ): Promise<ResultOf<typeof protectPerson>> {
     const find = () =>
       this.databases.model(people).findOne({ _id: input.person }, null, { session: context.session }).lean();
-    if (!(await find())) throw new AppError('person-not-found', `There is no person ${input.person}.`);
+    const person = await find();
+    if (!person) throw new AppError('person-not-found', `There is no person ${input.person}.`);
+    if (person.erasedAt !== undefined) throw personErased(person._id, person.erasedAt);
     await this.changes.apply(
       context.session,
       { id: context.id, cause: { kind: 'command', command: context.id, actor: context.actor } },
@@ -124,7 +127,7 @@ export class AccountsCommands {
 
   private async accountOf(id: string, { session }: CommandContext): Promise<AccountDocument> {
     const account = await this.databases.model(accounts).findOne({ _id: id }, null, { session }).lean();
-    if (!account || account.retired) throw new AppError('account-not-found', `There is no account ${id}.`);
+    if (!account || account.retired || account.erasedAt !== undefined) throw new AppError('account-not-found', `There is no account ${id}.`);
     return account;
   }
 }

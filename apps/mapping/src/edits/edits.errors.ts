@@ -12,6 +12,9 @@ export const personMerged = (id: string, into: string): AppError =>
     details: { mergedInto: into },
   });
 
+export const personErased = (id: string, at: string): AppError =>
+  new AppError('person-erased', `Person ${id} was erased at ${at}. Nothing of them can be changed any more.`);
+
 export const samePerson = (): AppError =>
   new AppError('same-person', 'A person cannot be merged with themselves. Name two different people.');
 

@@ -18,6 +18,7 @@ import { CommandChanges } from './command-changes.js';
 import {
   accountNotFound,
   lastAccount,
+  personErased,
   personMerged,
   personNotFound,
   samePerson,
@@ -97,7 +98,7 @@ export class PeopleEditsService {
       .model(accounts)
       .findOne({ _id: id }, null, { session: context.session })
       .lean();
-    if (!account || account.retired) throw accountNotFound(id);
+    if (!account || account.retired || account.erasedAt !== undefined) throw accountNotFound(id);
     if (wanted !== null) await this.personOf(wanted, context);
     const { person: before } = account;
     let person = wanted ?? '';
@@ -157,6 +158,7 @@ export class PeopleEditsService {
     const person = await this.databases.model(people).findOne({ _id: id }, null, { session }).lean();
     if (!person) throw personNotFound(id);
     if (person.mergedInto !== null) throw personMerged(id, person.mergedInto);
+    if (person.erasedAt !== undefined) throw personErased(id, person.erasedAt);
     return person;
   }
 

@@ -12,6 +12,7 @@ describe('samples of a run', () => {
     const service = new SamplesService(
       repository as unknown as SamplesRepository,
       { time: () => new Date() } as Databases,
+      { among: async () => new Map() },
     );
     let deep: Record<string, unknown> = {};
     for (let depth = 0; depth < 100_000; depth += 1) deep = { x: deep };

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type ClientSession, Databases, type ReadingDocument, type SamplesDocument } from '@rollcall/collections';
 import type { RawUser } from '@rollcall/contracts';
 
+import { ErasedUsers } from '../erasures/erased-users.js';
 import { SamplesRepository } from './samples.repository.js';
 
 const mostSamples = 20;
@@ -19,6 +20,7 @@ export class SamplesService {
   constructor(
     @Inject(SamplesRepository) private readonly repository: SamplesRepository,
     @Inject(Databases) private readonly databases: Databases,
+    @Inject(ErasedUsers) private readonly erasedUsers: Pick<ErasedUsers, 'among'>,
   ) {}
 
   async note(
@@ -32,7 +34,13 @@ export class SamplesService {
       .flatMap((message) => message.users)
       .slice(0, mostSamples)
       .filter(({ raw }) => isSample(raw));
-    await this.repository.put({ _id, generation, at: this.databases.time(), users });
+    const erased = await this.erasedUsers.among(
+      _id,
+      users.map(({ id }) => id),
+    );
+    // Also one who came back: what they were before is gone, and nobody has to look at them to try a mapping.
+    const kept = users.filter(({ id }) => !erased.has(id));
+    await this.repository.put({ _id, generation, at: this.databases.time(), users: kept });
   }
 
   /** Records of a vendor that nobody asks any more. */

@@ -15,6 +15,7 @@ import {
 import { identityConflict } from '../accounts/identity.js';
 import { type ChangeOrigin, ChangeSet } from '../changes/change-set.js';
 import { positionText } from '../changes/positions-in-text.js';
+import { ErasedUsers } from '../erasures/erased-users.js';
 import { FoldSession } from '../people/fold-session.js';
 import { FoldSettingsRepository } from '../people/fold-settings.repository.js';
 import { type Match, matchPerson, sharedKey } from '../people/match-person.js';
@@ -35,6 +36,7 @@ import {
   withKept,
   type Work,
 } from './slice-work.js';
+import { stayingErased, withoutErased } from './without-erased.js';
 
 export interface PlannedRecords {
   readonly set: ChangeSet;
@@ -54,6 +56,7 @@ export class RecordSlicePlanner {
     @Inject(PeopleReads) private readonly reads: PeopleReads,
     @Inject(FoldSettingsRepository) private readonly settings: FoldSettingsRepository,
     @Inject(PreviewsService) private readonly previews: PreviewsService,
+    @Inject(ErasedUsers) private readonly erasedUsers: ErasedUsers,
   ) {}
 
   async plan(mapped: MappedSlice, forcedRefusals: ReadonlySet<string>): Promise<PlannedRecords> {
@@ -65,6 +68,9 @@ export class RecordSlicePlanner {
     const reads = preview ?? this.reads;
     const touched = observed.map(idOf);
     const stored = await reads.hashesOf([...touched, ...refused.map(idOf)]);
+    const newcomers = [...observed, ...refused].filter((sighting) => !stored.has(idOf(sighting)));
+    const erased = stayingErased(mapped, await this.erasedAmong(slice.integration, newcomers));
+    if (erased.size > 0) return this.plan(withoutErased(mapped, erased), forcedRefusals);
     const isOther = (sighting: Sighting) => isLookedAt(stored.get(idOf(sighting)), sighting.hash, reading);
     const candidates = observed.filter(isOther);
     const marked = refused.filter((sighting) => stored.has(idOf(sighting)) && isOther(sighting));
@@ -95,6 +101,11 @@ export class RecordSlicePlanner {
       touched,
       preview: preview && this.previews.linesOf(reading, set, preview, work.rules, seen.at),
     };
+  }
+
+  private erasedAmong(integration: string, newcomers: readonly Sighting[]) {
+    const ids = newcomers.map(({ user }) => user.id);
+    return this.erasedUsers.among(integration, ids);
   }
 
   /** Null: rejected, and nothing changes. */

@@ -70,7 +70,7 @@ export class UndoPlanner {
     work.undoneRuns = await this.undoneRuns(work, histories);
     for (const [id, history] of histories) if (!history.isUndone) this.takeBack(work, id, history);
     for (const id of accounts.keys()) {
-      if (fold.account(id) === undefined) left.set(id, [{ field: null, reason: 'gone', by: null, at: null }]);
+      if (isGone(fold.account(id))) left.set(id, [{ field: null, reason: 'gone', by: null, at: null }]);
     }
     await this.leavePeople(work);
     const set = new ChangeSet(numbersPerLine * line);
@@ -114,7 +114,7 @@ export class UndoPlanner {
     const revisions = new Map<string, number>();
     for (const [id, first] of accounts) {
       const account = fold.account(id);
-      if (account === undefined) continue;
+      if (account === undefined || isGone(account)) continue;
       const reader = new HistoryReader(run, isMadeBy(account, run));
       readers.set(id, reader);
       const known = first?.revision ?? 1;
@@ -171,6 +171,11 @@ export class UndoPlanner {
       .filter(([id]) => !known.has(id))
       .map(([id, what]) => lineOf(undone.run, id, fold.account(id), what, new Date(origin.time)));
   }
+}
+
+/** Nothing is left of an erased one that could be taken back. */
+function isGone(account: AccountDocument | undefined): boolean {
+  return account === undefined || account.erasedAt !== undefined;
 }
 
 const keyTaken = 'key-taken';

@@ -2,9 +2,9 @@ import { Controller, Inject } from '@nestjs/common';
 import { peoplePlanHeld, peoplePlansTopic } from '@rollcall/contracts';
 import { type BatchContext, BatchHandler, consumeEvents, DeadLetters, type MessageBatch } from '@rollcall/messaging';
 
+import { peoplePlansGroup } from '../watches/backlogs.js';
 import { PeoplePlansService } from './people-plans.service.js';
 
-const peoplePlansGroup = 'notifier.people-plans';
 const types: ReadonlySet<string> = new Set([peoplePlanHeld.type]);
 
 @Controller()

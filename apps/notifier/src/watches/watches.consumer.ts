@@ -2,7 +2,7 @@ import { Controller, Inject } from '@nestjs/common';
 import { runsTopic } from '@rollcall/contracts';
 import { type BatchContext, BatchHandler, consumeEvents, DeadLetters, type MessageBatch } from '@rollcall/messaging';
 
-import { runsGroup } from './runs-backlog.js';
+import { runsGroup } from './backlogs.js';
 import { watchedTypes, WatchesService } from './watches.service.js';
 
 @Controller()

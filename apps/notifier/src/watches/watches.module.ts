@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 
 import { NoticesModule } from '../notices/notices.module.js';
-import { RunsBacklog } from './runs-backlog.js';
+import { Backlogs } from './backlogs.js';
 import { WatchesConsumer } from './watches.consumer.js';
 import { WatchesRepository } from './watches.repository.js';
 import { WatchesService } from './watches.service.js';
@@ -9,7 +9,7 @@ import { WatchesService } from './watches.service.js';
 @Module({
   imports: [NoticesModule],
   controllers: [WatchesConsumer],
-  providers: [WatchesService, WatchesRepository, RunsBacklog],
-  exports: [WatchesService],
+  providers: [WatchesService, WatchesRepository, Backlogs],
+  exports: [WatchesService, Backlogs],
 })
 export class WatchesModule {}

@@ -22,7 +22,7 @@ import { CONFIG, EveryInterval } from '@rollcall/service';
 import { CLOCK, type Clock } from '../clock/clock.js';
 import type { NotifierConfig } from '../config.js';
 import { NoticesService } from '../notices/notices.service.js';
-import { RunsBacklog } from './runs-backlog.js';
+import { Backlogs } from './backlogs.js';
 import {
   isForgotten,
   newWatch,
@@ -56,7 +56,7 @@ export class WatchesService {
     private readonly watches: WatchesRepository,
     private readonly notices: NoticesService,
     private readonly inbox: Inbox,
-    private readonly backlog: RunsBacklog,
+    private readonly backlogs: Backlogs,
   ) {}
 
   /**
@@ -82,7 +82,7 @@ export class WatchesService {
     const graceMs = this.config.RUN_START_GRACE_MS;
     const now = this.clock.now();
     const due = await this.watches.findDue(new Date(now.getTime() - graceMs), new Date(now.getTime() - runLimitMs));
-    if (due.length === 0 || !(await this.backlog.isEmpty())) return;
+    if (due.length === 0 || !(await this.backlogs.areRunsRead())) return;
     for (const integration of due) {
       await this.change(async (session) => {
         const watch = await this.watches.find(session, integration);

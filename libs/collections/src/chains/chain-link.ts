@@ -55,6 +55,14 @@ export function linkAfter(end: ChainEnd, content: ChainContent, digest: ChainDig
   return { ...link, hash: hashOfLink(link, content, digest) };
 }
 
+/**
+ * Says that an entry was changed by this installation itself, to take a person out of it: a keyed hash of what it was and of
+ * what it says now. The link stays, so that the entries around it still follow each other.
+ */
+export function sealOf({ hash }: Pick<ChainLink, 'hash'>, { at, parts }: ChainContent, digest: ChainDigest): string {
+  return digest('rollcall redacted entry', hash, at.toISOString(), ...parts);
+}
+
 export function hashOfLink(link: Omit<ChainLink, 'hash'>, { at, parts }: ChainContent, digest: ChainDigest): string {
   const { chain, number: place, previous, previousAt } = link;
   return digest(chain, String(place), previous ?? '', previousAt?.toISOString() ?? '', at.toISOString(), ...parts);

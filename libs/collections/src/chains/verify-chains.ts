@@ -4,6 +4,7 @@ import {
   type ChainHeadDocument,
   type ChainLink,
   hashOfLink,
+  sealOf,
 } from './chain-link.js';
 
 /** An entry of a chain as it is stored. */
@@ -12,6 +13,8 @@ export interface ChainedEntry {
   readonly name: string;
   readonly content: ChainContent;
   readonly link: ChainLink;
+  /** Of an entry that a person was taken out of. */
+  readonly seal?: string | undefined;
 }
 
 export interface ChainFault {
@@ -52,13 +55,14 @@ export async function verifyChains(chains: ChainsToVerify): Promise<{ entries: n
 }
 
 function faultsOf(
-  { name, content, link }: ChainedEntry,
+  entry: ChainedEntry,
   previous: ChainedEntry | null,
   head: ChainHeadDocument | undefined,
   { digest, isExpired }: ChainsToVerify,
 ): ChainFault[] {
+  const { name, link } = entry;
   const fault = (reason: string): ChainFault[] => [{ entry: name, reason }];
-  if (hashOfLink(link, content, digest) !== link.hash) return fault('it was changed');
+  if (!isAsWritten(entry, digest)) return fault('it was changed');
   if (head?.number === link.number && head.head !== link.hash) return fault('it is another entry than was written');
   if (previous) {
     if (link.number !== previous.link.number + 1) return fault(gap(previous.link.number + 1, link.number - 1));
@@ -66,6 +70,11 @@ function faultsOf(
   }
   if (link.number === 1) return link.previous === null ? [] : fault('the entries before it are missing');
   return isExpired(link.previousAt) ? [] : fault(gap(1, link.number - 1));
+}
+
+function isAsWritten({ content, link, seal }: ChainedEntry, digest: ChainDigest): boolean {
+  if (hashOfLink(link, content, digest) === link.hash) return true;
+  return seal !== undefined && seal === sealOf(link, content, digest);
 }
 
 /** Takes the head off the list. */

@@ -27,6 +27,8 @@ export interface AuditDocument {
   /** When the outcome was noted, and its own link: outcomes are entries of the chain as well. */
   endedAt?: Date;
   endLink?: ChainLink;
+  /** A person was taken out of it: when, and seals of what is left of the entry and of its outcome. */
+  redacted?: { at: Date; asked: string | null; ended: string | null };
 }
 
 export const auditEvents = defineCollection<AuditDocument>({
@@ -48,6 +50,7 @@ export const auditEvents = defineCollection<AuditDocument>({
     changes: fits(z.array(auditedChangeSchema).nullish()),
     endedAt: optional.date,
     endLink: chainLink,
+    redacted: optional.part({ at: date, asked: optional.text, ended: optional.text }),
   },
   indexes: [
     { key: { at: -1 } },

@@ -65,6 +65,8 @@ export const accountRecordSchema = z.object({
    * was undone. The latter is named in `run`, and the account comes back when the vendor lists the user again.
    */
   retired: z.object({ by: z.string(), at: isoTimeSchema, run: z.string().optional() }).optional(),
+  /** When its person was erased: values are gone, and the vendor's id was replaced, here and in `id`. */
+  erasedAt: isoTimeSchema.optional(),
   created: createdSchema,
 });
 export type AccountRecord = z.infer<typeof accountRecordSchema>;
@@ -93,6 +95,8 @@ export const personRecordSchema = z.object({
     .nullable(),
   /** The run that made the person was undone, and nobody else has given them an account: kept for the history only. */
   undone: z.object({ run: z.string(), at: isoTimeSchema }).optional(),
+  /** When somebody had the person erased: values are gone for good, and nothing changes the record any more. */
+  erasedAt: isoTimeSchema.optional(),
   created: createdSchema,
 });
 export type PersonRecord = z.infer<typeof personRecordSchema>;

@@ -27,6 +27,11 @@ export const personDeactivated = personEvent('person.deactivated', 'A person bec
 export const personReactivated = personEvent('person.reactivated', 'A person became active again.');
 export const personMerged = personEvent('person.merged', 'A person was merged into another one.');
 
+export const personErased = personEvent(
+  'person.erased',
+  'A person was erased: the record holds no values any more, and never will again. Erase your copies, those of earlier events and of their SaaS users too.',
+);
+
 /** Nothing changed: the record as it stands, said again under another epoch. */
 export const personRestated = defineEvent({
   type: 'person.restated',

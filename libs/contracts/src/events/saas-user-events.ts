@@ -25,7 +25,7 @@ export const saasUserDeactivated = saasUserEvent('saas-user.deactivated', 'A Saa
 export const saasUserReactivated = saasUserEvent('saas-user.reactivated', 'A SaaS user became active again.');
 export const saasUserRemoved = saasUserEvent(
   'saas-user.removed',
-  'A SaaS user was removed: its integration was deleted with its data, or the run that created it was undone. Drop your copy.',
+  'A SaaS user was removed: its integration was deleted with its data, the run that created it was undone, or its person was erased. Drop your copy.',
 );
 
 /** Nothing changed: the record as it stands, said again under another epoch. */

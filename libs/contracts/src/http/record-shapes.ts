@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { erasePerson } from '../commands/mapping/erase-person.js';
 import { overridePerson, setSourcesOfTruth } from '../commands/mapping/person-commands.js';
 import { accountRecordSchema, personRecordSchema } from '../domain/records.js';
 import { nameSchema } from '../domain/text.js';
@@ -103,6 +104,15 @@ export const overridesBodySchema = overridePerson.input
     examples: [{ set: { job_title: 'Head of design' }, clear: ['department'] }],
   });
 export type OverridesBody = z.infer<typeof overridesBodySchema>;
+
+export const erasureBodySchema = erasePerson.input.omit({ person: true }).meta({
+  description: 'Why the person is erased. The reason is kept, so leave their name out of it.',
+  examples: [{ reason: 'Request of 5 November 2026, ticket 4711' }],
+});
+export type ErasureBody = z.infer<typeof erasureBodySchema>;
+
+export const erasureListQuerySchema = searchableListQuery({ filter: 'state eq "open"', sort: '-at' });
+export type ErasureListQuery = z.infer<typeof erasureListQuerySchema>;
 
 export const mergeBodySchema = z
   .object({

@@ -18,7 +18,7 @@ export const overridePerson = defineCommand({
     clear: z.array(variableNameSchema).max(200),
   }),
   result: changedPerson,
-  errors: ['person-not-found', 'person-merged', 'unknown-field', 'value-not-allowed', 'key-taken'],
+  errors: ['person-not-found', 'person-merged', 'person-erased', 'unknown-field', 'value-not-allowed', 'key-taken'],
 });
 
 export const holdPerson = defineCommand({
@@ -34,7 +34,7 @@ export const holdPerson = defineCommand({
     reason: z.string().max(500),
   }),
   result: changedPerson.extend({ active: z.boolean() }),
-  errors: ['person-not-found', 'person-merged'],
+  errors: ['person-not-found', 'person-merged', 'person-erased'],
 });
 
 export const mergePeople = defineCommand({
@@ -45,7 +45,7 @@ export const mergePeople = defineCommand({
     'Merges two people: the accounts of `merged` move to `keep`, which also takes the overrides that it lacks. `merged` stays, with `mergedInto`.',
   input: z.object({ keep: z.string(), merged: z.string() }),
   result: changedPerson.extend({ accounts: z.number().int() }),
-  errors: ['person-not-found', 'person-merged', 'same-person', 'too-many-accounts'],
+  errors: ['person-not-found', 'person-merged', 'person-erased', 'same-person', 'too-many-accounts'],
 });
 
 export const linkAccount = defineCommand({
@@ -60,7 +60,7 @@ export const linkAccount = defineCommand({
     person: z.string().nullable(),
   }),
   result: z.object({ account: z.string(), person: z.string(), revision: z.number().int() }),
-  errors: ['account-not-found', 'person-not-found', 'person-merged', 'last-account'],
+  errors: ['account-not-found', 'person-not-found', 'person-merged', 'person-erased', 'last-account'],
 });
 
 /** Which integration is believed first for single attributes; what is not named follows the priority (D2). */

@@ -20,7 +20,7 @@ export const protectPerson = defineCommand({
   description: 'Sets or clears the protected flag of a person.',
   input: z.object({ person: z.string(), protected: z.boolean() }),
   result: z.object({ person: z.string(), protected: z.boolean(), revision: z.number().int() }),
-  errors: ['person-not-found'],
+  errors: ['person-not-found', 'person-erased'],
 });
 
 export const holdAccount = defineCommand({

@@ -1,0 +1,34 @@
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  Databases,
+  type ErasureDocument,
+  type ErasureSubject,
+  notices,
+  outgoingMail,
+  redactDocuments,
+  Redaction,
+} from '@rollcall/collections';
+import type { PersonalTraces } from '@rollcall/service';
+
+import { Backlogs } from '../watches/backlogs.js';
+
+/** Names of people in notices and mails. Whom they were sent to is no matter of theirs: contacts are changed where they are set up. */
+@Injectable()
+export class NoticeTraces implements PersonalTraces {
+  constructor(
+    @Inject(Databases) private readonly databases: Databases,
+    @Inject(Backlogs) private readonly backlogs: Backlogs,
+  ) {}
+
+  /** An event that is read later would be told with the names that it holds; sync-runner and mapping may still say some. */
+  async isUpToDate({ waitsFor }: ErasureDocument): Promise<boolean> {
+    if (waitsFor.includes('sync-runner') || waitsFor.includes('mapping')) return false;
+    return this.backlogs.areAllRead();
+  }
+
+  async erase(subject: ErasureSubject): Promise<void> {
+    const redaction = new Redaction(subject);
+    await redactDocuments(this.databases.collection(notices), {}, redaction);
+    await redactDocuments(this.databases.collection(outgoingMail), {}, redaction);
+  }
+}

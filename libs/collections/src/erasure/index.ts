@@ -1,0 +1,2 @@
+export * from './redact-documents.js';
+export * from './redaction.js';
