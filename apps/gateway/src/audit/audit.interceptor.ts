@@ -34,7 +34,9 @@ export class AuditInterceptor implements NestInterceptor {
     const body: unknown = await lastValueFrom(next.handle(), { defaultValue: undefined });
     const made = response.statusCode === 201 ? idOf(body) : null;
     const changes =
-      response.statusCode === notKnownYet || operation.auditsNoValues ? null : await this.changes({ operation, request, before, made });
+      response.statusCode === notKnownYet || operation.auditsNoValues
+        ? null
+        : await this.changes({ operation, request, before, made });
     await this.audit.finish(request, response.statusCode, made, changes);
     return of(body);
   }

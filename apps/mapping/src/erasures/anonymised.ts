@@ -40,13 +40,22 @@ export function anonymisedAccount<Record extends Omit<AccountRecord, 'id'>>(
 
 /** A record of a person without anything of them. */
 export function anonymisedPerson<Record extends Omit<PersonRecord, 'id'>>(person: Record, erasedAt?: string): Record {
-  return { ...person, values: {}, provenance: {}, overrides: {}, hold: null, refused: [], ...(erasedAt !== undefined && { erasedAt }) };
+  return {
+    ...person,
+    values: {},
+    provenance: {},
+    overrides: {},
+    hold: null,
+    refused: [],
+    ...(erasedAt !== undefined && { erasedAt }),
+  };
 }
 
 /** The stored account from now on: nothing that a run compares is left. */
 export function erasedAccount(account: AccountDocument, name: ErasedAccountName, erasedAt: string): AccountDocument {
   const after = anonymisedAccount(account, name, erasedAt);
-  return { ...after, _id: name.to, revision: account.revision + 1, active: false, protected: false, hash: null };
+  const gone = { app: null, active: false, protected: false, hash: null };
+  return { ...after, ...gone, _id: name.to, revision: account.revision + 1 };
 }
 
 /** No version of the settings is newer, so that no refold looks at them again. */

@@ -45,7 +45,12 @@ export class ErasuresRepository {
   }
 
   /** What is looked for goes with the last confirmation. */
-  async confirm(session: ClientSession, erasure: ErasureDocument, service: ServiceName, at: Date): Promise<ServiceName[]> {
+  async confirm(
+    session: ClientSession,
+    erasure: ErasureDocument,
+    service: ServiceName,
+    at: Date,
+  ): Promise<ServiceName[]> {
     const waitsFor = erasure.waitsFor.filter((one) => one !== service);
     const isDone = waitsFor.length === 0;
     await this.erasures.updateOne(
@@ -63,7 +68,7 @@ export class ErasuresRepository {
   /** The person and whoever was merged into them, however often. One look at everybody, because nobody else asks for it. */
   async withMerged(person: PersonDocument, session: ClientSession): Promise<PersonDocument[]> {
     const all = [person];
-    for (let from = 0; from < all.length; ) {
+    for (let from = 0; from < all.length;) {
       const into = all.slice(from).map(({ _id }) => _id);
       from = all.length;
       all.push(...(await this.people.find({ mergedInto: { $in: into } }, { session }).toArray()));

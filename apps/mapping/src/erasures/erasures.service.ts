@@ -122,7 +122,11 @@ export class ErasuresService {
       people.map(({ _id }) => _id),
       session,
     );
-    const { accounts, names } = await this.allAccounts(own, [...people, ...ownChanges.map(({ after }) => after)], session);
+    const { accounts, names } = await this.allAccounts(
+      own,
+      [...people, ...ownChanges.map(({ after }) => after)],
+      session,
+    );
     const changes = [
       ...ownChanges,
       ...(await this.erasures.changesOf(

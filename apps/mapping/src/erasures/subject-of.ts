@@ -1,4 +1,10 @@
-import type { AccountDocument, ChangeDocument, ErasedAccountName, ErasureSubject, PersonDocument } from '@rollcall/collections';
+import type {
+  AccountDocument,
+  ChangeDocument,
+  ErasedAccountName,
+  ErasureSubject,
+  PersonDocument,
+} from '@rollcall/collections';
 import type { Values } from '@rollcall/contracts';
 
 /** An id of a vendor that is as long as this is looked for in texts too; a shorter one only where it is a whole value. */
@@ -13,7 +19,13 @@ export interface ErasedRecords {
 }
 
 /** What to look for everywhere, out of everything that the person and their accounts are or ever were. */
-export function subjectOf({ people, accounts, changes, names: accountNames, uniqueFields }: ErasedRecords): ErasureSubject {
+export function subjectOf({
+  people,
+  accounts,
+  changes,
+  names: accountNames,
+  uniqueFields,
+}: ErasedRecords): ErasureSubject {
   const names = new Set<string>();
   const values = new Set<string>();
   const unique = new Set(uniqueFields);

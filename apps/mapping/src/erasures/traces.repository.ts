@@ -74,7 +74,11 @@ export class TracesRepository {
       const redaction = new Redaction(subject, integration);
       const ids = names.map(({ vendorId }) => vendorId);
       const chunks = this.databases.collection(seen);
-      await redactDocuments(chunks, { integration, $or: [{ ids: { $in: ids } }, { 'problems.0': { $exists: true } }] }, redaction);
+      await redactDocuments(
+        chunks,
+        { integration, $or: [{ ids: { $in: ids } }, { 'problems.0': { $exists: true } }] },
+        redaction,
+      );
       await redactDocuments(this.databases.collection(readings), { _id: integration }, redaction);
       await this.databases
         .collection(samples)

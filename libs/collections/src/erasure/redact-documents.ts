@@ -26,7 +26,9 @@ async function redactOne(collection: Collection, found: Document, redaction: Red
   for (let attempt = 1; document !== null && attempt <= mostAttempts; attempt += 1) {
     const { was, set } = differenceOf(document, redaction);
     if (Object.keys(set).length === 0) return false;
-    const filter = { $and: [{ _id: document['_id'] as never }, ...Object.entries(was).map(([key, value]) => equal(key, value))] };
+    const filter = {
+      $and: [{ _id: document['_id'] as never }, ...Object.entries(was).map(([key, value]) => equal(key, value))],
+    };
     const { matchedCount } = await collection.updateOne(filter, { $set: set });
     if (matchedCount === 1) return true;
     document = await collection.findOne({ _id: found['_id'] as never });

@@ -112,5 +112,5 @@ function bounded(text: string): string {
   const characters = [...text];
   const before = wordCharacter.test(characters[0]!) ? String.raw`(?<![\p{L}\p{N}_])` : '';
   const after = wordCharacter.test(characters.at(-1)!) ? String.raw`(?![\p{L}\p{N}_])` : '';
-  return before + text.replace(/[\\^$.*+?()[\]{}|/-]/gu, String.raw`\$&`) + after;
+  return before + text.replace(/[\\^$.*+?()[\]{}|/]/gu, String.raw`\$&`) + after;
 }
