@@ -12,7 +12,18 @@ import {
   type WorkflowRunDocument,
   workflowRuns,
 } from '@rollcall/collections';
-import { confirmErasure, erasePerson, type RawUser, type ServiceName } from '@rollcall/contracts';
+import {
+  confirmErasure,
+  erasePerson,
+  holdAccount,
+  holdPerson,
+  linkAccount,
+  mergePeople,
+  overridePerson,
+  protectPerson,
+  type RawUser,
+  type ServiceName,
+} from '@rollcall/contracts';
 import type { CommandSender } from '@rollcall/messaging';
 import { buildUser, type RawRecordsDriver, waitFor } from '@rollcall/testing';
 
@@ -154,6 +165,25 @@ describe('a person who is erased', () => {
     });
     expect(await erasureOf(person)).toEqual(stood);
     expect(await databases().collection(erasedUsers).countDocuments({ person })).toBe(1);
+
+    const erased = (await fixture.accounts()).find((account) => account.person === person)!;
+    await read([user('other', 'other')]);
+    const { _id: other } = await personOf('acme:other');
+    const refused = [
+      gateway.send(overridePerson, options(person, { person, set: { job_title: 'Lead' }, clear: [] })),
+      gateway.send(holdPerson, options(person, { person, hold: true, active: true, reason: 'x' })),
+      gateway.send(protectPerson, options(person, { person, protected: true })),
+      gateway.send(mergePeople, options(person, { keep: other, merged: person })),
+      gateway.send(linkAccount, options('acme:other', { account: 'acme:other', person })),
+      gateway.send(linkAccount, options(erased._id, { account: erased._id, person: other })),
+      gateway.send(holdAccount, options(erased._id, { account: erased._id, hold: true, active: true, reason: 'x' })),
+    ];
+    const codes = (await Promise.all(refused)).map(({ outcome }) => 'error' in outcome && outcome.error.code);
+    expect(codes).toEqual([
+      ...Array.from({ length: 5 }, () => 'person-erased'),
+      'account-not-found',
+      'account-not-found',
+    ]);
   });
 
   it('is done when every service has confirmed, and what was looked for is gone then', async () => {
@@ -182,6 +212,17 @@ describe('a person who is erased', () => {
     await waitFor('the leaver', async () => !(await personOf('acme:active')).active);
     await read([user('s', 'stays')]);
     expect(await erase(person)).toMatchObject({ status: 'done' });
+
+    await read([user('held', 'held'), user('s', 'stays')]);
+    const { _id: other } = await personOf('acme:held');
+    const hold = { account: 'acme:held', hold: true, active: false, reason: 'leave' };
+    await gateway.send(holdAccount, options('acme:held', hold));
+    expect(await personOf('acme:held')).toMatchObject({ active: false });
+    const listed = await erase(other);
+    expect(listed).toMatchObject({ status: 'refused', error: { code: 'person-still-listed' } });
+    expect((listed as { error: { message: string } }).error.message).toContain('"acme"');
+    await read([user('s', 'stays')]);
+    expect(await erase(other)).toMatchObject({ status: 'done' });
   });
 
   it('is not erased while a plan, a workflow or a run that concerns them is open, and is told which', async () => {
