@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import type { ServiceDefinition } from '@rollcall/service';
+import { RetentionModule, type ServiceDefinition } from '@rollcall/service';
 
 import { AuthorizationsModule } from './authorizations/authorizations.module.js';
 import { readConfig, type VaultConfig } from './config.js';
@@ -8,9 +8,18 @@ import { HealthModule } from './health/health.module.js';
 import { KeysModule } from './keys/keys.module.js';
 import { LeasesModule } from './leases/leases.module.js';
 import { ManifestsModule } from './manifests.module.js';
+import { UseLogRetention } from './retention/use-log-retention.js';
+import { UseLogModule } from './use-log/use-log.module.js';
 
 /** The features; tests put them beside manifests of their own. */
-export const features = [KeysModule, CredentialsModule, AuthorizationsModule, HealthModule, LeasesModule];
+export const features = [
+  AuthorizationsModule,
+  KeysModule,
+  CredentialsModule,
+  HealthModule,
+  LeasesModule,
+  RetentionModule.of(UseLogRetention, [UseLogModule]),
+];
 
 @Module({ imports: [ManifestsModule.of(), ...features] })
 export class AppModule {}

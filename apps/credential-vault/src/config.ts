@@ -1,6 +1,6 @@
 import { type KeyProviderName, keyProviderNames } from '@rollcall/contracts';
 import { SecretString } from '@rollcall/secrets';
-import { allowLoopback, parseEnvironment, serviceConfigSchema } from '@rollcall/service';
+import { allowLoopback, parseEnvironment, retentionDays, serviceConfigSchema } from '@rollcall/service';
 import { z } from 'zod';
 
 import { transitSettings } from './keys/transit-settings.js';
@@ -32,6 +32,7 @@ export const settingsSchema = serviceConfigSchema
       .optional()
       .describe('File with the key-encryption key of before, while data keys are still wrapped by it.'),
     ALLOW_LOOPBACK: allowLoopback,
+    RETENTION_USE_LOG_DAYS: retentionDays(30, 'Days for which uses of secrets are kept, 400 at most.'),
   })
   .superRefine((config, context) => {
     const refuse = (name: string, message: string) => context.addIssue({ code: 'custom', path: [name], message });

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR } from '@nestjs/core';
-import { ErasuresModule } from '@rollcall/service';
+import { ErasuresModule, RetentionModule } from '@rollcall/service';
 
 import { AccessModule } from './access/access.module.js';
 import { AccountsModule } from './accounts/accounts.module.js';
@@ -26,6 +26,7 @@ import { PeopleModule } from './people/people.module.js';
 import { PeoplePlansModule } from './people-plans/people-plans.module.js';
 import { PreviewsModule } from './previews/previews.module.js';
 import { ProblemFilter } from './problems/problem.filter.js';
+import { AuditRetention } from './retention/audit-retention.js';
 import { RunsModule } from './runs/runs.module.js';
 import { SaasAppsModule } from './saas-apps/saas-apps.module.js';
 import { SessionsModule } from './sessions/sessions.module.js';
@@ -55,6 +56,7 @@ import { WorkflowsModule } from './workflows/workflows.module.js';
     PeopleModule,
     PeoplePlansModule,
     PreviewsModule,
+    RetentionModule.of(AuditRetention),
     RunsModule,
     SaasAppsModule,
     SessionsModule,

@@ -1,5 +1,5 @@
 import { SecretString } from '@rollcall/secrets';
-import { isSecureAddress, parseEnvironment, serviceConfigSchema } from '@rollcall/service';
+import { isSecureAddress, parseEnvironment, retentionDays, serviceConfigSchema } from '@rollcall/service';
 import { z } from 'zod';
 
 import { parseTrustedProxies } from './admission/trusted-proxies.js';
@@ -45,6 +45,10 @@ export const settingsSchema = serviceConfigSchema
     ),
     ROLLCALL_STRANGER_REQUESTS_PER_MINUTE: perMinute(300).describe(
       'Requests in a minute without a valid key or session from one network: an IPv4 address, 64 bits of an IPv6 address.',
+    ),
+    RETENTION_AUDIT_DAYS: retentionDays(
+      30,
+      'Days for which entries of the audit are kept. Left out: for ever. What is left can still be verified.',
     ),
     ROLLCALL_PUBLIC_URL: z
       .url({

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { RETENTION_RULES, RetentionService } from '@rollcall/service';
 
 import { AppsRepository } from './apps/apps.repository.js';
 import { AppsService } from './apps/apps.service.js';
@@ -50,6 +51,9 @@ import { PreviewsRepository } from './previews/previews.repository.js';
 import { PreviewsService } from './previews/previews.service.js';
 import { PublishedRuns } from './readings/published-runs.repository.js';
 import { ReadingsRepository } from './readings/readings.repository.js';
+import { HistoryRetention } from './retention/history-retention.js';
+import { PeopleRetention } from './retention/people-retention.js';
+import { RecordRetention } from './retention/record-retention.js';
 import { ControlSlices } from './slices/control-slices.js';
 import { EventPublisher } from './slices/event-publisher.js';
 import { LineTransactions } from './slices/line-transactions.js';
@@ -90,6 +94,7 @@ import { UndoPreviewService } from './undo/undo-preview.service.js';
     EventPublisher,
     ExpressionsService,
     FoldSettingsRepository,
+    HistoryRetention,
     JudgingService,
     LineTransactions,
     MappingEditsService,
@@ -105,6 +110,7 @@ import { UndoPreviewService } from './undo/undo-preview.service.js';
     PeoplePlansCommands,
     PeoplePlansRepository,
     PeopleReads,
+    PeopleRetention,
     PlanCauses,
     PlansRepository,
     PositionResetsService,
@@ -121,6 +127,8 @@ import { UndoPreviewService } from './undo/undo-preview.service.js';
     RefoldsService,
     Replayer,
     ResyncService,
+    RetentionService,
+    { provide: RETENTION_RULES, useClass: RecordRetention },
     RetirementsRepository,
     RetirementsService,
     SamplesRepository,

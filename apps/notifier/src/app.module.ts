@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { ErasuresModule, type ServiceDefinition } from '@rollcall/service';
+import { ErasuresModule, RetentionModule, type ServiceDefinition } from '@rollcall/service';
 
 import { ClockModule } from './clock/clock.module.js';
 import { type NotifierConfig, readConfig } from './config.js';
@@ -8,6 +8,7 @@ import { NoticeTraces } from './erasures/notice-traces.js';
 import { MailModule } from './mail/mail.module.js';
 import { NoticesModule } from './notices/notices.module.js';
 import { PeoplePlansModule } from './people-plans/people-plans.module.js';
+import { NoticeRetention } from './retention/notice-retention.js';
 import { WatchesModule } from './watches/watches.module.js';
 
 /** The features; tests put them beside a clock of their own. */
@@ -18,6 +19,7 @@ export const features = [
   PeoplePlansModule,
   WatchesModule,
   ErasuresModule.of(NoticeTraces, [WatchesModule]),
+  RetentionModule.of(NoticeRetention),
 ];
 
 @Module({ imports: [ClockModule.of(), ...features] })

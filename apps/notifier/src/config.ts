@@ -1,4 +1,4 @@
-import { parseEnvironment, serviceConfigSchema } from '@rollcall/service';
+import { parseEnvironment, retentionDays, serviceConfigSchema } from '@rollcall/service';
 import { z } from 'zod';
 
 import { parseSender } from './mail/mail-address.js';
@@ -31,6 +31,9 @@ export const settingsSchema = serviceConfigSchema.extend({
     .min(0)
     .default(5 * 60_000)
     .describe('How many milliseconds after its planned time a run may start before contacts are told.'),
+  // Longer than the topics are kept out of which they are made.
+  RETENTION_NOTICES_DAYS: retentionDays(35, 'Days for which notices are kept. Left out: for ever.'),
+  RETENTION_MAILS_DAYS: retentionDays(1, 'Days for which mails that were sent or given up are kept, 90 at most.'),
 });
 
 export type NotifierConfig = z.infer<typeof settingsSchema>;

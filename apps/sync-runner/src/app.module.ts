@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { ErasuresModule, type ServiceDefinition } from '@rollcall/service';
+import { ErasuresModule, RetentionModule, type ServiceDefinition } from '@rollcall/service';
 
 import { readConfig, type SyncRunnerConfig } from './config.js';
 import { DecidingModule } from './deciding/deciding.module.js';
@@ -8,6 +8,7 @@ import { ExecutionModule } from './execution/execution.module.js';
 import { IntegrationsModule } from './integrations/integrations.module.js';
 import { JudgingModule } from './judging/judging.module.js';
 import { PreviewsModule } from './previews/previews.module.js';
+import { RunRetention } from './retention/run-retention.js';
 import { RetryingModule } from './retrying/retrying.module.js';
 import { RunsModule } from './runs/runs.module.js';
 import { SchedulesModule } from './schedules/schedules.module.js';
@@ -29,6 +30,7 @@ import { VendorsModule } from './vendors/vendors.module.js';
     PreviewsModule,
     RetryingModule,
     ErasuresModule.of(RunTraces),
+    RetentionModule.of(RunRetention),
   ],
 })
 export class AppModule {}

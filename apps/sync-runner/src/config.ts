@@ -1,4 +1,4 @@
-import { parseEnvironment, serviceConfigSchema } from '@rollcall/service';
+import { parseEnvironment, retentionDays, serviceConfigSchema } from '@rollcall/service';
 import { vendorAccessSettings } from '@rollcall/vendor-access';
 import { z } from 'zod';
 
@@ -29,6 +29,11 @@ export const settingsSchema = serviceConfigSchema
     ),
     VAULT_WAIT_MS: milliseconds(0, 15 * minute).describe(
       'How many milliseconds a new run waits for credential-vault before it fails.',
+    ),
+    // Longer than the topic of runs and plans are kept.
+    RETENTION_RUNS_DAYS: retentionDays(
+      35,
+      'Days for which ended runs and decided held plans are kept. Left out: for ever. A run that is deleted cannot be undone any more.',
     ),
   })
   .refine((config) => config.CLOCK_TOLERANCE_MS * 2 < config.RUN_LEASE_MS, {

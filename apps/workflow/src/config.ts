@@ -1,4 +1,4 @@
-import { parseEnvironment, serviceConfigSchema } from '@rollcall/service';
+import { parseEnvironment, retentionDays, serviceConfigSchema } from '@rollcall/service';
 import { vendorAccessSettings } from '@rollcall/vendor-access';
 import { z } from 'zod';
 
@@ -31,6 +31,11 @@ export const settingsSchema = serviceConfigSchema.extend({
     .max(64)
     .default(4)
     .describe('Workflow runs that one process works on at once.'),
+  // By the id of its run a change is known to have started a workflow, also after a restore.
+  RETENTION_WORKFLOW_RUNS_DAYS: retentionDays(
+    35,
+    'Days for which ended workflow runs are kept, with the calls that they made. Left out: for ever.',
+  ),
 });
 
 export type WorkflowConfig = z.infer<typeof settingsSchema>;

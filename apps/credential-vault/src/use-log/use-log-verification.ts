@@ -20,6 +20,7 @@ export class UseLogVerification {
     const { entries, faults } = await verifyChains({
       heads: await this.repository.heads(),
       entries: this.entries(),
+      gapsOf: (chain) => this.repository.gapsOf(chain),
       digest: digestOf(this.key),
       isExpired: (at) => at !== null && this.repository.time().getTime() - at.getTime() > useLogDays * dayMs,
     });

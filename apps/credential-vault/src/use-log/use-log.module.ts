@@ -18,6 +18,6 @@ import { UseLogVerification } from './use-log-verification.js';
       useFactory: (config: VaultConfig): Promise<DigestKey> => DigestKey.load(config.ROLLCALL_KEYS_DIR),
     },
   ],
-  exports: [UseLogService, UseLogVerification],
+  exports: [DigestKey, UseLogService, UseLogVerification],
 })
 export class UseLogModule {}

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import {
+  type ChainGap,
   type ChainHeadDocument,
   type ChainLink,
   Databases,
@@ -27,6 +28,11 @@ export class UseLogRepository {
 
   async noteHead({ _id, ...head }: ChainHeadDocument): Promise<void> {
     await this.databases.model(useChains).updateOne({ _id }, { $set: head }, { upsert: true });
+  }
+
+  /** Entries of a chain that were deleted for their age, as it stands now. */
+  async gapsOf(chain: string): Promise<readonly ChainGap[]> {
+    return (await this.databases.model(useChains).findOne({ _id: chain }).lean())?.gaps ?? [];
   }
 
   async heads(): Promise<ChainHeadDocument[]> {

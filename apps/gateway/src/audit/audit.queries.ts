@@ -69,6 +69,7 @@ export class AuditQueries {
     const { entries, faults } = await verifyChains({
       heads,
       entries: this.entries(),
+      gapsOf: (chain) => this.repository.gapsOf(chain),
       digest: auditDigestOf(signing),
       isExpired: () => false,
     });

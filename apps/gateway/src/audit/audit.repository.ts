@@ -3,6 +3,7 @@ import {
   auditChains,
   type AuditDocument,
   auditEvents,
+  type ChainGap,
   type ChainHeadDocument,
   type ChainLink,
   Databases,
@@ -31,6 +32,11 @@ export class AuditRepository {
 
   async noteHead({ _id, ...head }: ChainHeadDocument): Promise<void> {
     await this.databases.model(auditChains).updateOne({ _id }, { $set: head }, { upsert: true });
+  }
+
+  /** Entries of a chain that were deleted for their age, as it stands now. */
+  async gapsOf(chain: string): Promise<readonly ChainGap[]> {
+    return (await this.databases.model(auditChains).findOne({ _id: chain }).lean())?.gaps ?? [];
   }
 
   async heads(): Promise<ChainHeadDocument[]> {

@@ -1,4 +1,4 @@
-import { date, number, optional, type Path, text } from '../models/paths.js';
+import { date, listOf, number, optional, part, type Path, text } from '../models/paths.js';
 
 /** Where an entry stands in the chain of its writer. */
 export interface ChainLink {
@@ -30,9 +30,25 @@ export interface ChainHeadDocument {
   /** Hash of the entry of that number. */
   head: string;
   at: Date;
+  /** Entries that were deleted for their age. */
+  gaps?: ChainGap[];
 }
 
-export const chainHeadPaths = { _id: text, number, head: text, at: date };
+/** Entries that this installation deleted for their age, by its own word: nobody without its key can make one. */
+export interface ChainGap {
+  from: number;
+  to: number;
+  /** Hash of the entry before them; null where they begin the chain. */
+  previous: string | null;
+  /** Hash of the last of them. */
+  head: string;
+  /** Keyed hash of all this. */
+  seal: string;
+}
+
+const gap = part<ChainGap>({ from: number, to: number, previous: optional.text, head: text, seal: text });
+
+export const chainHeadPaths = { _id: text, number, head: text, at: date, gaps: listOf(gap) };
 
 /** Keyed digest of texts; only who has the installation's key can make one. */
 export type ChainDigest = (...parts: string[]) => string;

@@ -1,6 +1,8 @@
+import { isDeleted, type Missing } from './chain-gaps.js';
 import {
   type ChainContent,
   type ChainDigest,
+  type ChainGap,
   type ChainHeadDocument,
   type ChainLink,
   hashOfLink,
@@ -27,6 +29,8 @@ export interface ChainsToVerify {
   readonly entries: AsyncIterable<ChainedEntry>;
   /** Read before the entries: what is written meanwhile only makes a chain longer than its noted head. */
   readonly heads: readonly ChainHeadDocument[];
+  /** Asked where entries are missing, after they were missed: they may be deleted for their age meanwhile. */
+  readonly gapsOf: (chain: string) => Promise<readonly ChainGap[]>;
   readonly digest: ChainDigest;
   /** Whether entries of that time are deleted by age, so that a missing one is no fault. */
   readonly isExpired: (at: Date | null) => boolean;
@@ -41,35 +45,49 @@ export async function verifyChains(chains: ChainsToVerify): Promise<{ entries: n
   for await (const entry of chains.entries) {
     entries += 1;
     if (previous && previous.link.chain !== entry.link.chain) {
-      faults.push(...endFaults(previous, heads));
+      faults.push(...(await endFaults(previous, heads, chains)));
       previous = null;
     }
-    faults.push(...faultsOf(entry, previous, heads.get(entry.link.chain), chains));
+    faults.push(...(await faultsOf(entry, previous, heads.get(entry.link.chain), chains)));
     previous = entry;
   }
-  if (previous) faults.push(...endFaults(previous, heads));
+  if (previous) faults.push(...(await endFaults(previous, heads, chains)));
   for (const { _id, number, at } of heads.values()) {
-    if (!chains.isExpired(at)) faults.push({ entry: `chain ${_id}`, reason: gap(1, number) });
+    if (chains.isExpired(at)) continue;
+    const missing = { from: 1, to: number, previous: null, head: null };
+    if (await wasDeleted(_id, missing, chains)) continue;
+    faults.push({ entry: `chain ${_id}`, reason: gap(1, number) });
   }
   return { entries, faults };
 }
 
-function faultsOf(
+async function wasDeleted(chain: string, missing: Missing, { gapsOf, digest }: ChainsToVerify): Promise<boolean> {
+  return isDeleted(chain, missing, await gapsOf(chain), digest);
+}
+
+async function faultsOf(
   entry: ChainedEntry,
   previous: ChainedEntry | null,
   head: ChainHeadDocument | undefined,
-  { digest, isExpired }: ChainsToVerify,
-): ChainFault[] {
+  chains: ChainsToVerify,
+): Promise<ChainFault[]> {
   const { name, link } = entry;
   const fault = (reason: string): ChainFault[] => [{ entry: name, reason }];
-  if (!isAsWritten(entry, digest)) return fault('it was changed');
+  if (!isAsWritten(entry, chains.digest)) return fault('it was changed');
   if (head?.number === link.number && head.head !== link.hash) return fault('it is another entry than was written');
-  if (previous) {
-    if (link.number !== previous.link.number + 1) return fault(gap(previous.link.number + 1, link.number - 1));
-    return link.previous === previous.link.hash ? [] : fault('it does not follow the entry before it');
+  const expected = (previous?.link.number ?? 0) + 1;
+  if (link.number !== expected) {
+    const missing = {
+      from: expected,
+      to: link.number - 1,
+      previous: previous?.link.hash ?? null,
+      head: link.previous,
+    };
+    const isExpired = previous === null && chains.isExpired(link.previousAt);
+    return isExpired || (await wasDeleted(link.chain, missing, chains)) ? [] : fault(gap(missing.from, missing.to));
   }
-  if (link.number === 1) return link.previous === null ? [] : fault('the entries before it are missing');
-  return isExpired(link.previousAt) ? [] : fault(gap(1, link.number - 1));
+  if (previous) return link.previous === previous.link.hash ? [] : fault('it does not follow the entry before it');
+  return link.previous === null ? [] : fault('the entries before it are missing');
 }
 
 function isAsWritten({ content, link, seal }: ChainedEntry, digest: ChainDigest): boolean {
@@ -78,11 +96,17 @@ function isAsWritten({ content, link, seal }: ChainedEntry, digest: ChainDigest)
 }
 
 /** Takes the head off the list. */
-function endFaults({ name, link }: ChainedEntry, heads: Map<string, ChainHeadDocument>): ChainFault[] {
+async function endFaults(
+  { name, link }: ChainedEntry,
+  heads: Map<string, ChainHeadDocument>,
+  chains: ChainsToVerify,
+): Promise<ChainFault[]> {
   const head = heads.get(link.chain);
   heads.delete(link.chain);
   if (!head || head.number <= link.number) return [];
-  return [{ entry: name, reason: `after it, ${gap(link.number + 1, head.number)}` }];
+  const missing = { from: link.number + 1, to: head.number, previous: link.hash, head: null };
+  if (await wasDeleted(link.chain, missing, chains)) return [];
+  return [{ entry: name, reason: `after it, ${gap(missing.from, missing.to)}` }];
 }
 
 const gap = (first: number, last: number): string =>

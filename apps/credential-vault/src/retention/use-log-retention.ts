@@ -1,0 +1,32 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Databases, deleteChained, useChains, useLog } from '@rollcall/collections';
+import { DigestKey } from '@rollcall/secrets';
+import { CONFIG, type RetentionRule, type RetentionRules } from '@rollcall/service';
+
+import type { VaultConfig } from '../config.js';
+import { digestOf } from '../use-log/use-chain.js';
+
+/** Uses of secrets. The database itself deletes them after 400 days at the latest. */
+@Injectable()
+export class UseLogRetention implements RetentionRules {
+  readonly rules: readonly RetentionRule[];
+
+  constructor(
+    @Inject(Databases) private readonly databases: Databases,
+    @Inject(DigestKey) private readonly key: DigestKey,
+    @Inject(CONFIG) { RETENTION_USE_LOG_DAYS: days }: VaultConfig,
+  ) {
+    this.rules = [{ kind: 'uses of secrets', days, deleteBefore: (before, limit) => this.deleteUses(before, limit) }];
+  }
+
+  private deleteUses(before: Date, limit: number): Promise<number> {
+    return deleteChained({
+      entries: this.databases.collection(useLog),
+      heads: this.databases.collection(useChains),
+      linksOf: ({ link }) => (link === undefined ? [] : [link]),
+      digest: digestOf(this.key),
+      before,
+      limit,
+    });
+  }
+}

@@ -1,0 +1,48 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Databases, notices, outgoingMail, watches } from '@rollcall/collections';
+import { CONFIG, deleteOld, type RetentionRule, type RetentionRules } from '@rollcall/service';
+
+import type { NotifierConfig } from '../config.js';
+
+/** Notices, and mails that were sent or given up. */
+@Injectable()
+export class NoticeRetention implements RetentionRules {
+  readonly rules: readonly RetentionRule[];
+
+  constructor(
+    @Inject(Databases) private readonly databases: Databases,
+    @Inject(CONFIG) config: NotifierConfig,
+  ) {
+    this.rules = [
+      {
+        kind: 'mails',
+        days: config.RETENTION_MAILS_DAYS,
+        deleteBefore: (before, limit) => this.deleteMails(before, limit),
+      },
+      {
+        kind: 'notices',
+        days: config.RETENTION_NOTICES_DAYS,
+        deleteBefore: (before, limit) => this.deleteNotices(before, limit),
+      },
+    ];
+  }
+
+  private deleteMails(before: Date, limit: number): Promise<number> {
+    const collection = this.databases.collection(outgoingMail);
+    return deleteOld({ collection, filter: { state: { $ne: 'queued' }, createdAt: { $lt: before } }, limit });
+  }
+
+  /** A notice of an incident that goes on keeps contacts from hearing of it again. */
+  private async deleteNotices(before: Date, limit: number): Promise<number> {
+    const open = await this.databases.collection(watches).distinct('incident.id', { incident: { $ne: null } });
+    return deleteOld({
+      collection: this.databases.collection(notices),
+      filter: {
+        createdAt: { $lt: before.toISOString() },
+        mail: { $ne: 'queued' },
+        incident: { $nin: open as string[] },
+      },
+      limit,
+    });
+  }
+}
