@@ -3,8 +3,10 @@ import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type Databases, useChains, useLog, type UseLogDocument } from '@rollcall/collections';
 import { requestLease, verifyKeys } from '@rollcall/contracts';
-import { generateSealKeyPair } from '@rollcall/secrets';
+import { DigestKey, generateSealKeyPair } from '@rollcall/secrets';
 
+import type { VaultConfig } from '../src/config.js';
+import { UseLogRetention } from '../src/retention/use-log-retention.js';
 import { Installation } from './installation.js';
 import { seedSecrets } from './seeded-secrets.js';
 
@@ -95,6 +97,31 @@ describe('the record of uses of secrets', () => {
     });
     await databases.collection(useChains).updateMany({}, { $set: { at: new Date(databases.timeMs() - longAgoMs) } });
     expect(await verify()).toMatchObject({ entries: 0, broken: 0 });
+  });
+
+  it('still holds after old uses were deleted, batch by batch, and names one that somebody else dropped', async () => {
+    const digestKey = await DigestKey.load(installation.keys);
+    const retention = new UseLogRetention(databases, digestKey, { RETENTION_USE_LOG_DAYS: 30 } as VaultConfig);
+    const { deleteBefore } = retention.rules[0]!;
+    const future = new Date(databases.timeMs() + longAgoMs);
+    expect(await deleteBefore(future, 5)).toBe(5);
+    expect(await verify()).toEqual({ entries: uses - 5, unchained: 0, broken: 0, faults: [] });
+    await without(9);
+    expect(await verify()).toMatchObject({ broken: 1, faults: [{ reason: 'entry 9 of its chain is missing' }] });
+    await databases.collection(useChains).updateMany({}, { $set: { 'gaps.0.to': 6 } });
+    expect((await verify()).broken).toBe(2);
+  });
+
+  it('holds when every use was deleted for its age, and with the next ones', async () => {
+    const { credential } = await entry(1);
+    const digestKey = await DigestKey.load(installation.keys);
+    const retention = new UseLogRetention(databases, digestKey, { RETENTION_USE_LOG_DAYS: 30 } as VaultConfig);
+    const { deleteBefore } = retention.rules[0]!;
+    const future = new Date(databases.timeMs() + longAgoMs);
+    while ((await deleteBefore(future, 5)) > 0);
+    expect(await verify()).toMatchObject({ entries: 0, broken: 0 });
+    await lease(credential);
+    expect(await verify()).toMatchObject({ entries: 1, broken: 0 });
   });
 
   it('says of how many older entries nothing is known', async () => {

@@ -70,7 +70,9 @@ export class HistoryQueries {
         })
         .lean(),
     );
-    return change === null ? record : change.after;
+    if (change !== null) return change.after;
+    if (record.revision > 1) throw notKept(kind, id);
+    return record;
   }
 
   private get changes() {
@@ -103,4 +105,11 @@ function creationsOf(person: PersonRecord, own: readonly AccountRecord[]): Chang
 
 function notYet(kind: Kind, id: string, since: string): GatewayError {
   return new GatewayError('not-found', `There was no ${kind} ${id} at that moment: it was first seen at ${since}.`);
+}
+
+function notKept(kind: Kind, id: string): GatewayError {
+  return new GatewayError(
+    'not-found',
+    `How ${kind} ${id} stood at that moment is not known any more: changes that old were deleted for their age (RETENTION_HISTORY_DAYS). Ask for a later moment.`,
+  );
 }

@@ -42,6 +42,8 @@ describe('a person taken out of documents', () => {
   it('keeps vendor ids of other integrations, contacts, and values that are no text', () => {
     const at = new Date();
     const document = { id: '42', at, count: 42, contact: { email: 'ada@example.com' }, none: null };
+    expect(redaction.of({ to: { email: 'ada@example.com' } })).toEqual({ to: { email: 'ada@example.com' } });
+    expect(redaction.of({ from: null, to: 'ada@example.com' })).toEqual({ from: null, to: '[erased]' });
     expect(new Redaction(buildSubject(), 'other').of(document)).toBe(document);
     expect(new Redaction(buildSubject()).of('see acme:42.')).toBe('see acme:erased-1.');
   });

@@ -6,7 +6,7 @@ import type { ErasureSubject } from '../mapping/erasures.js';
 const shortestInText = 3;
 
 /** Addressed to somebody, and not about them: contacts and operators are removed where they are set up. */
-const notAbout: ReadonlySet<string> = new Set(['contact', 'contacts', 'to', '_id']);
+const addressed: ReadonlySet<string> = new Set(['contact', 'contacts', '_id']);
 const vendorIdKeys: ReadonlySet<string> = new Set(['id', 'vendorId']);
 
 /**
@@ -72,7 +72,7 @@ export class Redaction {
     const entries = Object.entries(value);
     const after = entries.map(([key, one]): [string, unknown] => [
       this.text(key, false),
-      notAbout.has(key) ? one : this.redacted(one, about),
+      isAddressed(key, one) ? one : this.redacted(one, about),
     ]);
     const isSame = after.every(([key, one], index) => key === entries[index]![0] && one === entries[index]![1]);
     return isSame ? value : Object.fromEntries(after);
@@ -91,6 +91,11 @@ export class Redaction {
 /** `erased-…`, as it stands in the account's new id. */
 export function vendorPartOf({ to, integration }: { readonly to: string; readonly integration: string }): string {
   return to.slice(integration.length + 1);
+}
+
+/** `to` is the recipient of a mail, and anywhere else a value. */
+function isAddressed(key: string, value: unknown): boolean {
+  return addressed.has(key) || (key === 'to' && typeof value === 'object' && value !== null && 'email' in value);
 }
 
 function isPlain(value: object): boolean {
