@@ -114,6 +114,14 @@ export const serviceSettings: readonly ServiceSetting[] = [
     fallback: '300',
   },
   {
+    name: 'RETENTION_AUDIT_DAYS',
+    services: ['gateway'],
+    description:
+      'Days for which entries of the audit are kept. Left out: for ever. What is left can still be verified.',
+    values: 'whole number from 30 to 36500',
+    fallback: null,
+  },
+  {
     name: 'ROLLCALL_PUBLIC_URL',
     services: ['gateway'],
     description:
@@ -249,6 +257,13 @@ export const serviceSettings: readonly ServiceSetting[] = [
     fallback: 'false',
   },
   {
+    name: 'RETENTION_USE_LOG_DAYS',
+    services: ['credential-vault'],
+    description: 'Days for which uses of secrets are kept, 400 at most.',
+    values: 'whole number from 30 to 36500',
+    fallback: null,
+  },
+  {
     name: 'RATE_BUDGET_FACTOR',
     services: ['sync-runner', 'workflow'],
     description:
@@ -301,6 +316,46 @@ export const serviceSettings: readonly ServiceSetting[] = [
     fallback: '900000',
   },
   {
+    name: 'RETENTION_RUNS_DAYS',
+    services: ['sync-runner'],
+    description:
+      'Days for which ended runs and decided held plans are kept. Left out: for ever. A run that is deleted cannot be undone any more.',
+    values: 'whole number from 35 to 36500',
+    fallback: null,
+  },
+  {
+    name: 'RETENTION_INACTIVE_PEOPLE_DAYS',
+    services: ['mapping'],
+    description:
+      'Days after which people who became inactive are erased, as if somebody had asked for it. Left out: never.',
+    values: 'whole number from 1 to 36500',
+    fallback: null,
+  },
+  {
+    name: 'RETENTION_HISTORY_DAYS',
+    services: ['mapping'],
+    description:
+      'Days for which changes of people and accounts are kept. Left out: for ever. The newest change of each record stays, and so do changes of runs that are still kept.',
+    values: 'whole number from 30 to 36500',
+    fallback: null,
+  },
+  {
+    name: 'RETENTION_PEOPLE_PLANS_DAYS',
+    services: ['mapping'],
+    description:
+      'Days for which people plans that were carried out or decided are kept. Left out: for ever. A plan that is deleted cannot be undone any more.',
+    values: 'whole number from 35 to 36500',
+    fallback: null,
+  },
+  {
+    name: 'RETENTION_SAMPLES_DAYS',
+    services: ['mapping'],
+    description:
+      'Days for which the first records of the latest run of an integration are kept, by which a mapping can be tried. Left out: until the next run.',
+    values: 'whole number from 1 to 36500',
+    fallback: null,
+  },
+  {
     name: 'UNDO_WINDOW_MS',
     services: ['workflow'],
     description: 'Destructive steps wait so many milliseconds after a deactivation that can be undone.',
@@ -330,6 +385,13 @@ export const serviceSettings: readonly ServiceSetting[] = [
     fallback: '4',
   },
   {
+    name: 'RETENTION_WORKFLOW_RUNS_DAYS',
+    services: ['workflow'],
+    description: 'Days for which ended workflow runs are kept, with the calls that they made. Left out: for ever.',
+    values: 'whole number from 35 to 36500',
+    fallback: null,
+  },
+  {
     name: 'SMTP_URL',
     services: ['notifier'],
     description:
@@ -350,5 +412,19 @@ export const serviceSettings: readonly ServiceSetting[] = [
     description: 'How many milliseconds after its planned time a run may start before contacts are told.',
     values: 'whole number from 0',
     fallback: '300000',
+  },
+  {
+    name: 'RETENTION_NOTICES_DAYS',
+    services: ['notifier'],
+    description: 'Days for which notices are kept. Left out: for ever.',
+    values: 'whole number from 35 to 36500',
+    fallback: null,
+  },
+  {
+    name: 'RETENTION_MAILS_DAYS',
+    services: ['notifier'],
+    description: 'Days for which mails that were sent or given up are kept, 90 at most.',
+    values: 'whole number from 1 to 36500',
+    fallback: null,
   },
 ];
