@@ -78,15 +78,13 @@ describe('the erasure of a person', () => {
     // What may quote them in the services that only hear of people.
     const { databases } = installation.environment;
     const told = { title: 'A run', text: `It would deactivate ${canary} and others.` };
-    await databases
-      .collection(notices)
-      .insertOne({
-        _id: 'n1',
-        incident: 'i',
-        contact: { name: 'C', email: 'c@example.com' },
-        ...told,
-        createdAt: new Date().toISOString(),
-      } as never);
+    await databases.collection(notices).insertOne({
+      _id: 'n1',
+      incident: 'i',
+      contact: { name: 'C', email: 'c@example.com' },
+      ...told,
+      createdAt: new Date().toISOString(),
+    } as never);
     await databases
       .collection(outgoingMail)
       .insertOne({ _id: 'n1', subject: told.title, text: told.text, state: 'sent', createdAt: new Date() } as never);

@@ -11,7 +11,7 @@ import { AuditReadingModule } from './audit/audit-reading.module.js';
 import { CatalogModule } from './catalog/catalog.module.js';
 import { CredentialsModule } from './credentials/credentials.module.js';
 import { EncryptionKeysModule } from './encryption-keys/encryption-keys.module.js';
-import { AuditTraces } from './erasures/audit-traces.js';
+import { AuditTraces } from './erasures/audit-traces.repository.js';
 import { ExplanationsModule } from './explanations/explanations.module.js';
 import { HeldPlansModule } from './held-plans/held-plans.module.js';
 import { BodyInterceptor } from './http/body.interceptor.js';

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { auditChains, type AuditDocument, auditEvents, type ErasureSubject } from '@rollcall/collections';
 import type { AuditVerification } from '@rollcall/contracts';
 import {
-  type Infrastructure,
   INFRASTRUCTURE,
+  type Infrastructure,
   PERSONAL_TRACES,
   type PersonalTraces,
   RetentionService,

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { RETENTION_RULES, RetentionService } from '@rollcall/service';
 
+import { ErasedUsers } from './accounts/erased-users.repository.js';
 import { AppsRepository } from './apps/apps.repository.js';
 import { AppsService } from './apps/apps.service.js';
 import { ChangesRepository } from './changes/changes.repository.js';
@@ -18,7 +19,6 @@ import { RecordEpochsRepository } from './epochs/record-epochs.repository.js';
 import { RecordEpochsService } from './epochs/record-epochs.service.js';
 import { ResyncService } from './epochs/resync.service.js';
 import { TopicLengths } from './epochs/topic-lengths.js';
-import { ErasedUsers } from './erasures/erased-users.js';
 import { ErasureChecks } from './erasures/erasure-checks.js';
 import { ErasuresRepository } from './erasures/erasures.repository.js';
 import { ErasuresService } from './erasures/erasures.service.js';

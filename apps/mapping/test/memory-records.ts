@@ -2,13 +2,13 @@ import type { AccountDocument, PersonDocument, ReadingDocument } from '@rollcall
 import { builtInFields, type MappingDefinition, type RawUser } from '@rollcall/contracts';
 import { buildPinned } from '@rollcall/testing';
 
+import type { ErasedUsers } from '../src/accounts/erased-users.repository.js';
 import type { ChangeSet } from '../src/changes/change-set.js';
 import { compileMapping } from '../src/mappings/compile-mapping.js';
 import type { FoldSettingsRepository } from '../src/people/fold-settings.repository.js';
 import { uniqueSettings } from '../src/people/keys.js';
 import type { PeopleReads } from '../src/people/people-reads.repository.js';
 import { lineKindOf } from '../src/plans/stage-lines.js';
-import type { ErasedUsers } from '../src/erasures/erased-users.js';
 import type { PreviewsService } from '../src/previews/previews.service.js';
 import { mapSlice } from '../src/slices/mapped-slice.js';
 import { type PlannedRecords, RecordSlicePlanner } from '../src/slices/record-slice.planner.js';

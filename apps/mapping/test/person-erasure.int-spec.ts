@@ -4,11 +4,11 @@ import {
   erasedUsers,
   type ErasureDocument,
   erasures,
-  heldPlans,
   type HeldPlanDocument,
+  heldPlans,
   integrations,
-  planLines,
   type PlanLineDocument,
+  planLines,
   type WorkflowRunDocument,
   workflowRuns,
 } from '@rollcall/collections';
@@ -86,7 +86,7 @@ describe('a person who is erased', () => {
     const database = databases().database('mapping');
     for (const { name } of await database.listCollections({}, { nameOnly: true }).toArray()) {
       for await (const document of database.collection(name).find()) {
-        const { subject: _subject, ...rest } = document as ErasureDocument & Record<string, unknown>;
+        const { subject: _subject, ...rest } = document as unknown as ErasureDocument;
         found.push(`${name} ${JSON.stringify(rest)}`);
       }
     }

@@ -3,12 +3,12 @@ import { type CloudEvent, rawRecordsTopic } from '@rollcall/contracts';
 import { type ConsumedMessage, DeadLetters, type KafkaConnection, type OutgoingMessage } from '@rollcall/messaging';
 import type { Logger } from '@rollcall/observability';
 
+import { ErasedUsers } from '../src/accounts/erased-users.repository.js';
 import { ChangesRepository } from '../src/changes/changes.repository.js';
 import { RecordEpochsRepository } from '../src/epochs/record-epochs.repository.js';
 import { ExpressionsService } from '../src/expressions/expressions.service.js';
 import { MappingsRepository } from '../src/mappings/mappings.repository.js';
 import { MappingsService } from '../src/mappings/mappings.service.js';
-import { ErasedUsers } from '../src/erasures/erased-users.js';
 import { SamplesRepository } from '../src/mappings/samples.repository.js';
 import { SamplesService } from '../src/mappings/samples.service.js';
 import { TrackingRepository } from '../src/mappings/tracking.repository.js';
@@ -128,7 +128,9 @@ export class SliceMachine {
     const settings = watch('settings', new FoldSettingsRepository(databases));
     const previewLines = watch('previews', new PreviewsRepository(databases));
     const tracking = watch('tracking', new TrackingRepository(databases));
-    const erasedUsers = new ErasedUsers(databases, { signing: { digest: (...parts: string[]) => parts.join('/') } as never });
+    const erasedUsers = new ErasedUsers(databases, {
+      signing: { digest: (...parts: string[]) => parts.join('/') } as never,
+    });
     const samples = new SamplesService(watch('samples', new SamplesRepository(databases)), databases, erasedUsers);
     const runs = watch('runs', new PublishedRuns(databases));
     const mappings = new MappingsService(

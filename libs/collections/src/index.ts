@@ -19,6 +19,7 @@ export * from './models/index.js';
 export * from './notifier/index.js';
 export * from './paging/index.js';
 export * from './poll-until.js';
+export * from './retention/index.js';
 export * from './sync-runner/index.js';
 export * from './transactions.js';
 export * from './vault-private/index.js';

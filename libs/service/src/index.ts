@@ -9,7 +9,6 @@ export * from './erasures/erasures.module.js';
 export * from './erasures/personal-traces.js';
 export * from './infrastructure.js';
 export * from './infrastructure.module.js';
-export * from './retention/delete-old.js';
 export * from './retention/retention.module.js';
 export * from './retention/retention.service.js';
 export * from './retention/retention-rules.js';

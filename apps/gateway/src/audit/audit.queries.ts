@@ -19,7 +19,7 @@ import { INFRASTRUCTURE, type Infrastructure } from '@rollcall/service';
 
 import { CausesQueries } from '../history/causes.queries.js';
 import { AuditRepository } from './audit.repository.js';
-import { type AuditEntry, auditDigestOf, contentOf, entryOf } from './audit-entries.js';
+import { auditDigestOf, type AuditEntry, contentOf, entryOf } from './audit-entries.js';
 
 const searchable: Searchable = {
   fields: {

@@ -11,7 +11,7 @@ import { idempotencyKeyOf } from '../http/idempotency-key.js';
 import { apiPrefix, type OperationDefinition } from '../http/operation.js';
 import { callerOf, stateOf } from '../http/request-state.js';
 import { AuditRepository } from './audit.repository.js';
-import { type AuditEntry, auditDigestOf, contentOf } from './audit-entries.js';
+import { auditDigestOf, type AuditEntry, contentOf } from './audit-entries.js';
 
 /** Status of a write whose outcome was not noted: the gateway ended in between. */
 const statusUnknown = 0;

@@ -1,10 +1,10 @@
 import {
   atQuerySchema,
+  changeSchema,
   erasePerson as erasePersonCommand,
   erasureBodySchema,
   erasureListQuerySchema,
   erasureRecordSchema,
-  changeSchema,
   holdBodySchema,
   holdPerson as holdPersonCommand,
   listQuerySchema,

@@ -127,7 +127,8 @@ export class AccountsCommands {
 
   private async accountOf(id: string, { session }: CommandContext): Promise<AccountDocument> {
     const account = await this.databases.model(accounts).findOne({ _id: id }, null, { session }).lean();
-    if (!account || account.retired || account.erasedAt !== undefined) throw new AppError('account-not-found', `There is no account ${id}.`);
+    if (!account || account.retired || account.erasedAt !== undefined)
+      throw new AppError('account-not-found', `There is no account ${id}.`);
     return account;
   }
 }

@@ -21,6 +21,7 @@ import { type CommandContext, HandleCommand, Outbox } from '@rollcall/messaging'
 import { Background } from '@rollcall/service';
 import { v7 as uuidv7 } from 'uuid';
 
+import { ErasedUsers } from '../accounts/erased-users.repository.js';
 import { type ChangeOrigin, ChangeSet } from '../changes/change-set.js';
 import { commandPosition } from '../changes/positions-in-text.js';
 import { changeOf, eventOfChange, publishedAccount, publishedPerson } from '../changes/record-change.js';
@@ -28,7 +29,6 @@ import { personMerged, personNotFound, tooManyAccounts } from '../edits/edits.er
 import { RecordEpochsRepository } from '../epochs/record-epochs.repository.js';
 import { FoldSettingsRepository } from '../people/fold-settings.repository.js';
 import { anonymisedAccount, anonymisedChanges, anonymisedPerson, erasedAccount, erasedPerson } from './anonymised.js';
-import { ErasedUsers } from './erased-users.js';
 import { ErasureChecks } from './erasure-checks.js';
 import { erasureNotFound } from './erasures.errors.js';
 import { ErasuresRepository, recordOfErasure } from './erasures.repository.js';

@@ -19,49 +19,55 @@ export interface ErasedRecords {
 }
 
 /** What to look for everywhere, out of everything that the person and their accounts are or ever were. */
-export function subjectOf({
-  people,
-  accounts,
-  changes,
-  names: accountNames,
-  uniqueFields,
-}: ErasedRecords): ErasureSubject {
-  const names = new Set<string>();
-  const values = new Set<string>();
-  const unique = new Set(uniqueFields);
-  const addAll = (record: Values) => {
-    for (const [field, value] of Object.entries(record)) add(field, value);
-    names.add(wholeName(record));
-  };
-  const add = (field: string, value: unknown) => {
-    for (const text of textsOf(value)) (isName(field, text, unique) ? names : values).add(text);
-  };
-  for (const { values: own, overrides } of people) {
-    addAll(own);
-    for (const [field, { value }] of Object.entries(overrides)) add(field, value);
+export function subjectOf(records: ErasedRecords): ErasureSubject {
+  const texts = new Texts(new Set(records.uniqueFields));
+  for (const { values, overrides } of records.people) {
+    texts.addRecord(values);
+    for (const [field, { value }] of Object.entries(overrides)) texts.add(field, value);
   }
-  for (const { values: own, username } of accounts) {
-    addAll(own);
-    add('username', username);
+  for (const { values, username } of records.accounts) {
+    texts.addRecord(values);
+    texts.add('username', username);
   }
-  for (const { after, changed } of changes) {
-    addAll(after.values);
-    if ('username' in after) add('username', after.username);
-    for (const [path, old] of Object.entries(changed)) {
-      if (path === 'username') add(path, old);
-      else if (path.startsWith('values.')) add(path.slice('values.'.length), old);
-      else if (path === 'overrides') for (const text of overriddenTexts(old)) values.add(text);
-    }
-  }
-  for (const { vendorId } of accountNames) if (vendorId.length > longestCommonId) names.add(vendorId);
+  for (const change of records.changes) addChange(texts, change);
+  const { names } = texts;
+  for (const { vendorId } of records.names) if (vendorId.length > longestCommonId) names.add(vendorId);
   names.delete('');
   return {
-    people: people.map(({ _id }) => _id),
-    accounts: [...accountNames],
+    people: records.people.map(({ _id }) => _id),
+    accounts: [...records.names],
     names: [...names],
-    values: [...values].filter((value) => !names.has(value)),
+    values: [...texts.values].filter((value) => !names.has(value)),
   };
 }
+
+class Texts {
+  readonly names = new Set<string>();
+  readonly values = new Set<string>();
+
+  constructor(private readonly unique: ReadonlySet<string>) {}
+
+  add(field: string, value: unknown): void {
+    for (const text of textsOf(value)) (isName(field, text, this.unique) ? this.names : this.values).add(text);
+  }
+
+  addRecord(record: Values): void {
+    for (const [field, value] of Object.entries(record)) this.add(field, value);
+    this.names.add(wholeName(record));
+  }
+}
+
+function addChange(texts: Texts, { after, changed }: ChangeDocument): void {
+  texts.addRecord(after.values);
+  if ('username' in after) texts.add('username', after.username);
+  for (const [path, old] of Object.entries(changed)) {
+    if (path === 'username') texts.add(path, old);
+    else if (path.startsWith(valuePrefix)) texts.add(path.slice(valuePrefix.length), old);
+    else if (path === 'overrides') for (const [field, value] of overriddenValues(old)) texts.add(field, value);
+  }
+}
+
+const valuePrefix = 'values.';
 
 /** Which values name somebody: unique ones, addresses, and the names that people read. */
 function isName(field: string, text: string, unique: ReadonlySet<string>): boolean {
@@ -78,7 +84,7 @@ function textsOf(value: unknown): string[] {
   return typeof value === 'string' && value !== '' ? [value] : [];
 }
 
-function overriddenTexts(overrides: unknown): string[] {
+function overriddenValues(overrides: unknown): [string, unknown][] {
   if (typeof overrides !== 'object' || overrides === null) return [];
-  return Object.values(overrides as Record<string, { value?: unknown }>).flatMap((one) => textsOf(one?.value));
+  return Object.entries(overrides as Record<string, { value?: unknown }>).map(([field, one]) => [field, one?.value]);
 }

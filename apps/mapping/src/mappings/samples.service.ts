@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type ClientSession, Databases, type ReadingDocument, type SamplesDocument } from '@rollcall/collections';
 import type { RawUser } from '@rollcall/contracts';
 
-import { ErasedUsers } from '../erasures/erased-users.js';
+import { ErasedUsers } from '../accounts/erased-users.repository.js';
 import { SamplesRepository } from './samples.repository.js';
 
 const mostSamples = 20;

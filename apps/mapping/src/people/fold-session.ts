@@ -176,7 +176,9 @@ export class FoldSession {
   /** Folds the people touched, gives out keys, and writes everything that differs. Blamed accounts get an error (B9). */
   async writeTo(set: ChangeSet): Promise<{ blamed: ReadonlySet<string> }> {
     // Whoever was erased stays as they are, whatever concerns them: an undo, a link, a merge, a change of settings.
-    const touched = [...this.people].filter(([, { origin, before }]) => origin !== null && before?.erasedAt === undefined);
+    const touched = [...this.people].filter(
+      ([, { origin, before }]) => origin !== null && before?.erasedAt === undefined,
+    );
     const claims = touched.map(([id, state]) => this.claimOf(id, state));
     await this.loadKeys(claims.flatMap(({ fold }) => [...keysOf(fold.values, this.keyFields).values()]));
     const assignments = assignKeys(claims, this.keyFields, (key) => this.storedOwnerOf(key), this.forcedRefusals);

@@ -1,6 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type ChangeDocument, changes, Databases, runs } from '@rollcall/collections';
-import type { Filter } from 'mongodb';
+import { changes, Databases, runs } from '@rollcall/collections';
 
 import { type AgedChange, deletableChanges, runsOf } from './deletable-changes.js';
 
@@ -8,6 +7,11 @@ const dayMs = 24 * 60 * 60_000;
 const fields = { record: 1, revision: 1, time: 1, cause: 1 } as const;
 /** A record with more changes than this is looked at in pieces, of which none but the first may go. */
 const largestStep = 5_000;
+
+interface WhichChanges {
+  readonly record?: string | { readonly $gt: string };
+  readonly revision?: { readonly $gt: number };
+}
 
 /**
  * Deletes old changes on a walk through the whole history, by the index of records: there is none of times, which every
@@ -39,15 +43,14 @@ export class HistoryRetention {
 
   /** Whole records: the last one of a step is read to its end. */
   private async nextOf(limit: number): Promise<AgedChange[]> {
-    const filter: Filter<ChangeDocument> = this.after === null ? {} : { record: { $gt: this.after } };
-    const found = await this.read(filter, limit);
+    const found = await this.read(this.after === null ? {} : { record: { $gt: this.after } }, limit);
     const last = found.at(-1);
     if (last === undefined || found.length < limit) return found;
     const rest = { record: last.record, revision: { $gt: last.revision } };
     return [...found, ...(await this.read(rest, largestStep))];
   }
 
-  private read(filter: Filter<ChangeDocument>, limit: number): Promise<AgedChange[]> {
+  private read(filter: WhichChanges, limit: number): Promise<AgedChange[]> {
     return this.changes
       .find(filter)
       .project<AgedChange>(fields)

@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Databases, inTransaction, people, type PersonDocument } from '@rollcall/collections';
+import { Databases, inTransaction, people } from '@rollcall/collections';
 import { AppError } from '@rollcall/contracts';
-import type { Filter } from 'mongodb';
 import { v7 as uuidv7 } from 'uuid';
 
 import { ErasuresService } from '../erasures/erasures.service.js';
@@ -23,7 +22,7 @@ export class PeopleRetention {
   async eraseSome(before: Date, limit: number): Promise<number> {
     const time = before.toISOString();
     const old = { $lt: time };
-    const filter: Filter<PersonDocument> = {
+    const filter = {
       _id: { $gt: this.after },
       active: false,
       erasedAt: { $exists: false },

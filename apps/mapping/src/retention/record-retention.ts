@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Databases, peoplePlanLines, peoplePlans, samples } from '@rollcall/collections';
+import { Databases, deleteOld, peoplePlanLines, peoplePlans, samples } from '@rollcall/collections';
 import type { PeoplePlanState } from '@rollcall/contracts';
-import { CONFIG, deleteOld, type RetentionRule, type RetentionRules } from '@rollcall/service';
+import { CONFIG, type RetentionRule, type RetentionRules } from '@rollcall/service';
 
 import type { MappingConfig } from '../config.js';
 import { HistoryRetention } from './history-retention.js';

@@ -12,10 +12,10 @@ import {
   newAccount,
   seenAgain,
 } from '../accounts/apply-user.js';
+import { ErasedUsers } from '../accounts/erased-users.repository.js';
 import { identityConflict } from '../accounts/identity.js';
 import { type ChangeOrigin, ChangeSet } from '../changes/change-set.js';
 import { positionText } from '../changes/positions-in-text.js';
-import { ErasedUsers } from '../erasures/erased-users.js';
 import { FoldSession } from '../people/fold-session.js';
 import { FoldSettingsRepository } from '../people/fold-settings.repository.js';
 import { type Match, matchPerson, sharedKey } from '../people/match-person.js';

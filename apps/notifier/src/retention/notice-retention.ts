@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Databases, notices, outgoingMail, watches } from '@rollcall/collections';
-import { CONFIG, deleteOld, type RetentionRule, type RetentionRules } from '@rollcall/service';
+import { Databases, deleteOld, notices, outgoingMail, watches } from '@rollcall/collections';
+import { CONFIG, type RetentionRule, type RetentionRules } from '@rollcall/service';
 
 import type { NotifierConfig } from '../config.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type RunUndone, runStates } from '@rollcall/contracts';
+import { runStates, type RunUndone } from '@rollcall/contracts';
 
 import { isStillNeeded, type Referred } from './needed-runs.js';
 

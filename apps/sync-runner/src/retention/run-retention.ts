@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Databases, heldPlans, type RunDocument, runs } from '@rollcall/collections';
+import { Databases, deleteOld, heldPlans, type RunDocument, runs } from '@rollcall/collections';
 import { runEndStates } from '@rollcall/contracts';
-import { CONFIG, deleteOld, type RetentionRule, type RetentionRules } from '@rollcall/service';
+import { CONFIG, type RetentionRule, type RetentionRules } from '@rollcall/service';
 
 import type { SyncRunnerConfig } from '../config.js';
 import { isStillNeeded } from './needed-runs.js';

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Databases, intents, workflowRuns } from '@rollcall/collections';
+import { Databases, deleteOld, intents, workflowRuns } from '@rollcall/collections';
 import type { IntentState } from '@rollcall/contracts';
-import { CONFIG, deleteOld, type RetentionRule, type RetentionRules } from '@rollcall/service';
+import { CONFIG, type RetentionRule, type RetentionRules } from '@rollcall/service';
 
 import type { WorkflowConfig } from '../config.js';
 

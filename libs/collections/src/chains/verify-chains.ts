@@ -71,23 +71,40 @@ async function faultsOf(
   head: ChainHeadDocument | undefined,
   chains: ChainsToVerify,
 ): Promise<ChainFault[]> {
-  const { name, link } = entry;
-  const fault = (reason: string): ChainFault[] => [{ entry: name, reason }];
-  if (!isAsWritten(entry, chains.digest)) return fault('it was changed');
-  if (head?.number === link.number && head.head !== link.hash) return fault('it is another entry than was written');
-  const expected = (previous?.link.number ?? 0) + 1;
-  if (link.number !== expected) {
-    const missing = {
-      from: expected,
-      to: link.number - 1,
-      previous: previous?.link.hash ?? null,
-      head: link.previous,
-    };
-    const isExpired = previous === null && chains.isExpired(link.previousAt);
-    return isExpired || (await wasDeleted(link.chain, missing, chains)) ? [] : fault(gap(missing.from, missing.to));
+  const { link } = entry;
+  const isOther = head?.number === link.number && head.head !== link.hash;
+  let reason: string | null;
+  if (!isAsWritten(entry, chains.digest)) reason = 'it was changed';
+  else if (isOther) reason = 'it is another entry than was written';
+  else reason = await brokenLink(entry, previous, chains);
+  return reason === null ? [] : [{ entry: entry.name, reason }];
+}
+
+/** Why an entry does not follow the one before it, or null. */
+async function brokenLink(
+  entry: ChainedEntry,
+  previous: ChainedEntry | null,
+  chains: ChainsToVerify,
+): Promise<string | null> {
+  const { link } = entry;
+  const first = (previous?.link.number ?? 0) + 1;
+  if (link.number !== first) {
+    return (await isGap(entry, previous, first, chains)) ? null : gap(first, link.number - 1);
   }
-  if (previous) return link.previous === previous.link.hash ? [] : fault('it does not follow the entry before it');
-  return link.previous === null ? [] : fault('the entries before it are missing');
+  if (link.previous === (previous?.link.hash ?? null)) return null;
+  return previous ? 'it does not follow the entry before it' : 'the entries before it are missing';
+}
+
+/** Whether the entries before one are missing because they were deleted for their age. */
+async function isGap(
+  { link }: ChainedEntry,
+  previous: ChainedEntry | null,
+  from: number,
+  chains: ChainsToVerify,
+): Promise<boolean> {
+  if (previous === null && chains.isExpired(link.previousAt)) return true;
+  const before = previous?.link.hash ?? null;
+  return wasDeleted(link.chain, { from, to: link.number - 1, previous: before, head: link.previous }, chains);
 }
 
 function isAsWritten({ content, link, seal }: ChainedEntry, digest: ChainDigest): boolean {

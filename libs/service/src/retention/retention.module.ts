@@ -1,7 +1,7 @@
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
 
-import { RETENTION_RULES, type RetentionRules } from './retention-rules.js';
 import { RetentionService } from './retention.service.js';
+import { RETENTION_RULES, type RetentionRules } from './retention-rules.js';
 
 /** Makes a service delete what is older than its settings keep it. */
 @Module({})
