@@ -8,6 +8,7 @@ import {
   heldPlans,
   integrations,
   type PlanLineDocument,
+  undoLines,
   planLines,
   type WorkflowRunDocument,
   workflowRuns,
@@ -184,6 +185,24 @@ describe('a person who is erased', () => {
       'account-not-found',
       'account-not-found',
     ]);
+  });
+
+  it('is left alone by an undo of the run that brought them, which names nobody', async () => {
+    await read([user('undone', 'undone-canary', gone), user('s', 'stays')]);
+    const run = `run-${runs}`;
+    const { _id: person } = await personOf('acme:undone');
+    await erase(person);
+    await erasedHere(person);
+    const stood = (await fixture.people()).find(({ _id }) => _id === person);
+    const account = (await fixture.accounts()).find((one) => one.person === person)!;
+    await acme.undo(run);
+    await acme.report(run, 'undone');
+    expect((await fixture.people()).find(({ _id }) => _id === person)).toEqual(stood);
+    expect((await fixture.accounts()).find(({ _id }) => _id === account._id)).toEqual(account);
+    expect(await databases().collection(undoLines).find({ account: account._id }).toArray()).toMatchObject([
+      { left: [{ reason: 'gone' }] },
+    ]);
+    await waitFor('nothing of them', async () => (await mentions('undone-canary', '"acme:undone"')).length === 0);
   });
 
   it('is done when every service has confirmed, and what was looked for is gone then', async () => {

@@ -17,6 +17,7 @@ import {
 } from '@rollcall/collections';
 import type { PeoplePlanState } from '@rollcall/contracts';
 
+import { chunksOf } from './seen-chunks.js';
 import { personInOpenWork, personStillActive, personStillListed } from './erasures.errors.js';
 
 interface Concerned {
@@ -62,7 +63,7 @@ export class ErasureChecks {
       const { integration, vendorId } = account;
       const reading = await this.databases.model(readings).findOne({ _id: integration }, null, { session }).lean();
       if (reading === null) continue;
-      const filter = { integration, generation: reading.generation, ids: vendorId };
+      const filter = { _id: trusted(chunksOf(integration, reading.generation)), ids: vendorId };
       const chunk = await this.databases.model(seen).findOne(filter, { _id: 1 }, { session }).lean();
       if (chunk !== null) listed.push(account);
     }

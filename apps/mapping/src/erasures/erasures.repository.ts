@@ -65,13 +65,13 @@ export class ErasuresRepository {
     return this.people.findOne({ _id: id }, { session });
   }
 
-  /** The person and whoever was merged into them, however often. One look at everybody, because nobody else asks for it. */
+  /** The person and whoever was merged into them, however often. */
   async withMerged(person: PersonDocument, session: ClientSession): Promise<PersonDocument[]> {
     const all = [person];
     for (let from = 0; from < all.length;) {
       const into = all.slice(from).map(({ _id }) => _id);
       from = all.length;
-      all.push(...(await this.people.find({ mergedInto: { $in: into } }, { session }).toArray()));
+      all.push(...(await this.people.find({ mergedInto: { $in: into, $type: 'string' } }, { session }).toArray()));
     }
     return all;
   }

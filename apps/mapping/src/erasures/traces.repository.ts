@@ -23,6 +23,7 @@ import { erasedText } from '@rollcall/contracts';
 import type { AnyBulkWriteOperation } from 'mongodb';
 
 import { anonymisedChange } from './anonymised.js';
+import { chunksOf } from './seen-chunks.js';
 
 const changesPerWrite = 200;
 
@@ -76,7 +77,7 @@ export class TracesRepository {
       const chunks = this.databases.collection(seen);
       await redactDocuments(
         chunks,
-        { integration, $or: [{ ids: { $in: ids } }, { 'problems.0': { $exists: true } }] },
+        { _id: chunksOf(integration), $or: [{ ids: { $in: ids } }, { 'problems.0': { $exists: true } }] },
         redaction,
       );
       await redactDocuments(this.databases.collection(readings), { _id: integration }, redaction);

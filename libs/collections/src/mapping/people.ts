@@ -38,6 +38,8 @@ export const people = defineCollection<PersonDocument>({
   // Sparse, because people without keys have no such field. A partial index would not be used by look-ups of keys.
   indexes: [
     { key: { keys: 1 }, options: { unique: true, sparse: true } },
+    // Holds those who were merged and nobody else.
+    { key: { mergedInto: 1 }, options: { partialFilterExpression: { mergedInto: { $type: 'string' } } } },
     // Holds those who are due and nobody else.
     {
       key: { 'due.plan': 1, 'due.cause.kind': 1, 'due.since': 1 },
