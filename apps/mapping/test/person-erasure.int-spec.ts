@@ -205,6 +205,32 @@ describe('a person who is erased', () => {
     await waitFor('nothing of them', async () => (await mentions('undone-canary', '"acme:undone"')).length === 0);
   });
 
+  it('takes along whoever was merged into them, and waits for a decision about an account that may be theirs', async () => {
+    await read([user('kept', 'kept-canary'), user('merged', 'merged-canary')]);
+    const [keep, merged] = [await personOf('acme:kept'), await personOf('acme:merged')];
+    await gateway.send(mergePeople, options(keep._id, { keep: keep._id, merged: merged._id }));
+    const into = await erase(merged._id);
+    expect(into).toMatchObject({ status: 'refused', error: { code: 'person-merged' } });
+    const leavers = [user('kept', 'kept-canary', gone), user('merged', 'merged-canary', gone)];
+    await read(leavers);
+    await acme.sweep(`run-${runs}`, generation);
+    await waitFor('the leaver', async () => !(await personOf('acme:kept')).active);
+    await read([...leavers, user('waiting', 'kept-canary')]);
+    const waiting = await erase(keep._id);
+    expect(waiting).toMatchObject({ status: 'refused', error: { code: 'person-in-open-work' } });
+    expect((waiting as { error: { message: string } }).error.message).toContain('acme:waiting');
+    await gateway.send(linkAccount, options('acme:waiting', { account: 'acme:waiting', person: null }));
+    await read(leavers);
+    expect(await erase(keep._id)).toMatchObject({ status: 'done', result: { accounts: 2 } });
+    await erasedHere(keep._id);
+    const erased = (await fixture.people()).filter(({ _id }) => [keep._id, merged._id].includes(_id));
+    expect(erased.map(({ values, erasedAt }) => [values, erasedAt !== undefined])).toEqual([
+      [{}, true],
+      [{}, true],
+    ]);
+    await waitFor('nothing of them', async () => (await mentions('merged-canary')).length === 0);
+  });
+
   it('is done when every service has confirmed, and what was looked for is gone then', async () => {
     await read([user('done', 'donald-canary', gone)]);
     const { _id: person } = await personOf('acme:done');

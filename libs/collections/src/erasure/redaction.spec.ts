@@ -24,14 +24,14 @@ describe('a person taken out of documents', () => {
 
   it('loses what others have too only in what is about them', () => {
     const problems = [
-      { id: '42', message: 'Sales is no number' },
+      { id: '42', message: 'Sales is no number of 42' },
       { id: '43', message: 'Sales is no number' },
       { samples: ['7', '42'], message: 'Lead and Sales' },
       { account: 'acme:42', message: 'Lead' },
       { subject: 'person-1', steps: [{ message: 'title Lead' }] },
     ];
     expect(redaction.of(problems)).toEqual([
-      { id: 'erased-1', message: '[erased] is no number' },
+      { id: 'erased-1', message: '[erased] is no number of erased-1' },
       { id: '43', message: 'Sales is no number' },
       { samples: ['7', 'erased-1'], message: '[erased] and [erased]' },
       { account: 'acme:erased-1', message: '[erased]' },

@@ -4,6 +4,8 @@ import type { ErasureSubject } from '../mapping/erasures.js';
 
 /** Shorter texts are only recognised where they are a whole value: "Al" is part of too many words. */
 const shortestInText = 3;
+/** In what is about somebody, an id of theirs is looked for even if it may be a number of something else. */
+const shortestId = 2;
 
 /** Addressed to somebody, and not about them: contacts and operators are removed where they are set up. */
 const addressed: ReadonlySet<string> = new Set(['contact', 'contacts', '_id']);
@@ -32,7 +34,8 @@ export class Redaction {
     this.people = new Set(subject.people);
     const ids = subject.accounts.map(({ from }) => from);
     this.names = patternOf([...ids, ...subject.names]);
-    this.all = patternOf([...ids, ...subject.names, ...subject.values]);
+    const others = [...this.vendorIds.keys()].filter((id) => id.length >= shortestId);
+    this.all = patternOf([...ids, ...subject.names, ...subject.values], others);
     this.wholeValues = new Set(subject.values);
   }
 
@@ -84,7 +87,7 @@ export class Redaction {
     if (isAbout && this.wholeValues.has(text)) return erasedText;
     const pattern = isAbout ? this.all : this.names;
     if (pattern === null) return text;
-    return text.replace(pattern, (found) => this.replacements.get(found) ?? erasedText);
+    return text.replace(pattern, (found) => this.replacements.get(found) ?? this.vendorIds.get(found) ?? erasedText);
   }
 }
 
@@ -106,8 +109,8 @@ function isPlain(value: object): boolean {
 const wordCharacter = /[\p{L}\p{N}_]/u;
 
 /** Finds any of the texts, whatever their case, where no word goes on at either end. The longest wins. */
-function patternOf(texts: readonly string[]): RegExp | null {
-  const found = [...new Set(texts)].filter((text) => [...text].length >= shortestInText);
+function patternOf(texts: readonly string[], ids: readonly string[] = []): RegExp | null {
+  const found = [...new Set([...texts.filter((text) => [...text].length >= shortestInText), ...ids])];
   if (found.length === 0) return null;
   const alternatives = found.sort((a, b) => b.length - a.length).map(bounded);
   return new RegExp(alternatives.join('|'), 'giu');
