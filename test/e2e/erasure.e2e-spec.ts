@@ -110,7 +110,7 @@ describe('the erasure of a person', () => {
     const done = await waitFor(
       'all services to confirm',
       async () => {
-        const { body: now } = await rest.request<ErasureRecord>('GET', path);
+        const { body: now } = await rest.request<ErasureRecord>('GET', `/erasures/${person!.id}`);
         return now.state === 'done' ? now : null;
       },
       90_000,

@@ -6,7 +6,7 @@ import { ErasuresQueries } from './erasures.queries.js';
 import {
   erasePerson,
   getPerson,
-  getPersonErasure,
+  getErasure,
   holdPerson,
   listErasures,
   listPeople,
@@ -66,8 +66,8 @@ export class PeopleController {
     return this.service.erase(call.params.id, call.body, call);
   }
 
-  @Operation(getPersonErasure)
-  erasure(@Call() { params }: CallOf<typeof getPersonErasure>) {
+  @Operation(getErasure)
+  erasure(@Call() { params }: CallOf<typeof getErasure>) {
     return this.erasures.get(params.id);
   }
 

@@ -119,12 +119,13 @@ export const erasePerson = defineOperation({
   auditsNoValues: true,
 });
 
-export const getPersonErasure = defineOperation({
-  id: 'getPersonErasure',
+export const getErasure = defineOperation({
+  id: 'getErasure',
   method: 'GET',
-  path: '/people/:id/erasure',
+  path: '/erasures/:id',
   tag,
   summary: 'How far the erasure of a person has come: services that have not confirmed yet.',
+  description: 'The id is that of the person.',
   params: pathIdSchema,
   result: erasureRecordSchema,
 });
