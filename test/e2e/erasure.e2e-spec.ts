@@ -8,6 +8,7 @@ import {
   type Page,
   type PersonRecord,
   serviceNames,
+  topics,
 } from '@rollcall/contracts';
 import { waitFor } from '@rollcall/testing';
 
@@ -18,6 +19,8 @@ import { Installation } from './installation.js';
 const canary = `canary${randomBytes(6).toString('hex')}`;
 const mail = `${canary}@example.com`;
 const staff = 12;
+/** As Kafka numbers its kinds of resources. */
+const topicResource = 2;
 
 let installation: Installation;
 let company: Company;
@@ -52,6 +55,16 @@ async function placesOf(text: string): Promise<string[]> {
 }
 
 describe('the erasure of a person', () => {
+  it('has no topic to clean that keeps the newest message of a key: all of them delete by age', async () => {
+    const { kafka } = installation.environment;
+    const resources = topics.map(({ name }) => ({ type: topicResource, name: kafka.nameOf(name) }));
+    const described = await kafka.withAdmin((admin) => admin.describeConfigs({ resources, includeSynonyms: false }));
+    const policies = described.resources.map(
+      ({ configEntries }) => configEntries.find(({ configName }) => configName === 'cleanup.policy')?.configValue,
+    );
+    expect(policies).toEqual(topics.map(() => 'delete'));
+  });
+
   it('leaves nothing of them in any database, whichever services are killed meanwhile, and the audit still holds', async () => {
     const { rest } = company;
     const { control } = company.simulator;

@@ -45,12 +45,7 @@ export class ErasuresRepository {
   }
 
   /** What is looked for goes with the last confirmation. */
-  async confirm(
-    session: ClientSession,
-    erasure: ErasureDocument,
-    service: ServiceName,
-    at: Date,
-  ): Promise<ServiceName[]> {
+  async confirm(session: ClientSession, erasure: ErasureDocument, service: string, at: Date): Promise<ServiceName[]> {
     const waitsFor = erasure.waitsFor.filter((one) => one !== service);
     const isDone = waitsFor.length === 0;
     await this.erasures.updateOne(

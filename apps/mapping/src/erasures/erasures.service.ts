@@ -85,12 +85,12 @@ export class ErasuresService {
 
   @HandleCommand(confirmErasure)
   async confirm(
-    { person, service }: InputOf<typeof confirmErasure>,
-    { session }: CommandContext,
+    { person }: InputOf<typeof confirmErasure>,
+    { sender, session }: CommandContext,
   ): Promise<ResultOf<typeof confirmErasure>> {
     const erasure = await this.erasures.find(person, session);
     if (erasure === null) throw erasureNotFound(person);
-    return { waitsFor: await this.erasures.confirm(session, erasure, service, this.databases.time()) };
+    return { waitsFor: await this.erasures.confirm(session, erasure, sender, this.databases.time()) };
   }
 
   /**

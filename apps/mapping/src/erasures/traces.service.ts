@@ -7,7 +7,7 @@ import { ErasuresRepository } from './erasures.repository.js';
 import { TracesRepository } from './traces.repository.js';
 
 const everyMs = 5_000;
-const leaseMs = 60_000;
+const leaseMs = 30_000;
 
 /** Erases what mapping holds of somebody beside their records. After a kill it begins anew, and finds what is left. */
 @Injectable()

@@ -17,7 +17,7 @@ import { INFRASTRUCTURE } from '../infrastructure.module.js';
 import { PERSONAL_TRACES, type PersonalTraces } from './personal-traces.js';
 
 const everyMs = 5_000;
-const leaseMs = 60_000;
+const leaseMs = 30_000;
 
 /**
  * Erases what this service holds of people whom mapping erased, and confirms it by a command that must arrive (F4).
@@ -73,7 +73,7 @@ export class ErasuresService {
         aggregate: erasure._id,
         actor: service,
         correlationId: `erasure-${erasure._id}`,
-        input: { person: erasure._id, service },
+        input: { person: erasure._id },
       }),
     );
   }

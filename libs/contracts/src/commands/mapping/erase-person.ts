@@ -26,8 +26,8 @@ export const confirmErasure = defineCommand({
   type: 'erasure.confirm',
   owner: 'mapping',
   senders: ['sync-runner', 'workflow', 'notifier', 'gateway'],
-  description: 'A service has erased what it held of a person.',
-  input: z.object({ person: z.string(), service: z.enum(serviceNames) }),
+  description: 'The service that sends it has erased what it held of a person.',
+  input: z.object({ person: z.string() }),
   result: z.object({ waitsFor: z.array(z.enum(serviceNames)) }),
   errors: ['erasure-not-found'],
 });
