@@ -8,8 +8,8 @@ import {
   heldPlans,
   integrations,
   type PlanLineDocument,
-  undoLines,
   planLines,
+  undoLines,
   type WorkflowRunDocument,
   workflowRuns,
 } from '@rollcall/collections';

@@ -5,8 +5,8 @@ import type { CallOf } from '../http/operation.js';
 import { ErasuresQueries } from './erasures.queries.js';
 import {
   erasePerson,
-  getPerson,
   getErasure,
+  getPerson,
   holdPerson,
   listErasures,
   listPeople,

@@ -17,8 +17,8 @@ import {
 } from '@rollcall/collections';
 import type { PeoplePlanState } from '@rollcall/contracts';
 
-import { chunksOf } from './seen-chunks.js';
 import { personInOpenWork, personStillActive, personStillListed } from './erasures.errors.js';
+import { chunksOf } from './seen-chunks.js';
 
 interface Concerned {
   readonly person: PersonDocument;
