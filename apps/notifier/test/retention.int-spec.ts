@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
+  type CredentialDocument,
+  credentials,
   type NoticeDocument,
   notices,
   outgoingMail,
@@ -35,6 +37,7 @@ describe('notices and mails of long ago', () => {
       .insertMany([
         notice('old', old),
         notice('open', old, 'incident-1'),
+        notice('expired', old, `credential-ends/c/1/${old}/0`),
         notice('queued', old, 'queued', 'queued'),
         notice('recent', recent),
       ]);
@@ -49,12 +52,20 @@ describe('notices and mails of long ago', () => {
     const watch = { _id: 'acme', incident: { id: 'incident-1', kind: 'run-failed' } } as WatchDocument;
     await databases.collection(watches).insertOne(watch);
 
+    const credential = { _id: 'c', secretVersion: 1, expiresAt: old } as CredentialDocument;
+    await databases.collection(credentials).insertOne(credential);
+
     const config = { RETENTION_MAILS_DAYS: 30, RETENTION_NOTICES_DAYS: 100 } as NotifierConfig;
     const [mails, told] = new NoticeRetention(databases, config).rules;
     const before = new Date(Date.parse(old) + dayMs);
     expect(await mails!.deleteBefore(before, 10)).toBe(2);
     expect(await told!.deleteBefore(before, 10)).toBe(1);
     expect((await databases.collection(outgoingMail).distinct('_id')).sort()).toEqual(['queued', 'recent']);
-    expect((await databases.collection(notices).distinct('_id')).sort()).toEqual(['open', 'queued', 'recent']);
+    expect((await databases.collection(notices).distinct('_id')).sort()).toEqual([
+      'expired',
+      'open',
+      'queued',
+      'recent',
+    ]);
   });
 });

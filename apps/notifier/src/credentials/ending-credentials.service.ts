@@ -13,7 +13,7 @@ import { EveryInterval } from '@rollcall/service';
 import { CLOCK, type Clock } from '../clock/clock.js';
 import type { Finding } from '../notices/finding.js';
 import { NoticesService } from '../notices/notices.service.js';
-import { horizon, warningDue } from './ending.js';
+import { endingIncident, horizon, warningDue } from './ending.js';
 
 const lookEveryMs = 60_000;
 
@@ -38,11 +38,11 @@ export class EndingCredentialsService {
   }
 
   private async tell(credential: CredentialDocument, now: Date): Promise<void> {
-    const { _id: id, name, secretVersion, owner = null } = credential;
+    const { _id: id, name, owner = null } = credential;
     const expiresAt = credential.expiresAt!;
     const days = warningDue(expiresAt, now);
     if (days === null) return;
-    const incident = `credential-ends/${id}/${secretVersion}/${expiresAt}/${days}`;
+    const incident = endingIncident(credential, days);
     if (await this.notices.isTold(incident)) return;
     const using: IntegrationDocument[] = await this.databases
       .model(integrations)

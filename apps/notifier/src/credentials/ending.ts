@@ -1,3 +1,5 @@
+import type { CredentialDocument } from '@rollcall/collections';
+
 const dayMs = 24 * 60 * 60_000;
 
 /** Days before the end of a credential on which somebody is told; 0 is the end itself. */
@@ -7,6 +9,14 @@ export const warningDays = [0, 1, 7, 30] as const;
 export function warningDue(expiresAt: string, now: Date): (typeof warningDays)[number] | null {
   const left = Date.parse(expiresAt) - now.getTime();
   return warningDays.find((days) => left <= days * dayMs) ?? null;
+}
+
+/** A warning is one incident: a new secret or another end makes new ones. */
+export function endingIncident(
+  { _id, secretVersion, expiresAt }: Pick<CredentialDocument, '_id' | 'secretVersion' | 'expiresAt'>,
+  days: (typeof warningDays)[number],
+): string {
+  return `credential-ends/${_id}/${secretVersion}/${expiresAt}/${days}`;
 }
 
 /** Credentials that end before this time are looked at. */

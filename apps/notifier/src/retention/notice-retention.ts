@@ -1,8 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Databases, deleteOld, notices, outgoingMail, watches } from '@rollcall/collections';
+import { credentials, Databases, deleteOld, notices, outgoingMail, trusted, watches } from '@rollcall/collections';
 import { CONFIG, type RetentionRule, type RetentionRules } from '@rollcall/service';
 
 import type { NotifierConfig } from '../config.js';
+import { endingIncident, warningDays } from '../credentials/ending.js';
 
 /** Notices, and mails that were sent or given up. */
 @Injectable()
@@ -35,12 +36,17 @@ export class NoticeRetention implements RetentionRules {
   /** A notice of an incident that goes on keeps contacts from hearing of it again. */
   private async deleteNotices(before: Date, limit: number): Promise<number> {
     const open = await this.databases.collection(watches).distinct('incident.id', { incident: { $ne: null } });
+    const ending = await this.databases
+      .model(credentials)
+      .find({ expiresAt: trusted({ $type: 'string' }) })
+      .lean();
+    const warned = ending.flatMap((credential) => warningDays.map((days) => endingIncident(credential, days)));
     return deleteOld({
       collection: this.databases.collection(notices),
       filter: {
         createdAt: { $lt: before.toISOString() },
         mail: { $ne: 'queued' },
-        incident: { $nin: open as string[] },
+        incident: { $nin: [...(open as string[]), ...warned] },
       },
       limit,
     });
