@@ -55,6 +55,15 @@ describe('the audit', () => {
     ]);
   });
 
+  it('tells nothing of another record where one is made', async () => {
+    const second = { email: 'bo@example.com', name: 'Bo', grants: [{ role: 'viewer', limit: null }] };
+    await gateway.as('post', '/operators').set('x-request-id', 'audit-0005').send(second).expect(201);
+    const [made] = await events('requestId eq "audit-0005"');
+    expect(made!.changes).toEqual([
+      { pointer: '', from: null, to: expect.objectContaining({ email: 'bo@example.com' }) },
+    ]);
+  });
+
   it('tells what was refused, and who could not sign in, without any secret', async () => {
     expect(await events('requestId eq "audit-0003"')).toEqual([
       expect.objectContaining({ operation: 'createOperator', status: 403, changes: null }),

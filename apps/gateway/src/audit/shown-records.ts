@@ -44,6 +44,8 @@ export class ShownRecords implements OnModuleInit {
     const caller = callerOf(request);
     if (!reader || !caller) return null;
     const { operation, read } = reader;
+    // What is about to be made has no id yet; without one the reader would show any record.
+    if (operation.path.includes('/:id') && !('id' in params)) return null;
     const { requestId } = stateOf(request);
     const context = {
       caller,

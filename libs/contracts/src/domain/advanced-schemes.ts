@@ -42,10 +42,7 @@ const token = {
 };
 const asBearer = { kind: 'bearer', field: accessTokenField } as const;
 
-/**
- * The ways to sign in of Advanced Mode, where the person who enters a credential chooses them, instead of the connector
- * (R4 to R7, R9, R13).
- */
+/** The ways to sign in of Advanced Mode: whoever enters a credential chooses them, instead of the connector. */
 export const advancedSchemes: readonly AuthScheme[] = [
   {
     type: 'basic',

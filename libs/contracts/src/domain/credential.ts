@@ -20,7 +20,7 @@ export const credentialRecordSchema = z.object({
   name: z.string().min(1).max(120),
   connector: z.string(),
   type: credentialTypeSchema,
-  /** Made in Advanced Mode: its fields are those of a type in general, not those of the connector's form (R4). */
+  /** Made in Advanced Mode: its fields are those of a type in general, not those of the connector's form. */
   advanced: z.boolean().default(false),
   /** Origin that the secret is bound to (P21): changing it asks for the secret again. */
   baseUrl: z.url(),
