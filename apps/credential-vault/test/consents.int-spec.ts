@@ -47,9 +47,8 @@ describe('a credential for which somebody consents at the vendor', () => {
     if (outcome.status !== 'done') throw new Error(JSON.stringify(outcome));
     return outcome.result.url;
   };
-  const end = async (state: string, code: string | null, refusal: string | null = null) => {
+  const end = async (state: string, code: string | null, refusal: string | null = null, key: string = randomUUID()) => {
     const { commandSender } = await installation.as('gateway');
-    const key = randomUUID();
     const commandId = commandSender.idOf('operator-1', key);
     const vaultPublicKey = await readSealPublicKey(installation.keys);
     const sealed =
@@ -142,16 +141,60 @@ describe('a credential for which somebody consents at the vendor', () => {
     });
   });
 
-  it('keeps the consent through a new client secret, and needs another one for other scopes', async () => {
+  it('is another secret: another version, entered by whoever began it', async () => {
+    const { id } = await create();
+    const { state, code } = await consent(id);
+    await end(state, code);
+    expect(await stored(id)).toMatchObject({ secretVersion: 2, previous: null });
+    expect((await stored(id)).edits).toContainEqual(
+      expect.objectContaining({ by: 'operator-1', kind: 'entered-secret' }),
+    );
+    const again = await consent(id);
+    await end(again.state, again.code);
+    expect(await stored(id)).toMatchObject({ secretVersion: 3, previous: null });
+    expect(await installation.lease(id)).toMatchObject({ outcome: { status: 'done' } });
+  });
+
+  it('that comes twice asks the vendor once, and answers as it did', async () => {
+    const { id } = await create();
+    const { state, code } = await consent(id);
+    const key = randomUUID();
+    const first = await end(state, code, null, key);
+    expect(first).toMatchObject({ status: 'done' });
+    // The answer got lost: the command is delivered again, and handled again.
+    const { databases, commandSender } = await installation.as('gateway');
+    const own = databases.client.db(databases.database('credential-vault').databaseName);
+    await own.collection('commandResults').deleteOne({ _id: commandSender.idOf('operator-1', key) as never });
+    expect(await end(state, code, null, key)).toMatchObject({ status: 'done', result: { credential: { id } } });
+    await later(id);
+    expect(await installation.lease(id)).toMatchObject({ outcome: { status: 'done' } });
+  });
+
+  it('outlives a wrong client secret, also when its token was renewed meanwhile', async () => {
     const { id } = await create();
     const { state, code } = await consent(id);
     await end(state, code);
     const change = async (secrets: Record<string, string>) =>
       installation.send(updateCredential, { id, ifVersion: null }, { secrets });
+    await later(id);
+    await change({ clientSecret: 'example-wrong-secret' });
+    // The new one is refused, that of before renews the token.
+    expect(await installation.lease(id)).toMatchObject({ outcome: { status: 'done' }, secretVersion: 2 });
+    await later(id);
+    expect(await installation.lease(id)).toMatchObject({ outcome: { status: 'done' }, secretVersion: 2 });
     await change({ clientSecret });
-    expect((await stored(id)).secretFields).toContain('refreshToken');
-    expect(await installation.lease(id)).toMatchObject({ outcome: { status: 'done' } });
-    await change({ scopes: 'openid' });
+    await later(id);
+    expect(await installation.lease(id, { kind: 'check' })).toMatchObject({
+      outcome: { status: 'done' },
+      secretVersion: 4,
+    });
+  });
+
+  it('is needed again for other scopes', async () => {
+    const { id } = await create();
+    const { state, code } = await consent(id);
+    await end(state, code);
+    await installation.send(updateCredential, { id, ifVersion: null }, { secrets: { scopes: 'openid' } });
     expect((await stored(id)).secretFields).not.toContain('refreshToken');
   });
 

@@ -124,6 +124,23 @@ describe('a new secret of a credential', () => {
     expect(await versions(id)).toEqual([2]);
   });
 
+  it('is used again when the vendor refuses the one of before to whoever leases it', async () => {
+    const { id } = await create();
+    const password = value();
+    await update(id, {}, { password });
+    await report(id, 2, wrong);
+    const refused = { secretVersion: 1, tokenVersion: null };
+    expect(await installation.lease(id, { refused })).toMatchObject({ secretVersion: 2, fields: { password } });
+    expect(await stored(id)).toMatchObject({ previous: null });
+  });
+
+  it('keeps the one of before when a report about that comes late', async () => {
+    const { id } = await create();
+    await update(id, {}, { password: value() });
+    await report(id, 1, wrong);
+    expect(await stored(id)).toMatchObject({ attention: null, previous: { secretVersion: 1 } });
+  });
+
   it('ends the one of before at once when somebody else may know it', async () => {
     const { id } = await create();
     await update(id, { keepPrevious: false }, { password: value() });

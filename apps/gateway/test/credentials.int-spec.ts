@@ -323,7 +323,7 @@ describe('a credential that is tried before it is stored', () => {
 });
 
 describe('a consent at a vendor', () => {
-  const given = { state: 'example-state-that-nobody-can-guess', code: 'example-code' };
+  const given = { state: 'example-state-that-nobody-can-guess-0123456', code: 'example-code' };
   const end = (body: object) => gateway.plain('post', '/credential-consents').send(body);
 
   it('begins with the address of our own page', async () => {

@@ -139,14 +139,22 @@ function echoesOf(secret: string): Set<string> {
 
 /** The values of a lease that must not be seen anywhere: secret inputs, and the token that stands for them. */
 export function secretsOf(manifest: ConnectorManifest, lease: LeaseMaterial): string[] {
-  const names = schemeOf(manifest, lease).inputs.flatMap(({ name, secret }) => (secret ? [name] : []));
-  return [...names, accessTokenField].flatMap((name) => lease.fields[name] ?? []).flatMap(partsOf);
+  const { inputs, headersInput } = schemeOf(manifest, lease);
+  const names = inputs.flatMap(({ name, secret }) => (secret ? [name] : []));
+  const values = [...names, accessTokenField].flatMap((name) => lease.fields[name] ?? []);
+  return [...values, ...secretHeaders(lease.fields[headersInput ?? ''] ?? '')];
 }
 
-/** A text of several lines may come back in parts. */
-function partsOf(value: string): string[] {
-  const lines = readHeaderLines(value);
-  return typeof lines === 'string' ? [value] : [value, ...lines.map((line) => line.value)];
+/** Names of headers whose values are secrets. Others, like the name of a tenant, stand in data as well and stay there. */
+const secretHeaderName = /auth|cookie|key|pass|secret|session|sign|token/i;
+
+/** Values of further headers that are secrets, each also without the scheme that stands before it. */
+function secretHeaders(text: string): string[] {
+  const lines = readHeaderLines(text);
+  if (typeof lines === 'string') return [];
+  return lines
+    .filter(({ name }) => secretHeaderName.test(name))
+    .flatMap(({ value }) => [value, value.replace(/^(?:basic|bearer)\s+/i, '')]);
 }
 
 /** A vendor may repeat what it was sent; its words go into messages and records, so secrets are cut out of them. */

@@ -27,6 +27,8 @@ export interface VendorHttpOptions {
    * on `lease` gives what it answered.
    */
   readonly onUnauthorized?: (refused: LeaseMaterial) => Promise<LeaseMaterial | null>;
+  /** Told of the material under which the vendor answered. */
+  readonly onAccepted?: (accepted: LeaseMaterial) => void;
   readonly pacing?: Pacing;
   readonly signal?: AbortSignal;
   /** Whole exchange of one request, 120 s unless said (V6). */
@@ -84,7 +86,10 @@ class AuthorizedHttp implements VendorHttp {
       this.checkAborted();
       this.options.meter?.called();
       const { answer, failure } = await this.send(egressRequest, lease);
-      if (failure === null && answer !== null) return answer;
+      if (failure === null && answer !== null) {
+        this.options.onAccepted?.(lease);
+        return answer;
+      }
       if (failure === null) throw new Error('an exchange ended without answer and without reason');
       if (!(await this.mayGoOn(request, failure, answer, tries, lease))) throw failure;
     }

@@ -30,6 +30,7 @@ export class VaultLease {
   private renewing: Promise<void> | null = null;
   private nextRenewalAt = 0;
   private failure: Error | null = null;
+  private accepted: number | undefined;
 
   constructor(
     private granted: GrantedLease,
@@ -43,6 +44,15 @@ export class VaultLease {
 
   get secretVersion(): number {
     return this.granted.opened.secretVersion;
+  }
+
+  /** Version of the secret under which the vendor answered last; undefined before it has. */
+  get acceptedSecret(): number | undefined {
+    return this.accepted;
+  }
+
+  noteAccepted(secretVersion: number): void {
+    this.accepted = secretVersion;
   }
 
   /** Stays the same for the whole life of the lease. */

@@ -6,7 +6,10 @@ import type { BudgetWaiting, VendorEgress } from './vendor-egress.js';
 
 /** How one caller asks: what ends its requests, how long they wait, and who is told of it. */
 export interface VendorHttpManner
-  extends Omit<BudgetWaiting, 'signal'>, Pick<VendorHttpOptions, 'signal' | 'isHurried' | 'timeoutMs' | 'meter'> {}
+  extends Omit<BudgetWaiting, 'signal'>, Pick<VendorHttpOptions, 'signal' | 'isHurried' | 'timeoutMs' | 'meter'> {
+  /** Name of the rate budget; that of the credential unless given. */
+  readonly budget?: string | undefined;
+}
 
 /** Joins lease, egress and rate budget to a client for one vendor. */
 export class VendorAccess {
@@ -19,15 +22,16 @@ export class VendorAccess {
 
   /** Requests under the lease, to the address that its secret is bound to, out of the budget of its credential. */
   http(lease: VaultLease, manifest: ConnectorManifest, manner: VendorHttpManner): VendorHttp {
-    const { maxWaitMs, maxPauseMs, onPause, ...options } = manner;
+    const { maxWaitMs, maxPauseMs, onPause, budget = lease.credential, ...options } = manner;
     const { signal } = options;
     return createVendorHttp({
       ...options,
       manifest,
       egress: this.egress.to(lease.baseUrl),
-      budget: this.egress.budget(lease.credential, manifest.rateBudget, { signal, maxWaitMs, maxPauseMs, onPause }),
+      budget: this.egress.budget(budget, manifest.rateBudget, { signal, maxWaitMs, maxPauseMs, onPause }),
       lease: () => lease.material(),
       onUnauthorized: (refused) => lease.newerThan(refused),
+      onAccepted: ({ secretVersion }) => lease.noteAccepted(secretVersion),
     });
   }
 }

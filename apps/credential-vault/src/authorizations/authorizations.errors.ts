@@ -28,3 +28,13 @@ export const vendorAway = (words: string): AuthorizationError =>
     'token-unavailable',
     `The vendor did not answer the exchange of the consent: ${words}. Nothing was stored. Begin it again.`,
   );
+
+export const addressRefused = (message: string): AuthorizationError =>
+  new AuthorizationError('host-not-allowed', message);
+
+export const fieldsUnreadable = (fields: readonly string[]): AuthorizationError =>
+  new AuthorizationError(
+    'unreadable-secret',
+    `What is stored as ${fields.join(', ')} cannot be read any more, so nobody can sign in with it. Enter it again, then begin again.`,
+    { details: { fields } },
+  );

@@ -4,11 +4,11 @@ import {
   authorizations,
   type CiphertextDocument,
   ciphertexts,
-  type CredentialDocument,
   credentials,
   Databases,
   inTransaction,
   trusted,
+  withEdit,
 } from '@rollcall/collections';
 import type { CredentialRecord } from '@rollcall/contracts';
 import type { ClientSession } from 'mongodb';
@@ -27,20 +27,17 @@ export class AuthorizationsRepository {
     await this.databases.model(authorizations).create([authorization], { session });
   }
 
-  /** Whoever comes first ends it; the same command may come again. */
+  /** Whoever comes first ends it, and asks the vendor once. */
   async end(state: string, command: string): Promise<AuthorizationDocument | null> {
+    const open = { _id: state, removeAt: trusted({ $gt: this.databases.time() }), endedBy: null };
     return this.databases
       .model(authorizations)
-      .findOneAndUpdate(
-        {
-          _id: state,
-          removeAt: trusted({ $gt: this.databases.time() }),
-          endedBy: trusted({ $in: [null, command] }),
-        },
-        { $set: { endedBy: command } },
-        { returnDocument: 'after' },
-      )
+      .findOneAndUpdate(open, { $set: { endedBy: command } }, { returnDocument: 'after' })
       .lean();
+  }
+
+  async find(state: string): Promise<AuthorizationDocument | null> {
+    return this.databases.model(authorizations).findOne({ _id: state }).lean();
   }
 
   async findCredential(id: string, session?: ClientSession): Promise<CredentialRecord | null> {
@@ -52,15 +49,21 @@ export class AuthorizationsRepository {
     return this.databases.model(ciphertexts).find({ credential }).lean();
   }
 
-  /** The refresh token beside the other fields. */
-  async store(session: ClientSession, record: CredentialRecord, refresh: CiphertextDocument | null): Promise<void> {
+  /** The credential with a new secret, and nothing of one before: another consent is another sign-in. */
+  async store(
+    session: ClientSession,
+    record: CredentialRecord,
+    secrets: readonly CiphertextDocument[],
+    { _id: state, by }: AuthorizationDocument,
+  ): Promise<void> {
     const { id, ...rest } = record;
-    const { version, secretFields, attention, updatedAt } = rest;
-    const change: Partial<CredentialDocument> = { version, secretFields, attention, updatedAt };
-    await this.databases.model(credentials).updateOne({ _id: id }, { $set: change }, { session });
-    if (refresh === null) return;
-    const { _id, ...fields } = refresh;
-    await this.databases.model(ciphertexts).updateOne({ _id }, { $set: fields }, { session, upsert: true });
+    const at = this.databases.time();
+    const before = await this.databases.model(credentials).findOne({ _id: id }, { edits: 1 }, { session }).lean();
+    const edits = withEdit(before?.edits ?? [], { by, at, kind: 'entered-secret' });
+    await this.databases.model(credentials).updateOne({ _id: id }, { $set: { ...rest, edits } }, { session });
+    await this.databases.model(ciphertexts).deleteMany({ credential: id }, { session });
+    await this.databases.model(ciphertexts).insertMany([...secrets], { session });
+    await this.databases.model(authorizations).updateOne({ _id: state }, { $set: { doneAt: at } }, { session });
   }
 
   inTransaction<Result>(work: (session: ClientSession) => Promise<Result>): Promise<Result> {

@@ -1,8 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 
 import { Inject, Injectable } from '@nestjs/common';
-import type { AuthorizationDocument, CiphertextDocument } from '@rollcall/collections';
+import type { AuthorizationDocument } from '@rollcall/collections';
 import {
+  AppError,
   type AuthScheme,
   type beginAuthorization,
   credentialChanged,
@@ -14,9 +15,9 @@ import {
   type TokenRequest,
 } from '@rollcall/contracts';
 import { type CommandContext, Outbox, OutboxRelay } from '@rollcall/messaging';
-import { registerSecretValue } from '@rollcall/observability';
-import { SecretString, unwrapSecret } from '@rollcall/secrets';
-import { CONFIG } from '@rollcall/service';
+import { type Logger, registerSecretValue } from '@rollcall/observability';
+import { type FieldPlace, SecretString, unwrapSecret } from '@rollcall/secrets';
+import { CONFIG, LOGGER } from '@rollcall/service';
 
 import type { VaultConfig } from '../config.js';
 import { authSchemeOf, manifestOf } from '../credentials/auth-scheme.js';
@@ -29,10 +30,13 @@ import { withoutSecretFields } from '../tokens/secret-words.js';
 import type { GivenToken } from '../tokens/token-answer.js';
 import { TokenEndpoint } from '../tokens/token-endpoint.js';
 import { authorizationUrlOf, scopeOf, tokenCall, tokenFields, tokenUrlOf } from '../tokens/token-request.js';
+import { TokenError } from '../tokens/tokens.errors.js';
 import { TokensService } from '../tokens/tokens.service.js';
 import {
+  addressRefused,
   authorizationRefused,
   authorizationUnknown,
+  fieldsUnreadable,
   noAuthorizationCode,
   vendorAway,
 } from './authorizations.errors.js';
@@ -64,6 +68,7 @@ export class AuthorizationsService {
     @Inject(TokensService) private readonly tokens: TokensService,
     @Inject(Outbox) private readonly outbox: Outbox,
     @Inject(OutboxRelay) private readonly relay: OutboxRelay,
+    @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   async begin(
@@ -75,7 +80,7 @@ export class AuthorizationsService {
     const { request, fields } = await this.clientOf(credential);
     if (request.authorizationUrlInput === undefined) throw noAuthorizationCode(credential.name);
     const [state, verifier] = [randomBytes(32).toString('base64url'), randomBytes(32).toString('base64url')];
-    const url = authorizationUrlOf(request, fields, this.config.ALLOW_LOOPBACK);
+    const url = judged(() => authorizationUrlOf(request, fields, this.config.ALLOW_LOOPBACK));
     const query = {
       response_type: 'code',
       client_id: fields['clientId'] ?? '',
@@ -95,6 +100,7 @@ export class AuthorizationsService {
       credential: id,
       secretVersion,
       redirectUri,
+      by: context.actor,
       dataKey: encrypted.dataKey,
       verifier: encrypted.ciphertext,
       endedBy: null,
@@ -109,14 +115,24 @@ export class AuthorizationsService {
     context: CommandContext,
   ): Promise<ResultOf<typeof endAuthorization>> {
     const begun = await this.repository.end(state, context.id);
-    const credential = begun && (await this.repository.findCredential(begun.credential));
-    if (!begun || credential?.secretVersion !== begun.secretVersion) throw authorizationUnknown();
+    if (!begun) return { credential: await this.endedBefore(state, context) };
+    const credential = await this.repository.findCredential(begun.credential);
+    if (credential?.secretVersion !== begun.secretVersion) throw authorizationUnknown();
     if (code === null) throw authorizationRefused(refusal ?? 'it gave no reason');
     const secret = await this.intake.open(context.id, { code });
     const token = await this.exchange(begun, credential, unwrapSecret(secret.get('code')!));
     const changed = await this.store(begun, token, context);
     this.relay.wake();
     return { credential: changed };
+  }
+
+  /** A command may come twice. The vendor is never asked twice: it takes a repeated code for a stolen one. */
+  private async endedBefore(state: string, { id }: CommandContext): Promise<CredentialRecord> {
+    const known = await this.repository.find(state);
+    const isDone = known?.endedBy === id && known.doneAt !== undefined;
+    const credential = isDone ? await this.repository.findCredential(known.credential) : null;
+    if (credential === null) throw authorizationUnknown();
+    return credential;
   }
 
   private async exchange(
@@ -127,8 +143,8 @@ export class AuthorizationsService {
     registerSecretValue(code);
     const { scheme, request, fields } = await this.clientOf(credential);
     const place = placeOf(credential.id, credential, verifierField, begun.secretVersion);
-    const verifier = unwrapSecret(await this.keys.decrypt(place, begun.verifier));
-    const url = tokenUrlOf(request, fields, this.config.ALLOW_LOOPBACK);
+    const verifier = unwrapSecret(await this.verifierOf(place, begun));
+    const url = judged(() => tokenUrlOf(request, fields, this.config.ALLOW_LOOPBACK));
     const answer = await this.endpoint.ask(
       tokenCall(request, fields, url, { code, verifier, redirectUri: begun.redirectUri }),
     );
@@ -138,47 +154,86 @@ export class AuthorizationsService {
     throw answer.kind === 'refused' ? authorizationRefused(words) : vendorAway(words);
   }
 
+  /** Whose key was replaced and deleted meanwhile cannot be compared any more. */
+  private async verifierOf(place: FieldPlace, { verifier }: AuthorizationDocument): Promise<SecretString> {
+    try {
+      return await this.keys.decrypt(place, verifier);
+    } catch (error) {
+      if (error instanceof AppError && !error.retriable) throw authorizationUnknown();
+      throw error;
+    }
+  }
+
+  /**
+   * A consent is another way to sign in, perhaps as somebody else: another version of the secret, so that what is read with
+   * it is judged as after every change.
+   */
   private async store(
-    { credential: id, secretVersion }: AuthorizationDocument,
+    begun: AuthorizationDocument,
     { accessToken, lifeSeconds, refreshToken }: GivenToken,
     context: CommandContext,
   ): Promise<CredentialRecord> {
     const changed = await this.repository.inTransaction(async (session) => {
-      const stored = await this.repository.findCredential(id, session);
-      if (stored?.secretVersion !== secretVersion) throw authorizationUnknown();
+      const stored = await this.repository.findCredential(begun.credential, session);
+      if (stored?.secretVersion !== begun.secretVersion) throw authorizationUnknown();
+      const fields = new Map(await this.fieldsOf(stored));
+      fields.delete(refreshTokenField);
+      if (refreshToken !== null) fields.set(refreshTokenField, new SecretString(refreshToken));
       const record: CredentialRecord = {
         ...stored,
         version: stored.version + 1,
-        secretFields:
-          refreshToken === null ? stored.secretFields : [...new Set([...stored.secretFields, refreshTokenField])],
+        secretFields: [...fields.keys()],
+        secretVersion: stored.secretVersion + 1,
+        previous: null,
         attention: null,
         updatedAt: this.repository.time().toISOString(),
       };
-      await this.repository.store(session, record, await this.encrypted(record, refreshToken));
+      await this.repository.store(session, record, await this.intake.encrypt(record, fields), begun);
       await this.outbox.event(session, credentialChanged, {
         id: `a/${context.id}`,
-        key: id,
-        subject: id,
+        key: record.id,
+        subject: record.id,
         time: record.updatedAt,
         data: { credential: record, change: 'updated' },
       });
       return record;
     });
-    await this.tokens.keep(changed, new SecretString(accessToken), lifeSeconds);
+    await this.keep(changed, new SecretString(accessToken), lifeSeconds);
     return changed;
   }
 
-  private async encrypted(record: CredentialRecord, refreshToken: string | null): Promise<CiphertextDocument | null> {
-    if (refreshToken === null) return null;
-    const fields = new Map([[refreshTokenField, new SecretString(refreshToken)]]);
-    return (await this.intake.encrypt(record, fields))[0]!;
+  /** A token that cannot be kept is fetched by whoever needs one: the credential is complete in any case. */
+  private async keep(credential: CredentialRecord, token: SecretString, lifeSeconds: number): Promise<void> {
+    try {
+      await this.tokens.keep(credential, token, lifeSeconds);
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      this.logger.warn(`the first access token was not kept: ${error.message}`, { credential: credential.id });
+    }
+  }
+
+  /** @throws AuthorizationError unreadable-secret: with a part of its fields it would sign in as somebody else, or nobody */
+  private async fieldsOf(credential: CredentialRecord): Promise<Map<string, SecretString>> {
+    const fields = await this.intake.reveal(credential, await this.repository.ciphertextsOf(credential.id));
+    const unreadable = credential.secretFields.filter((name) => !fields.has(name));
+    if (unreadable.length > 0) throw fieldsUnreadable(unreadable);
+    return fields;
   }
 
   private async clientOf(credential: CredentialRecord): Promise<Client> {
     const scheme = authSchemeOf(manifestOf(this.manifests, credential.connector), credential);
     if (scheme.token === undefined) throw noAuthorizationCode(credential.name);
-    const stored = await this.intake.reveal(credential, await this.repository.ciphertextsOf(credential.id));
-    return { scheme, request: scheme.token, fields: tokenFields(scheme, Object.fromEntries(stored)) };
+    const fields = Object.fromEntries(await this.fieldsOf(credential));
+    return { scheme, request: scheme.token, fields: tokenFields(scheme, fields) };
+  }
+}
+
+/** Addresses were judged when they were entered; by now another version may judge them otherwise. */
+function judged<Result>(work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    throw error instanceof TokenError ? addressRefused(error.message) : error;
   }
 }
 

@@ -163,7 +163,7 @@ export class CredentialsService {
     return {
       secretFields: [...secrets.keys()],
       secretVersion: stored.secretVersion + 1,
-      expiresAt,
+      expiresAt: expiresAt && new Date(expiresAt).toISOString(),
       consentUrl: this.fields.consentUrl(scheme, secrets),
       attention: null,
     };
@@ -220,7 +220,7 @@ function careOf({
   return {
     ...(ownUsers !== undefined && { ownUsers }),
     ...(owner !== undefined && { owner }),
-    ...(expiresAt !== undefined && { expiresAt }),
+    ...(expiresAt !== undefined && { expiresAt: expiresAt && new Date(expiresAt).toISOString() }),
   };
 }
 

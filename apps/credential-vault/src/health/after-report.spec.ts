@@ -30,6 +30,7 @@ describe('a credential after a report', () => {
     ['about an older secret', {}, 1, refused],
     ['that an older secret works', { attention }, 1, null],
     ['that the secret of before works', { attention, previous }, 1, null],
+    ['that the secret of before is refused, while nobody refused the new one', { previous }, 1, refused],
   ])('%s stays as it is', (_, change, secretVersion, answer) => {
     expect(afterReport(stored(change), { secretVersion, refused: answer }, at)).toBeNull();
   });

@@ -2,11 +2,12 @@ import type { CredentialRecord, InputOf, reportCredential } from '@rollcall/cont
 
 export type Report = InputOf<typeof reportCredential>;
 type Refusal = NonNullable<Report['refused']>;
+type Change = Pick<CredentialRecord, 'attention' | 'previous'>;
 
 /**
  * What a credential is after somebody told how the vendor reacted to one of its secrets; null when it stays as it is. What is
  * said of an older secret is of no interest any more, and what is known already changes nothing. The secret of before ends
- * when the vendor accepts the new one for the first time, and when it refuses the one of before too.
+ * when the vendor accepts the new one for the first time, and when it refuses that too while the new one is refused.
  * @param at ISO 8601
  */
 export function afterReport(
@@ -14,18 +15,34 @@ export function afterReport(
   { secretVersion, refused }: Pick<Report, 'secretVersion' | 'refused'>,
   at: string,
 ): CredentialRecord | null {
-  const isPresent = stored.secretVersion === secretVersion;
-  const isOfPrevious = stored.previous?.secretVersion === secretVersion;
-  const endsPrevious = refused === null ? isPresent && stored.previous !== null : isOfPrevious;
-  const isNews = isPresent && stored.attention?.code !== refused?.code;
-  if (!endsPrevious && !isNews) return null;
-  const previous = endsPrevious ? null : stored.previous;
-  const attention = refused === null ? null : { ...refusalOf(refused, previous), at };
-  return { ...stored, version: stored.version + 1, attention, previous, updatedAt: at };
+  const change =
+    refused === null ? afterAcceptance(stored, secretVersion) : afterRefusal(stored, secretVersion, refused, at);
+  return change && { ...stored, ...change, version: stored.version + 1, updatedAt: at };
+}
+
+function afterAcceptance({ attention, previous, ...stored }: CredentialRecord, version: number): Change | null {
+  const isNews = attention !== null || previous !== null;
+  return isNews && stored.secretVersion === version ? { attention: null, previous: null } : null;
+}
+
+function afterRefusal(
+  { attention, previous, secretVersion }: CredentialRecord,
+  version: number,
+  refused: Refusal,
+  at: string,
+): Change | null {
+  if (version === secretVersion && attention?.code !== refused.code) {
+    return { attention: { ...withPrevious(refused, previous), at }, previous };
+  }
+  // While nobody has refused the new one, a report about the one of before comes late: it says nothing of now.
+  if (version === previous?.secretVersion && attention !== null) {
+    return { attention: { ...refused, at }, previous: null };
+  }
+  return null;
 }
 
 /** Says what goes on in the meantime, where something does. */
-function refusalOf(refused: Refusal, previous: CredentialRecord['previous']): Refusal {
+function withPrevious(refused: Refusal, previous: CredentialRecord['previous']): Refusal {
   if (previous === null) return refused;
   const message = `${refused.message} The secret of before is used until the new one is accepted.`;
   return { ...refused, message: message.slice(0, 2000) };

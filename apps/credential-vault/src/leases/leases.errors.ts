@@ -38,6 +38,12 @@ export const newSecretRefused = {
   message: 'The vendor refused the new secret (status 401). Enter it again, or correct it at the vendor.',
 };
 
+/** The same of the secret of before, while the new one is refused. */
+export const bothSecretsRefused = {
+  code: 'vendor-auth-rejected',
+  message: 'The vendor refuses the new secret and the one of before (status 401). Enter a secret that works.',
+};
+
 export const publicKeyUnusable = (cause: unknown): LeaseError =>
   new LeaseError(
     'public-key-unusable',

@@ -21,7 +21,13 @@ import { type OneSecret, secretVersionOf, secretVersionsOf } from '../keys/secre
 import { MANIFESTS, type Manifests } from '../manifests.module.js';
 import { TokensService } from '../tokens/tokens.service.js';
 import { UseLogService } from '../use-log/use-log.service.js';
-import { credentialNotFound, newSecretRefused, publicKeyUnusable, secretUnreadable } from './leases.errors.js';
+import {
+  bothSecretsRefused,
+  credentialNotFound,
+  newSecretRefused,
+  publicKeyUnusable,
+  secretUnreadable,
+} from './leases.errors.js';
 import { LeasesRepository, type StoredCredential } from './leases.repository.js';
 
 interface Material {
@@ -95,26 +101,45 @@ export class LeasesService {
   private async firstGiven(stored: StoredCredential, input: LeaseInput, context: CommandContext): Promise<Given> {
     const [present, previous] = secretVersionsOf(stored.credential);
     const spare = input.purpose.kind === 'check' ? undefined : previous;
-    if (spare && (await this.isRefused(stored, input, context))) return this.give(stored, spare, input, context);
+    if (spare && (await this.isRefused(stored, spare, input, context))) {
+      try {
+        return await this.give(stored, spare, input, context);
+      } catch (error) {
+        // Then neither is known to work, and the present one is what somebody wants to be used.
+        await this.markRefused(spare, error, context);
+        return this.give(stored, present!, input, context);
+      }
+    }
     try {
       return await this.give(stored, present!, input, context);
     } catch (error) {
-      if (!(error instanceof AppError && tellingCodes.has(error.code))) throw error;
-      if (stored.removeAt === null) await this.mark(present!, error, context);
-      if (!spare || error.code !== 'token-refused') throw error;
+      if (stored.removeAt !== null) throw error;
+      await this.markRefused(present!, error, context);
+      if (!spare || !isTokenRefused(error)) throw error;
       return this.give(stored, spare, input, context);
     }
   }
 
-  /** Whether the vendor refused the present secret, before or to whoever asks now. A refused token says nothing of it. */
+  /** @throws the error, when it says nothing about the credential */
+  private async markRefused(secret: OneSecret, error: unknown, context: CommandContext): Promise<void> {
+    if (!(error instanceof AppError && tellingCodes.has(error.code))) throw error;
+    await this.mark(secret, error, context);
+  }
+
+  /**
+   * Whether the vendor refused the present secret, before or to whoever asks now, and not the one of before. A refused
+   * token says nothing of the secret that it was got with.
+   */
   private async isRefused(
     { credential }: StoredCredential,
+    spare: OneSecret,
     { refused }: LeaseInput,
     context: CommandContext,
   ): Promise<boolean> {
-    const isNow = refused?.secretVersion === credential.secretVersion && refused.tokenVersion === null;
-    if (isNow) await this.mark(credential, newSecretRefused, context);
-    return isNow || credential.attention !== null;
+    const version = refused?.tokenVersion === null ? refused.secretVersion : null;
+    if (version === credential.secretVersion) await this.mark(credential, newSecretRefused, context);
+    if (version === spare.secretVersion) await this.mark(spare, bothSecretsRefused, context);
+    return version !== spare.secretVersion && (version !== null || credential.attention !== null);
   }
 
   private async give(
@@ -218,6 +243,10 @@ export class LeasesService {
     }
     return fields;
   }
+}
+
+function isTokenRefused(error: unknown): boolean {
+  return error instanceof AppError && error.code === 'token-refused';
 }
 
 function isOfUnknownKey(error: unknown): boolean {

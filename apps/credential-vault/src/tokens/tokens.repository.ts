@@ -8,6 +8,7 @@ import {
   tokens,
   trusted,
 } from '@rollcall/collections';
+import { refreshTokenField } from '@rollcall/contracts';
 import type { Model } from 'mongoose';
 
 /** Longest that a holder of the lock may take; a crashed one is overtaken after that. */
@@ -87,22 +88,28 @@ export class TokensRepository {
     holder: string,
     secretVersion: number,
     result: TokenResult,
-    refresh: NewRefreshToken | null = null,
+    refresh: readonly NewRefreshToken[] = [],
   ): Promise<void> {
     const change =
       'failure' in result
         ? { $set: { failure: result.failure, lock: null } }
         : { $set: { ...result, secretVersion, failure: null, lock: null }, $inc: { tokenVersion: 1 } };
-    if (refresh === null) {
+    if (refresh.length === 0) {
       await this.tokens.updateOne({ _id: credential, 'lock.holder': holder }, change);
       return;
     }
-    const { _id, dataKey, ciphertext } = refresh;
     await inTransaction(this.databases, async (session) => {
       await this.tokens.updateOne({ _id: credential, 'lock.holder': holder }, change, { session });
-      const secrets = this.databases.model(ciphertexts);
-      await secrets.updateOne({ _id }, { $set: { dataKey, ciphertext } }, { session });
+      for (const { _id, dataKey, ciphertext } of refresh) {
+        const replaced = { $set: { dataKey, ciphertext } };
+        await this.databases.model(ciphertexts).updateOne({ _id }, replaced, { session });
+      }
     });
+  }
+
+  /** Versions of a credential's secret that hold a refresh token: of one consent, so they hold the same. */
+  async refreshVersions(credential: string): Promise<number[]> {
+    return this.databases.model(ciphertexts).distinct('secretVersion', { credential, field: refreshTokenField });
   }
 
   /** Only if it is still what was read. */

@@ -140,16 +140,21 @@ export class TokensService {
     return true;
   }
 
-  /** A new refresh token, encrypted for the place of the old one. */
+  /** A new refresh token in place of the old one, in every version of the secret: the old one ends with it. */
   private async refreshed(
     { credential, request }: TokenWish,
     refreshToken: string | null,
-  ): Promise<NewRefreshToken | null> {
-    if (request.authorizationUrlInput === undefined || refreshToken === null) return null;
-    const { _id, secretVersion } = credential;
-    const place = placeOf(_id, credential, refreshTokenField, secretVersion);
-    const encrypted = await this.keys.encrypt(place, new SecretString(refreshToken));
-    return { _id: ciphertextId(_id, secretVersion, refreshTokenField), ...encrypted };
+  ): Promise<readonly NewRefreshToken[]> {
+    if (request.authorizationUrlInput === undefined || refreshToken === null) return [];
+    const { _id } = credential;
+    const versions = await this.tokens.refreshVersions(_id);
+    return Promise.all(
+      versions.map(async (version) => {
+        const place = placeOf(_id, credential, refreshTokenField, version);
+        const encrypted = await this.keys.encrypt(place, new SecretString(refreshToken));
+        return { _id: ciphertextId(_id, version, refreshTokenField), ...encrypted };
+      }),
+    );
   }
 
   private async ask({ request }: TokenWish, fields: Fields): Promise<TokenAnswer> {

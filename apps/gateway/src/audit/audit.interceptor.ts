@@ -32,7 +32,8 @@ export class AuditInterceptor implements NestInterceptor {
     await this.audit.begin(operation, request);
     const before = operation.auditsNoValues ? null : await this.records.read(operation, request, request.params);
     const body: unknown = await lastValueFrom(next.handle(), { defaultValue: undefined });
-    const made = response.statusCode === 201 ? idOf(body) : null;
+    // What a path does not name, the answer does: a new record, or the credential that a consent completed.
+    const made = operation.path.includes('/:id') && response.statusCode !== 201 ? null : idOf(body);
     const changes =
       response.statusCode === notKnownYet || operation.auditsNoValues
         ? null

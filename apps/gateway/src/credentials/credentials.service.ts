@@ -15,6 +15,7 @@ import {
   updateCredential,
   type UpdateCredentialBody,
 } from '@rollcall/contracts';
+import { registerSecretValue } from '@rollcall/observability';
 import { CONFIG } from '@rollcall/service';
 
 import { OwnerCommands } from '../commands/owner-commands.js';
@@ -88,7 +89,7 @@ export class CredentialsService {
       plainBody: { ...rest, fields },
       bodyOf: ({ draft }) => draft,
     });
-    if (drafted instanceof Accepted) return drafted;
+    if (drafted instanceof Accepted) throw vaultIsSlow();
     const { connector, baseUrl, consentUrl } = drafted;
     const draft = { connector, baseUrl, consentUrl };
     return this.commands.send(checkCredential, call, {
@@ -109,7 +110,8 @@ export class CredentialsService {
 
   /** The state is a secret until it is used; the vault knows its digest alone. */
   async endConsent({ state, code, error }: EndConsentBody, call: CallContext) {
-    const sealed = code === undefined ? null : (await this.seal({ code }, call))['code']!;
+    // Whoever comes is a stranger: what they call a code is kept out of logs once the vault knows that it was expected.
+    const sealed = code === undefined ? null : (await this.seal({ code }, call, false))['code']!;
     const digest = sha256(state);
     return this.commands.send(endAuthorization, call, {
       aggregate: digest,
@@ -119,10 +121,17 @@ export class CredentialsService {
     });
   }
 
-  private async seal(fields: Readonly<Record<string, string>>, call: CallContext) {
+  private async seal(fields: Readonly<Record<string, string>>, call: CallContext, areOurs = true) {
+    if (areOurs) for (const text of Object.values(fields)) registerSecretValue(text);
     return sealFields(fields, await this.vaultKey.publicKey(), this.commands.commandIdOf(call));
   }
 }
+
+const vaultIsSlow = (): GatewayError =>
+  new GatewayError(
+    'outcome-unknown',
+    'The vault did not answer in time, so nothing was tried at the vendor. Send the same request again in a minute.',
+  );
 
 /** Whoever is signed in looks after what they enter, unless they say otherwise; of a program nobody knows. */
 function callerAsOwner({ caller }: CallContext): ContactBody | null {

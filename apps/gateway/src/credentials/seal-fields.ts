@@ -1,5 +1,4 @@
 import { type SealedField, secretMask } from '@rollcall/contracts';
-import { registerSecretValue } from '@rollcall/observability';
 import { sealCommandField, SecretString } from '@rollcall/secrets';
 
 /** Fields that bring a new value; a mask stands for the value that is stored already, null takes a field away. */
@@ -16,17 +15,13 @@ export function changedFields(fields: Readonly<Record<string, string | null>>): 
   return { changed, removed };
 }
 
-/**
- * Seals every field to the vault, bound to the command and the field's name (F5). From here on no log line of this
- * process shows the values either.
- */
+/** Seals every field to the vault, bound to the command and the field's name (F5). */
 export async function sealFields(
   fields: Readonly<Record<string, string>>,
   vaultPublicKey: string,
   commandId: string,
 ): Promise<Record<string, SealedField>> {
   const sealed = Object.entries(fields).map(async ([field, text]) => {
-    registerSecretValue(text);
     const value = new SecretString(text);
     return [field, await sealCommandField({ vaultPublicKey, commandId, field, value })] as const;
   });

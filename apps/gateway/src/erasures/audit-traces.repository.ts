@@ -38,7 +38,7 @@ export class AuditTraces implements PersonalTraces {
       const isAbout = about.some((id) => entry.object.split('/').includes(id));
       const after = {
         object: redaction.of(entry.object),
-        changes: entry.changes?.map((change) => withoutValues(redaction.of(change, isAbout), isAbout)) ?? null,
+        changes: entry.changes?.map((change) => withoutPerson(change, redaction, isAbout)) ?? null,
       };
       if (JSON.stringify(after) !== JSON.stringify(toldBy(entry))) await this.replace(entry, after);
     }
@@ -65,9 +65,13 @@ export class AuditTraces implements PersonalTraces {
 
 const toldBy = ({ object, changes = null }: AuditDocument): Told => ({ object, changes });
 
-/** Of what is about the person every value goes, whatever it is: numbers and lists as well. */
-function withoutValues({ pointer, from, to }: AuditedChange, isAbout: boolean): AuditedChange {
-  return isAbout ? { pointer, from: erased(from), to: erased(to) } : { pointer, from, to };
+/**
+ * Each value by itself: as `to` of a document it would be the recipient of a mail. Of what is about the person every value
+ * goes, whatever it is: numbers and lists as well.
+ */
+function withoutPerson({ pointer, from, to }: AuditedChange, redaction: Redaction, isAbout: boolean): AuditedChange {
+  const without = (value: unknown): unknown => (isAbout ? erased(value) : redaction.of(value));
+  return { pointer: redaction.of(pointer, isAbout), from: without(from), to: without(to) };
 }
 
 const erased = (value: unknown): unknown => (value === null || typeof value === 'boolean' ? value : erasedText);

@@ -57,7 +57,7 @@ export class RunReaderService {
     const summary = await this.reading.read(reading);
     held.run = await this.runs.change(held.hold, held.run, 'judging', {
       endSent: true,
-      acceptedSecret: vendor.lease.secretVersion,
+      ...acceptedBy(vendor),
       progress: meter.now(),
       evidence: { pages: summary.pages, distinct: summary.distinct, total: summary.total },
       problems: [...duplicateProblems(summary.duplicates), ...unmappedProblems(ready, summary.distinct)],
@@ -74,7 +74,7 @@ export class RunReaderService {
     const answer = await this.reading.readUser(reading, subject);
     held.run = await this.runs.change(held.hold, held.run, 'judging', {
       endSent: true,
-      acceptedSecret: reading.vendor.lease.secretVersion,
+      ...acceptedBy(reading.vendor),
       progress: reading.meter.now(),
       evidence: { pages: 1, distinct: answer.kind === 'found' ? 1 : 0, total: null },
       subject: { ...subject, steps: [connect, fetchStep(answer, manifest.name)] },
@@ -147,6 +147,11 @@ export class RunReaderService {
       baseUrl: lease.baseUrl,
     });
   }
+}
+
+/** Not what the lease holds: that may have been renewed since the last answer. */
+function acceptedBy({ lease: { acceptedSecret } }: OpenVendor): Pick<RunDocument, 'acceptedSecret'> {
+  return acceptedSecret === undefined ? {} : { acceptedSecret };
 }
 
 /** The credential's own users at the vendor, as it names them and as its fields do. */

@@ -5,7 +5,7 @@ import { credentialNews } from './credential-news.js';
 
 const pinned = { credential: 'c1', secretVersion: 2 } as RunDocument['pinned'];
 const run = (change: Partial<RunDocument> = {}) =>
-  ({ pinned, state: 'completed', reason: null, ...change }) as Parameters<typeof credentialNews>[0];
+  ({ pinned, state: 'completed', reason: null, acceptedSecret: 2, ...change }) as Parameters<typeof credentialNews>[0];
 const refused = (code: string) => run({ state: 'failed', reason: { code, message: 'no' } });
 const attention = { code: 'vendor-auth-rejected', message: 'no', at: '2026-11-20T09:00:00.000Z' };
 const known = (change: Partial<CredentialDocument> = {}) => ({ attention: null, ...change });
@@ -26,6 +26,7 @@ describe('what a run tells the vault about its credential', () => {
     ['it was held before it pinned anything', run({ pinned: null }), known({ attention })],
     ['it was cancelled', run({ state: 'cancelled' }), known({ attention, previous })],
     ['the credential is gone', run(), null],
+    ['nobody noted what the vendor answered', run({ acceptedSecret: undefined }), known({ previous })],
   ])('is nothing when %s', (_, end, credential) => {
     expect(credentialNews(end, credential)).toBeNull();
   });

@@ -18,7 +18,7 @@ export function credentialNews(
   const refused = state === 'failed' ? reason : null;
   if (refused !== null && refusals.has(refused.code)) return { credential, secretVersion, refused };
   const isWaitedFor = Boolean(known?.attention ?? known?.previous);
-  if (!isWaitedFor || !isCompleted(state)) return null;
+  if (!isWaitedFor || !isCompleted(state) || acceptedSecret === undefined) return null;
   // The vendor may have refused the secret that the run began with, and accepted that of before.
-  return { credential, secretVersion: acceptedSecret ?? secretVersion, refused: null };
+  return { credential, secretVersion: acceptedSecret, refused: null };
 }

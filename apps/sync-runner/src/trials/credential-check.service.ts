@@ -84,6 +84,11 @@ export class CredentialCheckService {
     const connector = connectorOf(id);
     const stored = integration === undefined ? null : await this.credentials.findIntegration(integration);
     if (integration !== undefined && stored === null) throw integrationNotFound(integration);
+    if (stored !== null && stored.connector !== id) {
+      throw credentialNotUsable(`"${stored.name}" reads another vendor. Name an integration of this one.`);
+    }
+    // One budget for all drafts of a vendor: each has a new id, and the vendor counts by account.
+    const budget = `drafts of ${id} at ${new URL(baseUrl).origin}`;
     const trial =
       stored === null
         ? givenTrial(connector, load ?? null, inputs ?? {})
@@ -92,7 +97,7 @@ export class CredentialCheckService {
       { manifest: connector.manifest, baseUrl, consentUrl, credential: null },
       {
         probe: (url) => this.vendors.probe(url),
-        open: () => this.vendors.openQuickly(quickRequest(credential, id, trial, command)),
+        open: () => this.vendors.openQuickly({ ...quickRequest(credential, id, trial, command), budget }),
       },
     ).climb(true);
   }
@@ -126,9 +131,12 @@ export class CredentialCheckService {
   private async tellVault(
     { _id, attention, previous = null }: CredentialDocument,
     secretVersion: number,
-    { code, message }: CredentialTest,
+    { code, message, steps }: CredentialTest,
     command: string,
   ): Promise<void> {
+    // Who may list and not read a single user runs with less evidence, and is not refused.
+    const isOfOne = steps.some(({ step, state }) => step === 'permissions' && state === 'failed');
+    if (isOfOne) return;
     const isRefused = code !== null && refusals.has(code);
     const isNews = attention !== null || previous !== null;
     if (!isRefused && !(code === null && isNews)) return;

@@ -18,7 +18,10 @@ export interface VendorRequestOptions {
 }
 
 /** What somebody asks for who looks at the screen meanwhile. */
-export type QuickRequestOptions = Omit<VendorRequestOptions, 'signal' | 'checkHeld' | 'meter'>;
+export interface QuickRequestOptions extends Omit<VendorRequestOptions, 'signal' | 'checkHeld' | 'meter'> {
+  /** Name of the rate budget; that of the credential unless given. */
+  readonly budget?: string;
+}
 
 /** A run that has to pause for longer is parked, and says until when. */
 const longestPauseMs = maxRetryAfterMs / 2;
@@ -58,7 +61,9 @@ export class VendorsService {
     const { credential, purpose } = options;
     const signal = AbortSignal.timeout(quick.all);
     const lease = await this.leases.open({ credential, purpose }, quick.vault);
-    return this.opened(options, lease, { signal, maxWaitMs: quick.budget, isHurried: true, timeoutMs: quick.answer });
+    const { budget } = options;
+    const manner = { signal, budget, maxWaitMs: quick.budget, isHurried: true, timeoutMs: quick.answer };
+    return this.opened(options, lease, manner);
   }
 
   private opened(options: QuickRequestOptions, lease: VaultLease, manner: VendorHttpManner): OpenVendor {

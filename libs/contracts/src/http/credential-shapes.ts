@@ -138,7 +138,7 @@ export const authorizationSchema = z.object({
 /** What the vendor gave the browser that comes back from there. */
 export const endConsentBodySchema = z
   .object({
-    state: z.string().min(20).max(200),
+    state: z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'it is no state of a consent that was begun here'),
     code: z.string().min(1).max(4096).optional(),
     /** The vendor's words in place of a code. */
     error: z.string().max(300).optional(),
@@ -146,6 +146,6 @@ export const endConsentBodySchema = z
   .refine(({ code, error }) => (code === undefined) !== (error === undefined), 'give either code or error')
   .meta({
     description: 'Parameters of the address that the vendor sent the browser back to.',
-    examples: [{ state: 'example-state-of-the-beginning', code: 'example-code' }],
+    examples: [{ state: 'example-state-of-the-beginning-012345678901', code: 'example-code' }],
   });
 export type EndConsentBody = z.infer<typeof endConsentBodySchema>;

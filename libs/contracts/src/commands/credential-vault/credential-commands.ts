@@ -97,7 +97,14 @@ export const endAuthorization = defineCommand({
     refusal: z.string().max(300).nullable(),
   }),
   result: z.object({ credential: credentialRecordSchema }),
-  errors: ['authorization-unknown', 'authorization-refused', 'unreadable-secret', 'token-unavailable'],
+  errors: [
+    'authorization-unknown',
+    'authorization-refused',
+    'no-authorization-code',
+    'host-not-allowed',
+    'unreadable-secret',
+    'token-unavailable',
+  ],
 });
 
 export const updateCredential = defineCommand({
