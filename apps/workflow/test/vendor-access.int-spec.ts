@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { credentials } from '@rollcall/collections';
-import type { LeaseMaterial, WorkflowRecord } from '@rollcall/contracts';
-import { waitFor } from '@rollcall/testing';
+import { commandsTopicOf, type LeaseMaterial, type WorkflowRecord } from '@rollcall/contracts';
+import { readTopic, waitFor } from '@rollcall/testing';
 
 import { vaultBook } from './test-vault.js';
 import { block, byHand, definitionOf, WorkflowWorld } from './workflow-world.js';
@@ -64,6 +64,23 @@ describe('a lease that all harmless steps of a workflow use', () => {
     const taken = leasesTaken();
     expect(await step()).toMatchObject({ steps: [{ state: 'done' }] });
     expect(leasesTaken()).toBe(taken);
+  });
+
+  it('tells the vault once that a new secret works, while that keeps the one of before', async () => {
+    const previous = { secretVersion: 0, secretFields: ['key'] };
+    await stored().updateOne({ _id: id }, { $set: { previous } });
+    await step();
+    await step();
+    await stored().updateOne({ _id: id }, { $set: { previous: null } });
+    await step();
+    const told = await waitFor('the report', async () => {
+      const messages = await readTopic(world.environment.kafka, commandsTopicOf('credential-vault'));
+      const reports = messages
+        .map(({ value }) => JSON.parse(value) as { type: string; input: object })
+        .filter(({ type }) => type === 'credential.report');
+      return reports.length > 0 && reports;
+    });
+    expect(told.map(({ input }) => input)).toEqual([{ credential: id, secretVersion: 1, refused: null }]);
   });
 
   it('ends when its credential is moved: the next step calls the new address', async () => {

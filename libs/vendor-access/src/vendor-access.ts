@@ -6,7 +6,9 @@ import type { BudgetWaiting, VendorEgress } from './vendor-egress.js';
 
 /** How one caller asks: what ends its requests, how long they wait, and who is told of it. */
 export interface VendorHttpManner
-  extends Omit<BudgetWaiting, 'signal'>, Pick<VendorHttpOptions, 'signal' | 'isHurried' | 'timeoutMs' | 'meter'> {
+  extends
+    Omit<BudgetWaiting, 'signal'>,
+    Pick<VendorHttpOptions, 'signal' | 'isHurried' | 'timeoutMs' | 'meter' | 'onAccepted'> {
   /** Name of the rate budget; that of the credential unless given. */
   readonly budget?: string | undefined;
 }
@@ -31,7 +33,10 @@ export class VendorAccess {
       budget: this.egress.budget(budget, manifest.rateBudget, { signal, maxWaitMs, maxPauseMs, onPause }),
       lease: () => lease.material(),
       onUnauthorized: (refused) => lease.newerThan(refused),
-      onAccepted: ({ secretVersion }) => lease.noteAccepted(secretVersion),
+      onAccepted: (accepted) => {
+        lease.noteAccepted(accepted.secretVersion);
+        manner.onAccepted?.(accepted);
+      },
     });
   }
 }

@@ -5,6 +5,7 @@ import { AppError, authSchemeFor, type LeaseMaterial, type LeasePurpose, ownUser
 import { KeptLeases, VendorAccess } from '@rollcall/vendor-access';
 
 import { PublishedRecords } from '../records/published-records.repository.js';
+import { AcceptedSecrets } from './accepted-secrets.service.js';
 import { CONNECTORS } from './connectors.js';
 import type { VendorPlace } from './vendor-places.service.js';
 
@@ -38,6 +39,7 @@ export class VendorSessions {
     @Inject(VendorAccess) private readonly access: VendorAccess,
     @Inject(KeptLeases) private readonly leases: KeptLeases,
     @Inject(PublishedRecords) private readonly records: PublishedRecords,
+    @Inject(AcceptedSecrets) private readonly accepted: AcceptedSecrets,
   ) {}
 
   findConnector(id: string): Connector | null {
@@ -54,7 +56,8 @@ export class VendorSessions {
       const message = `The credential of the block belongs to another vendor than ${manifest.name}. Choose another one.`;
       throw new AppError('credential-of-other-connector', message);
     }
-    const http = (maxWaitMs?: number) => this.access.http(lease, manifest, { signal, maxWaitMs });
+    const onAccepted = this.accepted.watch(known, purpose.reference);
+    const http = (maxWaitMs?: number) => this.access.http(lease, manifest, { signal, maxWaitMs, onAccepted });
     return {
       connector,
       act: http(actWithinMs),

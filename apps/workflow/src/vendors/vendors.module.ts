@@ -3,6 +3,7 @@ import { connectors } from '@rollcall/connectors';
 import { VendorAccessModule } from '@rollcall/vendor-access';
 
 import { RecordsModule } from '../records/records.module.js';
+import { AcceptedSecrets } from './accepted-secrets.service.js';
 import { CONNECTORS } from './connectors.js';
 import { VendorPlaces } from './vendor-places.service.js';
 import { VendorSessions } from './vendor-sessions.service.js';
@@ -22,7 +23,7 @@ const vendorAccess = VendorAccessModule.for(() => ({
 
 @Module({
   imports: [RecordsModule, vendorAccess],
-  providers: [{ provide: CONNECTORS, useValue: connectors }, VendorPlaces, VendorSessions],
+  providers: [{ provide: CONNECTORS, useValue: connectors }, AcceptedSecrets, VendorPlaces, VendorSessions],
   exports: [CONNECTORS, VendorPlaces, VendorSessions],
 })
 export class VendorsModule {}
