@@ -37,7 +37,7 @@ describe('what the command line says of encryption keys', () => {
     expect(statusLines(keys)).toEqual([
       'Key-encryption key: the file /keys/kek',
       '  1 of 1 data keys are not wrapped by it yet: run `./rollcall keys rotate`.',
-      `Data key key-1: current, since ${at}; 7 secrets, 2 tokens under it`,
+      `Data key key-1: current, since ${at}\n  7 secrets, 2 tokens under it`,
       'Rotation: 99 %, 999 of 1000 encrypted again.',
     ]);
   });

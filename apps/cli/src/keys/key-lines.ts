@@ -23,7 +23,7 @@ export function statusLines({ keyEncryptionKey, dataKeys, rotation }: Encryption
 
 function keyLine(key: EncryptionKeys['dataKeys'][number]): string {
   const since = key.state === 'current' ? `since ${key.createdAt}` : `replaced ${key.retiredAt ?? 'earlier'}`;
-  return `Data key ${key.id}: ${key.state}, ${since}; ${key.secrets} secrets, ${key.tokens} tokens under it`;
+  return `Data key ${key.id}: ${key.state}, ${since}\n  ${key.secrets} secrets, ${key.tokens} tokens under it`;
 }
 
 export function rotationLine(rotation: EncryptionKeys['rotation']): string {

@@ -58,10 +58,11 @@ async function verify(): Promise<void> {
   const faults = faultLines(found);
   for (const fault of faults) writeLine(fault);
   const unchained = useLog.unchained === 0 ? '' : ` (${useLog.unchained} older ones are not chained)`;
-  const looked = `${checked} secrets and tokens under ${dataKeys} data keys, ${useLog.entries} entries of the use log${unchained}`;
+  const keys = dataKeys === 1 ? '1 data key' : `${dataKeys} data keys`;
+  const looked = `${checked} secrets and tokens under ${keys}, ${useLog.entries} entries of the use log${unchained}`;
   if (faults.length > 0)
     throw new CliError(`Not everything fits. Looked at ${looked}.`, 'Do what the lines above say.');
-  writeLine(`${green('✓')} Everything opens where it belongs: ${looked}.`);
+  writeLine(`${green('✓')} Everything opens where it belongs:\n  ${looked}.`);
 }
 
 async function state(): Promise<EncryptionKeys> {
