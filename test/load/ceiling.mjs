@@ -261,14 +261,17 @@ function event(noun, type, { _id, ...record }, { position, number, time, cause }
 async function createTopics() {
   const admin = kafka.admin();
   await admin.connect();
-  await admin.createTopics({
-    waitForLeaders: true,
-    topics: [
-      { topic, numPartitions: 1, replicationFactor: 1 },
-      { topic: `${namespace}.ceiling-accounts`, numPartitions: 12, replicationFactor: 1 },
-      { topic: `${namespace}.ceiling-people`, numPartitions: 12, replicationFactor: 1 },
-    ],
-  });
+  const topics = [
+    { topic, numPartitions: 1, replicationFactor: 1 },
+    { topic: `${namespace}.ceiling-accounts`, numPartitions: 12, replicationFactor: 1 },
+    { topic: `${namespace}.ceiling-people`, numPartitions: 12, replicationFactor: 1 },
+  ];
+  // kafkajs would give up on a topic that the broker has accepted but does not show yet.
+  await admin.createTopics({ waitForLeaders: false, topics });
+  for (let shown = []; !topics.every((one) => shown.includes(one.topic)); ) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    shown = await admin.listTopics();
+  }
   await admin.disconnect();
 }
 

@@ -11,9 +11,9 @@ const kafka = new Kafka({
 });
 
 /** Waits for a condition; the message names what did not happen. */
-async function until(what: string, condition: () => boolean): Promise<void> {
+async function until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
   const deadline = Date.now() + 20_000;
-  while (!condition()) {
+  while (!(await condition())) {
     if (Date.now() > deadline) throw new Error(`Not within 20 s: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
@@ -26,7 +26,9 @@ describe('the Kafka that the tests run on', () => {
   beforeAll(async () => {
     const admin = kafka.admin();
     await admin.connect();
-    await admin.createTopics({ waitForLeaders: true, topics: [{ topic, numPartitions: 4 }] });
+    // kafkajs would give up on a topic that the broker has accepted but does not show yet.
+    await admin.createTopics({ waitForLeaders: false, topics: [{ topic, numPartitions: 4 }] });
+    await until('the topic is shown', async () => (await admin.listTopics()).includes(topic));
     await admin.disconnect();
   }, 60_000);
 
