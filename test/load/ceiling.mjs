@@ -268,7 +268,7 @@ async function createTopics() {
   ];
   // kafkajs would give up on a topic that the broker has accepted but does not show yet.
   await admin.createTopics({ waitForLeaders: false, topics });
-  for (let shown = []; !topics.every((one) => shown.includes(one.topic)); ) {
+  for (let shown = []; !topics.every((one) => shown.includes(one.topic));) {
     await new Promise((resolve) => setTimeout(resolve, 100));
     shown = await admin.listTopics();
   }
