@@ -230,7 +230,9 @@ async function playWrongSecret(company: Company): Promise<void> {
   const replace = async (secrets: OfBoth<Record<string, string>>) => {
     for (const vendor of vendorIds) {
       const path = `/credentials/${company.connected(vendor).credential}`;
-      expect((await company.rest.request('PATCH', path, { body: { fields: secrets[vendor] } })).status).toBe(200);
+      // Else the secret of before would be used on.
+      const body = { fields: secrets[vendor], keepPrevious: false };
+      expect((await company.rest.request('PATCH', path, { body })).status).toBe(200);
     }
   };
   await replace(fields(wrong['wrong LastPass hash'], wrong['wrong JumpCloud key']));
