@@ -1,14 +1,14 @@
 import { availableParallelism } from 'node:os';
 
-import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { hash, verify } from '@node-rs/argon2';
 
 import { TooManyRequests } from '../gateway.errors.js';
-import { type HashingJob, HashingThread } from './hashing-thread.js';
 
 /** argon2id with the least that OWASP's Password Storage Cheat Sheet takes: 19 MiB, two passes. */
 const cost = { memoryCost: 19 * 1024, timeCost: 2, parallelism: 1 };
 
-/** Hashing takes a whole core each time, at a low priority. Half of the cores stay for everybody else's requests. */
+/** Hashing takes a whole core each time. Half of the cores stay for everybody else's requests. */
 const mostAtOnce = Math.min(4, Math.max(1, Math.floor(availableParallelism() / 2)));
 
 /** More than people who sign in at once; whoever comes after them would wait for longer than a request lasts. */
@@ -17,12 +17,11 @@ const waitSeconds = 10;
 
 /** Hashes passwords (argon2id), a few at a time; the others wait for their turn. */
 @Injectable()
-export class PasswordHasher implements OnModuleInit, OnApplicationShutdown {
+export class PasswordHasher implements OnModuleInit {
   /** Hash of a password that nobody has, so that an account that does not exist takes as long as one that does. */
   private nobodys = '';
-  private readonly threads = Array.from({ length: mostAtOnce }, () => new HashingThread());
-  private readonly free = [...this.threads];
-  private readonly waiting: ((thread: HashingThread) => void)[] = [];
+  private running = 0;
+  private readonly waiting: (() => void)[] = [];
 
   async onModuleInit(): Promise<void> {
     this.nobodys = await this.hash('the password of nobody');
@@ -30,28 +29,25 @@ export class PasswordHasher implements OnModuleInit, OnApplicationShutdown {
 
   /** @returns PHC string */
   async hash(password: string): Promise<string> {
-    return String(await this.inTurn({ password: textOf(password), cost }));
+    return this.inTurn(() => hash(textOf(password), cost));
   }
 
   /** False for every password where there is no hash, after the same work. */
   async matches(password: string, stored: string | null): Promise<boolean> {
-    const isRight = await this.inTurn({ password: textOf(password), stored: stored ?? this.nobodys });
-    return isRight === true && stored !== null;
+    const isRight = await this.inTurn(() => verify(stored ?? this.nobodys, textOf(password)));
+    return isRight && stored !== null;
   }
 
-  async onApplicationShutdown(): Promise<void> {
-    await Promise.all(this.threads.map((thread) => thread.stop()));
-  }
-
-  private async inTurn(job: HashingJob): Promise<string | boolean> {
+  private async inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
     if (this.waiting.length >= mostWaiting) throw tooMany();
-    const thread = this.free.pop() ?? (await new Promise<HashingThread>((resolve) => this.waiting.push(resolve)));
+    if (this.running >= mostAtOnce) await new Promise<void>((resolve) => this.waiting.push(resolve));
+    else this.running += 1;
     try {
-      return await thread.run(job);
+      return await work();
     } finally {
       const next = this.waiting.shift();
-      if (next) next(thread);
-      else this.free.push(thread);
+      if (next) next();
+      else this.running -= 1;
     }
   }
 }
