@@ -147,8 +147,14 @@ describe('a new secret of a credential', () => {
     expect(await stored(id)).toMatchObject({ secretVersion: 2, previous: null });
     expect(await versions(id)).toEqual([2]);
     await update(id, {}, { password: value() });
+    await report(id, 3, wrong);
     await update(id, { keepPrevious: false });
-    expect(await stored(id)).toMatchObject({ secretVersion: 3, previous: null });
+    // Nothing is said any more of a secret that is used in the meantime.
+    expect(await stored(id)).toMatchObject({
+      secretVersion: 3,
+      previous: null,
+      attention: { message: wrong.message },
+    });
     expect(await versions(id)).toEqual([3]);
   });
 
@@ -158,6 +164,19 @@ describe('a new secret of a credential', () => {
     await update(id, { baseUrl: 'https://eu.one.example.com/v1' }, secrets);
     expect(await stored(id)).toMatchObject({ previous: null });
     expect(await versions(id)).toEqual([2]);
+  });
+
+  it('ends the one of before when its tokens come from elsewhere, where that was never meant to go either', async () => {
+    const id = randomUUID();
+    const type = 'oauth2-client-credentials' as const;
+    const input = { id, name: id, connector: 'vendor-oauth', type, baseUrl: null, secrets: {} };
+    const secrets = { clientId: 'client', clientSecret: value(), tokenUrl: 'https://login.one.example.com/token' };
+    await installation.send(createCredential, input, { secrets });
+    await update(id, {}, { clientSecret: value() });
+    expect(await stored(id)).toMatchObject({ previous: { secretVersion: 1 } });
+    await update(id, {}, { ...secrets, tokenUrl: 'https://login.other.example.com/token' });
+    expect(await stored(id)).toMatchObject({ secretVersion: 3, previous: null });
+    expect(await versions(id)).toEqual([3]);
   });
 
   it('and the one of before both open after their keys were replaced, and are found in order', async () => {

@@ -165,6 +165,7 @@ class SyncRunnerModule {}
 let gateway: GatewayUnderTest;
 /** Every byte that the gateway answered in this file. */
 const answers: string[] = [];
+const consent = { state: 'example-state-that-nobody-can-guess-0123456', code: 'example-code-of-a-consent' };
 const canaries = { username: 'example-canary-user-5f1c', password: 'example canary päss/+="5f1c' };
 
 beforeAll(async () => {
@@ -323,7 +324,7 @@ describe('a credential that is tried before it is stored', () => {
 });
 
 describe('a consent at a vendor', () => {
-  const given = { state: 'example-state-that-nobody-can-guess-0123456', code: 'example-code' };
+  const given = consent;
   const end = (body: object) => gateway.plain('post', '/credential-consents').send(body);
 
   it('begins with the address of our own page', async () => {
@@ -425,7 +426,14 @@ it('no secret is in any answer, database or topic (I10)', async () => {
   const text = places.join('\n');
   expect(text).toContain('"type":"credential.create"');
   expect(await databases.collection(auditEvents).countDocuments({ operation: 'createCredential' })).toBeGreaterThan(3);
-  for (const secret of [...Object.values(canaries), 'example-new-secret-77', 'example-other', 'example-key']) {
+  for (const secret of [
+    ...Object.values(canaries),
+    'example-new-secret-77',
+    'example-other',
+    'example-key',
+    consent.state,
+    consent.code,
+  ]) {
     for (const form of formsOf(secret)) expect(text.includes(form)).toBe(false);
   }
 }, 60_000);

@@ -9,6 +9,7 @@ import {
   notices,
 } from '@rollcall/collections';
 
+import { EndingCredentialsService } from '../src/credentials/ending-credentials.service.js';
 import { Installation, until } from './installation.js';
 
 jest.setTimeout(90_000);
@@ -83,10 +84,14 @@ describe('a credential that ends', () => {
       text: expect.stringMatching(/Laptops, People stop then\.[^]*Credential: Directory key/),
     });
     await until(() => installation.smtp.mails.some(({ to }) => to.includes(bo)));
-    // Two replicas, another start: it stays at one notice each.
-    await installation.stop();
+    // Another replica, and both look again: it stays at one notice each, until the next stage.
     await installation.start();
+    const look = () => Promise.all(installation.each(EndingCredentialsService).map((service) => service.tellDue()));
+    await look();
     expect(await toldOf(ending)).toHaveLength(2);
+    installation.clock.advance(5 * day);
+    await look();
+    expect(await toldOf(ending)).toHaveLength(4);
     expect(await toldOf(far)).toEqual([]);
   });
 

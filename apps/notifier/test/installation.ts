@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { type INestApplication, Module } from '@nestjs/common';
+import { type INestApplication, Module, type Type } from '@nestjs/common';
 import { notices, outgoingMail, watches } from '@rollcall/collections';
 import {
   type DataOf,
@@ -89,6 +89,11 @@ export class Installation {
     class NotifierUnderTest {}
     const infrastructure = await createInfrastructure('notifier', this.config(overrides));
     this.apps.push(await startService({ ...definition, module: NotifierUnderTest }, infrastructure));
+  }
+
+  /** A provider of each replica that runs. */
+  each<Provided>(type: Type<Provided>): Provided[] {
+    return this.apps.map((app) => app.get(type));
   }
 
   async stop(): Promise<void> {

@@ -1,39 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { type ConnectorManifest, type LeaseMaterial } from '@rollcall/contracts';
+import type { LeaseMaterial } from '@rollcall/contracts';
 
-import { CountingBudget, ManualPacing, ScriptedEgress, type VendorScript } from './conformance/scripted-egress.js';
-import { type VendorRequest } from './connector.js';
-import { createVendorHttp, type VendorHttpOptions } from './vendor-http.js';
-
-const manifest = {
-  name: 'Example Vendor',
-  authSchemes: [
-    {
-      type: 'basic',
-      inputs: [{ name: 'password', secret: true }],
-      placement: { kind: 'basic', username: 'username', password: 'password' },
-    },
-  ],
-} as unknown as ConnectorManifest;
-const list: VendorRequest = { operation: 'list', method: 'GET', path: '/users', query: { skip: 0 } };
-
-const lease = (overrides: Partial<LeaseMaterial> = {}): LeaseMaterial => ({
-  credential: 'c1',
-  secretVersion: 1,
-  tokenVersion: null,
-  connector: 'example',
-  type: 'basic',
-  baseUrl: 'https://vendor.example/api',
-  fields: { username: 'example-key', password: 'test-secret-4f1c9a' },
-  ...overrides,
-});
-
-function bench(script: VendorScript, options: Partial<VendorHttpOptions> = {}) {
-  const pacing = new ManualPacing();
-  const egress = new ScriptedEgress(script, pacing);
-  const budget = new CountingBudget();
-  return { egress, http: createVendorHttp({ egress, budget, manifest, pacing, lease: () => lease(), ...options }) };
-}
+import { bench, lease, list } from '../test/http-bench.js';
 
 describe('Advanced Mode', () => {
   const advanced = (type: LeaseMaterial['type'], fields: Record<string, string>) => ({
@@ -81,6 +49,21 @@ describe('Advanced Mode', () => {
     await http.request(list);
     expect(egress.requests[0]!.sign).toEqual({ ...fields, sessionToken: '' });
   });
+
+  it.each(['accessKeyId', 'sessionToken', 'region', 'service'])(
+    'refuses a line break in %s before anything is sent',
+    async (name) => {
+      const fields = {
+        accessKeyId: 'AKIDEXAMPLE',
+        secretAccessKey: 'test-secret-key',
+        region: 'eu-west-1',
+        service: 's3',
+      };
+      const { http, egress } = bench(() => ({}), advanced('aws-signature-v4', { ...fields, [name]: 'a\nx-other: 1' }));
+      await expect(http.request(list)).rejects.toMatchObject({ code: 'vendor-auth-rejected' });
+      expect(egress.requests).toEqual([]);
+    },
+  );
 
   it('cuts headers that are secrets out of what the vendor repeats, and leaves others where they stand in data', async () => {
     const headers = 'X-Api-Key: first-secret\nAuthorization: Bearer second-secret\nX-Org: example.com';

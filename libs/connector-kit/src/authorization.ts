@@ -42,9 +42,13 @@ function fieldOf(lease: LeaseMaterial, name: string): string {
   return value;
 }
 
+function hasField(lease: LeaseMaterial, name: string): boolean {
+  return (lease.fields[name] ?? '') !== '';
+}
+
 /** The name of the field to send: the first, unless it was left empty and there is another. */
 function givenOf(lease: LeaseMaterial, field: string, orField: string | undefined): string {
-  return orField !== undefined && (lease.fields[field] ?? '') === '' ? orField : field;
+  return orField !== undefined && !hasField(lease, field) ? orField : field;
 }
 
 function headerOf(lease: LeaseMaterial, name: string): string {
@@ -105,11 +109,11 @@ function named(
 
 function signingOf(placement: Extract<AuthPlacement, { kind: 'aws-signature' }>, lease: LeaseMaterial): AwsSigning {
   return {
-    accessKeyId: fieldOf(lease, placement.accessKeyId).trim(),
+    accessKeyId: headerOf(lease, placement.accessKeyId).trim(),
     secretAccessKey: fieldOf(lease, placement.secretAccessKey).trim(),
-    sessionToken: (lease.fields[placement.sessionToken] ?? '').trim(),
-    region: fieldOf(lease, placement.region).trim(),
-    service: fieldOf(lease, placement.service).trim(),
+    sessionToken: hasField(lease, placement.sessionToken) ? headerOf(lease, placement.sessionToken).trim() : '',
+    region: headerOf(lease, placement.region).trim(),
+    service: headerOf(lease, placement.service).trim(),
   };
 }
 

@@ -1,56 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { AppError, type ConnectorManifest, type EgressFailure, type LeaseMaterial } from '@rollcall/contracts';
+import { AppError, type EgressFailure } from '@rollcall/contracts';
 
-import {
-  CountingBudget,
-  egressFailure,
-  ManualPacing,
-  ScriptedEgress,
-  type VendorScript,
-} from './conformance/scripted-egress.js';
+import { bench, lease, list, secret } from '../test/http-bench.js';
+import { egressFailure, type VendorScript } from './conformance/scripted-egress.js';
 import { type VendorRequest } from './connector.js';
 import { VendorError } from './vendor-error.js';
-import { createVendorHttp, type VendorHttpOptions } from './vendor-http.js';
 
-const secret = 'test-secret-4f1c9a';
-const manifest = {
-  name: 'Example Vendor',
-  authSchemes: [
-    {
-      type: 'basic',
-      inputs: [{ name: 'password', secret: true }],
-      placement: { kind: 'basic', username: 'username', password: 'password' },
-    },
-    {
-      type: 'api-key',
-      inputs: [{ name: 'key', secret: true }],
-      placement: { kind: 'query', name: 'token', field: 'key' },
-    },
-  ],
-  credentialRefusedText: 'Authorization Error',
-} as unknown as ConnectorManifest;
-
-const lease = (overrides: Partial<LeaseMaterial> = {}): LeaseMaterial => ({
-  credential: 'c1',
-  secretVersion: 1,
-  tokenVersion: null,
-  connector: 'example',
-  type: 'basic',
-  baseUrl: 'https://vendor.example/api',
-  fields: { username: 'example-key', password: secret },
-  ...overrides,
-});
-
-const list: VendorRequest = { operation: 'list', method: 'GET', path: '/users', query: { skip: 0 } };
 const act: VendorRequest = { operation: 'action', method: 'DELETE', path: '/users/7' };
-
-function bench(script: VendorScript, options: Partial<VendorHttpOptions> = {}) {
-  const pacing = new ManualPacing();
-  const budget = new CountingBudget();
-  const egress = new ScriptedEgress(script, pacing);
-  const http = createVendorHttp({ egress, budget, manifest, pacing, lease: () => lease(), ...options });
-  return { http, egress, budget, pacing };
-}
 
 async function failure(work: Promise<unknown>): Promise<VendorError> {
   const error: unknown = await work.then(

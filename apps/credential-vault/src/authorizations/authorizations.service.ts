@@ -15,7 +15,7 @@ import {
   type TokenRequest,
 } from '@rollcall/contracts';
 import { type CommandContext, Outbox, OutboxRelay } from '@rollcall/messaging';
-import { type Logger, registerSecretValue } from '@rollcall/observability';
+import type { Logger } from '@rollcall/observability';
 import { type FieldPlace, SecretString, unwrapSecret } from '@rollcall/secrets';
 import { CONFIG, LOGGER } from '@rollcall/service';
 
@@ -140,7 +140,6 @@ export class AuthorizationsService {
     credential: CredentialRecord,
     code: string,
   ): Promise<GivenToken> {
-    registerSecretValue(code);
     const { scheme, request, fields } = await this.clientOf(credential);
     const place = placeOf(credential.id, credential, verifierField, begun.secretVersion);
     const verifier = unwrapSecret(await this.verifierOf(place, begun));

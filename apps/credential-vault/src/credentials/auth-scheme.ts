@@ -67,7 +67,7 @@ export function checkFields(scheme: AuthScheme, given: ReadonlyMap<string, Secre
   if (absent.length > 0 && absent.length < together.length) throw missingSecret(labelsOf(scheme, absent));
   for (const [name, value] of given) {
     const input = inputOf(scheme, name);
-    const fault = input === undefined ? null : faultOf(scheme, input, unwrapSecret(value), given);
+    const fault = input === undefined ? null : faultOf(scheme, input, value, given);
     if (fault !== null) throw invalidSecret(input?.label ?? name, fault);
   }
 }
@@ -76,17 +76,17 @@ export function checkFields(scheme: AuthScheme, given: ReadonlyMap<string, Secre
 function faultOf(
   scheme: AuthScheme,
   { name, options }: Input,
-  value: string,
+  secret: SecretString,
   given: ReadonlyMap<string, SecretString>,
 ): string | null {
-  if (options !== undefined && !options.includes(value)) return `it is one of ${options.join(', ')}`;
+  if (options !== undefined && !options.includes(unwrapSecret(secret))) return `it is one of ${options.join(', ')}`;
   if (name === scheme.headersInput) {
-    const read = readHeaderLines(value);
+    const read = readHeaderLines(unwrapSecret(secret));
     return typeof read === 'string' ? read : null;
   }
   const { placement } = scheme;
   if (placement.kind !== 'named' || placement.name !== name) return null;
   const place = given.get(placement.in);
   const isHeader = place === undefined || unwrapSecret(place) === 'header';
-  return isHeader ? headerNameFault(value.trim()) : null;
+  return isHeader ? headerNameFault(unwrapSecret(secret).trim()) : null;
 }

@@ -14,15 +14,16 @@ import type { SecretString } from '@rollcall/secrets';
 import { CONFIG } from '@rollcall/service';
 
 import type { VaultConfig } from '../config.js';
+import { attentionWith } from '../keys/attention.js';
 import { MANIFESTS, type Manifests } from '../manifests.module.js';
 import { TokensService } from '../tokens/tokens.service.js';
 import { authSchemeOf, checkFields, checkNames, manifestOf } from './auth-scheme.js';
-import { baseUrlOf, isSameOrigin } from './credential-host.js';
+import { baseUrlOf } from './credential-host.js';
 import { CredentialUsesRepository } from './credential-uses.repository.js';
 import { credentialInUse, credentialNotFound, idTaken, nameTaken, versionConflict } from './credentials.errors.js';
 import { CredentialsRepository } from './credentials.repository.js';
 import { DraftsRepository } from './drafts.repository.js';
-import { FieldChanges } from './field-changes.service.js';
+import { type ChangedFields, FieldChanges } from './field-changes.service.js';
 import { SecretIntake } from './secret-intake.js';
 
 type Care = 'owner' | 'expiresAt' | 'ownUsers';
@@ -85,18 +86,18 @@ export class CredentialsService {
     const name = input.name ?? stored.name;
     await this.refuseTakenName(context, name, stored.id);
     const baseUrl = this.baseUrlAfter(input, stored);
-    const secrets = await this.fields.after(input, stored, baseUrl, context);
+    const change = await this.fields.after(input, stored, baseUrl, context);
+    const secrets = change && change.fields;
+    const previous = previousAfter(input, stored, change);
     const credential: CredentialRecord = {
       ...stored,
       version: stored.version + 1,
       name,
       baseUrl,
-      previous: previousAfter(input, stored, {
-        isNew: secrets !== null,
-        isMoved: !isSameOrigin(baseUrl, stored.baseUrl),
-      }),
+      previous,
+      attention: attentionWith(previous, stored.attention),
+      ...(secrets && this.secretPart(stored, secrets)),
       ...careOf(input),
-      ...(secrets && this.secretPart(stored, input, secrets)),
       updatedAt: this.credentials.time().toISOString(),
     };
     const ciphertexts = secrets && (await this.intake.encrypt(credential, secrets));
@@ -153,17 +154,13 @@ export class CredentialsService {
     return { credential, secrets };
   }
 
-  /** What a new secret changes. When the one of before ended says nothing of the new one. */
-  private secretPart(
-    stored: CredentialRecord,
-    { expiresAt = null }: InputOf<typeof updateCredential>,
-    secrets: ReadonlyMap<string, SecretString>,
-  ): Partial<CredentialRecord> {
+  /** What a new secret changes. When the one of before ends says nothing of the new one. */
+  private secretPart(stored: CredentialRecord, secrets: ReadonlyMap<string, SecretString>): Partial<CredentialRecord> {
     const scheme = authSchemeOf(manifestOf(this.manifests, stored.connector), stored);
     return {
       secretFields: [...secrets.keys()],
       secretVersion: stored.secretVersion + 1,
-      expiresAt: expiresAt && new Date(expiresAt).toISOString(),
+      expiresAt: null,
       consentUrl: this.fields.consentUrl(scheme, secrets),
       attention: null,
     };
@@ -231,9 +228,9 @@ function careOf({
 function previousAfter(
   { keepPrevious = true }: InputOf<typeof updateCredential>,
   { previous, attention, secretVersion, secretFields }: CredentialRecord,
-  { isNew, isMoved }: { readonly isNew: boolean; readonly isMoved: boolean },
+  change: ChangedFields | null,
 ): CredentialRecord['previous'] {
-  if (!keepPrevious || isMoved) return null;
-  if (!isNew || previous !== null) return previous;
+  if (!keepPrevious || change?.isElsewhere) return null;
+  if (!change || previous !== null) return previous;
   return attention === null ? { secretVersion, secretFields } : null;
 }

@@ -22,6 +22,13 @@ import { SecretIntake } from './secret-intake.js';
 
 type Secrets = ReadonlyMap<string, SecretString>;
 
+/** What a change makes of the fields. */
+export interface ChangedFields {
+  readonly fields: Secrets;
+  /** The secret goes to another host than the one of before did: that of the address, or of the token URL. */
+  readonly isElsewhere: boolean;
+}
+
 /** What a change makes of the fields of a credential. */
 @Injectable()
 export class FieldChanges {
@@ -43,7 +50,7 @@ export class FieldChanges {
     stored: CredentialRecord,
     baseUrl: string,
     context: CommandContext,
-  ): Promise<Secrets | null> {
+  ): Promise<ChangedFields | null> {
     const given = await this.intake.open(context.id, input.secrets ?? {});
     const removed = (input.removed ?? []).filter((name) => !given.has(name));
     const kept = keptFields(stored.secretFields, given, removed);
@@ -57,10 +64,9 @@ export class FieldChanges {
     const all = merged(scheme, given, kept, known);
     checkFields(scheme, all);
     this.checkAddresses(scheme, all);
-    if (own.length > 0 && this.tokenHost(scheme, known) !== this.tokenHost(scheme, all)) {
-      throw hostNeedsSecret(labelsOf(scheme, own));
-    }
-    return all;
+    const isElsewhere = isMoved || this.tokenHost(scheme, known) !== this.tokenHost(scheme, all);
+    if (isElsewhere && own.length > 0) throw hostNeedsSecret(labelsOf(scheme, own));
+    return { fields: all, isElsewhere };
   }
 
   /**

@@ -1,5 +1,7 @@
 import type { CredentialRecord, InputOf, reportCredential } from '@rollcall/contracts';
 
+import { attentionWith } from '../keys/attention.js';
+
 export type Report = InputOf<typeof reportCredential>;
 type Refusal = NonNullable<Report['refused']>;
 type Change = Pick<CredentialRecord, 'attention' | 'previous'>;
@@ -32,18 +34,11 @@ function afterRefusal(
   at: string,
 ): Change | null {
   if (version === secretVersion && attention?.code !== refused.code) {
-    return { attention: { ...withPrevious(refused, previous), at }, previous };
+    return { attention: attentionWith(previous, { ...refused, at }), previous };
   }
   // While nobody has refused the new one, a report about the one of before comes late: it says nothing of now.
   if (version === previous?.secretVersion && attention !== null) {
     return { attention: { ...refused, at }, previous: null };
   }
   return null;
-}
-
-/** Says what goes on in the meantime, where something does. */
-function withPrevious(refused: Refusal, previous: CredentialRecord['previous']): Refusal {
-  if (previous === null) return refused;
-  const message = `${refused.message} The secret of before is used until the new one is accepted.`;
-  return { ...refused, message: message.slice(0, 2000) };
 }

@@ -71,7 +71,9 @@ export class CredentialCheckService {
         },
       },
     ).climb(isWhole);
-    if (secretVersion !== null) await this.tellVault(credential, secretVersion, result, command);
+    // One cheap question proves too little to end a secret that works.
+    const isProof = isWhole || !result.ok || (credential.previous ?? null) === null;
+    if (secretVersion !== null && isProof) await this.tellVault(credential, secretVersion, result, command);
     return result;
   }
 

@@ -15,6 +15,18 @@ const careSchema = z.object({
   expiresAt: isoTimeSchema.nullable().optional(),
 });
 
+/** What can be wrong with a credential that is made, or tried before that. */
+const faultsOfNew = [
+  'unknown-connector',
+  'unknown-auth-scheme',
+  'missing-secret',
+  'unknown-secret',
+  'invalid-secret',
+  'unreadable-secret',
+  'host-not-allowed',
+  'id-taken',
+] as const;
+
 export const createCredential = defineCommand({
   type: 'credential.create',
   owner: 'credential-vault',
@@ -32,17 +44,7 @@ export const createCredential = defineCommand({
     ownUsers: ownUsersSchema.optional(),
   }),
   result: z.object({ credential: credentialRecordSchema }),
-  errors: [
-    'unknown-connector',
-    'unknown-auth-scheme',
-    'missing-secret',
-    'unknown-secret',
-    'invalid-secret',
-    'unreadable-secret',
-    'host-not-allowed',
-    'name-taken',
-    'id-taken',
-  ],
+  errors: [...faultsOfNew, 'name-taken'],
 });
 
 export const draftCredential = defineCommand({
@@ -60,16 +62,7 @@ export const draftCredential = defineCommand({
     secrets: secretsSchema,
   }),
   result: z.object({ draft: credentialRecordSchema }),
-  errors: [
-    'unknown-connector',
-    'unknown-auth-scheme',
-    'missing-secret',
-    'unknown-secret',
-    'invalid-secret',
-    'unreadable-secret',
-    'host-not-allowed',
-    'id-taken',
-  ],
+  errors: faultsOfNew,
 });
 
 export const beginAuthorization = defineCommand({
