@@ -1,166 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Inject, Injectable, Module } from '@nestjs/common';
 import {
   auditEvents,
-  credentials,
-  Databases,
   type IntegrationDocument,
   integrations,
   type OperatorDocument,
   operators,
 } from '@rollcall/collections';
-import {
-  AppError,
-  beginAuthorization,
-  checkCredential,
-  commandsTopicOf,
-  createCredential,
-  type CredentialRecord,
-  credentialRecordSchema,
-  deleteCredential,
-  draftCredential,
-  endAuthorization,
-  type InputOf,
-  type ResultOf,
-  type SealedField,
-  updateCredential,
-} from '@rollcall/contracts';
-import { type CommandContext, HandleCommand } from '@rollcall/messaging';
-import { openCommandField, readSealPrivateKey, unwrapSecret } from '@rollcall/secrets';
+import { commandsTopicOf, type CredentialRecord } from '@rollcall/contracts';
 import { readTopic } from '@rollcall/testing';
 
+import { book, SyncRunnerModule, VaultModule } from './credential-owners.js';
 import { GatewayUnderTest } from './gateway-under-test.js';
 
-/** What the vault of this test could open, by credential and field. */
-const opened = new Map<string, string>();
-let keysDirectory = '';
-let created = 0;
-/** What credentials were tried with. */
-const trials: object[] = [];
-/** Consents as the vault of this test got them. */
-const ended: InputOf<typeof endAuthorization>[] = [];
-/** Updates as the vault of this test got them. */
-const updates: InputOf<typeof updateCredential>[] = [];
-
-@Injectable()
-class VaultCommands {
-  constructor(@Inject(Databases) private readonly databases: Databases) {}
-
-  @HandleCommand(createCredential)
-  async create(
-    input: InputOf<typeof createCredential>,
-    context: CommandContext,
-  ): Promise<ResultOf<typeof createCredential>> {
-    created += 1;
-    await this.open(input.id, input.secrets, context);
-    const now = new Date().toISOString();
-    const { id, name, connector, type } = input;
-    const rest = { version: 1, name, connector, type, baseUrl: input.baseUrl ?? 'https://vendor.example.com' };
-    const document = {
-      _id: id,
-      ...rest,
-      secretFields: Object.keys(input.secrets),
-      secretVersion: 1,
-      ownUsers: input.ownUsers ?? null,
-      owner: input.owner ?? null,
-      attention: null,
-      createdAt: now,
-      updatedAt: now,
-    };
-    await this.databases.collection(credentials).insertOne(document, { session: context.session });
-    const { _id, ...record } = document;
-    return { credential: credentialRecordSchema.parse({ id: _id, ...record }) };
-  }
-
-  @HandleCommand(draftCredential)
-  async draft(input: InputOf<typeof draftCredential>, context: CommandContext) {
-    await this.open(input.id, input.secrets, context);
-    const { id, connector, type, advanced } = input;
-    const at = new Date().toISOString();
-    const draft = credentialRecordSchema.parse({
-      id,
-      version: 1,
-      name: 'draft',
-      connector,
-      type,
-      advanced,
-      baseUrl: 'https://vendor.example.com',
-      secretFields: Object.keys(input.secrets),
-      secretVersion: 1,
-      attention: null,
-      createdAt: at,
-      updatedAt: at,
-    });
-    return { draft };
-  }
-
-  @HandleCommand(beginAuthorization)
-  async begin({ id, redirectUri }: InputOf<typeof beginAuthorization>, _context: CommandContext) {
-    const url = `https://login.example.com/authorize?for=${id}&redirect_uri=${encodeURIComponent(redirectUri)}`;
-    return { url, expiresAt: '2026-11-20T10:00:00.000Z' };
-  }
-
-  @HandleCommand(endAuthorization, { mode: 'outside' })
-  async end(input: InputOf<typeof endAuthorization>, context: CommandContext) {
-    ended.push(input);
-    if (input.code !== null) await this.open('consent', { code: input.code }, context);
-    const stored = await this.databases.collection(credentials).findOne({});
-    const { _id, ...record } = stored!;
-    return { credential: credentialRecordSchema.parse({ id: _id, ...record }) };
-  }
-
-  @HandleCommand(updateCredential)
-  async update(input: InputOf<typeof updateCredential>, context: CommandContext) {
-    const { session } = context;
-    updates.push(input);
-    await this.open(input.id, input.secrets ?? {}, context);
-    const collection = this.databases.collection(credentials);
-    const current = await collection.findOne({ _id: input.id }, { session });
-    if (!current) throw new AppError('credential-not-found', 'There is no such credential.');
-    if (input.ifVersion !== null && input.ifVersion !== current.version) {
-      throw new AppError('version-conflict', 'Somebody else changed it. Read it again.');
-    }
-    const changed = { version: current.version + 1, name: input.name ?? current.name };
-    await collection.updateOne({ _id: input.id }, { $set: changed }, { session });
-    const { _id, ...record } = { ...current, ...changed };
-    return { credential: credentialRecordSchema.parse({ id: _id, ...record }) };
-  }
-
-  @HandleCommand(deleteCredential)
-  async delete({ id }: InputOf<typeof deleteCredential>, { session }: CommandContext) {
-    await this.databases.collection(credentials).deleteOne({ _id: id }, { session });
-    return { id };
-  }
-
-  private async open(
-    id: string,
-    secrets: Record<string, SealedField>,
-    { id: commandId }: CommandContext,
-  ): Promise<void> {
-    const { privateKey } = await readSealPrivateKey(keysDirectory);
-    for (const [field, sealed] of Object.entries(secrets)) {
-      opened.set(`${id}/${field}`, unwrapSecret(await openCommandField({ privateKey, commandId, field, sealed })));
-    }
-  }
-}
-
-@Injectable()
-class SyncRunnerCommands {
-  @HandleCommand(checkCredential, { mode: 'outside' })
-  async check(
-    { credential, ...trial }: InputOf<typeof checkCredential>,
-    _context: CommandContext,
-  ): Promise<ResultOf<typeof checkCredential>> {
-    trials.push(trial);
-    const message = `The vendor refused ${credential}.`;
-    return { ok: false, code: 'wrong-secret', message, steps: [], consentUrl: null };
-  }
-}
-
-@Module({ providers: [VaultCommands] })
-class VaultModule {}
-@Module({ providers: [SyncRunnerCommands] })
-class SyncRunnerModule {}
+const { opened, trials, ended, updates } = book;
 
 let gateway: GatewayUnderTest;
 /** Every byte that the gateway answered in this file. */
@@ -170,7 +22,7 @@ const canaries = { username: 'example-canary-user-5f1c', password: 'example cana
 
 beforeAll(async () => {
   gateway = await GatewayUnderTest.start();
-  keysDirectory = gateway.environment.keysDirectory;
+  book.keysDirectory = gateway.environment.keysDirectory;
   await gateway.startOwner('credential-vault', VaultModule);
   await gateway.startOwner('sync-runner', SyncRunnerModule);
 }, 90_000);
@@ -213,13 +65,13 @@ describe('a new credential', () => {
   });
 
   it('is made once by a request that is repeated under one Idempotency-Key', async () => {
-    const before = created;
+    const before = book.created;
     const headers = { 'idempotency-key': 'credential-once' };
     const first = await send('post', '/credentials', basic('Repeated'), headers);
     const second = await send('post', '/credentials', basic('Repeated'), headers);
     expect([first.status, second.status]).toEqual([201, 201]);
     expect(second.body).toEqual(first.body);
-    expect(created).toBe(before + 1);
+    expect(book.created).toBe(before + 1);
   });
 
   it('is refused when the same Idempotency-Key brings another secret', async () => {
@@ -301,7 +153,7 @@ it('a test is told which integration, or which inputs, to try', async () => {
 describe('a credential that is tried before it is stored', () => {
   it('reaches the vault sealed, and sync-runner by its name alone', async () => {
     const body = { connector: 'lastpass', type: 'basic', fields: canaries, inputs: { region: 'eu' } };
-    const before = created;
+    const before = book.created;
     const { status, body: result } = await send('post', '/credential-tests', body);
     expect(status).toBe(200);
     expect(result).toMatchObject({ ok: false, steps: [] });
@@ -312,7 +164,7 @@ describe('a credential that is tried before it is stored', () => {
     });
     expect(JSON.stringify(trial)).not.toContain(canaries.password);
     expect([...opened]).toContainEqual([expect.stringMatching(/\/password$/), canaries.password]);
-    expect(created).toBe(before);
+    expect(book.created).toBe(before);
   });
 
   it('cannot have a mask, and is tried with an integration or with inputs, not both', async () => {
