@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
 
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 
-import { keepDistance, patchedVersion, patchKafkajs } from './kafkajs-patches.js';
+import { keepDistance, patchedVersion, patchKafkajs, type RequestQueue } from './kafkajs-patches.js';
 
 const load = createRequire(import.meta.url);
 
@@ -63,5 +63,81 @@ describe('the patch of kafkajs', () => {
     expect(beats).toBe(1);
     await group.heartbeat({ interval: 0 });
     expect(beats).toBe(2);
+  });
+
+  describe('on the requests of a connection', () => {
+    interface Entry {
+      correlationId: number;
+      resolve: () => void;
+      reject: (error: Error) => void;
+    }
+    type Queue = RequestQueue & {
+      push(request: { entry: Entry; expectResponse: boolean; sendRequest: () => void }): void;
+      fulfillRequest(response: { correlationId: number; size: number; payload: null }): void;
+      maybeThrottle(milliseconds: number): void;
+    };
+    const sent: number[] = [];
+    const failed: string[] = [];
+
+    function queueOf(maxInFlightRequests: number | null = null): Queue {
+      patchKafkajs();
+      const Queue = load('kafkajs/src/network/requestQueue/index.js') as new (options: object) => Queue;
+      const logger = { debug: () => undefined, warn: () => undefined };
+      const options = { maxInFlightRequests, requestTimeout: 30_000, enforceRequestTimeout: true };
+      return new Queue({ ...options, clientId: 'test', broker: 'localhost', logger });
+    }
+    const push = (queue: Queue, correlationId: number) => {
+      const entry = { correlationId, resolve: () => undefined, reject: (error: Error) => failed.push(error.name) };
+      queue.push({ entry, expectResponse: true, sendRequest: () => sent.push(correlationId) });
+    };
+
+    beforeEach(() => {
+      sent.length = 0;
+      failed.length = 0;
+      jest.useFakeTimers();
+    });
+    afterEach(() => {
+      jest.useRealTimers();
+    });
+
+    it('sets no timer while no request waits', () => {
+      const queue = queueOf();
+      push(queue, 1);
+      queue.fulfillRequest({ correlationId: 1, size: 0, payload: null });
+      expect(sent).toEqual([1]);
+      expect(jest.getTimerCount()).toBe(0);
+    });
+
+    it('sends what waits for a place as soon as there is one, and sets no timer after it', () => {
+      const queue = queueOf(1);
+      push(queue, 1);
+      push(queue, 2);
+      expect(sent).toEqual([1]);
+      queue.fulfillRequest({ correlationId: 1, size: 0, payload: null });
+      expect(sent).toEqual([1, 2]);
+      jest.advanceTimersByTime(50);
+      expect(jest.getTimerCount()).toBe(0);
+    });
+
+    it('sends what waits for a pause of the broker when it is over, and not before', () => {
+      const queue = queueOf();
+      queue.maybeThrottle(500);
+      push(queue, 1);
+      jest.advanceTimersByTime(450);
+      expect(sent).toEqual([]);
+      jest.advanceTimersByTime(100);
+      expect(sent).toEqual([1]);
+    });
+
+    it('gives up a request that has no answer in time', () => {
+      const queue = queueOf();
+      queue.scheduleRequestTimeoutCheck();
+      push(queue, 1);
+      jest.advanceTimersByTime(29_000);
+      expect(failed).toEqual([]);
+      jest.advanceTimersByTime(3_000);
+      expect(failed).toEqual(['KafkaJSRequestTimeoutError']);
+      queue.destroy();
+    });
   });
 });

@@ -10,11 +10,13 @@ export const patchedVersion = '2.2.4';
 let isPatched = false;
 
 /**
- * Mends two things in kafkajs, which has had no release since 2023:
+ * Mends three things in kafkajs, which has had no release since 2023:
  * - An answer of a broker that it cannot decode ends the consumer, again at every start. Ours always goes on, knows
  *   every codec, and is bounded.
  * - It measures time by the wall clock: one that steps back by an hour stops all heartbeats for an hour, so that the
  *   group expels a living member.
+ * - Each of its connections sets a timer of one millisecond again and again, though no request waits, and looks ten
+ *   times a second whether one is late: with nothing to do that was most of what a service cost.
  *
  * @throws Error when another version is installed
  */
@@ -34,7 +36,58 @@ export function patchKafkajs(): void {
     const { prototype } = load(`kafkajs/src/${file}`) as { prototype: object };
     keepDistance(prototype, field);
   }
+  const { prototype } = load('kafkajs/src/network/requestQueue/index.js') as { prototype: RequestQueue };
+  prototype.scheduleCheckPendingRequests = lookAgainWhilePending;
+  prototype.scheduleRequestTimeoutCheck = lookForLateRequests;
   isPatched = true;
+}
+
+/** What the patch uses of the requests of one connection. */
+export interface RequestQueue {
+  readonly pending: readonly unknown[];
+  readonly inflight: ReadonlyMap<number, { sentAt: number; requestTimeout: number; timeoutRequest: () => void }>;
+  /** Milliseconds since 1970, -1 where the broker never asked for a pause. */
+  readonly throttledUntil: number;
+  readonly requestTimeout: number;
+  readonly enforceRequestTimeout: boolean;
+  throttleCheckTimeoutId: NodeJS.Timeout | null;
+  requestTimeoutIntervalId: NodeJS.Timeout | null;
+  isConnected(): boolean;
+  destroy(): void;
+  checkPendingRequests(): void;
+  scheduleCheckPendingRequests(): void;
+  scheduleRequestTimeoutCheck(): void;
+}
+
+const pendingLookMs = 10;
+const lateLookMs = 1_000;
+
+/** A request that has to wait calls this itself, so there is nothing to look for while none does. */
+function lookAgainWhilePending(this: RequestQueue): void {
+  if (this.throttleCheckTimeoutId || this.pending.length === 0) return;
+  const pauseMs = this.throttledUntil - Date.now();
+  this.throttleCheckTimeoutId = setTimeout(
+    () => {
+      this.throttleCheckTimeoutId = null;
+      this.checkPendingRequests();
+    },
+    pauseMs > 0 ? pauseMs : pendingLookMs,
+  );
+}
+
+/** Requests have half a minute: whether one is late is known soon enough within a thirtieth of it. */
+function lookForLateRequests(this: RequestQueue): void {
+  if (!this.enforceRequestTimeout) return;
+  this.destroy();
+  this.requestTimeoutIntervalId = setInterval(
+    () => {
+      for (const request of this.inflight.values()) {
+        if (Date.now() - request.sentAt > request.requestTimeout) request.timeoutRequest();
+      }
+      if (!this.isConnected()) this.destroy();
+    },
+    Math.min(this.requestTimeout / 30, lateLookMs),
+  );
 }
 
 /** Fields that hold a time of the wall clock and are compared with it later. */

@@ -31,7 +31,7 @@ import { DatabaseHealth } from './database-health.js';
 import { whenEngineServes } from './engine-wait.js';
 import type { ServiceConfig } from './service-config.js';
 
-const outboxIdleMs = 250;
+const outboxIdleMs = 1_000;
 
 /** Everything a service stands on, connected. Made before Nest, closed after it. */
 export interface Infrastructure {
