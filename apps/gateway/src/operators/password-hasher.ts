@@ -1,4 +1,6 @@
 import { availableParallelism } from 'node:os';
+import { performance } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { hash, verify } from '@node-rs/argon2';
@@ -15,7 +17,15 @@ const mostAtOnce = Math.min(4, Math.max(1, Math.floor(availableParallelism() / 2
 const mostWaiting = 300;
 const waitSeconds = 10;
 
-/** Hashes passwords (argon2id), a few at a time; the others wait for their turn. */
+/**
+ * How long the next hash waits after one that took `tookMs`, in milliseconds: not at all while the process has nothing
+ * else to do, twice as long as the hash while it answers requests all the time. So two hundred people who sign in at once
+ * slow the others little (`npm run bench:sign-ins`), and the last of them waits for some seconds more.
+ * @param utilization of the event loop meanwhile, 0 to 1
+ */
+export const restAfter = (tookMs: number, utilization: number): number => Math.round(2 * tookMs * utilization);
+
+/** Hashes passwords (argon2id), a few at a time and giving way to requests; the others wait for their turn. */
 @Injectable()
 export class PasswordHasher implements OnModuleInit {
   /** Hash of a password that nobody has, so that an account that does not exist takes as long as one that does. */
@@ -42,13 +52,21 @@ export class PasswordHasher implements OnModuleInit {
     if (this.waiting.length >= mostWaiting) throw tooMany();
     if (this.running >= mostAtOnce) await new Promise<void>((resolve) => this.waiting.push(resolve));
     else this.running += 1;
+    const from = performance.now();
+    const loop = performance.eventLoopUtilization();
     try {
       return await work();
     } finally {
-      const next = this.waiting.shift();
-      if (next) next();
-      else this.running -= 1;
+      void this.rest(restAfter(performance.now() - from, performance.eventLoopUtilization(loop).utilization));
     }
+  }
+
+  /** The turn is passed on after the rest; who has their hash does not wait for it. */
+  private async rest(milliseconds: number): Promise<void> {
+    await sleep(milliseconds, undefined, { ref: false });
+    const next = this.waiting.shift();
+    if (next) next();
+    else this.running -= 1;
   }
 }
 
