@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const home = join(root, '.rollcall');
+/** `tools/jest.mjs` names a folder in memory where there is one. */
+const home = process.env.TEST_ENGINES_HOME ?? join(root, '.rollcall');
 const OWNER = 'owner.json';
 
 export default async function setup() {

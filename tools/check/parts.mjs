@@ -16,20 +16,25 @@ const TEST_WARNINGS = [
 const isToolWarning = (line) => TOOL_WARNING.test(line) && !NO_WARNINGS.test(line);
 const isTestWarning = (line) => TEST_WARNINGS.some((pattern) => pattern.test(line));
 
+/** What only reads the sources, on one core: two at a time. */
 const tool = (name, title, budgetSeconds, ...command) => ({
   name,
   title,
   budgetSeconds,
   command,
   isWarning: isToolWarning,
+  isAlone: false,
 });
+const alone = (part) => ({ ...part, isAlone: true });
+/** By itself Jest leaves one core out. Tests on real engines wait for them more than they compute. */
+const workers = { int: '4', e2e: '2' };
 const tests = (name, title, budgetSeconds) => ({
   name,
   title,
   budgetSeconds,
-  // By itself Jest leaves one core out, and tests wait for brokers and databases more than they compute.
-  command: ['node', 'tools/jest.mjs', '--selectProjects', name, '--maxWorkers', name === 'e2e' ? '1' : '2'],
+  command: ['node', 'tools/jest.mjs', '--selectProjects', name, '--maxWorkers', workers[name] ?? '2'],
   isWarning: isTestWarning,
+  isAlone: true,
 });
 
 /**
@@ -37,10 +42,13 @@ const tests = (name, title, budgetSeconds) => ({
  * takes twice its budget is ended, because it hangs.
  */
 export const parts = [
-  tool('build', 'Compile all packages', 60, 'npx', 'tsc', '-b'),
-  tool('nest', 'nest build of every app', 60, 'npx', 'nest', 'build', '--all'),
+  // Both write what the others read.
+  alone(tool('build', 'Compile all packages', 60, 'npx', 'tsc', '-b')),
+  alone(tool('nest', 'nest build of every app', 60, 'npx', 'nest', 'build', '--all')),
+  // The longest first, so that both cores are done at the same time.
+  tool('lint', 'Lint', 180, 'npx', 'eslint', '.', '--max-warnings', '0'),
   tool('types', 'Types of the tests', 60, 'npx', 'tsc', '-p', 'tsconfig.tests.json'),
-  tool('lint', 'Lint', 150, 'npx', 'eslint', '.', '--max-warnings', '0'),
+  tool('new-connector', 'What new:connector makes is right at once', 120, 'node', 'tools/check-new-connector.mjs'),
   tool('lint-rules', 'The house rules of the linter still bite', 10, 'node', 'tools/check-lint-rules.mjs'),
   tool('format', 'Prettier', 40, 'npx', 'prettier', '--check', '.', '--log-level', 'warn'),
   tool(
@@ -61,7 +69,6 @@ export const parts = [
   tool('commits', 'Commit messages of this branch', 5, 'node', 'tools/check-commits.mjs'),
   tool('layout', 'Folders and file names', 5, 'node', 'tools/check-layout.mjs'),
   tool('generated', 'Generated files are current', 10, 'node', 'tools/generate.mjs', '--check'),
-  tool('new-connector', 'What new:connector makes is right at once', 120, 'node', 'tools/check-new-connector.mjs'),
   tool('compose', 'docker-compose.yml', 5, 'node', 'tools/check-compose.mjs'),
   tests('unit', 'Unit tests', 240),
   tests('matrix', 'What vendors may answer, on every page and call', 180),

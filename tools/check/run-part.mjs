@@ -5,12 +5,12 @@ import { createInterface } from 'node:readline';
 const COLOURS = /\u001b\[[\d;]*m/g;
 
 /**
- * Runs one part, shows its output as it comes, and judges it.
+ * Runs one part, gives each line of its output to `show` as it comes, and judges it.
  * @param {{ command: string[], budgetSeconds: number, isWarning: (line: string) => boolean }} part
- * @param {{ cwd: string, signal: AbortSignal }} options aborting ends the part with everything that it started.
+ * @param {{ cwd: string, signal: AbortSignal, show: (line: string) => void }} options aborting ends the part with everything that it started.
  * @returns {Promise<{ seconds: number, problem: string | null }>} problem = one sentence, null when the part passed.
  */
-export async function runPart({ command: [program, ...args], budgetSeconds, isWarning }, { cwd, signal }) {
+export async function runPart({ command: [program, ...args], budgetSeconds, isWarning }, { cwd, signal, show }) {
   const started = performance.now();
   const warnings = [];
   // A group of its own, so that ending it also ends the engines and services that tests have started.
@@ -36,7 +36,7 @@ export async function runPart({ command: [program, ...args], budgetSeconds, isWa
 
   for (const stream of [child.stdout, child.stderr]) {
     createInterface({ input: stream }).on('line', (line) => {
-      console.log(line);
+      show(line);
       const plain = line.replace(COLOURS, '');
       if (isWarning(plain)) warnings.push(plain.trim());
     });
