@@ -27,8 +27,9 @@ export class Replayer {
 
   async replay(state: PartitionState, slice: Slice): Promise<void> {
     if (slice.kind === 'refused') return;
-    await this.replayChanges(state, slice.first.offset, slice.last.offset);
+    // Creations first: a record that another slice moves on meanwhile has left its revision 1 among the changes by then.
     if (slice.kind === 'records') await this.replayCreations(state, slice);
+    await this.replayChanges(state, slice.first.offset, slice.last.offset);
     if (slice.kind === 'control') await this.replayReports(state, slice.message);
   }
 
