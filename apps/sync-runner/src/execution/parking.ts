@@ -1,5 +1,6 @@
 import type { RunDocument } from '@rollcall/collections';
 import { maxRetryAfterMs, VendorError } from '@rollcall/connector-kit';
+import { isHopeless, isOfKafka } from '@rollcall/messaging';
 
 /** A run that is not read within a day fails (V27). */
 const deadlineMs = 24 * 60 * 60 * 1000;
@@ -19,7 +20,26 @@ export function parkingOf(
   if (!(error instanceof VendorError) || error.code !== 'vendor-rate-limited') return null;
   const { retryAt } = error.details;
   if (typeof retryAt !== 'number' || retryAt - now < maxRetryAfterMs / 2) return null;
-  const until = databaseNow + retryAt - now;
+  return withinDeadline(databaseNow + retryAt - now, startedAt, databaseNow);
+}
+
+/** Until START reaches Kafka again nobody is asked anything, so that trying costs little. */
+const brokerPauseMs = 5_000;
+
+/**
+ * When a run is tried again that could not send what it read: Kafka is away, which is the fault neither of the run nor of
+ * its holder and may last longer than three tries. Null for any other error, and for one that only a person can cure.
+ */
+export function brokerParkingOf(
+  error: unknown,
+  { startedAt }: Pick<RunDocument, 'startedAt'>,
+  databaseNow: number,
+): Date | null {
+  if (!isOfKafka(error) || isHopeless(error)) return null;
+  return withinDeadline(databaseNow + brokerPauseMs, startedAt, databaseNow);
+}
+
+function withinDeadline(until: number, startedAt: string | null, databaseNow: number): Date | null {
   const deadline = (startedAt === null ? databaseNow : Date.parse(startedAt)) + deadlineMs;
   return until < deadline ? new Date(until) : null;
 }

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Databases } from '@rollcall/collections';
 import { errorText } from '@rollcall/contracts';
+import { kafkaErrorText } from '@rollcall/messaging';
 import type { Logger } from '@rollcall/observability';
 import { LOGGER } from '@rollcall/service';
 
@@ -10,7 +11,7 @@ import { LeaseLost } from '../runs/runs.errors.js';
 import { RunsService } from '../runs/runs.service.js';
 import type { OpenVendor } from '../vendors/vendors.service.js';
 import { type HeldRun, RunStopped } from './held-run.js';
-import { parkingOf } from './parking.js';
+import { brokerParkingOf, parkingOf } from './parking.js';
 import { reasonOf, RunFailure, type RunReason } from './run-failure.js';
 import { RunJudgeService } from './run-judge.service.js';
 import { RunReaderService } from './run-reader.service.js';
@@ -66,6 +67,8 @@ export class RunExecutionService {
     // eslint-disable-next-line no-restricted-syntax -- because the vendor's pause was reckoned by the clock of this machine
     const parkedUntil = parkingOf(error, held.run, Date.now(), this.databases.timeMs());
     if (parkedUntil !== null) return this.park(held, parkedUntil, error);
+    const brokerUntil = brokerParkingOf(error, held.run, this.databases.timeMs());
+    if (brokerUntil !== null) return this.awaitBroker(held, brokerUntil, error);
     const reason = error instanceof RunStopped ? null : reasonOf(error, vendor?.lease.secretVersion ?? null);
     if (reason === null || held.run.state === 'sweeping') return this.giveBack(held, error);
     return this.end(held, 'failed', reason);
@@ -79,6 +82,15 @@ export class RunExecutionService {
       message: `${errorText(error)} The run waits until ${until.toISOString()} and then reads everything again.`,
     });
     this.logger.warn(`run ${held.run._id} is parked until ${until.toISOString()}`, { run: held.run._id });
+  }
+
+  /** No ABORT: it could not be sent either. The next START puts an end to what mapping has of this attempt. */
+  private async awaitBroker(held: HeldRun, until: Date, error: unknown): Promise<void> {
+    await this.runs.park(held.hold, until, {
+      code: 'kafka-unavailable',
+      message: `Kafka did not take what the run had to send (${kafkaErrorText(error)}). The run is tried again every few seconds until it does.`,
+    });
+    this.logger.warn(`run ${held.run._id} waits for Kafka: ${kafkaErrorText(error)}`, { run: held.run._id });
   }
 
   /** A write was refused: the run is in other hands, or a person cancelled it just before its sweep. */
