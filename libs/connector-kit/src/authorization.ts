@@ -7,6 +7,7 @@ import {
   headerNameFault,
   type LeaseMaterial,
   readHeaderLines,
+  secretHeaderValues,
 } from '@rollcall/contracts';
 
 import { type AwsSigning } from './ports.js';
@@ -146,19 +147,7 @@ export function secretsOf(manifest: ConnectorManifest, lease: LeaseMaterial): st
   const { inputs, headersInput } = schemeOf(manifest, lease);
   const names = inputs.flatMap(({ name, secret }) => (secret ? [name] : []));
   const values = [...names, accessTokenField].flatMap((name) => lease.fields[name] ?? []);
-  return [...values, ...secretHeaders(lease.fields[headersInput ?? ''] ?? '')];
-}
-
-/** Names of headers whose values are secrets. Others, like the name of a tenant, stand in data as well and stay there. */
-const secretHeaderName = /auth|cookie|key|pass|secret|session|sign|token/i;
-
-/** Values of further headers that are secrets, each also without the scheme that stands before it. */
-function secretHeaders(text: string): string[] {
-  const lines = readHeaderLines(text);
-  if (typeof lines === 'string') return [];
-  return lines
-    .filter(({ name }) => secretHeaderName.test(name))
-    .flatMap(({ value }) => [value, value.replace(/^(?:basic|bearer)\s+/i, '')]);
+  return [...values, ...secretHeaderValues(lease.fields[headersInput ?? ''] ?? '')];
 }
 
 /** A vendor may repeat what it was sent; its words go into messages and records, so secrets are cut out of them. */

@@ -96,6 +96,38 @@ describe('a secret that is an ordinary word', () => {
   });
 });
 
+describe('a short secret of letters or of digits alone', () => {
+  it.each([
+    ['pass', 'the old one passed, and passwords are compared'],
+    ['vers', 'versions of the reversed list'],
+    ['4711', 'offset 147110 at 17644711022'],
+    ['2026', 'part 120260'],
+  ])('masks no part of longer words: %s', (secret, line) => {
+    registerSecretValue(secret);
+    expect(redactSecrets(line)).toBe(line);
+  });
+
+  it.each<[string, (secret: string) => string]>([
+    ['alone', (secret) => secret],
+    ['between blanks', (secret) => `login with ${secret} failed`],
+    ['in JSON', (secret) => JSON.stringify({ password: secret })],
+    ['behind an escaped line break', (secret) => JSON.stringify(`entered:\n${secret}`)],
+    ['behind an escaped character', (secret) => `entered\\u001f${secret}`],
+    ['in a URL', (secret) => `https://vendor.example/x%20${secret}%20y?key=${secret}&page=2`],
+    ['between underscores', (secret) => `my_${secret}_key`],
+    ['in a Basic header', (secret) => `Basic ${Buffer.from(`me:${secret}`).toString('base64')}`],
+    ['in hex', (secret) => `bytes ${Buffer.from(secret).toString('hex')}`],
+  ])('is hidden wherever it stands as a word: %s', (_, show) => {
+    for (const secret of ['hunter', 'qzxv', '471193', '8080']) {
+      forgetSecretValues();
+      registerSecretValue(secret);
+      const shown = show(secret);
+      expect(redactSecrets(shown)).toContain('[secret]');
+      expect(redactSecrets(shown)).not.toContain(secret);
+    }
+  });
+});
+
 describe('a secret that is no ordinary word', () => {
   it.each([
     'hunter',

@@ -10,7 +10,7 @@ export interface SecretForms {
   /** The characters that the secret forces inside a base64 text, for each alignment. */
   readonly cores: readonly string[];
   readonly corePattern: RegExp;
-  /** Of a secret that is an ordinary word: where it stands as a value. Null for all others. */
+  /** Of a secret that is an ordinary word: where it stands as a value. Of a short one: where it is a word. Null for all others. */
   readonly standing: RegExp | null;
 }
 
@@ -21,8 +21,8 @@ const longestFirst = (texts: Iterable<string>): string[] =>
 
 /** Computes all forms of a secret that the redactor looks for. */
 export function secretForms(value: string): SecretForms {
-  const isWord = isOrdinary(value);
-  const literals = isWord ? [] : longestFirst([value, ...jsonForms(value), ...htmlForms(value)]);
+  const standing = isOrdinary(value) ? standingPattern(value) : wordPattern(value);
+  const literals = standing !== null ? [] : longestFirst([value, ...jsonForms(value), ...htmlForms(value)]);
   const encoded = [...urlForms(value), ...hexForms(value)].map((form) => form.toLowerCase());
   const caseless = longestFirst(encoded.filter((form) => form !== value.toLowerCase()));
   const cores = longestFirst(base64Cores(value));
@@ -32,7 +32,7 @@ export function secretForms(value: string): SecretForms {
     caselessPattern: new RegExp(alternatives(caseless), 'gi'),
     cores,
     corePattern: new RegExp(`[A-Za-z0-9+/_-]*(?:${alternatives(cores)})[A-Za-z0-9+/_=-]*`, 'g'),
-    standing: isWord ? standingPattern(value) : null,
+    standing,
   };
 }
 
@@ -43,6 +43,21 @@ function standingPattern(value: string): RegExp {
   const assigned = `(?<==)${word}(?![A-Za-z0-9])`;
   const ofAddress = `(?<=://[^\\s/@]*:)${word}(?=@)`;
   return new RegExp([...quoted, assigned, ofAddress].join('|'), 'g');
+}
+
+const shortestInsideWords = 8;
+
+/**
+ * A short secret of letters alone is not looked for inside longer words, nor one of digits inside longer numbers: there it
+ * is chance, and lines would lose parts of their words. Escapes before it end with a letter or a digit and are no part of a
+ * word. Null for secrets of other kinds.
+ */
+function wordPattern(value: string): RegExp | null {
+  const kind = ['\\p{L}\\p{M}', '\\p{N}'].find((letters) => new RegExp(`^[${letters}]+$`, 'u').test(value));
+  if (kind === undefined || value.length >= shortestInsideWords) return null;
+  const escape = '%[0-9A-Fa-f]{2}|\\\\[bfnrt]|\\\\u[0-9A-Fa-f]{4}';
+  const forms = alternatives(longestFirst([value, ...jsonForms(value)]));
+  return new RegExp(`(?:(?<![${kind}])|(?<=${escape}))(?:${forms})(?![${kind}])`, 'gu');
 }
 
 /** Escaped once, as in a JSON text, and twice, as in a JSON text that is itself a string of a JSON text. */

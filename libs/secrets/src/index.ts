@@ -6,7 +6,16 @@ export * from './key-files.js';
 export * from './seal.js';
 export * from './seal-keys.js';
 export * from './sealed-commands.js';
-export { onSecretUnwrapped, SecretString, unwrapSecret, wrapSecret } from './secret-string.js';
+export {
+  type DeclaredField,
+  isPlainField,
+  markPlainFields,
+  noteSecretInUse,
+  onSecretUnwrapped,
+  SecretString,
+  unwrapSecret,
+  wrapSecret,
+} from './secret-string.js';
 export * from './secrets.errors.js';
 export * from './service-keys.js';
 export * from './service-signer.js';

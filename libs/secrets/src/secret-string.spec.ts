@@ -2,7 +2,14 @@ import { format, inspect } from 'node:util';
 
 import { describe, expect, it } from '@jest/globals';
 
-import { onSecretUnwrapped, SecretString, unwrapSecret, wrapSecret } from './secret-string.js';
+import {
+  markPlainFields,
+  noteSecretInUse,
+  onSecretUnwrapped,
+  SecretString,
+  unwrapSecret,
+  wrapSecret,
+} from './secret-string.js';
 
 const value = 'example-password-42';
 const secret = new SecretString(value);
@@ -45,6 +52,25 @@ describe('SecretString', () => {
     unwrapSecret(secret);
     expect(heard).toEqual([value]);
     expect(() => unwrapSecret({} as SecretString)).toThrow(TypeError);
+  });
+
+  it('is told to nobody when its field is declared to be no secret, and to all when nobody declared it', () => {
+    const heard: string[] = [];
+    const stop = onSecretUnwrapped((text) => heard.push(text));
+    const fields = ['clientId', 'clientSecret', 'unheardOf'].map(
+      (name) => [name, new SecretString(`test-${name}`)] as const,
+    );
+    const inputs = [
+      { name: 'clientId', secret: false },
+      { name: 'clientSecret', secret: true },
+    ];
+    markPlainFields(fields, inputs);
+    for (const [name, value] of fields) expect(unwrapSecret(value)).toBe(`test-${name}`);
+    expect(heard).toEqual(['test-clientSecret', 'test-unheardOf']);
+    noteSecretInUse('test-part');
+    stop();
+    expect(heard.at(-1)).toBe('test-part');
+    expect(String(fields[0]![1])).toBe('[secret]');
   });
 
   it('wraps once and knows emptiness', () => {

@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 
 const placeholder = '[secret]';
 const values = new WeakMap<SecretString, string>();
+const plain = new WeakSet<SecretString>();
 const listeners = new Set<(value: string) => void>();
 
 /**
@@ -38,8 +39,35 @@ export class SecretString {
 /** The only way to the value of a secret. Use the result at once and store it nowhere. */
 export function unwrapSecret(secret: SecretString): string {
   const value = peekSecret(secret);
-  for (const listener of listeners) listener(value);
+  if (!plain.has(secret)) noteSecretInUse(value);
   return value;
+}
+
+/** Tells whoever listens of a secret that was cut out of one, or never wrapped. */
+export function noteSecretInUse(value: string): void {
+  for (const listener of listeners) listener(value);
+}
+
+/**
+ * Marks those of the fields that are declared to be no secrets, like client ids and regions: nobody is told when they are
+ * unwrapped, since their words stand in many harmless lines. A field that nobody declared is a secret.
+ */
+export function markPlainFields(
+  fields: Iterable<readonly [string, SecretString]>,
+  inputs: readonly DeclaredField[] = [],
+): void {
+  for (const [name, value] of fields) if (isPlainField(name, inputs)) plain.add(value);
+}
+
+/** Whether a field is declared to be no secret. */
+export function isPlainField(name: string, inputs: readonly DeclaredField[] = []): boolean {
+  return inputs.find((input) => input.name === name)?.secret === false;
+}
+
+/** What the type of a credential says of one of its fields. */
+export interface DeclaredField {
+  readonly name: string;
+  readonly secret: boolean;
 }
 
 /**
@@ -53,7 +81,7 @@ export function peekSecret(secret: SecretString): string {
 }
 
 /**
- * Tells `listener` every value that is unwrapped from now on; services hand it to the log redactor. Returns the way to
+ * Tells `listener` every secret that is unwrapped from now on; services hand it to the log redactor. Returns the way to
  * stop it.
  */
 export function onSecretUnwrapped(listener: (value: string) => void): () => void {

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
+import type { ConnectorManifest } from '@rollcall/contracts';
 import { SecretString } from '@rollcall/secrets';
 
 import { KeptLeases } from './kept-leases.js';
@@ -69,7 +70,7 @@ describe('leases that are kept for a purpose', () => {
     const first = await lease();
     clock.now = 11 * minute;
     baseUrl = null;
-    await first.material();
+    await first.material({ id: 'vendor', authSchemes: [] } as unknown as ConnectorManifest);
     await settled();
     baseUrl = 'https://vendor.example.com';
     expect(await lease()).not.toBe(first);

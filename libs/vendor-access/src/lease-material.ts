@@ -1,5 +1,5 @@
-import type { LeaseMaterial } from '@rollcall/contracts';
-import { type OpenedLease, unwrapSecret } from '@rollcall/secrets';
+import { authSchemeFor, type ConnectorManifest, type LeaseMaterial, secretHeaderValues } from '@rollcall/contracts';
+import { markPlainFields, noteSecretInUse, type OpenedLease, unwrapSecret } from '@rollcall/secrets';
 
 /** Which secret, and which token made of it, a lease holds. */
 export type Versions = Pick<LeaseMaterial, 'secretVersion' | 'tokenVersion'>;
@@ -12,8 +12,15 @@ export function isSame(one: Versions, other: Versions): boolean {
   return one.secretVersion === other.secretVersion && one.tokenVersion === other.tokenVersion;
 }
 
-/** Unwrapped for the request that needs it; the result is held by nobody. */
-export function materialOf({ fields, ...rest }: OpenedLease): LeaseMaterial {
+/**
+ * Unwrapped for the request that needs it; the result is held by nobody. Logs show none of its secrets from now on, nor the
+ * secret headers among its fields; what the connector declares to be no secret they go on showing.
+ */
+export function materialOf({ fields, ...rest }: OpenedLease, manifest: ConnectorManifest): LeaseMaterial {
+  const scheme = rest.connector === manifest.id ? authSchemeFor(manifest, rest) : undefined;
+  markPlainFields(Object.entries(fields), scheme?.inputs);
   const plain = Object.entries(fields).map(([name, value]) => [name, unwrapSecret(value)] as const);
-  return { ...rest, fields: Object.fromEntries(plain) };
+  const material = { ...rest, fields: Object.fromEntries(plain) };
+  secretHeaderValues(material.fields[scheme?.headersInput ?? ''] ?? '').forEach(noteSecretInUse);
+  return material;
 }

@@ -1,4 +1,4 @@
-import { errorText, type LeaseMaterial } from '@rollcall/contracts';
+import { type ConnectorManifest, errorText, type LeaseMaterial } from '@rollcall/contracts';
 import type { OpenedLease } from '@rollcall/secrets';
 
 import { credentialChanged, type LeaseAdvice, LeaseError, vaultUnavailable } from './lease.errors.js';
@@ -67,20 +67,20 @@ export class VaultLease {
   }
 
   /** What the next request is authorized with. Vault away: the present lease serves to its end. @throws LeaseError */
-  async material(): Promise<LeaseMaterial> {
+  async material(manifest: ConnectorManifest): Promise<LeaseMaterial> {
     const { until, lifeMs } = this.granted;
     const left = until - this.now();
     if (left < Math.min(renewBeforeMs, lifeMs / 3)) this.renewSoon();
     if (left <= 0) await this.renewing;
     if (this.isOver()) throw this.failure ?? vaultUnavailable(this.renewal.waitMs, this.renewal.advice);
-    return materialOf(this.granted.opened);
+    return materialOf(this.granted.opened, manifest);
   }
 
   /**
    * After the vendor refused that secret or token: the newer one, or null when there is none.
    * @throws LeaseError
    */
-  async newerThan(refused: Versions): Promise<LeaseMaterial | null> {
+  async newerThan(refused: Versions, manifest: ConnectorManifest): Promise<LeaseMaterial | null> {
     if (isSame(this.granted.opened, refused)) {
       try {
         this.accept(await this.renewal.request(this.renewal.waitMs, refused));
@@ -89,7 +89,7 @@ export class VaultLease {
         throw error;
       }
     }
-    return isSame(this.granted.opened, refused) ? null : materialOf(this.granted.opened);
+    return isSame(this.granted.opened, refused) ? null : materialOf(this.granted.opened, manifest);
   }
 
   private renewSoon(): void {

@@ -31,8 +31,8 @@ export class VendorAccess {
       manifest,
       egress: this.egress.to(lease.baseUrl),
       budget: this.egress.budget(budget, manifest.rateBudget, { signal, maxWaitMs, maxPauseMs, onPause }),
-      lease: () => lease.material(),
-      onUnauthorized: (refused) => lease.newerThan(refused),
+      lease: () => lease.material(manifest),
+      onUnauthorized: (refused) => lease.newerThan(refused, manifest),
       onAccepted: (accepted) => {
         lease.noteAccepted(accepted.secretVersion);
         manner.onAccepted?.(accepted);

@@ -119,7 +119,7 @@ export class AuthorizationsService {
     const credential = await this.repository.findCredential(begun.credential);
     if (credential?.secretVersion !== begun.secretVersion) throw authorizationUnknown();
     if (code === null) throw authorizationRefused(refusal ?? 'it gave no reason');
-    const secret = await this.intake.open(context.id, { code });
+    const secret = await this.intake.open(context.id, { code }, null);
     const token = await this.exchange(begun, credential, unwrapSecret(secret.get('code')!));
     const changed = await this.store(begun, token, context);
     this.relay.wake();

@@ -126,7 +126,7 @@ export class CredentialsService {
     const manifest = manifestOf(this.manifests, input.connector);
     const scheme = authSchemeOf(manifest, { type: input.type, advanced });
     const baseUrl = baseUrlOf(input.baseUrl, manifest, this.config.ALLOW_LOOPBACK);
-    const secrets = await this.intake.open(context.id, input.secrets);
+    const secrets = await this.intake.open(context.id, input.secrets, input);
     checkNames(scheme, [...secrets.keys()]);
     checkFields(scheme, secrets);
     this.fields.checkAddresses(scheme, secrets);

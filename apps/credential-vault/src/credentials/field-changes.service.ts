@@ -51,7 +51,7 @@ export class FieldChanges {
     baseUrl: string,
     context: CommandContext,
   ): Promise<ChangedFields | null> {
-    const given = await this.intake.open(context.id, input.secrets ?? {});
+    const given = await this.intake.open(context.id, input.secrets ?? {}, stored);
     const removed = (input.removed ?? []).filter((name) => !given.has(name));
     const kept = keptFields(stored.secretFields, given, removed);
     const isMoved = !isSameOrigin(baseUrl, stored.baseUrl);

@@ -1,13 +1,22 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { CiphertextDocument } from '@rollcall/collections';
-import { AppError, type CredentialRecord, type SealedField } from '@rollcall/contracts';
+import { AppError, authSchemeFor, type CredentialRecord, type SealedField } from '@rollcall/contracts';
 import { secretPlaceholder } from '@rollcall/observability';
-import { openCommandField, type SealKeyPair, type SecretString, unwrapSecret } from '@rollcall/secrets';
+import {
+  markPlainFields,
+  openCommandField,
+  type SealKeyPair,
+  type SecretString,
+  unwrapSecret,
+} from '@rollcall/secrets';
 
 import { ciphertextId, originOf, placeOf } from '../keys/field-place.js';
 import { SEAL_KEY } from '../keys/keys.module.js';
 import { KeysService } from '../keys/keys.service.js';
+import { MANIFESTS, type Manifests } from '../manifests.module.js';
 import { unreadableSecret } from './credentials.errors.js';
+
+type CredentialKind = Pick<CredentialRecord, 'connector' | 'type'> & { readonly advanced?: boolean | undefined };
 
 /** Opens the sealed fields of a command and encrypts them for storage. Values stay wrapped in between. */
 @Injectable()
@@ -15,17 +24,24 @@ export class SecretIntake {
   constructor(
     @Inject(SEAL_KEY) private readonly sealKey: SealKeyPair,
     @Inject(KeysService) private readonly keys: KeysService,
+    @Inject(MANIFESTS) private readonly manifests: Manifests,
   ) {}
 
   /**
    * Fields by name, without those that hold nothing. The mask that screens show in place of a secret is nothing too:
    * a form sent back unchanged must not replace the secret by it (P21).
+   * @param type of the credential; null for what all is secret
    * @throws CredentialError unreadable-secret
    */
-  async open(commandId: string, sealed: Readonly<Record<string, SealedField>>): Promise<Map<string, SecretString>> {
+  async open(
+    commandId: string,
+    sealed: Readonly<Record<string, SealedField>>,
+    type: CredentialKind | null,
+  ): Promise<Map<string, SecretString>> {
     const opened = new Map<string, SecretString>();
     for (const [field, value] of Object.entries(sealed)) {
       const secret = await this.openField(commandId, field, value);
+      if (type !== null) markPlainFields([[field, secret]], this.inputsOf(type));
       if (!secret.isEmpty && unwrapSecret(secret) !== secretPlaceholder) opened.set(field, secret);
     }
     return opened;
@@ -48,7 +64,13 @@ export class SecretIntake {
         if (!(error instanceof AppError)) throw error;
       }
     }
+    markPlainFields(revealed, this.inputsOf(credential));
     return revealed;
+  }
+
+  private inputsOf(type: CredentialKind) {
+    const manifest = Object.hasOwn(this.manifests, type.connector) ? this.manifests[type.connector] : undefined;
+    return manifest && authSchemeFor(manifest, { type: type.type, advanced: type.advanced === true })?.inputs;
   }
 
   /** For the address that the credential has in this record. */

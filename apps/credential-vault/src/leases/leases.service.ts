@@ -11,7 +11,7 @@ import {
   type SealedField,
 } from '@rollcall/contracts';
 import type { CommandContext } from '@rollcall/messaging';
-import { type OpenedLease, sealLease, type SecretString } from '@rollcall/secrets';
+import { markPlainFields, type OpenedLease, sealLease, type SecretString } from '@rollcall/secrets';
 import { v7 as uuidv7 } from 'uuid';
 
 import { HealthService } from '../health/health.service.js';
@@ -241,6 +241,8 @@ export class LeasesService {
         throw secretUnreadable(credential, stored?.origin ?? place.origin, error);
       }
     }
+    const manifest = this.manifests[credential.connector];
+    markPlainFields(Object.entries(fields), manifest && authSchemeFor(manifest, credential)?.inputs);
     return fields;
   }
 }

@@ -13,6 +13,7 @@ import {
 import type { SearchableListQuery } from '@rollcall/contracts';
 
 import { found } from '../gateway.errors.js';
+import type { CredentialKind } from './entered-secrets.js';
 
 const searchable: Searchable = {
   fields: {
@@ -40,6 +41,11 @@ export class CredentialsQueries {
 
   async get(id: string) {
     return found(await findRecord(this.databases.model(credentials), id), `credential ${id}`);
+  }
+
+  /** What says which fields it has; null where there is none. */
+  async kindOf(id: string): Promise<CredentialKind | null> {
+    return findRecord(this.databases.model(credentials), id);
   }
 
   /** Whatever names it: also a workflow that is not active, which its deletion does not wait for. */

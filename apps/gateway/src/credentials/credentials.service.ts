@@ -25,6 +25,8 @@ import { Accepted } from '../http/accepted.js';
 import type { CallContext } from '../http/operation.js';
 import { sha256 } from '../http/sha256.js';
 import { OperatorContacts } from '../operators/operator-contacts.service.js';
+import { CredentialsQueries } from './credentials.queries.js';
+import { type CredentialKind, secretsAmong } from './entered-secrets.js';
 import { changedFields, sealFields } from './seal-fields.js';
 import { VaultKey } from './vault-key.js';
 
@@ -37,12 +39,14 @@ export class CredentialsService {
     @Inject(OwnerCommands) private readonly commands: OwnerCommands,
     @Inject(VaultKey) private readonly vaultKey: VaultKey,
     @Inject(OperatorContacts) private readonly contacts: OperatorContacts,
+    @Inject(CredentialsQueries) private readonly queries: CredentialsQueries,
     @Inject(CONFIG) private readonly config: GatewayConfig,
   ) {}
 
   async create({ fields, owner: given, ...body }: CreateCredentialBody, call: CallContext) {
     const owner = given === undefined ? callerAsOwner(call) : given;
     const rest = { ...body, owner: owner && (await this.contacts.resolveOne(owner, '/owner')) };
+    hideFromLogs(fields, body);
     const secrets = await this.seal(fields, call);
     refuseMasks(fields);
     const id = this.commands.newAggregateId(call);
@@ -58,7 +62,9 @@ export class CredentialsService {
     const kept = owner && (await this.contacts.resolveOne(owner, '/owner'));
     const rest = { ...body, ...(kept !== undefined && { owner: kept }) };
     const { changed, removed } = changedFields(fields);
-    const secrets = Object.keys(changed).length > 0 ? { secrets: await this.seal(changed, call) } : {};
+    const isChanged = Object.keys(changed).length > 0;
+    if (isChanged) hideFromLogs(changed, await this.queries.kindOf(id));
+    const secrets = isChanged ? { secrets: await this.seal(changed, call) } : {};
     const taken = removed.length > 0 ? { removed } : {};
     const { ifVersion } = call;
     return this.commands.send(updateCredential, call, {
@@ -81,6 +87,7 @@ export class CredentialsService {
   /** The vault keeps a draft, and sync-runner tries it as it tries a stored one. */
   async testDraft({ fields, integration, load, inputs, ...rest }: TestDraftBody, call: CallContext) {
     refuseMasks(fields);
+    hideFromLogs(fields, rest);
     const drafting = { ...call, idempotencyKey: `${call.idempotencyKey}/draft` };
     const id = this.commands.newAggregateId(drafting);
     const drafted = await this.commands.send(draftCredential, drafting, {
@@ -111,7 +118,7 @@ export class CredentialsService {
   /** The state is a secret until it is used; the vault knows its digest alone. */
   async endConsent({ state, code, error }: EndConsentBody, call: CallContext) {
     // Whoever comes is a stranger: what they call a code is kept out of logs once the vault knows that it was expected.
-    const sealed = code === undefined ? null : (await this.seal({ code }, call, false))['code']!;
+    const sealed = code === undefined ? null : (await this.seal({ code }, call))['code']!;
     const digest = sha256(state);
     return this.commands.send(endAuthorization, call, {
       aggregate: digest,
@@ -121,10 +128,13 @@ export class CredentialsService {
     });
   }
 
-  private async seal(fields: Readonly<Record<string, string>>, call: CallContext, areOurs = true) {
-    if (areOurs) for (const text of Object.values(fields)) registerSecretValue(text);
+  private async seal(fields: Readonly<Record<string, string>>, call: CallContext) {
     return sealFields(fields, await this.vaultKey.publicKey(), this.commands.commandIdOf(call));
   }
+}
+
+function hideFromLogs(fields: Readonly<Record<string, string>>, kind: CredentialKind | null): void {
+  for (const secret of secretsAmong(fields, kind)) registerSecretValue(secret);
 }
 
 const vaultIsSlow = (): GatewayError =>

@@ -156,7 +156,7 @@ function acceptedBy({ lease: { acceptedSecret } }: OpenVendor): Pick<RunDocument
 
 /** The credential's own users at the vendor, as it names them and as its fields do. */
 async function ownUsersIn({ manifest, credential }: Ready, { lease }: OpenVendor): Promise<string[]> {
-  const material = await lease.material();
+  const material = await lease.material(manifest);
   return ownUsersOf(authSchemeFor(manifest, material), credential, material.fields);
 }
 

@@ -51,7 +51,7 @@ export class VendorSessions {
     const { manifest } = connector;
     const known = await this.records.findCredential(credential);
     const lease = await this.leases.lease({ credential, purpose, baseUrl: known?.baseUrl ?? null });
-    const first = await lease.material();
+    const first = await lease.material(manifest);
     if (first.connector !== manifest.id) {
       const message = `The credential of the block belongs to another vendor than ${manifest.name}. Choose another one.`;
       throw new AppError('credential-of-other-connector', message);

@@ -61,3 +61,15 @@ function readHeader(line: string): EnteredHeader | string {
   if (value === '') return `the header ${name} has no value`;
   return valuePattern.test(value) ? { name, value } : `the value of ${name} has characters that no header can carry`;
 }
+
+/** Names of headers whose values are secrets. Others, like the name of a tenant, stand in data as well and stay there. */
+const secretHeaderName = /auth|cookie|key|pass|secret|session|sign|token/i;
+
+/** Values of further headers that are secrets, each also without the scheme that stands before it. */
+export function secretHeaderValues(text: string): string[] {
+  const lines = readHeaderLines(text);
+  if (typeof lines === 'string') return [];
+  return lines
+    .filter(({ name }) => secretHeaderName.test(name))
+    .flatMap(({ value }) => [value, value.replace(/^(?:basic|bearer)\s+/i, '')]);
+}
