@@ -2,7 +2,8 @@ import { createRequire } from 'node:module';
 
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 
-import { keepDistance, patchedVersion, patchKafkajs, type RequestQueue } from './kafkajs-patches.js';
+import { isHopeless, isOfKafka } from './kafka-errors.js';
+import { keepDistance, orNoBroker, patchedVersion, patchKafkajs, type RequestQueue } from './kafkajs-patches.js';
 
 const load = createRequire(import.meta.url);
 
@@ -22,6 +23,21 @@ describe('the patch of kafkajs', () => {
     // Fails with a new version: compare consumerGroup.js, brokerPool.js, requestQueue and the fetch responses first.
     expect((load('kafkajs/package.json') as { version: string }).version).toBe(patchedVersion);
     expect(patchKafkajs).not.toThrow();
+  });
+
+  it('makes an error that may pass of metadata that no broker gives, and leaves what one gives', async () => {
+    const cluster = { answer: null as unknown, topics: [] as unknown[] };
+    const metadata = orNoBroker(async function (this: unknown, ...given) {
+      const own = this as typeof cluster;
+      own.topics = given;
+      return Promise.resolve(own.answer);
+    });
+    const error: unknown = await metadata.call(cluster, 'a topic').catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ name: 'KafkaJSBrokerNotFound', retriable: true });
+    expect([isOfKafka(error), isHopeless(error)]).toEqual([true, false]);
+    cluster.answer = { topicMetadata: [] };
+    expect(await metadata.call(cluster, 'a topic')).toBe(cluster.answer);
+    expect(cluster.topics).toEqual(['a topic']);
   });
 
   it('keeps what a field says about how long ago something was, wherever the wall clock goes', () => {

@@ -10,13 +10,15 @@ export const patchedVersion = '2.2.4';
 let isPatched = false;
 
 /**
- * Mends three things in kafkajs, which has had no release since 2023:
+ * Mends four things in kafkajs, which has had no release since 2023:
  * - An answer of a broker that it cannot decode ends the consumer, again at every start. Ours always goes on, knows
  *   every codec, and is bounded.
  * - It measures time by the wall clock: one that steps back by an hour stops all heartbeats for an hour, so that the
  *   group expels a living member.
  * - Each of its connections sets a timer of one millisecond again and again, though no request waits, and looks ten
  *   times a second whether one is late: with nothing to do that was most of what a service cost.
+ * - It takes null for the metadata of a cluster of which no broker answers, so that whoever asked meets a TypeError, and a
+ *   service that starts while its broker does ends instead of waiting.
  *
  * @throws Error when another version is installed
  */
@@ -36,9 +38,11 @@ export function patchKafkajs(): void {
     const { prototype } = load(`kafkajs/src/${file}`) as { prototype: object };
     keepDistance(prototype, field);
   }
-  const { prototype } = load('kafkajs/src/network/requestQueue/index.js') as { prototype: RequestQueue };
-  prototype.scheduleCheckPendingRequests = lookAgainWhilePending;
-  prototype.scheduleRequestTimeoutCheck = lookForLateRequests;
+  const { prototype: queue } = load('kafkajs/src/network/requestQueue/index.js') as { prototype: RequestQueue };
+  queue.scheduleCheckPendingRequests = lookAgainWhilePending;
+  queue.scheduleRequestTimeoutCheck = lookForLateRequests;
+  const { prototype: cluster } = load('kafkajs/src/cluster/index.js') as { prototype: AsksForMetadata };
+  cluster.metadata = orNoBroker(cluster.metadata);
   isPatched = true;
 }
 
@@ -88,6 +92,20 @@ function lookForLateRequests(this: RequestQueue): void {
     },
     Math.min(this.requestTimeout / 30, lateLookMs),
   );
+}
+
+interface AsksForMetadata {
+  metadata(this: unknown, ...given: unknown[]): Promise<unknown>;
+}
+
+/** Nothing is no answer: the error of kafkajs for it can be tried again, and callers do. */
+export function orNoBroker(ask: AsksForMetadata['metadata']): AsksForMetadata['metadata'] {
+  const { KafkaJSBrokerNotFound } = load('kafkajs') as { KafkaJSBrokerNotFound: new (message: string) => Error };
+  return async function (this: unknown, ...given) {
+    const found = await ask.apply(this, given);
+    if (found === null) throw new KafkaJSBrokerNotFound('No broker answers what topics there are');
+    return found;
+  };
 }
 
 /** Fields that hold a time of the wall clock and are compared with it later. */
