@@ -1,4 +1,5 @@
 // Proves that killing everything at random loses nothing: `npm run proof -- --tier T0|T1 [--seed 7] [--parts 2]`.
+// `--replicas 2` starts two processes of each service, each of which may be killed and paused alone.
 // `node tools/proof.mjs broker-restarts` runs another proof of test/proof.
 // T0 is small, part of every check, and prints its result. T1 is large and made of parts; each finished part is written
 // to docs/proof/T1.json at once, and a later call goes on with the parts that are missing there. A part that finds
@@ -18,7 +19,12 @@ const partsOf = { T0: 1, T1: 6 };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { tier: { type: 'string', default: 'T0' }, seed: { type: 'string' }, parts: { type: 'string' } },
+  options: {
+    tier: { type: 'string', default: 'T0' },
+    seed: { type: 'string' },
+    parts: { type: 'string' },
+    replicas: { type: 'string' },
+  },
 });
 if (positionals.length > 0) {
   const [name] = positionals;
@@ -35,7 +41,8 @@ if (!Object.hasOwn(partsOf, tier)) {
 }
 
 const file = join(root, 'docs', 'proof', `${tier}.json`);
-const isKept = tier !== 'T0';
+// Figures of another installation do not belong to the tier's.
+const isKept = tier !== 'T0' && values.replicas === undefined;
 const done = isKept && existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).parts : [];
 const open = Math.min(partsOf[tier] - done.length, Number(values.parts ?? Infinity));
 if (open <= 0) console.log(`All ${done.length} parts of ${tier} are in ${file}. Remove it to start over.`);
@@ -60,7 +67,12 @@ async function play(seed) {
   const directory = mkdtempSync(join(tmpdir(), 'rollcall-result-'));
   const result = join(directory, 'result.json');
   try {
-    const variables = { PROOF_TIER: tier, PROOF_SEED: String(seed), PROOF_RESULT: result };
+    const variables = {
+      PROOF_TIER: tier,
+      PROOF_SEED: String(seed),
+      PROOF_RESULT: result,
+      PROOF_REPLICAS: values.replicas ?? '1',
+    };
     const ended = await runProof('kill-everything', variables);
     if (!existsSync(result)) return null;
     return { at: new Date().toISOString(), commit: commit(), ended, ...JSON.parse(readFileSync(result, 'utf8')) };

@@ -40,7 +40,7 @@ export interface InstallationOptions {
 
 /** Services as processes on real engines, with simulated vendors and a mail server, as a customer would have them. */
 export class Installation {
-  private readonly replicas: ServiceProcess[] = [];
+  private readonly replicas = new Map<string, ServiceProcess>();
 
   private constructor(
     readonly environment: TestEnvironment,
@@ -104,9 +104,16 @@ export class Installation {
 
   /** One more process of a service. */
   async addReplica(service: ServiceName): Promise<ServiceProcess> {
-    const replica = await this.startOne(service, `${service}-${this.replicas.length + 2}`);
-    this.replicas.push(replica);
+    const earlier = [...this.replicas.keys()].filter((name) => name.startsWith(`${service}-`));
+    const name = `${service}-${earlier.length + 2}`;
+    const replica = await this.startOne(service, name);
+    this.replicas.set(name, replica);
     return replica;
+  }
+
+  /** Every process by a name of its own: first that of each service, then further replicas. */
+  get everyProcess(): ReadonlyMap<string, ServiceProcess> {
+    return new Map([...this.processes, ...this.replicas]);
   }
 
   service(name: ServiceName): ServiceProcess {
@@ -137,7 +144,7 @@ export class Installation {
   /** Ends everything, whatever one of them says. @throws AggregateError of what went wrong meanwhile */
   async stop(): Promise<void> {
     const ended = await Promise.allSettled([
-      ...[...this.processes.values(), ...this.replicas].map((service) => service.stop()),
+      ...[...this.processes.values(), ...this.replicas.values()].map((service) => service.stop()),
       this.simulator.stop(),
       this.mail.stop(),
     ]);

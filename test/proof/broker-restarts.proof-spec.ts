@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type ServiceName, serviceNames } from '@rollcall/contracts';
-import { waitFor } from '@rollcall/testing';
+import { serviceNames } from '@rollcall/contracts';
 
 import { Installation } from '../e2e/installation.js';
 import { checkAll } from './all-checks.js';
 import { proofVendors } from './churn.js';
 import { Faults } from './faults.js';
+import { untilAllAreBack, untilLossIsTold } from './kafka-loss.js';
 import { OwnEngines } from './own-engines.js';
 import { seededRandom } from './seeded-random.js';
 import { SyncedCompany } from './synced-company.js';
@@ -83,26 +83,11 @@ describe(`a broker that is killed ${restarts} times during runs of ${users} user
     const downMs = 5_000 + random() * (longestDownMs - 5_000);
     const lostAt = performance.now();
     const returned = engines.kill('kafka', downMs).then(() => performance.now());
-    await Promise.all(serviceNames.map((name) => told(name, (detail) => detail !== null, toldWithinMs + 1_000)));
+    await untilLossIsTold(installation, toldWithinMs + 1_000);
     const toldMs = Math.round(performance.now() - lostAt);
     const returnedAt = await returned;
-    await Promise.all(serviceNames.map((name) => told(name, (detail) => detail === null, backWithinMs)));
+    await untilAllAreBack(installation, backWithinMs);
     const backMs = Math.round(performance.now() - returnedAt);
     return { downMs: Math.round(downMs), toldMs, backMs };
-  }
-
-  /** What a service says of Kafka: null when all its checks are well. */
-  async function told(name: ServiceName, isWanted: (detail: string | null) => boolean, withinMs: number) {
-    await waitFor(
-      `${name} to ${isWanted(null) ? 'be back' : 'tell the loss'}`,
-      async () => {
-        const response = await fetch(`${installation.service(name).url}/readyz`);
-        const { checks } = (await response.json()) as { checks: Record<string, { ok: boolean; detail: string }> };
-        const kafka = checks['kafka']!;
-        if (!kafka.ok) expect(kafka.detail).toContain('Kafka cannot be reached at');
-        return isWanted(response.ok ? null : kafka.ok ? 'something else' : kafka.detail);
-      },
-      withinMs,
-    );
   }
 });

@@ -17,13 +17,17 @@ import { tierOf } from './tiers.js';
 
 const tier = tierOf(process.env['PROOF_TIER']);
 const seed = Number(process.env['PROOF_SEED'] ?? Date.now() % 1_000_000);
+/** Processes of each service. */
+const replicas = Number(process.env['PROOF_REPLICAS'] ?? 1);
 const resultFile = process.env['PROOF_RESULT'];
 
 /** Memory that a service may take (I13, P8), in megabytes. */
 const memoryLimit = 512;
 const roundsAfterTheLastFault = 5;
 
-describe(`${tier.name}: ${tier.killsPerPart} kills over everything during runs of ${tier.users} users, seed ${seed}`, () => {
+const everything = replicas === 1 ? 'everything' : `${replicas} replicas of every service`;
+
+describe(`${tier.name}: ${tier.killsPerPart} kills over ${everything} during runs of ${tier.users} users, seed ${seed}`, () => {
   const started = Date.now();
   const secrets = { lastpass: newCanary(), jumpcloud: newCanary() };
   let engines: OwnEngines;
@@ -49,6 +53,9 @@ describe(`${tier.name}: ${tier.killsPerPart} kills over everything during runs o
       readyWithinMs: 180_000,
       hasWrongClocks: true,
     });
+    for (let more = 1; more < replicas; more += 1) {
+      await Promise.all(serviceNames.map((service) => installation.addReplica(service)));
+    }
     installation.simulator.control.settings({ rateLimit: null });
     company = await SyncedCompany.connect(installation, seed, tier.churn);
     memory = new MemoryWatch(installation);
@@ -93,6 +100,7 @@ describe(`${tier.name}: ${tier.killsPerPart} kills over everything during runs o
       tier: tier.name,
       seed,
       users: tier.users,
+      replicas,
       kills: nemesis.kills,
       pauses: nemesis.faults.filter(({ kind }) => kind.endsWith('pause')).length,
       faults: countsOf(kinds),

@@ -1,7 +1,5 @@
 import { readFileSync } from 'node:fs';
 
-import { serviceNames } from '@rollcall/contracts';
-
 import type { Installation } from '../e2e/installation.js';
 
 /** Most memory that each service was seen with, in megabytes, over all its lives (I13). */
@@ -18,9 +16,9 @@ export class MemoryWatch {
   }
 
   private look(): void {
-    for (const name of serviceNames) {
+    for (const [name, process] of this.installation.everyProcess) {
       try {
-        const status = readFileSync(`/proc/${this.installation.service(name).pid}/status`, 'utf8');
+        const status = readFileSync(`/proc/${process.pid}/status`, 'utf8');
         const kilobytes = Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? 0);
         this.peaks[name] = Math.max(this.peaks[name] ?? 0, Math.round(kilobytes / 1024));
       } catch {

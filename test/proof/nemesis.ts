@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { serviceNames } from '@rollcall/contracts';
+import type { ServiceProcess } from '@rollcall/testing';
 
 import type { Installation } from '../e2e/installation.js';
 import type { EngineName, OwnEngines } from './own-engines.js';
@@ -8,6 +9,8 @@ import type { Random } from './seeded-random.js';
 import type { Tier } from './tiers.js';
 
 type Service = (typeof serviceNames)[number];
+/** A process of a service; one of several replicas is none that another one could stand for here. */
+type Victim = string;
 
 const hourMs = 3_600_000;
 /** How far a clock is ahead, or behind where that is negative. */
@@ -27,10 +30,11 @@ export interface Fault {
  */
 export class Nemesis {
   readonly faults: Fault[] = [];
-  private readonly away = new Set<Service>();
+  private readonly away = new Set<Victim>();
   private readonly wrong = new Set<Service>();
   private readonly returning = new Set<Promise<void>>();
   private readonly started = performance.now();
+  private readonly victims: readonly Victim[];
   private left: number;
 
   constructor(
@@ -40,6 +44,12 @@ export class Nemesis {
     private readonly tier: Tier,
   ) {
     this.left = tier.killsPerPart;
+    // In an order of their own, whoever was started first: a seed makes the same decisions again.
+    const order = new Map<string, number>(serviceNames.map((name, at) => [name, at]));
+    const last = serviceNames.length;
+    this.victims = [...installation.everyProcess.keys()].sort(
+      (one, other) => (order.get(one) ?? last) - (order.get(other) ?? last),
+    );
   }
 
   get isDone(): boolean {
@@ -75,7 +85,7 @@ export class Nemesis {
   }
 
   private async killServices(count: number): Promise<void> {
-    const victims: Service[] = [];
+    const victims: Victim[] = [];
     for (let number = 0; number < Math.min(count, this.left); number += 1) {
       const victim = this.choose();
       if (victim !== null) victims.push(victim);
@@ -83,8 +93,8 @@ export class Nemesis {
     if (victims.length === 0) return;
     this.note('kill', victims);
     this.left -= victims.length;
-    await Promise.all(victims.map((victim) => this.installation.service(victim).kill()));
-    for (const victim of victims) this.comeBack(victim, () => this.installation.service(victim).restart());
+    await Promise.all(victims.map((victim) => this.process(victim).kill()));
+    for (const victim of victims) this.comeBack(victim, () => this.process(victim).restart());
   }
 
   private pause(): void {
@@ -92,7 +102,7 @@ export class Nemesis {
     if (victim === null) return;
     this.note('pause', [victim]);
     const forMs = this.pauseMs();
-    this.comeBack(victim, () => this.installation.service(victim).pause(forMs));
+    this.comeBack(victim, () => this.process(victim).pause(forMs));
   }
 
   /** A service needs its engines to start, so everybody is back before, and nobody dies meanwhile. */
@@ -138,15 +148,19 @@ export class Nemesis {
   }
 
   /** Somebody who runs, or null. */
-  private choose(): Service | null {
-    const present = serviceNames.filter((name) => !this.away.has(name));
+  private choose(): Victim | null {
+    const present = this.victims.filter((name) => !this.away.has(name));
     const victim = present[Math.floor(this.random() * present.length)];
     if (victim === undefined) return null;
     this.away.add(victim);
     return victim;
   }
 
-  private comeBack(victim: Service, how: () => Promise<void>): void {
+  private process(victim: Victim): ServiceProcess {
+    return this.installation.everyProcess.get(victim)!;
+  }
+
+  private comeBack(victim: Victim, how: () => Promise<void>): void {
     const coming = how().then(() => {
       this.away.delete(victim);
       this.returning.delete(coming);

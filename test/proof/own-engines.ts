@@ -13,24 +13,32 @@ export class OwnEngines {
   private constructor(
     private readonly directory: string,
     private readonly engines: Engines,
+    /** What the engines' processes are given beside this process's own variables. */
+    private readonly variables: Readonly<Record<string, string>>,
   ) {}
 
+  /** Where they lie. Whoever runs the proof ends what is left in it, even if this process is killed. */
+  static newDirectory(): string {
+    return process.env['PROOF_ENGINES'] ?? mkdtempSync(join(tmpdir(), 'rollcall-proof-'));
+  }
+
   /** Sets the variables by which everything else finds them. */
-  static async start(): Promise<OwnEngines> {
+  static async start(
+    directory = OwnEngines.newDirectory(),
+    variables: Readonly<Record<string, string>> = {},
+  ): Promise<OwnEngines> {
     delete process.env['KAFKA_BROKERS'];
     delete process.env['MONGODB_URI'];
-    // Whoever runs the proof ends what is left in it, even if this process is killed.
-    const directory = process.env['PROOF_ENGINES'] ?? mkdtempSync(join(tmpdir(), 'rollcall-proof-'));
     // Away from where other tests look for free ports, and below those that outgoing connections take.
     const first = 15_000 + Math.floor(Math.random() * 10_000);
     const preferredPorts = { kafka: first, mongodb: first + 500 };
-    const options = { directory, kafkaHeapMb: 1024, preferredPorts };
+    const options = { directory, env: { ...process.env, ...variables }, kafkaHeapMb: 1024, preferredPorts };
     const engines = wantsContainers()
       ? await ContainerEngines.start({ ...options, log: (line) => process.stderr.write(`${line}\n`) })
       : await startEngines(options);
     process.env['KAFKA_BROKERS'] = engines.kafkaBrokers;
     process.env['MONGODB_URI'] = engines.mongodbUri;
-    return new OwnEngines(directory, engines);
+    return new OwnEngines(directory, engines, variables);
   }
 
   get descriptions(): readonly string[] {
@@ -51,12 +59,22 @@ export class OwnEngines {
     if (this.engines instanceof ContainerEngines) return this.engines.kill(name, downMs);
     process.kill(this.pidOf(name), 'SIGKILL');
     await sleep(downMs);
-    const env = { ...process.env };
+    await this.bringBack();
+  }
+
+  /** False once it ended, by whatever. */
+  isRunning(name: EngineName): boolean {
+    return findProcess(this.directory, name)?.alive === true;
+  }
+
+  /** Starts what does not run, on the same data and port. */
+  async bringBack(): Promise<void> {
+    const env: NodeJS.ProcessEnv = { ...process.env, ...this.variables };
     delete env['KAFKA_BROKERS'];
     delete env['MONGODB_URI'];
     const { kafkaBrokers, mongodbUri } = await startEngines({ directory: this.directory, env, kafkaHeapMb: 1024 });
     if (kafkaBrokers !== this.engines.kafkaBrokers || mongodbUri !== this.engines.mongodbUri) {
-      throw new Error(`${name} came back under another address`);
+      throw new Error('an engine came back under another address');
     }
   }
 

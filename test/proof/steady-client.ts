@@ -30,6 +30,7 @@ export class SteadyClient {
   async ended(run: string): Promise<RunRecord> {
     return this.patiently(`the end of run ${run}`, async () => {
       const { status, body } = await this.rest.request<RunRecord>('GET', `/runs/${run}`);
+      if (status === 404) unexpected(`/runs/${run}`, status, body);
       return status === 200 && runEndStates.includes(body.state) ? { value: body } : null;
     });
   }
