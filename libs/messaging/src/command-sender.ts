@@ -17,6 +17,7 @@ import {
   type ServiceName,
 } from '@rollcall/contracts';
 
+import { isHopeless, isOfKafka } from './kafka-errors.js';
 import type { Publisher } from './publisher.js';
 import type { ServiceSigning } from './service-signing.js';
 
@@ -50,6 +51,9 @@ export interface SendOptions<Input> {
 
 /** Milliseconds between looks at the result document (F3). */
 const lookAfterMs = [5, 10, 20, 50, 50, 100, 100, 200];
+
+/** Between two attempts to send what the broker did not take. */
+const sendAgainMs = 1_000;
 
 export function commandId(sender: ServiceName, actor: string, idempotencyKey: string): string {
   const hash = createHash('sha256')
@@ -90,10 +94,10 @@ export class CommandSender implements OutboxCommandSender {
     let outcome = await this.look<ResultOf<Command>>(reference);
     if (outcome.status === 'pending') {
       const sent = this.publish(command, reference, options);
-      // A broker that is away keeps it waiting. It is sent when the broker is back, or the reference says `never`.
+      // A broker that is away keeps it waiting. It is sent when the broker is back, or `look` says `never`.
       const isSent = await Promise.race([sent.then(() => true), sleep(waitMs, false, { ref: false })]);
       if (isSent) outcome = await this.await<ResultOf<Command>>(reference, waitMs);
-      else sent.catch(() => undefined);
+      else void sent.catch((error: unknown) => this.sendLater(error, command, reference, options));
     }
     return { outcome, reference };
   }
@@ -170,6 +174,27 @@ export class CommandSender implements OutboxCommandSender {
         headers: { [commandSignatureHeader]: this.signing.sign(value) },
       },
     ]);
+  }
+
+  /**
+   * Nobody waits for the sending any more, but for the outcome they may: what was given up while the broker was away is sent
+   * once it is back, until it is too old. Sending twice is harmless, not sending lets whoever asks wait in vain.
+   */
+  private async sendLater(
+    failure: unknown,
+    command: CommandDefinition,
+    reference: CommandReference,
+    options: Parameters<CommandSender['publish']>[2],
+  ): Promise<void> {
+    for (let error = failure; isOfKafka(error) && !isHopeless(error);) {
+      await sleep(sendAgainMs, undefined, { ref: false });
+      if (this.databases.timeMs() > reference.deadline) return;
+      try {
+        return await this.publish(command, reference, options);
+      } catch (again) {
+        error = again;
+      }
+    }
   }
 
   private results(owner: ServiceName) {
