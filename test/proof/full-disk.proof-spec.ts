@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { runs } from '@rollcall/collections';
-import { runEndStates, serviceNames } from '@rollcall/contracts';
+import { serviceNames } from '@rollcall/contracts';
 import { waitFor } from '@rollcall/testing';
 
 import { Installation } from '../e2e/installation.js';
@@ -17,6 +16,7 @@ import { untilAllAreBack, untilLossIsTold } from './kafka-loss.js';
 import { OwnEngines } from './own-engines.js';
 import { SmallDisk } from './small-disk.js';
 import { SyncedCompany } from './synced-company.js';
+import { untilReading } from './under-way.js';
 
 const seed = Number(process.env['PROOF_SEED'] ?? Date.now() % 1_000_000);
 const times = Number(process.env['PROOF_FULL_DISKS'] ?? 2);
@@ -65,7 +65,7 @@ describe(`Kafka's disk that is full ${times} times during runs of ${users} users
     for (let number = 0; number < times; number += 1) {
       company.churn.next();
       const round = company.round();
-      await waitFor('runs to be under way', isReading);
+      await untilReading(installation);
       seen.push(await fillOnce());
       await round;
     }
@@ -81,11 +81,6 @@ describe(`Kafka's disk that is full ${times} times during runs of ${users} users
     expect(figures.deactivated).toBeGreaterThan(0);
     expect(figures.intents).toBeGreaterThan(0);
   }, 1_800_000);
-
-  const isReading = async () => {
-    const { databases } = installation.environment;
-    return (await databases.collection(runs).countDocuments({ state: { $nin: [...runEndStates] } })) > 0;
-  };
 
   async function fillOnce(): Promise<object> {
     const beganAt = performance.now();

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { runs } from '@rollcall/collections';
-import { runEndStates, serviceNames } from '@rollcall/contracts';
-import { RecordFollower, waitFor } from '@rollcall/testing';
+import { serviceNames } from '@rollcall/contracts';
+import { RecordFollower } from '@rollcall/testing';
 
 import { Installation } from '../e2e/installation.js';
 import { type Backup, backUp, restoreDatabase, restoreTopics } from '../e2e/snapshots.js';
@@ -11,6 +10,7 @@ import { Faults } from './faults.js';
 import { OwnEngines } from './own-engines.js';
 import { inAnyOrder, seededRandom } from './seeded-random.js';
 import { SyncedCompany } from './synced-company.js';
+import { untilReading } from './under-way.js';
 
 const seed = Number(process.env['PROOF_SEED'] ?? Date.now() % 1_000_000);
 const users = 2_000;
@@ -57,7 +57,7 @@ describe(`parts that are restored to the middle of an earlier run of ${users} us
       company.churn.next();
       // Nobody waits for these: the run may be one that the restored database never heard of.
       const lost = company.round().catch(() => undefined);
-      await waitFor('runs to be under way', isReading);
+      await untilReading(installation);
       await Promise.all(serviceNames.map((name) => installation.service(name).kill()));
       await restore(part, backup);
       const accepted = after.acceptTopics();
@@ -76,16 +76,11 @@ describe(`parts that are restored to the middle of an earlier run of ${users} us
     expect(effects).toBeGreaterThan(0);
   }, 3_600_000);
 
-  const isReading = async () => {
-    const { databases } = installation.environment;
-    return (await databases.collection(runs).countDocuments({ state: { $nin: [...runEndStates] } })) > 0;
-  };
-
   /** All of one moment: services stand still meanwhile. */
   async function backUpDuringARun(company: SyncedCompany): Promise<Backup> {
     company.churn.next();
     const round = company.round();
-    await waitFor('runs to be under way', isReading);
+    await untilReading(installation);
     const pids = serviceNames.map((name) => installation.service(name).pid);
     for (const pid of pids) process.kill(pid, 'SIGSTOP');
     try {

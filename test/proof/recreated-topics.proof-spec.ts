@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { runs } from '@rollcall/collections';
-import { runEndStates, serviceNames, topics, topicsOwnedBy } from '@rollcall/contracts';
+import { serviceNames, topics, topicsOwnedBy } from '@rollcall/contracts';
 import { ensureTopics } from '@rollcall/messaging';
 import { RecordFollower, waitFor } from '@rollcall/testing';
 
@@ -11,6 +10,7 @@ import { Faults } from './faults.js';
 import { OwnEngines } from './own-engines.js';
 import { inAnyOrder, seededRandom } from './seeded-random.js';
 import { SyncedCompany } from './synced-company.js';
+import { untilReading } from './under-way.js';
 
 const seed = Number(process.env['PROOF_SEED'] ?? Date.now() % 1_000_000);
 const users = 2_000;
@@ -54,7 +54,7 @@ describe(`topics that are deleted and made again during runs of ${users} users, 
       const beganAt = performance.now();
       company.churn.next();
       const round = company.round();
-      await waitFor('runs to be under way', isReading);
+      await untilReading(installation);
       await recreate(noun);
       await after.acceptTopics();
       await round;
@@ -70,11 +70,6 @@ describe(`topics that are deleted and made again during runs of ${users} users, 
     expect(serviceNames.map((name) => installation.service(name).pid)).toEqual(pids);
     expect(effects).toBeGreaterThan(0);
   }, 3_600_000);
-
-  const isReading = async () => {
-    const { databases } = installation.environment;
-    return (await databases.collection(runs).countDocuments({ state: { $nin: [...runEndStates] } })) > 0;
-  };
 
   /** With the settings that it had, as `rollcall provision` makes it. */
   async function recreate(noun: string): Promise<void> {
