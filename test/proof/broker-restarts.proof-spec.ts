@@ -70,12 +70,18 @@ describe(`a broker that is killed ${restarts} times during runs of ${users} user
       isOver = true;
       await load;
     }
+    // Two, so that whoever left between them is deactivated in at least one.
+    await company.untilSwept(4);
+    company.churn.next();
     await company.untilSwept(4);
     expect(serviceNames.map((name) => installation.service(name).pid)).toEqual(pids);
     const faults = new Faults();
     const figures = await checkAll(installation, company.churn, faults);
     process.stderr.write(`${JSON.stringify({ seed, restarts: seen, runs: company.states, ...figures })}\n`);
     expect(faults.list).toEqual([]);
+    // Without anybody deactivated and anything done to anybody, most of it holds anyway.
+    expect(figures.deactivated).toBeGreaterThan(0);
+    expect(figures.intents).toBeGreaterThan(0);
     expect(Object.keys(company.states).filter((state) => !state.startsWith('completed'))).toEqual([]);
   }, 1_800_000);
 
