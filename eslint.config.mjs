@@ -25,6 +25,8 @@ const everywhere = {
     'simple-import-sort/imports': 'error',
     'simple-import-sort/exports': 'error',
     'rollcall/borders': 'error',
+    'rollcall/injectable-type': 'error',
+    'rollcall/redundant-inject': 'error',
     'rollcall/suppression-reason': 'error',
     'max-lines': maxLines(300),
     'max-depth': ['error', 4],

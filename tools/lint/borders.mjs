@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
 
+import { injectableType, redundantInject } from './injection.mjs';
 import { root } from './packages.mjs';
 
 const TESTS = /(^test\/|^(apps|libs)\/[^/]+\/test\/|\.(spec|int-spec|e2e-spec|proof-spec)\.ts$|^libs\/testing\/)/;
@@ -142,5 +143,11 @@ const suppressionReason = {
 
 /** Rules of this repository that no published plugin has. */
 export const rollcall = {
-  rules: { borders, 'no-topic-literal': noTopicLiteral, 'suppression-reason': suppressionReason },
+  rules: {
+    borders,
+    'injectable-type': injectableType,
+    'no-topic-literal': noTopicLiteral,
+    'redundant-inject': redundantInject,
+    'suppression-reason': suppressionReason,
+  },
 };

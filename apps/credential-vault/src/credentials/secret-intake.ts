@@ -14,7 +14,7 @@ import { unreadableSecret } from './credentials.errors.js';
 export class SecretIntake {
   constructor(
     @Inject(SEAL_KEY) private readonly sealKey: SealKeyPair,
-    @Inject(KeysService) private readonly keys: KeysService,
+    private readonly keys: KeysService,
   ) {}
 
   /**

@@ -34,9 +34,9 @@ export const consentedPath = '/consented';
 @Injectable()
 export class CredentialsService {
   constructor(
-    @Inject(OwnerCommands) private readonly commands: OwnerCommands,
-    @Inject(VaultKey) private readonly vaultKey: VaultKey,
-    @Inject(OperatorContacts) private readonly contacts: OperatorContacts,
+    private readonly commands: OwnerCommands,
+    private readonly vaultKey: VaultKey,
+    private readonly contacts: OperatorContacts,
     @Inject(CONFIG) private readonly config: GatewayConfig,
   ) {}
 

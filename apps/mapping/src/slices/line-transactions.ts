@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { attemptTransaction, type ClientSession, Databases, isDuplicateKey, isTransient } from '@rollcall/collections';
 
 import type { ChangeSet } from '../changes/change-set.js';
@@ -34,11 +34,11 @@ export interface LineStep {
 @Injectable()
 export class LineTransactions {
   constructor(
-    @Inject(Databases) private readonly databases: Databases,
-    @Inject(PositionsRepository) private readonly positions: PositionsRepository,
-    @Inject(ChangesRepository) private readonly changes: ChangesRepository,
-    @Inject(EventPublisher) private readonly publisher: EventPublisher,
-    @Inject(Replayer) private readonly replayer: Replayer,
+    private readonly databases: Databases,
+    private readonly positions: PositionsRepository,
+    private readonly changes: ChangesRepository,
+    private readonly publisher: EventPublisher,
+    private readonly replayer: Replayer,
   ) {}
 
   /** Lines applied by earlier transactions of this message; what they stored is said again first. */

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { attemptTransaction, type ClientSession, Databases } from '@rollcall/collections';
 import { rawRecordsTopic, type RawUser } from '@rollcall/contracts';
 import {
@@ -40,20 +40,20 @@ export class PartitionWorker {
   private readonly gate = new FootprintGate();
 
   constructor(
-    @Inject(Databases) private readonly databases: Databases,
-    @Inject(PartitionOpener) private readonly opener: PartitionOpener,
-    @Inject(MappingsService) private readonly mappings: MappingsService,
-    @Inject(RecordsCommitter) private readonly committer: RecordsCommitter,
-    @Inject(ControlSlices) private readonly controls: ControlSlices,
-    @Inject(SweepRunner) private readonly sweeps: SweepRunner,
-    @Inject(UndoRunner) private readonly undos: UndoRunner,
-    @Inject(Replayer) private readonly replayer: Replayer,
-    @Inject(EventPublisher) private readonly publisher: EventPublisher,
-    @Inject(PositionsRepository) private readonly positions: PositionsRepository,
-    @Inject(ReadingsRepository) private readonly readings: ReadingsRepository,
-    @Inject(SamplesService) private readonly samples: SamplesService,
-    @Inject(DeadLetters) private readonly deadLetters: DeadLetters,
-    @Inject(PublishedRuns) private readonly runs: PublishedRuns,
+    private readonly databases: Databases,
+    private readonly opener: PartitionOpener,
+    private readonly mappings: MappingsService,
+    private readonly committer: RecordsCommitter,
+    private readonly controls: ControlSlices,
+    private readonly sweeps: SweepRunner,
+    private readonly undos: UndoRunner,
+    private readonly replayer: Replayer,
+    private readonly publisher: EventPublisher,
+    private readonly positions: PositionsRepository,
+    private readonly readings: ReadingsRepository,
+    private readonly samples: SamplesService,
+    private readonly deadLetters: DeadLetters,
+    private readonly runs: PublishedRuns,
   ) {}
 
   /** Works a batch off. Throws to be given it again; the position then says what was done already. */

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { AccountDocument, PreviewLineDocument, SeenDocument } from '@rollcall/collections';
 import { accountId } from '@rollcall/contracts';
 
@@ -53,10 +53,10 @@ type Tally = 'created' | 'updated' | 'unchanged' | 'outdated' | 'skipped';
 @Injectable()
 export class RecordSlicePlanner {
   constructor(
-    @Inject(PeopleReads) private readonly reads: PeopleReads,
-    @Inject(FoldSettingsRepository) private readonly settings: FoldSettingsRepository,
-    @Inject(PreviewsService) private readonly previews: PreviewsService,
-    @Inject(ErasedUsers) private readonly erasedUsers: ErasedUsers,
+    private readonly reads: PeopleReads,
+    private readonly settings: FoldSettingsRepository,
+    private readonly previews: PreviewsService,
+    private readonly erasedUsers: ErasedUsers,
   ) {}
 
   async plan(mapped: MappedSlice, forcedRefusals: ReadonlySet<string>): Promise<PlannedRecords> {

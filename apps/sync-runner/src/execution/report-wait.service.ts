@@ -31,8 +31,8 @@ type Report<Kind extends 'mapped' | 'swept'> = RunReportOf<Kind>;
 @Injectable()
 export class ReportWaitService {
   constructor(
-    @Inject(RunsService) private readonly runs: RunsService,
-    @Inject(MappingProgressRepository) private readonly progress: MappingProgressRepository,
+    private readonly runs: RunsService,
+    private readonly progress: MappingProgressRepository,
     @Inject(CONFIG) private readonly config: SyncRunnerConfig,
   ) {}
 

@@ -22,11 +22,11 @@ const pauseMs = 5_000;
 @Injectable()
 export class RunExecutionService {
   constructor(
-    @Inject(RunsService) private readonly runs: RunsService,
-    @Inject(RunReaderService) private readonly reader: RunReaderService,
-    @Inject(RunJudgeService) private readonly judge: RunJudgeService,
-    @Inject(RawRecordsService) private readonly records: RawRecordsService,
-    @Inject(Databases) private readonly databases: Databases,
+    private readonly runs: RunsService,
+    private readonly reader: RunReaderService,
+    private readonly judge: RunJudgeService,
+    private readonly records: RawRecordsService,
+    private readonly databases: Databases,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Databases, type IntegrationDocument, type RunDocument } from '@rollcall/collections';
 import type { Connector, ConnectorContext } from '@rollcall/connector-kit';
 import type { PlanLine, RunProblem, RunReportOf, Verdict } from '@rollcall/contracts';
@@ -31,15 +31,15 @@ const nobody: Confirmed = { waiting: [], problems: [] };
 @Injectable()
 export class RunJudgeService {
   constructor(
-    @Inject(RunsService) private readonly runs: RunsService,
-    @Inject(ReportWaitService) private readonly reports: ReportWaitService,
-    @Inject(IntegrationsService) private readonly integrations: IntegrationsService,
-    @Inject(PlanLinesRepository) private readonly lines: PlanLinesRepository,
-    @Inject(EarlierRunsRepository) private readonly earlier: EarlierRunsRepository,
-    @Inject(RawRecordsService) private readonly records: RawRecordsService,
-    @Inject(SweepsService) private readonly sweeps: SweepsService,
-    @Inject(HeldPlansService) private readonly heldPlans: HeldPlansService,
-    @Inject(Databases) private readonly databases: Databases,
+    private readonly runs: RunsService,
+    private readonly reports: ReportWaitService,
+    private readonly integrations: IntegrationsService,
+    private readonly lines: PlanLinesRepository,
+    private readonly earlier: EarlierRunsRepository,
+    private readonly records: RawRecordsService,
+    private readonly sweeps: SweepsService,
+    private readonly heldPlans: HeldPlansService,
+    private readonly databases: Databases,
   ) {}
 
   /** Waits for mapping's report and decides. `openVendor` is asked only if lines must be confirmed. */

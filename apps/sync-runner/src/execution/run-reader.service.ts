@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Databases, type IntegrationDocument, type RunDocument } from '@rollcall/collections';
 import { filledInputs } from '@rollcall/connector-kit';
 import { connectors } from '@rollcall/connectors';
@@ -20,11 +20,11 @@ import { fetchStep, stepDone } from './user-steps.js';
 @Injectable()
 export class RunReaderService {
   constructor(
-    @Inject(RunsService) private readonly runs: RunsService,
-    @Inject(IntegrationsService) private readonly integrations: IntegrationsService,
-    @Inject(VendorsService) private readonly vendors: VendorsService,
-    @Inject(ReadingService) private readonly reading: ReadingService,
-    @Inject(Databases) private readonly databases: Databases,
+    private readonly runs: RunsService,
+    private readonly integrations: IntegrationsService,
+    private readonly vendors: VendorsService,
+    private readonly reading: ReadingService,
+    private readonly databases: Databases,
   ) {}
 
   /** The vendor stays open for the questions that judging may have. */

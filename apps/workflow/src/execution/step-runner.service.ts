@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Databases, type WorkflowRunDocument, type WorkflowVersionDocument } from '@rollcall/collections';
 import { observeAccount } from '@rollcall/contracts';
 import { type CommandContext, Outbox } from '@rollcall/messaging';
@@ -23,13 +23,13 @@ export interface HeldRun {
 @Injectable()
 export class StepRunner {
   constructor(
-    @Inject(WorkflowRunsService) private readonly runs: WorkflowRunsService,
-    @Inject(WorkflowsRepository) private readonly workflows: WorkflowsRepository,
-    @Inject(VendorSessions) private readonly sessions: VendorSessions,
-    @Inject(DestructiveSteps) private readonly destructive: DestructiveSteps,
-    @Inject(HarmlessSteps) private readonly harmless: HarmlessSteps,
-    @Inject(Outbox) private readonly outbox: Outbox,
-    @Inject(Databases) private readonly databases: Databases,
+    private readonly runs: WorkflowRunsService,
+    private readonly workflows: WorkflowsRepository,
+    private readonly sessions: VendorSessions,
+    private readonly destructive: DestructiveSteps,
+    private readonly harmless: HarmlessSteps,
+    private readonly outbox: Outbox,
+    private readonly databases: Databases,
   ) {}
 
   /** @throws LeaseLost when somebody else holds the run by now */
