@@ -18,7 +18,10 @@ const injects = (parameter, decorator = '@Injectable()', type = '') =>
   `export class X {\n  constructor(${parameter}) {}\n}\n`;
 const lines = (count) => 'export {};\n'.repeat(count);
 
-/** [file, code, the rule that must report it, or null when it must pass] */
+/**
+ * [file, code, the rule that must report it, or null when it must pass]
+ * @type {[string, string, string | null][]}
+ */
 const cases = [
   ['libs/contracts/src/x.ts', imports('@rollcall/observability'), BOUNDARY],
   ['libs/collections/src/x.ts', imports('@rollcall/contracts'), null],

@@ -59,6 +59,7 @@ function packageName(source) {
   return parts[0].startsWith('@') ? parts.slice(0, 2).join('/') : parts[0];
 }
 
+/** @type {import('eslint').Rule.RuleModule} */
 const borders = {
   meta: { type: 'problem', schema: [] },
   create(context) {
@@ -110,6 +111,7 @@ function reachesGlobal(sourceCode, node, path) {
 
 const TOPIC = /^rollcall\.[a-z][a-z.-]*\.v\d+/;
 
+/** @type {import('eslint').Rule.RuleModule} */
 const noTopicLiteral = {
   meta: { type: 'problem', schema: [] },
   create(context) {
@@ -126,6 +128,7 @@ const noTopicLiteral = {
 
 const DIRECTIVE = /^\s*(eslint-disable(-next-line|-line)?\b|@ts-(expect-error|ignore|nocheck)\b|prettier-ignore\b)/;
 
+/** @type {import('eslint').Rule.RuleModule} */
 const suppressionReason = {
   meta: { type: 'problem', schema: [] },
   create(context) {
@@ -134,7 +137,7 @@ const suppressionReason = {
         for (const comment of context.sourceCode.getAllComments()) {
           if (!DIRECTIVE.test(comment.value) || / -- \S.{7,}/s.test(comment.value)) continue;
           const message = 'A suppression says why: add " -- reason" (at least a few words) behind it.';
-          context.report({ loc: comment.loc, message });
+          if (comment.loc) context.report({ loc: comment.loc, message });
         }
       },
     };

@@ -18,6 +18,8 @@ function typeName(parameter) {
  * Nest reads the types of a constructor from the metadata that the compilers emit for every decorated class, so
  * `@Inject(X) x: X` says the same thing twice. Where the class itself has no decorator, nothing is emitted once its
  * parameters have none either: there `@Inject` stays.
+
+ * @type {import('eslint').Rule.RuleModule}
  */
 export const redundantInject = {
   meta: { type: 'suggestion', fixable: 'code', schema: [] },
@@ -33,7 +35,11 @@ export const redundantInject = {
             context.report({
               node: decorator,
               message: `The type ${name} already tells Nest what to inject. Leave @Inject(${name}) out.`,
-              fix: (fixer) => fixer.removeRange([decorator.range[0], sourceCode.getTokenAfter(decorator).range[0]]),
+              fix: (fixer) =>
+                fixer.removeRange([
+                  decorator.range[0],
+                  sourceCode.getTokenAfter(decorator)?.range[0] ?? decorator.range[1],
+                ]),
             });
           }
         }
@@ -57,7 +63,10 @@ function valueNames({ body }) {
   return new Set([...imported, ...declared]);
 }
 
-/** The other side: without `@Inject`, a type that is gone at run time is found out only when the service starts. */
+/**
+ * The other side: without `@Inject`, a type that is gone at run time is found out only when the service starts.
+ * @type {import('eslint').Rule.RuleModule}
+ */
 export const injectableType = {
   meta: { type: 'problem', schema: [] },
   create(context) {
