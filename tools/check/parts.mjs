@@ -65,6 +65,7 @@ export const parts = [
     'libs',
     'test',
   ),
+  tool('dependencies', 'Each package names what it uses', 10, 'node', 'tools/check-dependencies.mjs'),
   tool('vendor-names', 'Vendors are named in their own folders only', 5, 'node', 'tools/check-vendor-names.mjs'),
   tool('rules', 'Rule ids lead to docs/, and users see none', 10, 'node', 'tools/check-rules.mjs'),
   tool('commits', 'Commit messages of this branch', 5, 'node', 'tools/check-commits.mjs'),
