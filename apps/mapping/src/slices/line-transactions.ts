@@ -9,8 +9,8 @@ import { PositionsRepository } from '../positions/positions.repository.js';
 import { EventPublisher } from './event-publisher.js';
 import type { PartitionState } from './partition-state.js';
 import { Replayer } from './replayer.js';
+import { SerialQueue } from './serial-queue.js';
 import type { ControlSlice } from './slice.js';
-import { WorkChain } from './work-chain.js';
 
 export const linesPerTransaction = 1000;
 
@@ -59,7 +59,7 @@ export class LineTransactions {
     isCurrent: () => boolean,
     next: () => Promise<LineStep | null>,
   ): Promise<boolean> {
-    const publications = new WorkChain(publicationsAtOnce);
+    const publications = new SerialQueue(publicationsAtOnce);
     const ahead = (): Promise<LineStep | null> => {
       const planning = next();
       // Met when its turn comes; until then it must not count as unhandled.
