@@ -14,8 +14,10 @@ if (problems.length > 0) throw new Error(`The package graph breaks the boundarie
 const wallClock =
   'The clock of one machine may be wrong by hours. What is stored or compared between processes goes by Databases.time() or ' +
   'timeMs(), and what is only waited for by performance.now() (ADR 0024).';
+/** @returns {import('eslint').Linter.RuleEntry} */
 const maxLines = (max) => ['error', { max, skipBlankLines: true, skipComments: true }];
 
+/** @type {import('eslint').Linter.Config} */
 const everywhere = {
   files: ['**/*.{ts,mjs,cjs}'],
   plugins: { 'simple-import-sort': importSort, rollcall },
@@ -25,6 +27,8 @@ const everywhere = {
     'simple-import-sort/imports': 'error',
     'simple-import-sort/exports': 'error',
     'rollcall/borders': 'error',
+    'rollcall/injectable-type': 'error',
+    'rollcall/redundant-inject': 'error',
     'rollcall/suppression-reason': 'error',
     'max-lines': maxLines(300),
     'max-depth': ['error', 4],
@@ -40,7 +44,7 @@ const everywhere = {
  * One program for all files, with workspaces resolved to their sources: type information needs no build before, covers
  * the specs that the package projects leave out, and is read once instead of once per package.
  */
-const typed = {
+const typed = defineConfig({
   files: ['**/*.ts'],
   extends: [...tseslint.configs.recommended],
   languageOptions: { parserOptions: { project: './tsconfig.lint.json', tsconfigRootDir: root } },
@@ -56,13 +60,13 @@ const typed = {
     '@typescript-eslint/ban-ts-comment': ['error', { 'ts-expect-error': 'allow-with-description' }],
     '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
   },
-};
+});
 
 export default defineConfig(
   { ignores: ['**/dist/**', '**/node_modules/**', '.rollcall/**', 'coverage/**', 'docs/**'] },
   js.configs.recommended,
   everywhere,
-  typed,
+  ...typed,
   boundariesConfig(),
   {
     files: ['**/*.ts'],

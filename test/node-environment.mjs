@@ -7,6 +7,7 @@ import { TestEnvironment } from 'jest-environment-node';
  * production process ever sees. This makes the realm's `Error` recognise them.
  */
 export default class NodeEnvironment extends TestEnvironment {
+  /** @override */
   async setup() {
     await super.setup();
     const RealmError = this.global.Error;

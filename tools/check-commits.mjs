@@ -13,14 +13,14 @@ const PLACES = ['docs', 'test', 'tools', 'deploy', 'ci', 'deps'];
 const SCOPES = new Set([...PLACES, ...['apps', 'libs'].flatMap(folders).map(({ name }) => name)]);
 const LONGEST = 120;
 
-const HEADER = /^(?<type>[a-z]+)(?:\((?<scopes>[^()]*)\))?!?: (?<subject>.+)$/;
+const HEADER = /^([a-z]+)(?:\(([^()]*)\))?!?: (.+)$/;
 
 /** What is wrong with the first line of a message, in words; empty when nothing is. */
 export function faultsOf(header) {
   if (/^(Merge|Revert) /.test(header)) return [];
   const match = HEADER.exec(header);
   if (match === null) return ['is not "type(scope): subject"'];
-  const { type, scopes, subject } = match.groups;
+  const [, type, scopes, subject] = match;
   const unknown = (scopes?.split(',') ?? []).map((scope) => scope.trim()).filter((scope) => !SCOPES.has(scope));
   return [
     ...(TYPES.includes(type) ? [] : [`has the type "${type}"; choose one of ${TYPES.join(', ')}`]),

@@ -1,7 +1,7 @@
 // Names of folders and depth of services: a folder is named for what it owns, and is found in one guess.
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = resolve(fileURLToPath(new URL('..', import.meta.url)));
@@ -18,12 +18,10 @@ const problems = [
     .filter((folder) => folder.split('/').some((name) => FORBIDDEN.has(name)))
     .map((folder) => `${folder}: nobody can guess what lies in a folder of this name. Name it for what it owns.`),
   ...folders
-    .filter((folder) => folder.split('/src/')[1]?.split('/').length > MAX_DEPTH)
+    .filter((folder) => (folder.split('/src/')[1] ?? '').split('/').length > MAX_DEPTH)
     .map((folder) => `${folder}: deeper than ${MAX_DEPTH} folders below src. Split along a domain noun higher up.`),
   ...files
-    .filter(
-      (path) => /^(apps|libs)\/.*\.ts$/.test(path) && !/^[a-z0-9]+([.-][a-z0-9]+)*\.ts$/.test(path.split('/').pop()),
-    )
+    .filter((path) => /^(apps|libs)\/.*\.ts$/.test(path) && !/^[a-z0-9]+([.-][a-z0-9]+)*\.ts$/.test(basename(path)))
     .map((path) => `${path}: file names are kebab-case with role suffixes, like run-state.ts or runs.service.ts.`),
   ...[
     ...new Set(

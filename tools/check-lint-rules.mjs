@@ -12,9 +12,16 @@ const BORDER = 'rollcall/borders';
 const imports = (source) => `import { x } from '${source}';\nexport const y = x;\n`;
 const nested = (depth) => `export function f(a) {\n${'if (a) {'.repeat(depth)}a();${'}'.repeat(depth)}\n}\n`;
 const branches = (count) => `export function f(a) {\n${'if (a()) a();\n'.repeat(count)}}\n`;
+const injects = (parameter, decorator = '@Injectable()', type = '') =>
+  `import { Inject, Injectable } from '@nestjs/common';\n\nimport { ${type}Y } from './y.js';\n\n` +
+  `export const used = [Inject, Injectable${type === '' ? ', Y' : ''}];\n${decorator}\n` +
+  `export class X {\n  constructor(${parameter}) {}\n}\n`;
 const lines = (count) => 'export {};\n'.repeat(count);
 
-/** [file, code, the rule that must report it, or null when it must pass] */
+/**
+ * [file, code, the rule that must report it, or null when it must pass]
+ * @type {[string, string, string | null][]}
+ */
 const cases = [
   ['libs/contracts/src/x.ts', imports('@rollcall/observability'), BOUNDARY],
   ['libs/collections/src/x.ts', imports('@rollcall/contracts'), null],
@@ -88,6 +95,16 @@ const cases = [
   ['test/e2e/x.e2e-spec.ts', 'export const y = `rollcall.commands.mapping.v1`;\n', 'rollcall/no-topic-literal'],
   ['libs/contracts/src/x.ts', "export const y = 'rollcall.people.v1';\n", null],
   ['apps/mapping/src/x.ts', '// eslint-disable-next-line eqeqeq\nexport {};\n', 'rollcall/suppression-reason'],
+  ['apps/mapping/src/x.ts', injects('@Inject(Y) private readonly y: Y'), 'rollcall/redundant-inject'],
+  ['apps/mapping/src/x.ts', injects('@Inject(Y) y: Y'), 'rollcall/redundant-inject'],
+  ['apps/mapping/src/x.ts', injects('private readonly y: Y'), null],
+  ['apps/mapping/src/x.ts', injects('@Inject(TOKEN) private readonly y: Y'), null],
+  ['apps/mapping/src/x.ts', injects("@Inject(Y) private readonly y: Pick<Y, 'z'>"), null],
+  ['apps/mapping/src/x.ts', injects('@Inject(Y) private readonly y: Y', ''), null],
+  ['apps/mapping/src/x.ts', injects('private readonly y: Y', '@Injectable()', 'type '), 'rollcall/injectable-type'],
+  ['apps/mapping/src/x.ts', injects("private readonly y: Pick<Y, 'z'>"), 'rollcall/injectable-type'],
+  ['apps/mapping/src/x.ts', injects('@Inject(TOKEN) private readonly y: Y', '@Injectable()', 'type '), null],
+  ['apps/mapping/src/x.ts', injects('private readonly y: Y', '', 'type '), null],
   ['apps/mapping/src/x.ts', lines(301), 'max-lines'],
   ['apps/mapping/src/x.ts', lines(300), null],
   ['apps/mapping/src/x.spec.ts', lines(400), null],

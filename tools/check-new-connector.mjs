@@ -15,7 +15,10 @@ const made = [
   { id: 'zebu', name: 'Zebu', auth: 'oauth2-client-credentials', paging: 'cursor' },
 ];
 const good = ['--name', 'Okapi', '--auth', 'basic', '--paging', 'cursor'];
-/** Each with words that its refusal must hold. */
+/**
+ * Each with words that its refusal must hold.
+ * @type {[string[], string][]}
+ */
 const refused = [
   [[], 'no id'],
   [['Okapi', ...good], 'lower case'],

@@ -13,13 +13,13 @@ const args = option === '--selectProjects' ? [...rest, option, project] : proces
 
 // Containers mount folders of the machine that their daemon runs on.
 const memory = process.env.ROLLCALL_ENGINES === 'containers' || project === 'containers' ? null : memoryFolder();
-const temporary = memory && temporaryFolder(memory);
+const temporary = memory ? temporaryFolder(memory) : null;
 const result = spawnSync(process.execPath, [...flags, jest, ...args], {
   stdio: 'inherit',
   env: {
     ...process.env,
     KAFKAJS_NO_PARTITIONER_WARNING: '1',
-    ...(memory && { TEST_ENGINES_HOME: memory, TMPDIR: temporary }),
+    ...(memory && temporary && { TEST_ENGINES_HOME: memory, TMPDIR: temporary }),
   },
 });
 if (temporary) rmSync(temporary, { recursive: true, force: true });

@@ -33,9 +33,12 @@ const besides = [
   'libs/contracts/src/domain/undo',
 ];
 
-/** File → specs. */
+/**
+ * File → specs.
+ * @type {Map<string, string[]>}
+ */
 export const rules = new Map([
-  ...besides.map((file) => [`${file}.ts`, [`${file}.spec.ts`]]),
+  ...besides.map((file) => /** @type {[string, string[]]} */ ([`${file}.ts`, [`${file}.spec.ts`]])),
   ['apps/mapping/src/mappings/convert-value.ts', ['apps/mapping/src/mappings/compile-mapping.spec.ts']],
   [
     'apps/mapping/src/slices/mapped-slice.ts',

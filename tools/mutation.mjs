@@ -15,7 +15,7 @@ if (files.length === 0) {
 }
 const below = files.filter((file, index) => {
   console.log(`${file} (${index + 1} of ${files.length})`);
-  const env = { ...process.env, MUTATION_SPECS: rules.get(file).join(' ') };
+  const env = { ...process.env, MUTATION_SPECS: rules.get(file)?.join(' ') };
   const args = ['stryker', 'run', 'tools/stryker.config.mjs', '--mutate', file];
   return spawnSync('npx', args, { stdio: 'inherit', env }).status !== 0;
 });

@@ -51,7 +51,11 @@ function measure(users, bytes) {
   const pages = Array.from({ length: 20 }, (_, page) => pageOf(users, bytes, page));
   const signer = new MessageSigner(runner, nameOf);
   const verifier = new MessageVerifier(rawRecordsTopic, rawRecordsTopic.name, mapping);
-  const toConsumed = ({ key, value, headers }, offset) => ({ offset, key, value: Buffer.from(value), headers });
+  /** @param {import('../../libs/messaging/dist/index.js').OutgoingMessage} message */
+  const toConsumed = ({ key, value, headers = {} }, offset) => ({
+    ...{ offset, key, headers },
+    value: Buffer.from(value ?? ''),
+  });
   const signed = pages.map((page) => signer.sign(page).map(toConsumed));
   const sign = () => {
     for (let round = 0; round < rounds; round += 1) signer.sign(pages[round % pages.length]);
@@ -84,7 +88,7 @@ for (const bytes of [400, 1000]) {
     console.log(
       `${String(users).padStart(5)} users a page, ${String(bytes).padStart(4)} bytes each: ` +
         `sign ${median.sign.toFixed(2)} µs, verify ${median.verify.toFixed(2)} µs, ` +
-        `together ${shareOf(median)} (${shareOf(sums[0])} to ${shareOf(sums.at(-1))})`,
+        `together ${shareOf(median)} (${shareOf(sums[0])} to ${shareOf(sums[passes - 1])})`,
     );
   }
 }

@@ -53,7 +53,8 @@ function startScript(args, env) {
         await new Promise((resolve) => waiting.push(resolve));
       }
     },
-    end: () => new Promise((resolve) => (child.exitCode === null ? child.once('exit', resolve) : resolve())),
+    end: () =>
+      new Promise((resolve) => (child.exitCode === null ? child.once('exit', resolve) : resolve(child.exitCode))),
   };
 }
 
@@ -111,6 +112,7 @@ async function startInstallation() {
   return { environment, simulator, urls, apiKey, services, gateway: services.get('gateway').url };
 }
 
+/** @returns {Promise<any>} what the API answered */
 async function call(installation, method, path, body) {
   const response = await fetch(`${installation.gateway}/api/v1${path}`, {
     method,

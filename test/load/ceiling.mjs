@@ -18,7 +18,7 @@ const { Kafka, logLevel, Partitioners } = kafkajs;
 const [role, count, namespace] = [process.argv[2], Number(process.argv[3]), process.argv[4]];
 const topic = `${namespace}.ceiling-raw`;
 const kafka = new Kafka({
-  brokers: process.env.KAFKA_BROKERS.split(','),
+  brokers: (process.env.KAFKA_BROKERS ?? '').split(','),
   clientId: 'ceiling',
   logLevel: logLevel.NOTHING,
 });
@@ -87,7 +87,7 @@ const map = ({ raw }) => ({
 });
 
 async function consume() {
-  const client = new MongoClient(process.env.MONGODB_URI, {
+  const client = new MongoClient(process.env.MONGODB_URI ?? '', {
     ignoreUndefined: true,
     writeConcern: { w: 'majority', j: true },
     readConcern: { level: 'majority' },
@@ -98,8 +98,11 @@ async function consume() {
   for (const name of ['accounts', 'people', 'seen', 'positions']) {
     if (!existing.has(name)) await database.createCollection(name);
   }
-  const [accounts, people, seen, positions] = ['accounts', 'people', 'seen', 'positions'].map((name) =>
-    database.collection(name),
+  const [accounts, people, seen, positions] = ['accounts', 'people', 'seen', 'positions'].map(
+    (name) =>
+      /** @type {import('mongodb').Collection<{ _id: string | number, hash?: string, ids?: string[] }>} */ (
+        database.collection(name)
+      ),
   );
   await people.createIndex({ keys: 1 }, { unique: true });
   const producer = kafka.producer({
@@ -176,12 +179,12 @@ async function consume() {
         eachBatch: async ({ batch, resolveOffset, commitOffsetsIfNecessary, uncommittedOffsets }) => {
           for (let first = 0; first < batch.messages.length; first += 20) {
             const messages = batch.messages.slice(first, first + 20);
-            const users = messages.flatMap((message) => JSON.parse(message.value.toString()).u);
+            const users = messages.flatMap((message) => JSON.parse(String(message.value)).u);
             await slice(users, Number(messages[0].offset));
-            resolveOffset(messages.at(-1).offset);
+            resolveOffset(messages[messages.length - 1].offset);
             await commitOffsetsIfNecessary(uncommittedOffsets());
           }
-          if (done >= count) resolve();
+          if (done >= count) resolve(undefined);
         },
       })
       .then(() => console.log('ready'), reject);

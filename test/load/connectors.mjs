@@ -57,7 +57,8 @@ async function accessToken({ tokenUrl, fields }) {
   });
   const response = await fetch(tokenUrl(origin), { method: 'POST', body });
   if (!response.ok) throw new Error(`the token call answered ${response.status}`);
-  return (await response.json()).access_token;
+  const { access_token: token } = /** @type {{ access_token: string }} */ (await response.json());
+  return token;
 }
 
 /** Child process: reads everything once and says what it cost. */
@@ -82,7 +83,7 @@ async function read() {
     budget: { take: async () => undefined, notBefore: async () => undefined },
   });
   const context = { http, inputs: {}, load: connector.manifest.loads[0].id };
-  globalThis.gc();
+  globalThis.gc?.();
   const idle = megabytes();
   let peak = idle;
   const cpu = cpuSeconds(process.pid);

@@ -9,6 +9,8 @@ import { ProcessOfExpressions } from '../../apps/mapping/dist/expressions/proces
 import { compileMapping } from '../../apps/mapping/dist/mappings/compile-mapping.js';
 import { cpuSeconds, peakMegabytes } from './process-figures.mjs';
 
+/** @typedef {ConstructorParameters<typeof ProcessOfExpressions>[1]} Logger */
+
 const usersPerSlice = 1_000;
 const slices = Number(process.env.BENCH_SLICES ?? 30);
 const logger = { warn: console.warn, error: console.error };
@@ -39,7 +41,10 @@ const shapes = {
   'one expression over the whole record': [...basis, expression('display_name', '$count($keys($))')],
 };
 
-/** About a kilobyte, as vendors send it. */
+/**
+ * About a kilobyte, as vendors send it.
+ * @returns {import('../../libs/contracts/dist/index.js').RawUser}
+ */
 function userOf(slice, index) {
   const id = `${slice}-${index}`;
   const raw = {
@@ -61,7 +66,7 @@ const definition = (entries) => ({ entries, syncKeys: ['email'] });
 const perUser = (milliseconds) => Math.round((milliseconds * 10_000) / (slices * usersPerSlice)) / 10;
 
 for (const [name, entries] of Object.entries(shapes)) {
-  const evaluator = new ProcessOfExpressions(runLimits, logger);
+  const evaluator = new ProcessOfExpressions(runLimits, /** @type {Logger} */ (logger));
   const mapping = compileMapping(1, definition(entries), builtInFields, evaluator);
   const work = async (slice) => {
     const users = Array.from({ length: usersPerSlice }, (_, index) => userOf(slice, index));
@@ -71,7 +76,7 @@ for (const [name, entries] of Object.entries(shapes)) {
     return performance.now() - started;
   };
   for (let slice = -5; slice < 0; slice += 1) await work(slice);
-  const { pid } = evaluator.child ?? {};
+  const { pid } = evaluator['child'] ?? {};
   const before = [cpuSeconds(process.pid), pid ? cpuSeconds(pid) : 0];
   let total = 0;
   for (let slice = 0; slice < slices; slice += 1) total += await work(slice);

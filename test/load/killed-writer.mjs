@@ -27,7 +27,7 @@ async function holdAndWait(mongodbUri) {
   const session = databases.client.startSession();
   session.startTransaction();
   await write(databases, session);
-  process.send('held');
+  process.send?.('held');
   await sleep(600_000);
 }
 
@@ -35,7 +35,9 @@ async function measure() {
   const directory = mkdtempSync(join(tmpdir(), 'rollcall-killed-writer-'));
   const engines = await startEngines({ directory });
   const databases = await connect(engines.mongodbUri);
-  await databases.collection(apps).insertOne({ _id: 'app' });
+  await databases
+    .collection(apps)
+    .insertOne(/** @type {import('../../libs/collections/dist/index.js').AppDocument} */ ({ _id: 'app' }));
   console.log(`the database alone: ${await lockedFor(engines, databases)} s`);
   const abandoned = new AbandonedTransactions(databases);
   const looks = setInterval(() => abandoned.end(), lookForAbandonedEveryMs);

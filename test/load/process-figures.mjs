@@ -11,7 +11,7 @@ export function cpuSeconds(pid) {
 /** Largest resident memory of a process so far, in MB. */
 export function peakMegabytes(pid) {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-  return Math.round(Number(/VmHWM:\s+(\d+)/.exec(status)[1]) / 1024);
+  return Math.round(Number(/VmHWM:\s+(\d+)/.exec(status)?.[1]) / 1024);
 }
 
 /** Takes CPU figures of named processes around a piece of work. */
@@ -26,7 +26,7 @@ export class CpuMeter {
     return Object.fromEntries(
       Object.entries(this.pids).map(([name, pid]) => [
         name,
-        Math.round(((cpuSeconds(pid) - this.before.get(name)) * 1e7) / users) / 10,
+        Math.round(((cpuSeconds(pid) - (this.before.get(name) ?? 0)) * 1e7) / users) / 10,
       ]),
     );
   }

@@ -31,21 +31,26 @@ const { databases, kafka } = environment;
 
 /** What mapping and sync-runner would have stored when the integration was made. */
 async function integrate(id) {
-  for (const owner of ['mapping', 'sync-runner']) await databases.ensure(owner);
+  await databases.ensure('mapping');
+  await databases.ensure('sync-runner');
   await ensureTopics(kafka, topicsOwnedBy('sync-runner'), 1);
   await databases
     .collection(fields)
     .insertMany(builtInFields.map((field) => ({ _id: field.variable, ...field, builtIn: true })));
-  const entry = (to, path) => ({ to, from: { kind: 'field', path } });
+  const entry = (to, path) => ({ to, from: { kind: /** @type {const} */ ('field'), path } });
   const definition = { entries: [entry('email', 'email'), entry('display_name', 'name')], syncKeys: ['email'] };
   const mapping = { integration: id, version: 1, definition, createdAt: new Date() };
   await databases.collection(mappings).insertOne({ _id: `${id}/1`, ...mapping });
   const place = { priority: 1, authoritative: false, name: id, connector: 'test' };
   const fold = { version: 1, concerns: 1, uniqueFields: ['email'], integrations: { [id]: place } };
   await databases.collection(settings).insertOne({ _id: 'fold', ...fold });
-  await databases
-    .collection(integrations)
-    .insertOne({ _id: id, name: id, deactivate: { enabled: true, onHold: false } });
+  await databases.collection(integrations).insertOne(
+    /** @type {import('../../libs/collections/dist/index.js').IntegrationDocument} */ ({
+      _id: id,
+      name: id,
+      deactivate: { enabled: true, onHold: false },
+    }),
+  );
 }
 
 async function timed(what, work) {

@@ -3,7 +3,7 @@
 // sets the clock of a machine.
 import { readFileSync } from 'node:fs';
 
-const file = process.env['WRONG_CLOCK_FILE'];
+const file = process.env['WRONG_CLOCK_FILE'] ?? '';
 const TrueDate = globalThis.Date;
 let offsetMs = 0;
 
@@ -15,12 +15,12 @@ function look() {
   }
 }
 
-if (file !== undefined) {
+if (file !== '') {
   look();
   setInterval(look, 100).unref();
   const now = () => TrueDate.now() + offsetMs;
   globalThis.Date = new Proxy(TrueDate, {
-    construct: (target, values) => (values.length === 0 ? new target(now()) : new target(...values)),
+    construct: (target, values) => Reflect.construct(target, values.length === 0 ? [now()] : values),
     apply: () => new TrueDate(now()).toString(),
     get: (target, name) => (name === 'now' ? now : Reflect.get(target, name)),
   });

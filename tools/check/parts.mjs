@@ -49,6 +49,7 @@ export const parts = [
   tool('lint', 'Lint', 180, 'npx', 'eslint', '.', '--max-warnings', '0'),
   tool('types', 'Types of the tests', 60, 'npx', 'tsc', '-p', 'tsconfig.tests.json'),
   tool('new-connector', 'What new:connector makes is right at once', 120, 'node', 'tools/check-new-connector.mjs'),
+  tool('tool-types', 'Types of the tools', 30, 'npx', 'tsc', '-p', 'tsconfig.tools.json'),
   tool('lint-rules', 'The house rules of the linter still bite', 10, 'node', 'tools/check-lint-rules.mjs'),
   tool('format', 'Prettier', 40, 'npx', 'prettier', '--check', '.', '--log-level', 'warn'),
   tool(
@@ -64,6 +65,7 @@ export const parts = [
     'libs',
     'test',
   ),
+  tool('dependencies', 'Each package names what it uses', 10, 'node', 'tools/check-dependencies.mjs'),
   tool('vendor-names', 'Vendors are named in their own folders only', 5, 'node', 'tools/check-vendor-names.mjs'),
   tool('rules', 'Rule ids lead to docs/, and users see none', 10, 'node', 'tools/check-rules.mjs'),
   tool('commits', 'Commit messages of this branch', 5, 'node', 'tools/check-commits.mjs'),

@@ -22,7 +22,7 @@ export async function runPart({ command: [program, ...args], budgetSeconds, isWa
   });
   const endGroup = () => {
     try {
-      process.kill(-child.pid, 'SIGKILL');
+      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
     } catch (error) {
       if (error.code !== 'ESRCH') throw error;
     }

@@ -94,11 +94,11 @@ const prepare = {
     copyFileSync(TRUSTED, join(context, 'ca-certificates.crt'));
   },
   async kafka(context) {
-    const { kafkaJars } = await import(new URL('kafka/kafka-jars.js', engines));
+    const { kafkaJars } = await import(new URL('kafka/kafka-jars.js', engines).href);
     cpSync(await kafkaJars(await request()), join(context, 'libs'), { recursive: true });
   },
   async mongo(context) {
-    const { findMongod } = await import(new URL('mongodb/mongod-binary.js', engines));
+    const { findMongod } = await import(new URL('mongodb/mongod-binary.js', engines).href);
     copyFileSync((await findMongod(await request())).command, join(context, 'mongod'));
   },
   async mailpit(context, directory) {
@@ -114,6 +114,6 @@ const prepare = {
 };
 
 async function request() {
-  const { cacheDirectory } = await import(new URL('downloads/cache.js', engines));
+  const { cacheDirectory } = await import(new URL('downloads/cache.js', engines).href);
   return { cache: cacheDirectory(process.env), env: process.env, log: (line) => process.stderr.write(`${line}\n`) };
 }

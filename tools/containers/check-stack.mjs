@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
@@ -6,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { run } from './commands.mjs';
 
 export const root = resolve(fileURLToPath(new URL('../..', import.meta.url)));
-const cli = (file) => import(new URL(`../../apps/cli/dist/demo/${file}.js`, import.meta.url));
+const cli = (file) => import(new URL(`../../apps/cli/dist/demo/${file}.js`, import.meta.url).href);
 
 const VENDOR_PORTS = 4_011;
 const CONTROL_PORT = 4_010;
@@ -89,11 +90,11 @@ async function freePorts(count) {
   const servers = await Promise.all(
     Array.from({ length: count }, async () => {
       const server = createServer();
-      await new Promise((done, failed) => server.once('error', failed).listen(0, '127.0.0.1', done));
+      await once(server.listen(0, '127.0.0.1'), 'listening');
       return server;
     }),
   );
-  const ports = servers.map((server) => server.address().port);
+  const ports = servers.map((server) => /** @type {import('node:net').AddressInfo} */ (server.address()).port);
   await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
   return ports;
 }

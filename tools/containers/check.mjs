@@ -140,6 +140,7 @@ async function inspect(service, format) {
 const request = (path, apiKey) =>
   fetch(`${stack.gatewayUrl}/api/v1${path}`, { headers: { authorization: `Bearer ${apiKey}` } });
 const statusOf = async (path, apiKey) => (await request(path, apiKey)).status;
+/** @returns {Promise<any>} what the API answered */
 const get = async (path, apiKey) => (await request(path, apiKey)).json();
 
 function untilHealthy() {

@@ -4,13 +4,14 @@ import { spawn, spawnSync } from 'node:child_process';
  * Runs a program to its end and returns what it wrote to standard output.
  * @param {string[]} command program and arguments
  * @param {{ env?: NodeJS.ProcessEnv, cwd?: string, show?: boolean }} [options] `show` lets the output through instead
+ * @returns {Promise<string>}
  */
 export function run([program, ...args], { env = process.env, cwd, show = false } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { env, cwd, stdio: ['ignore', show ? 'inherit' : 'pipe', 'pipe'] });
     const output = { stdout: '', stderr: '' };
     child.stdout?.on('data', (bytes) => (output.stdout += bytes));
-    child.stderr.on('data', (bytes) => {
+    child.stderr?.on('data', (bytes) => {
       output.stderr += bytes;
       if (show) process.stderr.write(bytes);
     });

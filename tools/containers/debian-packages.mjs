@@ -15,6 +15,7 @@ export async function debianMirror() {
 
 /**
  * Unpacks packages into `directory/root` and leaves the machine's own packages alone.
+ * @param {string} directory
  * @param {{ own: string[], ofRelease: Record<string, string[]> }} packages from the machine's release, and from others
  */
 export async function unpackPackages(directory, { own, ofRelease }) {

@@ -14,7 +14,7 @@ export const workDirectory = () => process.env.ROLLCALL_CONTAINERS_DIR || join(t
  */
 export async function findDocker({ log }) {
   if (answers(process.env)) return { env: process.env, root: null, isOwn: false, stop: async () => undefined };
-  if (process.getuid() !== 0 || !succeeds(['apt-get', '--version'])) {
+  if (process.getuid?.() !== 0 || !succeeds(['apt-get', '--version'])) {
     throw new Error('No Docker daemon answers. Start Docker; only as root on Debian can this script start one itself.');
   }
   log('No Docker daemon answers. Starting one out of Debian packages …');

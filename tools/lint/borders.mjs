@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
 
+import { injectableType, redundantInject } from './injection.mjs';
 import { root } from './packages.mjs';
 
 const TESTS = /(^test\/|^(apps|libs)\/[^/]+\/test\/|\.(spec|int-spec|e2e-spec|proof-spec)\.ts$|^libs\/testing\/)/;
@@ -58,6 +59,7 @@ function packageName(source) {
   return parts[0].startsWith('@') ? parts.slice(0, 2).join('/') : parts[0];
 }
 
+/** @type {import('eslint').Rule.RuleModule} */
 const borders = {
   meta: { type: 'problem', schema: [] },
   create(context) {
@@ -109,6 +111,7 @@ function reachesGlobal(sourceCode, node, path) {
 
 const TOPIC = /^rollcall\.[a-z][a-z.-]*\.v\d+/;
 
+/** @type {import('eslint').Rule.RuleModule} */
 const noTopicLiteral = {
   meta: { type: 'problem', schema: [] },
   create(context) {
@@ -125,6 +128,7 @@ const noTopicLiteral = {
 
 const DIRECTIVE = /^\s*(eslint-disable(-next-line|-line)?\b|@ts-(expect-error|ignore|nocheck)\b|prettier-ignore\b)/;
 
+/** @type {import('eslint').Rule.RuleModule} */
 const suppressionReason = {
   meta: { type: 'problem', schema: [] },
   create(context) {
@@ -133,7 +137,7 @@ const suppressionReason = {
         for (const comment of context.sourceCode.getAllComments()) {
           if (!DIRECTIVE.test(comment.value) || / -- \S.{7,}/s.test(comment.value)) continue;
           const message = 'A suppression says why: add " -- reason" (at least a few words) behind it.';
-          context.report({ loc: comment.loc, message });
+          if (comment.loc) context.report({ loc: comment.loc, message });
         }
       },
     };
@@ -142,5 +146,11 @@ const suppressionReason = {
 
 /** Rules of this repository that no published plugin has. */
 export const rollcall = {
-  rules: { borders, 'no-topic-literal': noTopicLiteral, 'suppression-reason': suppressionReason },
+  rules: {
+    borders,
+    'injectable-type': injectableType,
+    'no-topic-literal': noTopicLiteral,
+    'redundant-inject': redundantInject,
+    'suppression-reason': suppressionReason,
+  },
 };

@@ -70,12 +70,16 @@ const testPolicies = [
   },
 ];
 
-/** Flat config block: which package may import which, default deny (house rule: boundaries). */
+/**
+ * Flat config block: which package may import which, default deny (house rule: boundaries).
+ * @returns {import('eslint').Linter.Config}
+ */
 export function boundariesConfig() {
   const packages = readPackages();
   return {
     files: ['apps/**/*.ts', 'libs/**/*.ts', 'test/**/*.ts'],
-    plugins: { boundaries },
+    // Its types describe the module as CommonJS wraps it, not what an import gives.
+    plugins: { boundaries: /** @type {import('eslint').ESLint.Plugin} */ (/** @type {unknown} */ (boundaries)) },
     settings: {
       'boundaries/root-path': root,
       'boundaries/legacy-templates': false,

@@ -13,7 +13,7 @@ const readJson = (path) => JSON.parse(readFileSync(path, 'utf8'));
  *   `uses` = names behind `references`; `declares` = names of the @rollcall dependencies in package.json.
  */
 export function readPackages(base = root) {
-  return ['app', 'lib'].flatMap((kind) =>
+  return /** @type {const} */ (['app', 'lib']).flatMap((kind) =>
     readdirSync(join(base, `${kind}s`), { withFileTypes: true })
       .filter((entry) => entry.isDirectory() && existsSync(join(base, `${kind}s`, entry.name, 'tsconfig.json')))
       .map((entry) => {

@@ -19,9 +19,9 @@ const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 function propertiesOf(csdl) {
   const properties = new Map();
   for (const type of ['entity', 'directoryObject', 'user']) {
-    const [, body] = new RegExp(`<EntityType Name="${type}"[^>]*>(.*?)</EntityType>`, 's').exec(csdl);
+    const [, body = ''] = new RegExp(`<EntityType Name="${type}"[^>]*>(.*?)</EntityType>`, 's').exec(csdl) ?? [];
     for (const [, name, rest] of body.matchAll(/<Property Name="(\w+)" ([^>]*)>/g)) {
-      const [, edmType] = /Type="([^"]+)"/.exec(rest);
+      const [, edmType] = /Type="([^"]+)"/.exec(rest) ?? [];
       properties.set(name, { type: edmType, nullable: !rest.includes('Nullable="false"') });
     }
   }
@@ -79,7 +79,7 @@ class Client {
     const form = { client_id: clientId, client_secret: clientSecret, scope, grant_type: 'client_credentials' };
     const body = new URLSearchParams({ ...form, ...changes });
     const reply = await fetch(`${this.origin}/${tenantId}/oauth2/v2.0/token`, { method: 'POST', body });
-    return { status: reply.status, body: await reply.json() };
+    return { status: reply.status, body: /** @type {any} */ (await reply.json()) };
   }
 
   async signIn() {
@@ -90,7 +90,7 @@ class Client {
   async get(path, headers = {}, bearer = this.bearer) {
     const url = path.startsWith('http') ? path : `${this.origin}/v1.0${path}`;
     const reply = await fetch(url, { headers: { authorization: `Bearer ${bearer}`, ...headers } });
-    return { status: reply.status, body: await reply.json(), headers: reply.headers };
+    return { status: reply.status, body: /** @type {any} */ (await reply.json()), headers: reply.headers };
   }
 }
 
@@ -295,9 +295,10 @@ export async function check(directory) {
       example: (name) => JSON.parse(read(`examples/${name}.json`)),
     };
     const results = [];
-    for (const { name, run } of [fieldPoints, readPoints, errorPoints, filterPoints].flatMap((points) =>
-      points(spec),
-    )) {
+    const points = [fieldPoints, readPoints, errorPoints, filterPoints].flatMap(
+      /** @returns {{ name: string, run: () => unknown }[]} */ (pointsOf) => pointsOf(spec),
+    );
+    for (const { name, run } of points) {
       results.push({ name, problem: (await run()) ?? null });
     }
     return results;

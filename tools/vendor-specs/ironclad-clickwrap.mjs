@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 
 import { Ajv } from 'ajv';
-import addFormats from 'ajv-formats';
+import formats from 'ajv-formats';
 
 import { startSimulator } from '../../apps/vendor-simulator/dist/index.js';
 import { manifests } from '../../libs/connectors/dist/manifests.js';
@@ -17,10 +17,10 @@ const MEMBERS = '/accounts/{account_id}/members';
 /** What is wrong with a body as the answer of that operation; null when it fits. */
 function schemaProblem(document, path, body) {
   // Not strict: a document of this kind has keywords besides those of a schema.
-  const ajv = addFormats(new Ajv({ strict: false, allErrors: true }));
+  const ajv = formats.default(new Ajv({ strict: false, allErrors: true }));
   const { schema } = document.paths[path].get.responses['200'].content['application/json'];
   if (ajv.validate({ ...schema, components: document.components }, body)) return null;
-  return ajv.errorsText(ajv.errors.slice(0, 3), { dataVar: 'body' });
+  return ajv.errorsText((ajv.errors ?? []).slice(0, 3), { dataVar: 'body' });
 }
 
 /** The document leaves nulls out that its own examples cannot show: an address not yet verified has no time. */
@@ -44,7 +44,9 @@ export async function check(directory) {
   const get = async (path, token = simulator.credentials[vendor].accessToken) => {
     const headers = { authorization: `Bearer ${token}` };
     const reply = await fetch(`${simulator.urls[vendor]}/v1.1${path}`, { headers });
-    return { status: reply.status, body: await reply.json() };
+    /** @type {any} */
+    const body = await reply.json();
+    return { status: reply.status, body };
   };
   try {
     const sites = await get('/sites');

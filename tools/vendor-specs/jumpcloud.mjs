@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 
 import { Ajv } from 'ajv';
-import addFormats from 'ajv-formats';
+import formats from 'ajv-formats';
 
 import { startSimulator } from '../../apps/vendor-simulator/dist/index.js';
 
@@ -38,7 +38,7 @@ class ResponseSchemas {
         if (value === null && properties[key]) properties[key].nullable = true;
     }
     // Not strict: a document of this kind has keywords (title, example) besides those of a schema.
-    this.ajv = addFormats(new Ajv({ strict: false, allErrors: true }));
+    this.ajv = formats.default(new Ajv({ strict: false, allErrors: true }));
   }
 
   /** Null when `body` fits; errors that the document does not describe for the operation are held against its `Error`. */
@@ -49,7 +49,7 @@ class ResponseSchemas {
     const schema = described ?? { $ref: '#/components/schemas/Error' };
     const { components } = this.document;
     if (this.ajv.validate({ ...schema, components }, body)) return null;
-    return this.ajv.errorsText(this.ajv.errors.slice(0, 3), { dataVar: 'body' });
+    return this.ajv.errorsText((this.ajv.errors ?? []).slice(0, 3), { dataVar: 'body' });
   }
 }
 
@@ -190,8 +190,13 @@ function actionPoints(spec) {
   ];
 }
 
-/** `sample`: the example body the answer equals; without one a message is all that is known. */
-const errorPoint = ({ call, schemas }, name, [status, method, path, url, body, apiKey], sample) => ({
+/**
+ * `sample`: the example body the answer equals; without one a message is all that is known.
+ * @param {{ call: Function, schemas: ResponseSchemas }} spec
+ * @param {string} name
+ * @param {[status: number, method: string, path: string, url: string, body?: unknown, apiKey?: string]} request
+ */
+const errorPoint = ({ call, schemas }, name, [status, method, path, url, body, apiKey], sample = undefined) => ({
   name,
   run: async () => {
     const answer = await call(method, url, body, apiKey);

@@ -46,7 +46,9 @@ export async function check(directory) {
   const call = async (method, path, key = simulator.credentials.lever.apiKey) => {
     const authorization = `Basic ${Buffer.from(`${key}: `).toString('base64')}`;
     const reply = await fetch(`${simulator.urls.lever}/v1${path}`, { method, headers: { authorization } });
-    return { status: reply.status, body: await reply.json() };
+    /** @type {any} */
+    const body = await reply.json();
+    return { status: reply.status, body };
   };
   try {
     const page = await call('GET', '/users?limit=10&includeDeactivated=true');

@@ -1,4 +1,4 @@
-import { Inject, Injectable, Module } from '@nestjs/common';
+import { Injectable, Module } from '@nestjs/common';
 import { credentials, Databases } from '@rollcall/collections';
 import {
   AppError,
@@ -33,7 +33,7 @@ export const book = new OwnersBook();
 
 @Injectable()
 class VaultCommands {
-  constructor(@Inject(Databases) private readonly databases: Databases) {}
+  constructor(private readonly databases: Databases) {}
 
   @HandleCommand(createCredential)
   async create(

@@ -1,4 +1,4 @@
-import { Inject, Injectable, Module } from '@nestjs/common';
+import { Injectable, Module } from '@nestjs/common';
 import {
   AppError,
   type InputOf,
@@ -22,7 +22,7 @@ export const vaultBook = new VaultBook();
 /** Plays the vault: answers leases with the real seal. */
 @Injectable()
 class VaultCommands {
-  constructor(@Inject(VaultBook) private readonly book: VaultBook) {}
+  constructor(private readonly book: VaultBook) {}
 
   @HandleCommand(requestLease, { mode: 'outside' })
   async request(

@@ -1,4 +1,4 @@
-import { Inject, Injectable, Module } from '@nestjs/common';
+import { Injectable, Module } from '@nestjs/common';
 import {
   AppError,
   type InputOf,
@@ -21,7 +21,7 @@ const book = new VaultBook();
 /** Answers leases with the real seal, from materials that the test wrote down. */
 @Injectable()
 class VaultCommands {
-  constructor(@Inject(VaultBook) private readonly known: VaultBook) {}
+  constructor(private readonly known: VaultBook) {}
 
   @HandleCommand(requestLease, { mode: 'outside' })
   async request(

@@ -1,12 +1,4 @@
-import {
-  Controller,
-  type DynamicModule,
-  Inject,
-  Injectable,
-  Module,
-  type OnModuleInit,
-  type Type,
-} from '@nestjs/common';
+import { Controller, type DynamicModule, Injectable, Module, type OnModuleInit, type Type } from '@nestjs/common';
 import { DiscoveryModule, DiscoveryService, MetadataScanner } from '@nestjs/core';
 import { commandsTopicOf, type ServiceName } from '@rollcall/contracts';
 import {
@@ -24,9 +16,9 @@ import {
 @Injectable()
 export class CommandBinder implements OnModuleInit {
   constructor(
-    @Inject(DiscoveryService) private readonly discovery: DiscoveryService,
-    @Inject(MetadataScanner) private readonly scanner: MetadataScanner,
-    @Inject(CommandServer) private readonly server: CommandServer,
+    private readonly discovery: DiscoveryService,
+    private readonly scanner: MetadataScanner,
+    private readonly server: CommandServer,
   ) {}
 
   onModuleInit(): void {
@@ -50,7 +42,7 @@ export class CommandBinder implements OnModuleInit {
 function commandsControllerOf(service: ServiceName): Type<object> {
   @Controller()
   class CommandsController {
-    constructor(@Inject(CommandServer) private readonly server: CommandServer) {}
+    constructor(private readonly server: CommandServer) {}
 
     @BatchHandler({ topic: commandsTopicOf(service), group: `${service}.commands`, concurrency: 6 })
     async consume(batch: MessageBatch, context: BatchContext): Promise<void> {

@@ -8,7 +8,7 @@ import { METRICS } from './infrastructure.module.js';
 @Controller()
 export class HealthController {
   constructor(
-    @Inject(HealthRegistry) private readonly health: HealthRegistry,
+    private readonly health: HealthRegistry,
     @Inject(METRICS) private readonly metrics: Metrics,
   ) {}
 

@@ -58,7 +58,7 @@ async function launch(client: DemoClient, integration: string): Promise<void> {
 /** Starts a run, or a preview of one, and waits for its end. */
 export async function runOnce(
   client: DemoClient,
-  connected: Connected,
+  connected: Pick<Connected, 'integration' | 'name'>,
   what: 'runs' | 'previews' = 'runs',
 ): Promise<RunRecord> {
   const run = await client.post<RunRecord>(`/integrations/${connected.integration}/${what}`);

@@ -18,7 +18,7 @@ export interface DemoContext {
   /** In the order in which they are connected. */
   readonly vendors: readonly VendorAccess[];
   readonly engines: EngineAddresses;
-  readonly mail: MailSink;
+  readonly mail: Pick<MailSink, 'received'>;
   readonly undoWindowSeconds: number;
   readonly print: (text: string) => void;
 }

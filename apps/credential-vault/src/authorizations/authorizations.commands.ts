@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { beginAuthorization, endAuthorization, type InputOf, type ResultOf } from '@rollcall/contracts';
 import { type CommandContext, HandleCommand } from '@rollcall/messaging';
 
@@ -6,7 +6,7 @@ import { AuthorizationsService } from './authorizations.service.js';
 
 @Injectable()
 export class AuthorizationsCommands {
-  constructor(@Inject(AuthorizationsService) private readonly authorizations: AuthorizationsService) {}
+  constructor(private readonly authorizations: AuthorizationsService) {}
 
   @HandleCommand(beginAuthorization)
   begin(

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import {
   type AuthorizationDocument,
   authorizations,
@@ -17,7 +17,7 @@ import { credentialRecordOf } from '../credentials/credential-record.js';
 
 @Injectable()
 export class AuthorizationsRepository {
-  constructor(@Inject(Databases) private readonly databases: Databases) {}
+  constructor(private readonly databases: Databases) {}
 
   time(): Date {
     return this.databases.time();

@@ -61,13 +61,13 @@ export class AuthorizationsService {
   constructor(
     @Inject(CONFIG) private readonly config: VaultConfig,
     @Inject(MANIFESTS) private readonly manifests: Manifests,
-    @Inject(AuthorizationsRepository) private readonly repository: AuthorizationsRepository,
-    @Inject(SecretIntake) private readonly intake: SecretIntake,
-    @Inject(KeysService) private readonly keys: KeysService,
-    @Inject(TokenEndpoint) private readonly endpoint: TokenEndpoint,
-    @Inject(TokensService) private readonly tokens: TokensService,
-    @Inject(Outbox) private readonly outbox: Outbox,
-    @Inject(OutboxRelay) private readonly relay: OutboxRelay,
+    private readonly repository: AuthorizationsRepository,
+    private readonly intake: SecretIntake,
+    private readonly keys: KeysService,
+    private readonly endpoint: TokenEndpoint,
+    private readonly tokens: TokensService,
+    private readonly outbox: Outbox,
+    private readonly relay: OutboxRelay,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Databases, integrations, trusted, workflows, workflowVersions } from '@rollcall/collections';
 import type { ClientSession } from 'mongodb';
 
@@ -11,7 +11,7 @@ export interface CredentialUses {
 /** Reads who uses a credential, out of what sync-runner and workflow publish. */
 @Injectable()
 export class CredentialUsesRepository {
-  constructor(@Inject(Databases) private readonly databases: Databases) {}
+  constructor(private readonly databases: Databases) {}
 
   async usesOf(credential: string, session: ClientSession): Promise<CredentialUses> {
     const using = await this.databases

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import {
   createCredential,
   deleteCredential,
@@ -13,7 +13,7 @@ import { CredentialsService } from './credentials.service.js';
 
 @Injectable()
 export class CredentialsCommands {
-  constructor(@Inject(CredentialsService) private readonly credentials: CredentialsService) {}
+  constructor(private readonly credentials: CredentialsService) {}
 
   @HandleCommand(createCredential)
   create(input: InputOf<typeof createCredential>, context: CommandContext): Promise<ResultOf<typeof createCredential>> {

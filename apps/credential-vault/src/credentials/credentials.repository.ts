@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import {
   type CiphertextDocument,
   ciphertexts,
@@ -20,7 +20,7 @@ export class CredentialsRepository {
   private readonly records: Model<CredentialDocument>;
   private readonly secrets: Model<CiphertextDocument>;
 
-  constructor(@Inject(Databases) private readonly databases: Databases) {
+  constructor(private readonly databases: Databases) {
     this.records = databases.model(credentials);
     this.secrets = databases.model(ciphertexts);
   }

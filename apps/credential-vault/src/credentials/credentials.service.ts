@@ -38,14 +38,14 @@ export class CredentialsService {
   constructor(
     @Inject(CONFIG) private readonly config: VaultConfig,
     @Inject(MANIFESTS) private readonly manifests: Manifests,
-    @Inject(CredentialsRepository) private readonly credentials: CredentialsRepository,
-    @Inject(DraftsRepository) private readonly drafts: DraftsRepository,
-    @Inject(CredentialUsesRepository) private readonly uses: CredentialUsesRepository,
-    @Inject(SecretIntake) private readonly intake: SecretIntake,
-    @Inject(FieldChanges) private readonly fields: FieldChanges,
-    @Inject(Outbox) private readonly outbox: Outbox,
-    @Inject(OutboxRelay) private readonly relay: OutboxRelay,
-    @Inject(TokensService) private readonly tokens: TokensService,
+    private readonly credentials: CredentialsRepository,
+    private readonly drafts: DraftsRepository,
+    private readonly uses: CredentialUsesRepository,
+    private readonly intake: SecretIntake,
+    private readonly fields: FieldChanges,
+    private readonly outbox: Outbox,
+    private readonly relay: OutboxRelay,
+    private readonly tokens: TokensService,
   ) {}
 
   async create(

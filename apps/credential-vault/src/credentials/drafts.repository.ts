@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { type CiphertextDocument, Databases, drafts } from '@rollcall/collections';
 import type { CredentialRecord } from '@rollcall/contracts';
 import type { ClientSession } from 'mongodb';
@@ -10,7 +10,7 @@ const draftMs = 10 * 60_000;
 
 @Injectable()
 export class DraftsRepository {
-  constructor(@Inject(Databases) private readonly databases: Databases) {}
+  constructor(private readonly databases: Databases) {}
 
   /** @throws CredentialError id-taken */
   async insert(

@@ -35,8 +35,8 @@ export class FieldChanges {
   constructor(
     @Inject(CONFIG) private readonly config: VaultConfig,
     @Inject(MANIFESTS) private readonly manifests: Manifests,
-    @Inject(CredentialsRepository) private readonly credentials: CredentialsRepository,
-    @Inject(SecretIntake) private readonly intake: SecretIntake,
+    private readonly credentials: CredentialsRepository,
+    private readonly intake: SecretIntake,
   ) {}
 
   /**

@@ -23,7 +23,7 @@ type CredentialKind = Pick<CredentialRecord, 'connector' | 'type'> & { readonly 
 export class SecretIntake {
   constructor(
     @Inject(SEAL_KEY) private readonly sealKey: SealKeyPair,
-    @Inject(KeysService) private readonly keys: KeysService,
+    private readonly keys: KeysService,
     @Inject(MANIFESTS) private readonly manifests: Manifests,
   ) {}
 

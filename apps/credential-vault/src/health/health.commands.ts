@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { type InputOf, reportCredential, type ResultOf } from '@rollcall/contracts';
 import { type CommandContext, HandleCommand, OutboxRelay } from '@rollcall/messaging';
 
@@ -7,8 +7,8 @@ import { HealthService } from './health.service.js';
 @Injectable()
 export class HealthCommands {
   constructor(
-    @Inject(HealthService) private readonly health: HealthService,
-    @Inject(OutboxRelay) private readonly relay: OutboxRelay,
+    private readonly health: HealthService,
+    private readonly relay: OutboxRelay,
   ) {}
 
   @HandleCommand(reportCredential)

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import {
   type CiphertextDocument,
   ciphertexts,
@@ -18,7 +18,7 @@ export class HealthRepository {
   private readonly records: Model<CredentialDocument>;
   private readonly secrets: Model<CiphertextDocument>;
 
-  constructor(@Inject(Databases) databases: Databases) {
+  constructor(databases: Databases) {
     this.records = databases.model(credentials);
     this.secrets = databases.model(ciphertexts);
   }

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Databases, inTransaction } from '@rollcall/collections';
 import { AppError, credentialChanged } from '@rollcall/contracts';
 import { type CommandContext, Outbox, OutboxRelay } from '@rollcall/messaging';
@@ -10,10 +10,10 @@ import { HealthRepository } from './health.repository.js';
 @Injectable()
 export class HealthService {
   constructor(
-    @Inject(HealthRepository) private readonly repository: HealthRepository,
-    @Inject(Databases) private readonly databases: Databases,
-    @Inject(Outbox) private readonly outbox: Outbox,
-    @Inject(OutboxRelay) private readonly relay: OutboxRelay,
+    private readonly repository: HealthRepository,
+    private readonly databases: Databases,
+    private readonly outbox: Outbox,
+    private readonly relay: OutboxRelay,
   ) {}
 
   /**

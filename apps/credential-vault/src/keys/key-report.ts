@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Databases, type DataKeyDocument, encryptionKeys, type EncryptionKeysDocument } from '@rollcall/collections';
 import { AppError, type EncryptionKeys } from '@rollcall/contracts';
 import { type KeyProvider, wrappingKeyOf } from '@rollcall/secrets';
@@ -14,10 +14,10 @@ const id = 'encryption-keys';
 @Injectable()
 export class KeyReport {
   constructor(
-    @Inject(Databases) private readonly databases: Databases,
-    @Inject(KeysRepository) private readonly keys: KeysRepository,
-    @Inject(RotationRepository) private readonly rotation: RotationRepository,
-    @Inject(KeysService) private readonly service: KeysService,
+    private readonly databases: Databases,
+    private readonly keys: KeysRepository,
+    private readonly rotation: RotationRepository,
+    private readonly service: KeysService,
   ) {}
 
   /** Counts anew. @param unreadable what a complete pass of a rotation could not open */

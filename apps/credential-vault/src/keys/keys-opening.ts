@@ -22,9 +22,9 @@ export class KeysOpening implements OnModuleDestroy {
   private isEnding = false;
 
   constructor(
-    @Inject(KeysService) private readonly keys: KeysService,
-    @Inject(KeysRepository) private readonly repository: KeysRepository,
-    @Inject(HealthRegistry) private readonly health: HealthRegistry,
+    private readonly keys: KeysService,
+    private readonly repository: KeysRepository,
+    private readonly health: HealthRegistry,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { type InputOf, type ResultOf, rotateKeys, verifyKeys } from '@rollcall/contracts';
 import { type CommandContext, HandleCommand } from '@rollcall/messaging';
 
@@ -9,8 +9,8 @@ import { VerificationService } from './verification.service.js';
 @Injectable()
 export class KeysCommands {
   constructor(
-    @Inject(RotationService) private readonly rotation: RotationService,
-    @Inject(VerificationService) private readonly verification: VerificationService,
+    private readonly rotation: RotationService,
+    private readonly verification: VerificationService,
   ) {}
 
   /** Outside a transaction: a server of keys may have to be asked. Every part of it can be repeated. */

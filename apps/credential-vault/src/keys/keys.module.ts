@@ -1,4 +1,4 @@
-import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { Module, type OnApplicationShutdown } from '@nestjs/common';
 import { Leases } from '@rollcall/messaging';
 import { HealthRegistry, type Logger, registerSecretValue } from '@rollcall/observability';
 import { onSecretUnwrapped, readSealPrivateKey, type SealKeyPair } from '@rollcall/secrets';
@@ -64,7 +64,7 @@ export const SEAL_KEY = Symbol('seal key');
   exports: [KeysService, SEAL_KEY],
 })
 export class KeysModule implements OnApplicationShutdown {
-  constructor(@Inject(KeyProviders) private readonly providers: KeyProviders) {}
+  constructor(private readonly providers: KeyProviders) {}
 
   async onApplicationShutdown(): Promise<void> {
     await this.providers.close();

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import {
   type CiphertextDocument,
   ciphertexts,
@@ -24,7 +24,7 @@ export interface StoredField {
 export class KeysRepository {
   private readonly keys: Model<DataKeyDocument>;
 
-  constructor(@Inject(Databases) private readonly databases: Databases) {
+  constructor(private readonly databases: Databases) {
     this.keys = databases.model(dataKeys);
   }
 

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import {
   type CiphertextDocument,
   ciphertexts,
@@ -37,7 +37,7 @@ const none: Count = { secrets: 0, tokens: 0 };
 /** What is stored under data keys. These are many, so they are read and written through the driver. */
 @Injectable()
 export class RotationRepository {
-  constructor(@Inject(Databases) private readonly databases: Databases) {}
+  constructor(private readonly databases: Databases) {}
 
   /** In portions. Those that are replaced meanwhile do not come twice. @param dataKey null: under any */
   async *texts(dataKey: string | null, portion: number): AsyncGenerator<StoredText[]> {

@@ -43,12 +43,12 @@ export class RotationService {
   private told: ReadonlySet<string> = new Set();
 
   constructor(
-    @Inject(KeysService) private readonly keys: KeysService,
-    @Inject(KeysRepository) private readonly repository: KeysRepository,
-    @Inject(RotationRepository) private readonly texts: RotationRepository,
-    @Inject(KeyReport) private readonly report: KeyReport,
-    @Inject(Leases) private readonly leases: Leases,
-    @Inject(Background) private readonly background: Background,
+    private readonly keys: KeysService,
+    private readonly repository: KeysRepository,
+    private readonly texts: RotationRepository,
+    private readonly report: KeyReport,
+    private readonly leases: Leases,
+    private readonly background: Background,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 

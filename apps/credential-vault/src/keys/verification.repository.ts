@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import {
   type CiphertextDocument,
   ciphertexts,
@@ -19,7 +19,7 @@ export interface StoredSecrets {
 
 @Injectable()
 export class VerificationRepository {
-  constructor(@Inject(Databases) private readonly databases: Databases) {}
+  constructor(private readonly databases: Databases) {}
 
   async *credentials(): AsyncGenerator<CredentialDocument> {
     yield* this.databases.collection(credentials).find();

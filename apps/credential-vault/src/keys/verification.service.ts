@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { CiphertextDocument, CredentialDocument } from '@rollcall/collections';
 import { AppError, type KeyVerification, mostNamedFaults } from '@rollcall/contracts';
 import { dataKeyIdOf, type FieldPlace } from '@rollcall/secrets';
@@ -19,11 +19,11 @@ const portion = 500;
 @Injectable()
 export class VerificationService {
   constructor(
-    @Inject(KeysService) private readonly keys: KeysService,
-    @Inject(KeysRepository) private readonly repository: KeysRepository,
-    @Inject(RotationRepository) private readonly texts: RotationRepository,
-    @Inject(VerificationRepository) private readonly stored: VerificationRepository,
-    @Inject(UseLogVerification) private readonly useLog: UseLogVerification,
+    private readonly keys: KeysService,
+    private readonly repository: KeysRepository,
+    private readonly texts: RotationRepository,
+    private readonly stored: VerificationRepository,
+    private readonly useLog: UseLogVerification,
   ) {}
 
   async verify(): Promise<KeyVerification> {

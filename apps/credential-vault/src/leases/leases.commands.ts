@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { type InputOf, requestLease, type ResultOf } from '@rollcall/contracts';
 import { type CommandContext, HandleCommand } from '@rollcall/messaging';
 
@@ -6,7 +6,7 @@ import { LeasesService } from './leases.service.js';
 
 @Injectable()
 export class LeasesCommands {
-  constructor(@Inject(LeasesService) private readonly leases: LeasesService) {}
+  constructor(private readonly leases: LeasesService) {}
 
   /** Outside a transaction: the use log must be durable before anything is decrypted (P25). */
   @HandleCommand(requestLease, { mode: 'outside' })

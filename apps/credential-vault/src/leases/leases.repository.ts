@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import {
   type CiphertextDocument,
   ciphertexts,
@@ -18,7 +18,7 @@ export interface StoredCredential {
 
 @Injectable()
 export class LeasesRepository {
-  constructor(@Inject(Databases) private readonly databases: Databases) {}
+  constructor(private readonly databases: Databases) {}
 
   /** Metadata and ciphertexts of one moment: read one after the other they could belong to two versions. */
   async findStored(id: string): Promise<StoredCredential | null> {

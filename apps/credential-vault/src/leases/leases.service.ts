@@ -51,12 +51,12 @@ const tellingCodes: ReadonlySet<string> = new Set(['token-refused', 'secret-unre
 @Injectable()
 export class LeasesService {
   constructor(
-    @Inject(Databases) private readonly databases: Databases,
-    @Inject(LeasesRepository) private readonly leases: LeasesRepository,
-    @Inject(KeysService) private readonly keys: KeysService,
-    @Inject(TokensService) private readonly tokens: TokensService,
-    @Inject(UseLogService) private readonly useLog: UseLogService,
-    @Inject(HealthService) private readonly health: HealthService,
+    private readonly databases: Databases,
+    private readonly leases: LeasesRepository,
+    private readonly keys: KeysService,
+    private readonly tokens: TokensService,
+    private readonly useLog: UseLogService,
+    private readonly health: HealthService,
     @Inject(MANIFESTS) private readonly manifests: Manifests,
   ) {}
 

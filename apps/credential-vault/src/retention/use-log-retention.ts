@@ -12,8 +12,8 @@ export class UseLogRetention implements RetentionRules {
   readonly rules: readonly RetentionRule[];
 
   constructor(
-    @Inject(Databases) private readonly databases: Databases,
-    @Inject(DigestKey) private readonly key: DigestKey,
+    private readonly databases: Databases,
+    private readonly key: DigestKey,
     @Inject(CONFIG) { RETENTION_USE_LOG_DAYS: days }: VaultConfig,
   ) {
     this.rules = [{ kind: 'uses of secrets', days, deleteBefore: (before, limit) => this.deleteUses(before, limit) }];

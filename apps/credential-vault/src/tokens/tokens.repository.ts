@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import {
   type CiphertextDocument,
   ciphertexts,
@@ -25,7 +25,7 @@ export type TokenResult =
 export class TokensRepository {
   private readonly tokens: Model<TokenDocument>;
 
-  constructor(@Inject(Databases) private readonly databases: Databases) {
+  constructor(private readonly databases: Databases) {
     this.tokens = databases.model(tokens);
   }
 

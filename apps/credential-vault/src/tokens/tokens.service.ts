@@ -62,9 +62,9 @@ const lookEveryMs = 100;
 @Injectable()
 export class TokensService {
   constructor(
-    @Inject(TokensRepository) private readonly tokens: TokensRepository,
-    @Inject(TokenEndpoint) private readonly endpoint: TokenEndpoint,
-    @Inject(KeysService) private readonly keys: KeysService,
+    private readonly tokens: TokensRepository,
+    private readonly endpoint: TokenEndpoint,
+    private readonly keys: KeysService,
     @Inject(CONFIG) private readonly config: VaultConfig,
   ) {}
 

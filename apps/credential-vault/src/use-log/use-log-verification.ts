@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { useLogDays, verifyChains } from '@rollcall/collections';
 import { type KeyVerification, mostNamedFaults } from '@rollcall/contracts';
 import { DigestKey } from '@rollcall/secrets';
@@ -12,8 +12,8 @@ const dayMs = 24 * 60 * 60_000;
 @Injectable()
 export class UseLogVerification {
   constructor(
-    @Inject(UseLogRepository) private readonly repository: UseLogRepository,
-    @Inject(DigestKey) private readonly key: DigestKey,
+    private readonly repository: UseLogRepository,
+    private readonly key: DigestKey,
   ) {}
 
   async verify(): Promise<KeyVerification['useLog']> {

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import {
   type ChainGap,
   type ChainHeadDocument,
@@ -14,7 +14,7 @@ export type LinkedUse = UseLogDocument & { link: ChainLink };
 
 @Injectable()
 export class UseLogRepository {
-  constructor(@Inject(Databases) private readonly databases: Databases) {}
+  constructor(private readonly databases: Databases) {}
 
   /** By the database's clock. */
   time(): Date {

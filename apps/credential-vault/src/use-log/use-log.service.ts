@@ -1,4 +1,4 @@
-import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import { ChainWriter } from '@rollcall/collections';
 import { DigestKey } from '@rollcall/secrets';
 import { EveryInterval } from '@rollcall/service';
@@ -17,8 +17,8 @@ export class UseLogService implements BeforeApplicationShutdown {
   private readonly chain: ChainWriter<Use>;
 
   constructor(
-    @Inject(UseLogRepository) private readonly repository: UseLogRepository,
-    @Inject(DigestKey) key: DigestKey,
+    private readonly repository: UseLogRepository,
+    key: DigestKey,
   ) {
     this.chain = new ChainWriter<Use>({
       digest: digestOf(key),

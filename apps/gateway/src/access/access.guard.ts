@@ -1,4 +1,4 @@
-import { type ExecutionContext, Inject, Injectable } from '@nestjs/common';
+import { type ExecutionContext, Injectable } from '@nestjs/common';
 import { AuthGuard } from '@nestjs/passport';
 import { HealthRegistry } from '@rollcall/observability';
 import type { Request } from 'express';
@@ -24,11 +24,11 @@ import { SubjectAccess } from './subject-access.js';
 @Injectable()
 export class AccessGuard extends AuthGuard(['api-key', 'session']) {
   constructor(
-    @Inject(AuditTrail) private readonly audit: AuditTrail,
-    @Inject(HealthRegistry) private readonly health: HealthRegistry,
-    @Inject(Admission) private readonly admission: Admission,
-    @Inject(ApiKeysService) private readonly apiKeys: ApiKeysService,
-    @Inject(SubjectAccess) private readonly subjects: SubjectAccess,
+    private readonly audit: AuditTrail,
+    private readonly health: HealthRegistry,
+    private readonly admission: Admission,
+    private readonly apiKeys: ApiKeysService,
+    private readonly subjects: SubjectAccess,
   ) {
     super();
   }

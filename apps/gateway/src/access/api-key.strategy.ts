@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import type { Request } from 'express';
 import { Strategy } from 'passport-custom';
@@ -10,7 +10,7 @@ import type { Caller } from '../http/operation.js';
 /** Passport strategy: who is behind the key of a request? `false` when there is none or it is of no use. */
 @Injectable()
 export class ApiKeyStrategy extends PassportStrategy(Strategy, 'api-key') {
-  constructor(@Inject(ApiKeysService) private readonly apiKeys: ApiKeysService) {
+  constructor(private readonly apiKeys: ApiKeysService) {
     super();
   }
 

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { accounts, Databases, heldPlans, queryTimeMs, runs } from '@rollcall/collections';
 import type { Limit } from '@rollcall/contracts';
 
@@ -18,7 +18,7 @@ const words: Readonly<Record<Exclude<Subject, 'list'>, string>> = {
 /** Whether what an operation is about is within the limit of somebody's rights. */
 @Injectable()
 export class SubjectAccess {
-  constructor(@Inject(Databases) private readonly databases: Databases) {}
+  constructor(private readonly databases: Databases) {}
 
   /** @throws GatewayError not-found, the same whether there is no such thing or it is outside (P28) */
   async mustBeWithin(limit: Limit, subject: Subject, id: string): Promise<void> {

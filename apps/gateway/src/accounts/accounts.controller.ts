@@ -1,4 +1,4 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 
 import { Call, Operation } from '../http/operation.decorator.js';
 import type { CallOf } from '../http/operation.js';
@@ -15,8 +15,8 @@ import { AccountsService } from './accounts.service.js';
 @Controller()
 export class AccountsController {
   constructor(
-    @Inject(AccountsQueries) private readonly queries: AccountsQueries,
-    @Inject(AccountsService) private readonly service: AccountsService,
+    private readonly queries: AccountsQueries,
+    private readonly service: AccountsService,
   ) {}
 
   @Operation(listPersonAccounts)

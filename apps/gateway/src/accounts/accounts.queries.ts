@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { accounts, Databases, queryTimeMs, recordOf, tracking, trusted } from '@rollcall/collections';
 import { largestPage, type ListQuery } from '@rollcall/contracts';
 
@@ -7,8 +7,8 @@ import { HistoryQueries } from '../history/history.queries.js';
 @Injectable()
 export class AccountsQueries {
   constructor(
-    @Inject(Databases) private readonly databases: Databases,
-    @Inject(HistoryQueries) private readonly past: HistoryQueries,
+    private readonly databases: Databases,
+    private readonly past: HistoryQueries,
   ) {}
 
   /** What the last run noted beside the account belongs to now, so it is not told of the past. */

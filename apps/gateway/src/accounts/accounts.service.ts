@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { holdAccount, type HoldBody, protectAccount, type ProtectionBody } from '@rollcall/contracts';
 
 import { OwnerCommands } from '../commands/owner-commands.js';
@@ -6,7 +6,7 @@ import type { CallContext } from '../http/operation.js';
 
 @Injectable()
 export class AccountsService {
-  constructor(@Inject(OwnerCommands) private readonly commands: OwnerCommands) {}
+  constructor(private readonly commands: OwnerCommands) {}
 
   async protect(account: string, body: ProtectionBody, call: CallContext) {
     const request = { aggregate: account, input: { account, protected: body.protected } };

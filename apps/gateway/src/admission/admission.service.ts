@@ -28,8 +28,8 @@ export class Admission {
   private readonly refused;
 
   constructor(
-    @Inject(ApiKeysService) private readonly apiKeys: ApiKeysService,
-    @Inject(SessionsService) private readonly sessions: SessionsService,
+    private readonly apiKeys: ApiKeysService,
+    private readonly sessions: SessionsService,
     @Inject(CONFIG) private readonly config: GatewayConfig,
     @Inject(METRICS) metrics: Metrics,
   ) {

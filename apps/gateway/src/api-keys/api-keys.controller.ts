@@ -1,4 +1,4 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 
 import { Call, Operation } from '../http/operation.decorator.js';
 import type { CallOf } from '../http/operation.js';
@@ -9,8 +9,8 @@ import { ApiKeysService } from './api-keys.service.js';
 @Controller()
 export class ApiKeysController {
   constructor(
-    @Inject(ApiKeysQueries) private readonly queries: ApiKeysQueries,
-    @Inject(ApiKeysService) private readonly service: ApiKeysService,
+    private readonly queries: ApiKeysQueries,
+    private readonly service: ApiKeysService,
   ) {}
 
   @Operation(listApiKeys)

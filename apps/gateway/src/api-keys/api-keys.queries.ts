@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { type ApiKeyDocument, apiKeys, Databases, recordOf, type Searchable, searchPage } from '@rollcall/collections';
 import type { ApiKey, ListQuery, Page, Scope } from '@rollcall/contracts';
 
@@ -6,7 +6,7 @@ const byTime: Searchable = { fields: {}, sortable: { createdAt: 'createdAt' }, d
 
 @Injectable()
 export class ApiKeysQueries {
-  constructor(@Inject(Databases) private readonly databases: Databases) {}
+  constructor(private readonly databases: Databases) {}
 
   async list(query: ListQuery): Promise<Page<ApiKey>> {
     const { items, page } = await searchPage(this.databases.model(apiKeys), byTime, query);

@@ -1,9 +1,9 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { type ApiKeyDocument, apiKeys, Databases, isDuplicateKey, queryTimeMs } from '@rollcall/collections';
 
 @Injectable()
 export class ApiKeysRepository {
-  constructor(@Inject(Databases) private readonly databases: Databases) {}
+  constructor(private readonly databases: Databases) {}
 
   /** By the database's clock, which all replicas share. */
   time(): Date {

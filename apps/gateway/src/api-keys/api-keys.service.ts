@@ -42,9 +42,9 @@ export class ApiKeysService implements OnModuleInit {
   private firstKeys: ReadonlySet<string> = new Set();
 
   constructor(
-    @Inject(ApiKeysRepository) private readonly repository: ApiKeysRepository,
-    @Inject(OperatorsRepository) private readonly operators: OperatorsRepository,
-    @Inject(CommandSender) private readonly sender: CommandSender,
+    private readonly repository: ApiKeysRepository,
+    private readonly operators: OperatorsRepository,
+    private readonly sender: CommandSender,
     @Inject(CONFIG) private readonly config: GatewayConfig,
   ) {}
 

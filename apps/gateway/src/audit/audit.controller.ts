@@ -1,4 +1,4 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 
 import { Lines } from '../http/lines.js';
 import { Call, Operation } from '../http/operation.decorator.js';
@@ -8,7 +8,7 @@ import { AuditQueries } from './audit.queries.js';
 
 @Controller()
 export class AuditController {
-  constructor(@Inject(AuditQueries) private readonly queries: AuditQueries) {}
+  constructor(private readonly queries: AuditQueries) {}
 
   @Operation(listAuditEvents)
   list(@Call() { query }: CallOf<typeof listAuditEvents>) {

@@ -1,4 +1,4 @@
-import { type CallHandler, type ExecutionContext, Inject, Injectable, type NestInterceptor } from '@nestjs/common';
+import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import type { AuditedChange } from '@rollcall/contracts';
 import type { Request, Response } from 'express';
 import { lastValueFrom, type Observable, of } from 'rxjs';
@@ -20,8 +20,8 @@ const notKnownYet = 202;
 @Injectable()
 export class AuditInterceptor implements NestInterceptor {
   constructor(
-    @Inject(AuditTrail) private readonly audit: AuditTrail,
-    @Inject(ShownRecords) private readonly records: ShownRecords,
+    private readonly audit: AuditTrail,
+    private readonly records: ShownRecords,
   ) {}
 
   async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {

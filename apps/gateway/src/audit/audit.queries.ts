@@ -41,9 +41,9 @@ const mostFaults = 100;
 @Injectable()
 export class AuditQueries {
   constructor(
-    @Inject(Databases) private readonly databases: Databases,
-    @Inject(AuditRepository) private readonly repository: AuditRepository,
-    @Inject(CausesQueries) private readonly causes: CausesQueries,
+    private readonly databases: Databases,
+    private readonly repository: AuditRepository,
+    private readonly causes: CausesQueries,
     @Inject(INFRASTRUCTURE) private readonly infrastructure: Infrastructure,
   ) {}
 

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import {
   auditChains,
   type AuditDocument,
@@ -15,7 +15,7 @@ export type AuditOutcome = Required<Pick<AuditDocument, 'status' | 'object' | 'm
 
 @Injectable()
 export class AuditRepository {
-  constructor(@Inject(Databases) private readonly databases: Databases) {}
+  constructor(private readonly databases: Databases) {}
 
   /** By the database's clock. */
   time(): Date {

@@ -27,8 +27,8 @@ export class AuditTrail implements BeforeApplicationShutdown {
   private readonly chain: ChainWriter<AuditEntry>;
 
   constructor(
-    @Inject(AuditRepository) private readonly repository: AuditRepository,
-    @Inject(CommandSender) private readonly sender: CommandSender,
+    private readonly repository: AuditRepository,
+    private readonly sender: CommandSender,
     @Inject(INFRASTRUCTURE) { signing }: Infrastructure,
   ) {
     this.chain = new ChainWriter<AuditEntry>({

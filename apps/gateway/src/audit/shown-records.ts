@@ -22,8 +22,8 @@ export class ShownRecords implements OnModuleInit {
   private readonly readers = new Map<string, { operation: OperationDefinition; read: Read }>();
 
   constructor(
-    @Inject(DiscoveryService) private readonly discovery: DiscoveryService,
-    @Inject(MetadataScanner) private readonly scanner: MetadataScanner,
+    private readonly discovery: DiscoveryService,
+    private readonly scanner: MetadataScanner,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 

@@ -1,4 +1,4 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 
 import { Call, Operation } from '../http/operation.decorator.js';
 import type { CallOf } from '../http/operation.js';
@@ -7,7 +7,7 @@ import { CatalogQueries } from './catalog.queries.js';
 
 @Controller()
 export class CatalogController {
-  constructor(@Inject(CatalogQueries) private readonly queries: CatalogQueries) {}
+  constructor(private readonly queries: CatalogQueries) {}
 
   @Operation(listConnectors)
   listConnectors() {

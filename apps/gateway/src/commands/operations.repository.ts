@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Databases, type OperationDocument, operations, queryTimeMs } from '@rollcall/collections';
 import type { Operation, ServiceName } from '@rollcall/contracts';
 import type { CommandReference } from '@rollcall/messaging';
@@ -6,7 +6,7 @@ import type { CommandReference } from '@rollcall/messaging';
 /** Commands that were answered with 202. */
 @Injectable()
 export class OperationsRepository {
-  constructor(@Inject(Databases) private readonly databases: Databases) {}
+  constructor(private readonly databases: Databases) {}
 
   /** Stores where the outcome will be, or the newer deadline of a repetition, and gives the operation to answer with. */
   async remember(reference: CommandReference, type: string, actor: string): Promise<Operation> {

@@ -24,8 +24,8 @@ export interface CommandRequest<Command extends CommandDefinition, Body> {
 @Injectable()
 export class OwnerCommands {
   constructor(
-    @Inject(CommandSender) private readonly sender: CommandSender,
-    @Inject(OperationsRepository) private readonly operations: OperationsRepository,
+    private readonly sender: CommandSender,
+    private readonly operations: OperationsRepository,
     @Inject(CONFIG) private readonly config: GatewayConfig,
   ) {}
 

@@ -1,4 +1,4 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 
 import { Call, Operation } from '../http/operation.decorator.js';
 import type { CallOf } from '../http/operation.js';
@@ -20,8 +20,8 @@ import { CredentialsService } from './credentials.service.js';
 @Controller()
 export class CredentialsController {
   constructor(
-    @Inject(CredentialsQueries) private readonly queries: CredentialsQueries,
-    @Inject(CredentialsService) private readonly service: CredentialsService,
+    private readonly queries: CredentialsQueries,
+    private readonly service: CredentialsService,
   ) {}
 
   @Operation(listCredentials)

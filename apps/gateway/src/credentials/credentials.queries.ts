@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import {
   credentials,
   Databases,
@@ -33,7 +33,7 @@ const searchable: Searchable = {
 /** Reads what the vault publishes about credentials; ciphertexts lie where the gateway cannot read. */
 @Injectable()
 export class CredentialsQueries {
-  constructor(@Inject(Databases) private readonly databases: Databases) {}
+  constructor(private readonly databases: Databases) {}
 
   async list(query: SearchableListQuery) {
     return searchPage(this.databases.model(credentials), searchable, query);

@@ -36,10 +36,10 @@ export const consentedPath = '/consented';
 @Injectable()
 export class CredentialsService {
   constructor(
-    @Inject(OwnerCommands) private readonly commands: OwnerCommands,
-    @Inject(VaultKey) private readonly vaultKey: VaultKey,
-    @Inject(OperatorContacts) private readonly contacts: OperatorContacts,
-    @Inject(CredentialsQueries) private readonly queries: CredentialsQueries,
+    private readonly commands: OwnerCommands,
+    private readonly vaultKey: VaultKey,
+    private readonly contacts: OperatorContacts,
+    private readonly queries: CredentialsQueries,
     @Inject(CONFIG) private readonly config: GatewayConfig,
   ) {}
 

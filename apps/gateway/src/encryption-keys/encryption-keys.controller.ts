@@ -1,4 +1,4 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 
 import { Call, Operation } from '../http/operation.decorator.js';
 import type { CallOf } from '../http/operation.js';
@@ -9,8 +9,8 @@ import { EncryptionKeysService } from './encryption-keys.service.js';
 @Controller()
 export class EncryptionKeysController {
   constructor(
-    @Inject(EncryptionKeysQueries) private readonly queries: EncryptionKeysQueries,
-    @Inject(EncryptionKeysService) private readonly service: EncryptionKeysService,
+    private readonly queries: EncryptionKeysQueries,
+    private readonly service: EncryptionKeysService,
   ) {}
 
   @Operation(getEncryptionKeys)

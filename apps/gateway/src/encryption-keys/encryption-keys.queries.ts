@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Databases, encryptionKeys, queryTimeMs } from '@rollcall/collections';
 import type { EncryptionKeys } from '@rollcall/contracts';
 
@@ -6,7 +6,7 @@ import { GatewayError } from '../gateway.errors.js';
 
 @Injectable()
 export class EncryptionKeysQueries {
-  constructor(@Inject(Databases) private readonly databases: Databases) {}
+  constructor(private readonly databases: Databases) {}
 
   async get(): Promise<EncryptionKeys> {
     const model = this.databases.model(encryptionKeys);

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { type InputOf, rotateKeys, verifyKeys } from '@rollcall/contracts';
 
 import { OwnerCommands } from '../commands/owner-commands.js';
@@ -8,7 +8,7 @@ const aggregate = 'encryption-keys';
 
 @Injectable()
 export class EncryptionKeysService {
-  constructor(@Inject(OwnerCommands) private readonly commands: OwnerCommands) {}
+  constructor(private readonly commands: OwnerCommands) {}
 
   async rotate(input: InputOf<typeof rotateKeys>, call: CallContext) {
     return this.commands.send(rotateKeys, call, { aggregate, input, bodyOf: (result) => result });

@@ -21,7 +21,7 @@ export class AuditTraces implements PersonalTraces {
   private readonly events: Collection<AuditDocument>;
 
   constructor(
-    @Inject(Databases) private readonly databases: Databases,
+    private readonly databases: Databases,
     @Inject(INFRASTRUCTURE) private readonly infrastructure: Infrastructure,
   ) {
     this.events = databases.collection(auditEvents);

@@ -1,4 +1,4 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 
 import { Call, Operation } from '../http/operation.decorator.js';
 import type { CallOf } from '../http/operation.js';
@@ -7,7 +7,7 @@ import { ExplanationsQueries } from './explanations.queries.js';
 
 @Controller()
 export class ExplanationsController {
-  constructor(@Inject(ExplanationsQueries) private readonly queries: ExplanationsQueries) {}
+  constructor(private readonly queries: ExplanationsQueries) {}
 
   @Operation(explainDeactivation)
   explain(@Call() { params }: CallOf<typeof explainDeactivation>) {

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import {
   accounts,
   bounded,
@@ -44,8 +44,8 @@ const mostIntents = 50;
 @Injectable()
 export class ExplanationsQueries {
   constructor(
-    @Inject(Databases) private readonly databases: Databases,
-    @Inject(CausesQueries) private readonly causes: CausesQueries,
+    private readonly databases: Databases,
+    private readonly causes: CausesQueries,
   ) {}
 
   async explain(id: string): Promise<Explanation> {

@@ -1,4 +1,4 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 
 import { Call, Operation } from '../http/operation.decorator.js';
 import type { CallOf } from '../http/operation.js';
@@ -16,8 +16,8 @@ import { HeldPlansService } from './held-plans.service.js';
 @Controller()
 export class HeldPlansController {
   constructor(
-    @Inject(HeldPlansQueries) private readonly queries: HeldPlansQueries,
-    @Inject(HeldPlansService) private readonly service: HeldPlansService,
+    private readonly queries: HeldPlansQueries,
+    private readonly service: HeldPlansService,
   ) {}
 
   @Operation(listHeldPlans)

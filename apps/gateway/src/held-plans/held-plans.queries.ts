@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import {
   Databases,
   findRecord,
@@ -30,7 +30,7 @@ const searchable: Searchable = {
 
 @Injectable()
 export class HeldPlansQueries {
-  constructor(@Inject(Databases) private readonly databases: Databases) {}
+  constructor(private readonly databases: Databases) {}
 
   async list({ integration, state, ...query }: HeldPlanListQuery, within: Limit | null) {
     const conditions = [

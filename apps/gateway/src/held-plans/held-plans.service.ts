@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import {
   type ApproveHeldPlanBody,
   approvePlan,
@@ -15,8 +15,8 @@ import type { CallContext } from '../http/operation.js';
 @Injectable()
 export class HeldPlansService {
   constructor(
-    @Inject(OwnerCommands) private readonly commands: OwnerCommands,
-    @Inject(ApiKeysService) private readonly apiKeys: ApiKeysService,
+    private readonly commands: OwnerCommands,
+    private readonly apiKeys: ApiKeysService,
   ) {}
 
   async approve(plan: string, { hash, note }: ApproveHeldPlanBody, call: CallContext) {

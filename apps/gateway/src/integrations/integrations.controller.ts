@@ -1,4 +1,4 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 
 import { Call, Operation } from '../http/operation.decorator.js';
 import type { CallOf } from '../http/operation.js';
@@ -21,8 +21,8 @@ import { IntegrationsService } from './integrations.service.js';
 @Controller()
 export class IntegrationsController {
   constructor(
-    @Inject(IntegrationsQueries) private readonly queries: IntegrationsQueries,
-    @Inject(IntegrationsService) private readonly service: IntegrationsService,
+    private readonly queries: IntegrationsQueries,
+    private readonly service: IntegrationsService,
   ) {}
 
   @Operation(listIntegrations)

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import {
   Databases,
   findRecord,
@@ -36,7 +36,7 @@ const lookAfterMs = [0, 20, 50, 100];
 
 @Injectable()
 export class IntegrationsQueries {
-  constructor(@Inject(Databases) private readonly databases: Databases) {}
+  constructor(private readonly databases: Databases) {}
 
   async list(query: SearchableListQuery, within: Limit | null) {
     return searchPage(this.databases.model(integrations), searchable, query, ofIds(within?.integrations));

@@ -39,9 +39,9 @@ const bodyOf = ({ integration }: { integration: IntegrationRecord }) => integrat
 @Injectable()
 export class IntegrationsService {
   constructor(
-    @Inject(OwnerCommands) private readonly commands: OwnerCommands,
-    @Inject(IntegrationsQueries) private readonly queries: IntegrationsQueries,
-    @Inject(OperatorContacts) private readonly contacts: OperatorContacts,
+    private readonly commands: OwnerCommands,
+    private readonly queries: IntegrationsQueries,
+    private readonly contacts: OperatorContacts,
     @Inject(CONFIG) private readonly config: GatewayConfig,
   ) {}
 

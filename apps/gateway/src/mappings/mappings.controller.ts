@@ -1,4 +1,4 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 
 import { Call, Operation } from '../http/operation.decorator.js';
 import type { CallOf } from '../http/operation.js';
@@ -18,8 +18,8 @@ import { MappingsService } from './mappings.service.js';
 @Controller()
 export class MappingsController {
   constructor(
-    @Inject(MappingsQueries) private readonly queries: MappingsQueries,
-    @Inject(MappingsService) private readonly service: MappingsService,
+    private readonly queries: MappingsQueries,
+    private readonly service: MappingsService,
   ) {}
 
   @Operation(getIntegrationMapping)

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import {
   Databases,
   fields,
@@ -23,7 +23,7 @@ const byVersion: Searchable = {
 
 @Injectable()
 export class MappingsQueries {
-  constructor(@Inject(Databases) private readonly databases: Databases) {}
+  constructor(private readonly databases: Databases) {}
 
   async newest(integration: string) {
     const newest = await this.databases

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import {
   createField,
   type CreateFieldBody,
@@ -18,7 +18,7 @@ const fieldOf = ({ field }: { field: PeopleField }) => field;
 
 @Injectable()
 export class MappingsService {
-  constructor(@Inject(OwnerCommands) private readonly commands: OwnerCommands) {}
+  constructor(private readonly commands: OwnerCommands) {}
 
   async update(integration: string, body: UpdateMappingBody, call: CallContext) {
     const input = { ...body, integration, ifVersion: call.ifVersion };

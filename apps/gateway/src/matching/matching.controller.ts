@@ -1,4 +1,4 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 
 import { Call, Operation } from '../http/operation.decorator.js';
 import type { CallOf } from '../http/operation.js';
@@ -15,8 +15,8 @@ import { MatchingService } from './matching.service.js';
 @Controller()
 export class MatchingController {
   constructor(
-    @Inject(MatchingQueries) private readonly queries: MatchingQueries,
-    @Inject(MatchingService) private readonly service: MatchingService,
+    private readonly queries: MatchingQueries,
+    private readonly service: MatchingService,
   ) {}
 
   @Operation(listMatchingReviews)

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import {
   type AccountDocument,
   accounts,
@@ -22,7 +22,7 @@ type ReviewKind = NonNullable<MatchingReviewQuery['kind']>;
 
 @Injectable()
 export class MatchingQueries {
-  constructor(@Inject(Databases) private readonly databases: Databases) {}
+  constructor(private readonly databases: Databases) {}
 
   async reviews({ kind, integration, ...query }: MatchingReviewQuery) {
     const conditions = [

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import {
   linkAccount,
   type LinkBody,
@@ -13,7 +13,7 @@ import type { CallContext } from '../http/operation.js';
 
 @Injectable()
 export class MatchingService {
-  constructor(@Inject(OwnerCommands) private readonly commands: OwnerCommands) {}
+  constructor(private readonly commands: OwnerCommands) {}
 
   async link(account: string, { person }: LinkBody, call: CallContext) {
     const request = { aggregate: account, input: { account, person } };

@@ -1,4 +1,4 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 
 import { Call, Operation } from '../http/operation.decorator.js';
 import type { CallOf } from '../http/operation.js';
@@ -9,8 +9,8 @@ import { NoticesService } from './notices.service.js';
 @Controller()
 export class NoticesController {
   constructor(
-    @Inject(NoticesQueries) private readonly queries: NoticesQueries,
-    @Inject(NoticesService) private readonly service: NoticesService,
+    private readonly queries: NoticesQueries,
+    private readonly service: NoticesService,
   ) {}
 
   @Operation(listNotices)

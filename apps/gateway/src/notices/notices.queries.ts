@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Databases, notices, type Searchable, searchPage } from '@rollcall/collections';
 import type { NoticeListQuery } from '@rollcall/contracts';
 
@@ -6,7 +6,7 @@ const newest: Searchable = { fields: {}, sortable: { createdAt: 'createdAt' }, d
 
 @Injectable()
 export class NoticesQueries {
-  constructor(@Inject(Databases) private readonly databases: Databases) {}
+  constructor(private readonly databases: Databases) {}
 
   async list({ unread, ...query }: NoticeListQuery) {
     const conditions = unread === undefined ? [] : [{ readAt: unread ? { $eq: null } : { $ne: null } }];

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { markNoticeRead } from '@rollcall/contracts';
 
 import { OwnerCommands } from '../commands/owner-commands.js';
@@ -6,7 +6,7 @@ import type { CallContext } from '../http/operation.js';
 
 @Injectable()
 export class NoticesService {
-  constructor(@Inject(OwnerCommands) private readonly commands: OwnerCommands) {}
+  constructor(private readonly commands: OwnerCommands) {}
 
   async markRead(id: string, call: CallContext) {
     const request = { aggregate: id, input: { id } };

@@ -1,4 +1,4 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 
 import { Call, Operation } from '../http/operation.decorator.js';
 import type { CallOf } from '../http/operation.js';
@@ -7,7 +7,7 @@ import { OperationsQueries } from './operations.queries.js';
 
 @Controller()
 export class OperationsController {
-  constructor(@Inject(OperationsQueries) private readonly queries: OperationsQueries) {}
+  constructor(private readonly queries: OperationsQueries) {}
 
   @Operation(getOperation)
   get(@Call() { params, caller }: CallOf<typeof getOperation>) {

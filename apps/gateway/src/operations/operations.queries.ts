@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { Operation } from '@rollcall/contracts';
 import { CommandSender } from '@rollcall/messaging';
 
@@ -10,8 +10,8 @@ import type { Caller } from '../http/operation.js';
 @Injectable()
 export class OperationsQueries {
   constructor(
-    @Inject(OperationsRepository) private readonly operations: OperationsRepository,
-    @Inject(CommandSender) private readonly sender: CommandSender,
+    private readonly operations: OperationsRepository,
+    private readonly sender: CommandSender,
   ) {}
 
   /** The operation with its outcome as known now. One of somebody else looks like one that does not exist (P28). */

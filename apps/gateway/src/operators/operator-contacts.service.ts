@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { Contact, ContactBody } from '@rollcall/contracts';
 
 import { GatewayError } from '../gateway.errors.js';
@@ -7,7 +7,7 @@ import { OperatorsRepository } from './operators.repository.js';
 /** Turns contacts as people enter them into contacts with name and address. */
 @Injectable()
 export class OperatorContacts {
-  constructor(@Inject(OperatorsRepository) private readonly operators: OperatorsRepository) {}
+  constructor(private readonly operators: OperatorsRepository) {}
 
   /**
    * @param pointer JSON pointer of the contacts in the body

@@ -30,8 +30,8 @@ export const firstAdministratorPrefix = 'first-';
 @Injectable()
 export class OperatorLinks {
   constructor(
-    @Inject(OperatorsRepository) private readonly repository: OperatorsRepository,
-    @Inject(PasswordHasher) private readonly hasher: PasswordHasher,
+    private readonly repository: OperatorsRepository,
+    private readonly hasher: PasswordHasher,
     @Inject(CONFIG) private readonly config: GatewayConfig,
   ) {}
 

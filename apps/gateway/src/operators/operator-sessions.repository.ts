@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import {
   type ClientSession,
   Databases,
@@ -12,7 +12,7 @@ type NewTokens = Pick<SessionDocument, 'accessHash' | 'accessExpiresAt' | 'refre
 
 @Injectable()
 export class OperatorSessionsRepository {
-  constructor(@Inject(Databases) private readonly databases: Databases) {}
+  constructor(private readonly databases: Databases) {}
 
   async insert(document: SessionDocument): Promise<void> {
     await this.sessions.create([document]);

@@ -1,4 +1,4 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 
 import { Call, Operation } from '../http/operation.decorator.js';
 import type { CallOf } from '../http/operation.js';
@@ -18,9 +18,9 @@ import { OperatorsService } from './operators.service.js';
 @Controller()
 export class OperatorsController {
   constructor(
-    @Inject(OperatorsQueries) private readonly queries: OperatorsQueries,
-    @Inject(OperatorsService) private readonly service: OperatorsService,
-    @Inject(OperatorLinks) private readonly links: OperatorLinks,
+    private readonly queries: OperatorsQueries,
+    private readonly service: OperatorsService,
+    private readonly links: OperatorLinks,
   ) {}
 
   @Operation(listOperators)

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import {
   Databases,
   findRecord,
@@ -15,7 +15,7 @@ const byTime: Searchable = { fields: {}, sortable: { createdAt: 'createdAt' }, d
 
 @Injectable()
 export class OperatorsQueries {
-  constructor(@Inject(Databases) private readonly databases: Databases) {}
+  constructor(private readonly databases: Databases) {}
 
   async list({ state, ...query }: OperatorListQuery): Promise<Page<Operator>> {
     const narrowed = state === undefined ? [] : [{ state }];

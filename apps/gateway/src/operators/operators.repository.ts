@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import {
   type ClientSession,
   Databases,
@@ -17,7 +17,7 @@ const withAdminRole = { state: 'active', 'grants.role': 'admin' } as const;
 
 @Injectable()
 export class OperatorsRepository {
-  constructor(@Inject(Databases) private readonly databases: Databases) {}
+  constructor(private readonly databases: Databases) {}
 
   /** By the database's clock. */
   time(): Date {

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { ClientSession, OperatorDocument } from '@rollcall/collections';
 import type { CreateOperatorBody, Operator, OperatorLink, UpdateOperatorBody } from '@rollcall/contracts';
 import { CommandSender } from '@rollcall/messaging';
@@ -15,10 +15,10 @@ import { isAdministrator, OperatorsRepository } from './operators.repository.js'
 @Injectable()
 export class OperatorsService {
   constructor(
-    @Inject(OperatorsRepository) private readonly repository: OperatorsRepository,
-    @Inject(OperatorLinks) private readonly links: OperatorLinks,
-    @Inject(OperatorSessionsRepository) private readonly sessions: OperatorSessionsRepository,
-    @Inject(CommandSender) private readonly sender: CommandSender,
+    private readonly repository: OperatorsRepository,
+    private readonly links: OperatorLinks,
+    private readonly sessions: OperatorSessionsRepository,
+    private readonly sender: CommandSender,
   ) {}
 
   async invite(

@@ -1,4 +1,4 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 
 import { Call, Operation } from '../http/operation.decorator.js';
 import type { CallOf } from '../http/operation.js';
@@ -20,8 +20,8 @@ import { PeoplePlansService } from './people-plans.service.js';
 @Controller()
 export class PeoplePlansController {
   constructor(
-    @Inject(PeoplePlansQueries) private readonly queries: PeoplePlansQueries,
-    @Inject(PeoplePlansService) private readonly service: PeoplePlansService,
+    private readonly queries: PeoplePlansQueries,
+    private readonly service: PeoplePlansService,
   ) {}
 
   @Operation(listPeoplePlans)

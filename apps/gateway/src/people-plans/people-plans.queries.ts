@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import {
   Databases,
   findRecord,
@@ -31,7 +31,7 @@ const byNumber: Searchable = { fields: {}, sortable: { number: 'number' }, defau
 
 @Injectable()
 export class PeoplePlansQueries {
-  constructor(@Inject(Databases) private readonly databases: Databases) {}
+  constructor(private readonly databases: Databases) {}
 
   async list({ integration, state, ...query }: PeoplePlanListQuery) {
     const conditions = [

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import {
   approvePeoplePlan,
   type ApprovePeoplePlanBody,
@@ -23,8 +23,8 @@ const bodyOf = ({ plan }: { plan: PeoplePlanRecord }) => plan;
 @Injectable()
 export class PeoplePlansService {
   constructor(
-    @Inject(OwnerCommands) private readonly commands: OwnerCommands,
-    @Inject(ApiKeysService) private readonly apiKeys: ApiKeysService,
+    private readonly commands: OwnerCommands,
+    private readonly apiKeys: ApiKeysService,
   ) {}
 
   async approve(plan: string, { hash, note }: ApprovePeoplePlanBody, call: CallContext) {

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import {
   Databases,
   type ErasureDocument,
@@ -25,7 +25,7 @@ const searchable: Searchable = {
 
 @Injectable()
 export class ErasuresQueries {
-  constructor(@Inject(Databases) private readonly databases: Databases) {}
+  constructor(private readonly databases: Databases) {}
 
   /** @throws GatewayError not-found */
   async get(person: string): Promise<ErasureRecord> {

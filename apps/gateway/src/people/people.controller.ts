@@ -1,4 +1,4 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 
 import { Call, Operation } from '../http/operation.decorator.js';
 import type { CallOf } from '../http/operation.js';
@@ -21,9 +21,9 @@ import { PeopleService } from './people.service.js';
 @Controller()
 export class PeopleController {
   constructor(
-    @Inject(PeopleQueries) private readonly queries: PeopleQueries,
-    @Inject(PeopleService) private readonly service: PeopleService,
-    @Inject(ErasuresQueries) private readonly erasures: ErasuresQueries,
+    private readonly queries: PeopleQueries,
+    private readonly service: PeopleService,
+    private readonly erasures: ErasuresQueries,
   ) {}
 
   @Operation(listPeople)

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import {
   containsText,
   Databases,
@@ -69,9 +69,9 @@ const searchedPaths = ['display_name', 'first_name', 'last_name', 'email', 'user
 @Injectable()
 export class PeopleQueries {
   constructor(
-    @Inject(Databases) private readonly databases: Databases,
-    @Inject(HistoryQueries) private readonly past: HistoryQueries,
-    @Inject(TrackedValuesQueries) private readonly tracked: TrackedValuesQueries,
+    private readonly databases: Databases,
+    private readonly past: HistoryQueries,
+    private readonly tracked: TrackedValuesQueries,
   ) {}
 
   async list({ q, ...query }: PeopleListQuery) {

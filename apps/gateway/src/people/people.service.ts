@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import {
   erasePerson,
   type ErasureBody,
@@ -15,7 +15,7 @@ import type { CallContext } from '../http/operation.js';
 
 @Injectable()
 export class PeopleService {
-  constructor(@Inject(OwnerCommands) private readonly commands: OwnerCommands) {}
+  constructor(private readonly commands: OwnerCommands) {}
 
   async override(person: string, { set = {}, clear = [] }: OverridesBody, call: CallContext) {
     const request = { aggregate: person, input: { person, set, clear } };

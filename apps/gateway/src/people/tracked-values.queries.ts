@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import {
   type AccountDocument,
   accounts,
@@ -28,7 +28,7 @@ const accountFields = { person: 1, integration: 1, vendorId: 1, active: 1, passi
  */
 @Injectable()
 export class TrackedValuesQueries {
-  constructor(@Inject(Databases) private readonly databases: Databases) {}
+  constructor(private readonly databases: Databases) {}
 
   /** By the newest version of each mapping. Empty where nobody maps such a value, which is where nothing more is asked. */
   async fields(): Promise<TrackedFields> {

@@ -1,4 +1,4 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 
 import { Call, Operation } from '../http/operation.decorator.js';
 import type { CallOf } from '../http/operation.js';
@@ -9,8 +9,8 @@ import { PreviewsService } from './previews.service.js';
 @Controller()
 export class PreviewsController {
   constructor(
-    @Inject(PreviewsQueries) private readonly queries: PreviewsQueries,
-    @Inject(PreviewsService) private readonly service: PreviewsService,
+    private readonly queries: PreviewsQueries,
+    private readonly service: PreviewsService,
   ) {}
 
   @Operation(startPreview)

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import {
   bounded,
   Databases,
@@ -44,7 +44,7 @@ type Stages = NonNullable<Parameters<ReturnType<Databases['model']>['aggregate']
 
 @Injectable()
 export class PreviewsQueries {
-  constructor(@Inject(Databases) private readonly databases: Databases) {}
+  constructor(private readonly databases: Databases) {}
 
   async get(id: string): Promise<Preview> {
     const run = await this.preview(id);

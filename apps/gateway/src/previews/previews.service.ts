@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { applyPreview, previewRun, type RunRecord } from '@rollcall/contracts';
 
 import { OwnerCommands } from '../commands/owner-commands.js';
@@ -8,7 +8,7 @@ const bodyOf = ({ run }: { run: RunRecord }) => run;
 
 @Injectable()
 export class PreviewsService {
-  constructor(@Inject(OwnerCommands) private readonly commands: OwnerCommands) {}
+  constructor(private readonly commands: OwnerCommands) {}
 
   async start(integration: string, call: CallContext) {
     return this.commands.send(previewRun, call, { aggregate: integration, input: { integration }, bodyOf });

@@ -12,7 +12,7 @@ import { describeError } from './describe-error.js';
 export class ProblemFilter implements ExceptionFilter {
   constructor(
     @Inject(LOGGER) private readonly logger: Logger,
-    @Inject(AuditTrail) private readonly audit: AuditTrail,
+    private readonly audit: AuditTrail,
   ) {}
 
   async catch(error: unknown, host: ArgumentsHost): Promise<void> {

@@ -17,7 +17,7 @@ export class AuditRetention implements RetentionRules {
   readonly rules: readonly RetentionRule[];
 
   constructor(
-    @Inject(Databases) private readonly databases: Databases,
+    private readonly databases: Databases,
     @Inject(INFRASTRUCTURE) private readonly infrastructure: Infrastructure,
     @Inject(CONFIG) { RETENTION_AUDIT_DAYS: days }: GatewayConfig,
   ) {

@@ -1,4 +1,4 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 
 import { Call, Operation } from '../http/operation.decorator.js';
 import type { CallOf } from '../http/operation.js';
@@ -19,8 +19,8 @@ import { RunsService } from './runs.service.js';
 @Controller()
 export class RunsController {
   constructor(
-    @Inject(RunsQueries) private readonly queries: RunsQueries,
-    @Inject(RunsService) private readonly service: RunsService,
+    private readonly queries: RunsQueries,
+    private readonly service: RunsService,
   ) {}
 
   @Operation(listRuns)

@@ -17,8 +17,8 @@ const lookAfterMs = 50;
 @Injectable()
 export class RunsService {
   constructor(
-    @Inject(OwnerCommands) private readonly commands: OwnerCommands,
-    @Inject(RunsQueries) private readonly queries: RunsQueries,
+    private readonly commands: OwnerCommands,
+    private readonly queries: RunsQueries,
     @Inject(CONFIG) private readonly config: GatewayConfig,
   ) {}
 

@@ -1,4 +1,4 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 
 import { Call, Operation } from '../http/operation.decorator.js';
 import type { CallOf } from '../http/operation.js';
@@ -9,8 +9,8 @@ import { SaasAppsService } from './saas-apps.service.js';
 @Controller()
 export class SaasAppsController {
   constructor(
-    @Inject(SaasAppsQueries) private readonly queries: SaasAppsQueries,
-    @Inject(SaasAppsService) private readonly service: SaasAppsService,
+    private readonly queries: SaasAppsQueries,
+    private readonly service: SaasAppsService,
   ) {}
 
   @Operation(createSaasApp)

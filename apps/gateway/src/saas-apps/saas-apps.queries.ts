@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { AccountDocument, AppDocument, RecordOf } from '@rollcall/collections';
 import {
   accounts,
@@ -22,7 +22,7 @@ const dayMs = 24 * 60 * 60 * 1000;
 
 @Injectable()
 export class SaasAppsQueries {
-  constructor(@Inject(Databases) private readonly databases: Databases) {}
+  constructor(private readonly databases: Databases) {}
 
   async list(query: ListQuery, within: Limit | null) {
     const { items, page } = await searchPage(this.databases.model(apps), byName, query, ofIds(within?.apps));

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { type AppRecord, createApp, type CreateSaasAppBody, linkApp, type LinkSaasAppBody } from '@rollcall/contracts';
 
 import { OwnerCommands } from '../commands/owner-commands.js';
@@ -9,7 +9,7 @@ const bodyOf = ({ app }: { app: AppRecord }) => ({ ...app, users: { active: 0, d
 
 @Injectable()
 export class SaasAppsService {
-  constructor(@Inject(OwnerCommands) private readonly commands: OwnerCommands) {}
+  constructor(private readonly commands: OwnerCommands) {}
 
   async create(body: CreateSaasAppBody, call: CallContext) {
     const id = this.commands.newAggregateId(call);

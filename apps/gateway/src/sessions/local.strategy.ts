@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import type { OperatorDocument } from '@rollcall/collections';
 import { Strategy } from 'passport-local';
@@ -8,7 +8,7 @@ import { type LocalSignIn, PasswordSignIn } from './password-sign-in.service.js'
 /** Passport strategy: who has this address and this password? `false` when nobody has. */
 @Injectable()
 export class LocalStrategy extends PassportStrategy(Strategy, 'local') {
-  constructor(@Inject(PasswordSignIn) private readonly passwords: PasswordSignIn) {
+  constructor(private readonly passwords: PasswordSignIn) {
     super({ usernameField: 'email', passReqToCallback: true });
   }
 

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { OperatorDocument } from '@rollcall/collections';
 import type { ChangePasswordBody, RedeemLinkBody, SessionView, SignInBody } from '@rollcall/contracts';
 
@@ -25,12 +25,12 @@ export interface LocalSignIn {
 @Injectable()
 export class PasswordSignIn {
   constructor(
-    @Inject(OperatorsRepository) private readonly operators: OperatorsRepository,
-    @Inject(OperatorLinks) private readonly links: OperatorLinks,
-    @Inject(PasswordHasher) private readonly hasher: PasswordHasher,
-    @Inject(SessionsService) private readonly sessions: SessionsService,
-    @Inject(OperatorSessionsRepository) private readonly repository: OperatorSessionsRepository,
-    @Inject(SignInLimits) private readonly limits: SignInLimits,
+    private readonly operators: OperatorsRepository,
+    private readonly links: OperatorLinks,
+    private readonly hasher: PasswordHasher,
+    private readonly sessions: SessionsService,
+    private readonly repository: OperatorSessionsRepository,
+    private readonly limits: SignInLimits,
   ) {}
 
   /** Who it is; null when address or password is wrong, whichever of them. @throws TooManyRequests */

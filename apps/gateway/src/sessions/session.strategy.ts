@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import type { Request } from 'express';
 import { Strategy } from 'passport-custom';
@@ -12,7 +12,7 @@ import { SessionsService } from './sessions.service.js';
 /** Passport strategy: who is signed in in the browser of a request? Whoever sends a key means the key. */
 @Injectable()
 export class SessionStrategy extends PassportStrategy(Strategy, 'session') {
-  constructor(@Inject(SessionsService) private readonly sessions: SessionsService) {
+  constructor(private readonly sessions: SessionsService) {
     super();
   }
 

@@ -1,4 +1,4 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 
 import { Call, Operation } from '../http/operation.decorator.js';
 import type { CallOf } from '../http/operation.js';
@@ -16,8 +16,8 @@ import { SessionsService } from './sessions.service.js';
 @Controller()
 export class SessionsController {
   constructor(
-    @Inject(SessionsService) private readonly sessions: SessionsService,
-    @Inject(PasswordSignIn) private readonly passwords: PasswordSignIn,
+    private readonly sessions: SessionsService,
+    private readonly passwords: PasswordSignIn,
   ) {}
 
   @Operation(getSession)

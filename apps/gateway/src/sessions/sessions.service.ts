@@ -29,8 +29,8 @@ export class SessionsService {
   private readonly known = new KnownKeys();
 
   constructor(
-    @Inject(OperatorSessionsRepository) private readonly repository: OperatorSessionsRepository,
-    @Inject(OperatorsRepository) private readonly operators: OperatorsRepository,
+    private readonly repository: OperatorSessionsRepository,
+    private readonly operators: OperatorsRepository,
     @Inject(CONFIG) private readonly config: GatewayConfig,
   ) {}
 

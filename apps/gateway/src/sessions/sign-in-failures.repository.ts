@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Databases, signInFailures, type SignInFailuresDocument } from '@rollcall/collections';
 
 /** Stands for all networks that an account is not known in. */
@@ -13,7 +13,7 @@ export interface Attempt {
 /** Counts before the password is tried, so that attempts on several replicas at once are not tried in vain. */
 @Injectable()
 export class SignInFailuresRepository {
-  constructor(@Inject(Databases) private readonly databases: Databases) {}
+  constructor(private readonly databases: Databases) {}
 
   /** By the database's clock. */
   time(): Date {

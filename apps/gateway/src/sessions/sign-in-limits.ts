@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 
 import { TooManyRequests } from '../gateway.errors.js';
 import { sha256 } from '../http/sha256.js';
@@ -24,7 +24,7 @@ export class SignInLimits {
   /** The last attempt of each account under way here: the next one starts when it has been counted. */
   private readonly turns = new Map<string, Promise<unknown>>();
 
-  constructor(@Inject(SignInFailuresRepository) private readonly failures: SignInFailuresRepository) {}
+  constructor(private readonly failures: SignInFailuresRepository) {}
 
   /**
    * Runs an attempt when its turn has come and counts it.

@@ -1,4 +1,4 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 
 import { Call, Operation } from '../http/operation.decorator.js';
 import type { CallOf } from '../http/operation.js';
@@ -7,7 +7,7 @@ import { SingleSignOn } from './single-sign-on.service.js';
 
 @Controller()
 export class SingleSignOnController {
-  constructor(@Inject(SingleSignOn) private readonly singleSignOn: SingleSignOn) {}
+  constructor(private readonly singleSignOn: SingleSignOn) {}
 
   @Operation(getSignInMethods)
   methods(@Call() _: CallOf<typeof getSignInMethods>) {

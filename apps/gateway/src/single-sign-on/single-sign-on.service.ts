@@ -30,9 +30,9 @@ export interface ProviderAnswer {
 @Injectable()
 export class SingleSignOn {
   constructor(
-    @Inject(IdentityProvider) private readonly provider: IdentityProvider,
-    @Inject(OperatorsRepository) private readonly operators: OperatorsRepository,
-    @Inject(SessionsService) private readonly sessions: SessionsService,
+    private readonly provider: IdentityProvider,
+    private readonly operators: OperatorsRepository,
+    private readonly sessions: SessionsService,
     @Inject(CONFIG) private readonly config: GatewayConfig,
   ) {}
 

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import type { OperatorDocument } from '@rollcall/collections';
 import { Strategy } from 'passport-custom';
@@ -8,7 +8,7 @@ import { type ProviderAnswer, SingleSignOn } from './single-sign-on.service.js';
 /** Passport strategy: whom does the identity provider send? `false` for somebody who is not let in here. */
 @Injectable()
 export class SingleSignOnStrategy extends PassportStrategy(Strategy, 'single-sign-on') {
-  constructor(@Inject(SingleSignOn) private readonly singleSignOn: SingleSignOn) {
+  constructor(private readonly singleSignOn: SingleSignOn) {
     super();
   }
 

@@ -1,4 +1,4 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 
 import { Call, Operation } from '../http/operation.decorator.js';
 import type { CallOf } from '../http/operation.js';
@@ -16,8 +16,8 @@ import { SystemService } from './system.service.js';
 @Controller()
 export class SystemController {
   constructor(
-    @Inject(SystemQueries) private readonly queries: SystemQueries,
-    @Inject(SystemService) private readonly service: SystemService,
+    private readonly queries: SystemQueries,
+    private readonly service: SystemService,
   ) {}
 
   @Operation(getSystemHealth)

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import {
   credentials,
   Databases,
@@ -32,8 +32,8 @@ const openStates = runStates.filter((state) => !isEnded(state));
 @Injectable()
 export class SystemQueries {
   constructor(
-    @Inject(Databases) private readonly databases: Databases,
-    @Inject(HealthRegistry) private readonly registry: HealthRegistry,
+    private readonly databases: Databases,
+    private readonly registry: HealthRegistry,
   ) {}
 
   async health(): Promise<SystemHealth> {

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { resetPositions, resyncRecords, testMail } from '@rollcall/contracts';
 
 import { OwnerCommands } from '../commands/owner-commands.js';
@@ -6,7 +6,7 @@ import type { CallContext } from '../http/operation.js';
 
 @Injectable()
 export class SystemService {
-  constructor(@Inject(OwnerCommands) private readonly commands: OwnerCommands) {}
+  constructor(private readonly commands: OwnerCommands) {}
 
   async resetPositions(call: CallContext) {
     return this.commands.send(resetPositions, call, { aggregate: 'positions', input: {}, bodyOf: (result) => result });

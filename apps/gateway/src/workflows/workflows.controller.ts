@@ -1,4 +1,4 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 
 import { Call, Operation } from '../http/operation.decorator.js';
 import type { CallOf } from '../http/operation.js';
@@ -19,8 +19,8 @@ import { WorkflowsService } from './workflows.service.js';
 @Controller()
 export class WorkflowsController {
   constructor(
-    @Inject(WorkflowsQueries) private readonly queries: WorkflowsQueries,
-    @Inject(WorkflowsService) private readonly service: WorkflowsService,
+    private readonly queries: WorkflowsQueries,
+    private readonly service: WorkflowsService,
   ) {}
 
   @Operation(listWorkflows)

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import {
   Databases,
   findRecord,
@@ -46,7 +46,7 @@ const newestIntents: Searchable = { fields: {}, sortable: { createdAt: 'createdA
 
 @Injectable()
 export class WorkflowsQueries {
-  constructor(@Inject(Databases) private readonly databases: Databases) {}
+  constructor(private readonly databases: Databases) {}
 
   async list(query: SearchableListQuery) {
     return searchPage(this.databases.model(workflows), searchableWorkflows, query);

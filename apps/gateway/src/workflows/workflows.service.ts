@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import {
   activateWorkflow,
   createWorkflow,
@@ -16,7 +16,7 @@ const bodyOf = ({ workflow }: { workflow: WorkflowRecord }) => workflow;
 
 @Injectable()
 export class WorkflowsService {
-  constructor(@Inject(OwnerCommands) private readonly commands: OwnerCommands) {}
+  constructor(private readonly commands: OwnerCommands) {}
 
   async create(body: CreateWorkflowBody, call: CallContext) {
     const id = this.commands.newAggregateId(call);

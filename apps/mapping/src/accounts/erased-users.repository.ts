@@ -11,7 +11,7 @@ export class ErasedUsers {
   private readonly collection: Collection<ErasedUserDocument>;
 
   constructor(
-    @Inject(Databases) databases: Databases,
+    databases: Databases,
     @Inject(INFRASTRUCTURE) private readonly infrastructure: Pick<Infrastructure, 'signing'>,
   ) {
     this.collection = databases.collection(erasedUsers);

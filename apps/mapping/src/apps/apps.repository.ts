@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { type AppDocument, apps, type ClientSession, Databases } from '@rollcall/collections';
 import type { Model } from 'mongoose';
 
@@ -7,7 +7,7 @@ import type { Model } from 'mongoose';
 export class AppsRepository {
   private readonly apps: Model<AppDocument>;
 
-  constructor(@Inject(Databases) databases: Databases) {
+  constructor(databases: Databases) {
     this.apps = databases.model(apps);
   }
 

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { type AppDocument, Databases } from '@rollcall/collections';
 import { manifests } from '@rollcall/connectors/manifests';
 import { AppError, type AppRecord, createApp, type InputOf, linkApp, type ResultOf } from '@rollcall/contracts';
@@ -10,8 +10,8 @@ import { AppsRepository } from './apps.repository.js';
 @Injectable()
 export class AppsService {
   constructor(
-    @Inject(AppsRepository) private readonly repository: AppsRepository,
-    @Inject(Databases) private readonly databases: Databases,
+    private readonly repository: AppsRepository,
+    private readonly databases: Databases,
   ) {}
 
   @HandleCommand(createApp)

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import {
   type AccountDocument,
   accounts,
@@ -33,7 +33,7 @@ export class ChangesRepository {
   private readonly people: Collection<PersonDocument>;
   private readonly changes: Collection<ChangeDocument>;
 
-  constructor(@Inject(Databases) databases: Databases) {
+  constructor(databases: Databases) {
     this.accounts = databases.collection(accounts);
     this.people = databases.collection(people);
     this.changes = databases.collection(changes);

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { type AccountDocument, accounts, Databases, people } from '@rollcall/collections';
 import {
   AppError,
@@ -19,8 +19,8 @@ import { personErased } from './edits.errors.js';
 @Injectable()
 export class AccountsCommands {
   constructor(
-    @Inject(CommandChanges) private readonly changes: CommandChanges,
-    @Inject(Databases) private readonly databases: Databases,
+    private readonly changes: CommandChanges,
+    private readonly databases: Databases,
   ) {}
 
   @HandleCommand(observeAccount)

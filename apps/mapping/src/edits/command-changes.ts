@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { type ClientSession, Databases } from '@rollcall/collections';
 import type { Cause, PeopleField, Values } from '@rollcall/contracts';
 import { Outbox } from '@rollcall/messaging';
@@ -18,12 +18,12 @@ import { keyTaken } from './edits.errors.js';
 @Injectable()
 export class CommandChanges {
   constructor(
-    @Inject(Databases) private readonly databases: Databases,
-    @Inject(PeopleReads) private readonly reads: PeopleReads,
-    @Inject(FoldSettingsRepository) private readonly settings: FoldSettingsRepository,
-    @Inject(ChangesRepository) private readonly changes: ChangesRepository,
-    @Inject(Outbox) private readonly outbox: Outbox,
-    @Inject(RecordEpochsRepository) private readonly epochs: RecordEpochsRepository,
+    private readonly databases: Databases,
+    private readonly reads: PeopleReads,
+    private readonly settings: FoldSettingsRepository,
+    private readonly changes: ChangesRepository,
+    private readonly outbox: Outbox,
+    private readonly epochs: RecordEpochsRepository,
   ) {}
 
   /**

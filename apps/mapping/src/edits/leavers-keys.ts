@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { AccountDocument, ClientSession } from '@rollcall/collections';
 
 import { MappingsRepository } from '../mappings/mappings.repository.js';
@@ -11,8 +11,8 @@ import { PeopleReads } from '../people/people-reads.repository.js';
 @Injectable()
 export class LeaversKeys {
   constructor(
-    @Inject(MappingsRepository) private readonly mappings: MappingsRepository,
-    @Inject(PeopleReads) private readonly reads: PeopleReads,
+    private readonly mappings: MappingsRepository,
+    private readonly reads: PeopleReads,
   ) {}
 
   /**

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { accounts, Databases, people, type PersonDocument } from '@rollcall/collections';
 import {
   type Cause,
@@ -34,10 +34,10 @@ const mostAccounts = 500;
 @Injectable()
 export class PeopleEditsService {
   constructor(
-    @Inject(CommandChanges) private readonly changes: CommandChanges,
-    @Inject(MappingsRepository) private readonly mappings: MappingsRepository,
-    @Inject(Databases) private readonly databases: Databases,
-    @Inject(LeaversKeys) private readonly leavers: LeaversKeys,
+    private readonly changes: CommandChanges,
+    private readonly mappings: MappingsRepository,
+    private readonly databases: Databases,
+    private readonly leavers: LeaversKeys,
   ) {}
 
   @HandleCommand(overridePerson)

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import {
   type AccountDocument,
   accounts,
@@ -18,7 +18,7 @@ export class RetirementsRepository {
   private readonly retirements: Model<RetirementDocument>;
   private readonly accounts: Model<AccountDocument>;
 
-  constructor(@Inject(Databases) databases: Databases) {
+  constructor(databases: Databases) {
     this.retirements = databases.model(retirements);
     this.accounts = databases.model(accounts);
   }

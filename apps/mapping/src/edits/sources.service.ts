@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { AppError, type InputOf, type ResultOf, setSourcesOfTruth } from '@rollcall/contracts';
 import { type CommandContext, HandleCommand } from '@rollcall/messaging';
 
@@ -11,8 +11,8 @@ import { checkSources } from './sources-check.js';
 @Injectable()
 export class SourcesService {
   constructor(
-    @Inject(FoldSettingsRepository) private readonly settings: FoldSettingsRepository,
-    @Inject(MappingsRepository) private readonly mappings: MappingsRepository,
+    private readonly settings: FoldSettingsRepository,
+    private readonly mappings: MappingsRepository,
   ) {}
 
   @HandleCommand(setSourcesOfTruth)

@@ -16,8 +16,8 @@ export class Marks {
   private readonly verifier: MessageVerifier;
 
   constructor(
-    @Inject(KafkaConnection) private readonly kafka: KafkaConnection,
-    @Inject(Publisher) private readonly publisher: Publisher,
+    private readonly kafka: KafkaConnection,
+    private readonly publisher: Publisher,
     @Inject(INFRASTRUCTURE) { signing }: Infrastructure,
   ) {
     this.verifier = new MessageVerifier(recordMarksTopic, kafka.nameOf(recordMarksTopic.name), signing);

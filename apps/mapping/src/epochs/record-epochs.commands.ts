@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { type InputOf, type ResultOf, resyncRecords } from '@rollcall/contracts';
 import { type CommandContext, HandleCommand } from '@rollcall/messaging';
 
@@ -7,7 +7,7 @@ import { RecordEpochsService } from './record-epochs.service.js';
 /** A person knows of a restore that nothing shows. */
 @Injectable()
 export class RecordEpochsCommands {
-  constructor(@Inject(RecordEpochsService) private readonly epochs: RecordEpochsService) {}
+  constructor(private readonly epochs: RecordEpochsService) {}
 
   @HandleCommand(resyncRecords)
   async resync(

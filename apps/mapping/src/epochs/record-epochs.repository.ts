@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import {
   Databases,
   inTransaction,
@@ -26,7 +26,7 @@ export class RecordEpochsRepository {
   private readonly epochs: Collection<RecordEpochDocument>;
   private readonly positions: Collection<PositionDocument>;
 
-  constructor(@Inject(Databases) private readonly databases: Databases) {
+  constructor(private readonly databases: Databases) {
     this.epochs = databases.collection(recordEpochs);
     this.positions = databases.collection(positions);
   }

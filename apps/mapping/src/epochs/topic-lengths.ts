@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { PositionDocument } from '@rollcall/collections';
 import {
   peopleTopic,
@@ -34,7 +34,7 @@ const betweenAttemptsMs = 200;
 /** What the broker knows of how far mapping had come. */
 @Injectable()
 export class TopicLengths {
-  constructor(@Inject(KafkaConnection) private readonly kafka: KafkaConnection) {}
+  constructor(private readonly kafka: KafkaConnection) {}
 
   /** Of a topic that was just made a broker knows no length for a moment: then it is asked again. */
   async lengths(): Promise<Lengths> {

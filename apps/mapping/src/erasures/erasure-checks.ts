@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import {
   type AccountDocument,
   type ClientSession,
@@ -33,7 +33,7 @@ const openPeoplePlans: readonly PeoplePlanState[] = ['collecting', 'held', 'exec
 /** Why a person may not be erased now: their values would come back, or something still works with them. */
 @Injectable()
 export class ErasureChecks {
-  constructor(@Inject(Databases) private readonly databases: Databases) {}
+  constructor(private readonly databases: Databases) {}
 
   /** @throws AppError person-still-active, person-still-listed, person-in-open-work */
   async require(concerned: Concerned, session: ClientSession): Promise<void> {

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import {
   type AccountDocument,
   accounts,
@@ -24,7 +24,7 @@ export class ErasuresRepository {
   private readonly accounts: Collection<AccountDocument>;
   private readonly changes: Collection<ChangeDocument>;
 
-  constructor(@Inject(Databases) databases: Databases) {
+  constructor(databases: Databases) {
     this.erasures = databases.collection(erasures);
     this.people = databases.collection(people);
     this.accounts = databases.collection(accounts);

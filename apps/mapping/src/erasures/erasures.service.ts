@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import {
   type AccountDocument,
   type ChangeDocument,
@@ -62,14 +62,14 @@ interface Erased {
 @Injectable()
 export class ErasuresService {
   constructor(
-    @Inject(ErasuresRepository) private readonly erasures: ErasuresRepository,
-    @Inject(ErasureChecks) private readonly checks: ErasureChecks,
-    @Inject(ErasedUsers) private readonly users: ErasedUsers,
-    @Inject(FoldSettingsRepository) private readonly settings: FoldSettingsRepository,
-    @Inject(RecordEpochsRepository) private readonly epochs: RecordEpochsRepository,
-    @Inject(Outbox) private readonly outbox: Outbox,
-    @Inject(Databases) private readonly databases: Databases,
-    @Inject(Background) private readonly background: Background,
+    private readonly erasures: ErasuresRepository,
+    private readonly checks: ErasureChecks,
+    private readonly users: ErasedUsers,
+    private readonly settings: FoldSettingsRepository,
+    private readonly epochs: RecordEpochsRepository,
+    private readonly outbox: Outbox,
+    private readonly databases: Databases,
+    private readonly background: Background,
   ) {}
 
   @HandleCommand(erasePerson)

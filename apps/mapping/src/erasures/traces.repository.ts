@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import {
   type ChangeDocument,
   changes,
@@ -30,7 +30,7 @@ const changesPerWrite = 200;
 /** What mapping stores of people beside the records themselves. Every method may be repeated: what is done finds nothing. */
 @Injectable()
 export class TracesRepository {
-  constructor(@Inject(Databases) private readonly databases: Databases) {}
+  constructor(private readonly databases: Databases) {}
 
   /** Old and new values of every change; which fields changed, when and why stays. */
   async eraseHistory({ people, accounts }: ErasureSubject): Promise<void> {

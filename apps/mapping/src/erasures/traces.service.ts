@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Databases, inTransaction } from '@rollcall/collections';
 import { Leases } from '@rollcall/messaging';
 import { EveryInterval } from '@rollcall/service';
@@ -13,10 +13,10 @@ const leaseMs = 30_000;
 @Injectable()
 export class TracesService {
   constructor(
-    @Inject(ErasuresRepository) private readonly erasures: ErasuresRepository,
-    @Inject(TracesRepository) private readonly traces: TracesRepository,
-    @Inject(Leases) private readonly leases: Leases,
-    @Inject(Databases) private readonly databases: Databases,
+    private readonly erasures: ErasuresRepository,
+    private readonly traces: TracesRepository,
+    private readonly leases: Leases,
+    private readonly databases: Databases,
   ) {}
 
   @EveryInterval('erasures', everyMs)

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { ClientSession } from '@rollcall/collections';
 import {
   AppError,
@@ -29,10 +29,10 @@ import { secondaryKeysOf, withSecondaryKeys } from './secondary-keys.js';
 @Injectable()
 export class MappingEditsService {
   constructor(
-    @Inject(MappingsRepository) private readonly repository: MappingsRepository,
-    @Inject(FoldSettingsRepository) private readonly settings: FoldSettingsRepository,
-    @Inject(SamplesService) private readonly samples: SamplesService,
-    @Inject(ExpressionsService) private readonly expressions: ExpressionsService,
+    private readonly repository: MappingsRepository,
+    private readonly settings: FoldSettingsRepository,
+    private readonly samples: SamplesService,
+    private readonly expressions: ExpressionsService,
   ) {}
 
   @HandleCommand(updateMapping)

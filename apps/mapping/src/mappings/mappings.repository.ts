@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import {
   type AccountDocument,
   accounts,
@@ -24,7 +24,7 @@ export class MappingsRepository {
   private readonly apps: Model<AppDocument>;
   private readonly accounts: Model<AccountDocument>;
 
-  constructor(@Inject(Databases) private readonly databases: Databases) {
+  constructor(private readonly databases: Databases) {
     this.mappings = databases.model(mappings);
     this.fields = databases.model(fields);
     this.apps = databases.model(apps);

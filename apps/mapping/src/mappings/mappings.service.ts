@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { ClientSession, FoldSettingsDocument, ReadingDocument } from '@rollcall/collections';
 import { manifests } from '@rollcall/connectors/manifests';
 import {
@@ -28,9 +28,9 @@ export class MappingsService {
   private readonly compiledVersions = new Map<string, CompiledMapping>();
 
   constructor(
-    @Inject(MappingsRepository) private readonly repository: MappingsRepository,
-    @Inject(FoldSettingsRepository) private readonly settings: FoldSettingsRepository,
-    @Inject(ExpressionsService) private readonly expressions: ExpressionsService,
+    private readonly repository: MappingsRepository,
+    private readonly settings: FoldSettingsRepository,
+    private readonly expressions: ExpressionsService,
   ) {}
 
   /**

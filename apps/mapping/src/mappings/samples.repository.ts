@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Databases, samples, type SamplesDocument } from '@rollcall/collections';
 import type { ClientSession, Collection } from 'mongodb';
 
@@ -6,7 +6,7 @@ import type { ClientSession, Collection } from 'mongodb';
 export class SamplesRepository {
   private readonly samples: Collection<SamplesDocument>;
 
-  constructor(@Inject(Databases) databases: Databases) {
+  constructor(databases: Databases) {
     this.samples = databases.collection(samples);
   }
 

@@ -18,8 +18,8 @@ export class SamplesService {
   private readonly noted = new Map<string, number>();
 
   constructor(
-    @Inject(SamplesRepository) private readonly repository: SamplesRepository,
-    @Inject(Databases) private readonly databases: Databases,
+    private readonly repository: SamplesRepository,
+    private readonly databases: Databases,
     @Inject(ErasedUsers) private readonly erasedUsers: Pick<ErasedUsers, 'among'>,
   ) {}
 

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Databases, type ReadingDocument, tracking, type TrackingDocument } from '@rollcall/collections';
 import type { Collection } from 'mongodb';
 
@@ -12,7 +12,7 @@ import type { CompiledMapping } from './compile-mapping.js';
 export class TrackingRepository {
   private readonly collection: Collection<TrackingDocument>;
 
-  constructor(@Inject(Databases) databases: Databases) {
+  constructor(databases: Databases) {
     this.collection = databases.collection(tracking);
   }
 

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Databases, inTransaction, type PeoplePlanDocument, type PeoplePlanLineDocument } from '@rollcall/collections';
 import type { Cause } from '@rollcall/contracts';
 
@@ -17,9 +17,9 @@ type Settled = Pick<PeoplePlanLineDocument, '_id' | 'state' | 'reason'>;
 @Injectable()
 export class CarryingOutService {
   constructor(
-    @Inject(Databases) private readonly databases: Databases,
-    @Inject(PeoplePlansRepository) private readonly plans: PeoplePlansRepository,
-    @Inject(CommandChanges) private readonly changes: CommandChanges,
+    private readonly databases: Databases,
+    private readonly plans: PeoplePlansRepository,
+    private readonly changes: CommandChanges,
   ) {}
 
   async isNeeded(): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import {
   type AccountDocument,
   Databases,
@@ -31,12 +31,12 @@ const settled: ReadonlySet<PeoplePlanState> = new Set(['rejected', 'expired', 'u
 @Injectable()
 export class CollectingService {
   constructor(
-    @Inject(Databases) private readonly databases: Databases,
-    @Inject(PeoplePlansRepository) private readonly plans: PeoplePlansRepository,
-    @Inject(DuePeople) private readonly due: DuePeople,
-    @Inject(PlanCauses) private readonly causes: PlanCauses,
-    @Inject(FoldSettingsRepository) private readonly settings: FoldSettingsRepository,
-    @Inject(ChangesRepository) private readonly changes: ChangesRepository,
+    private readonly databases: Databases,
+    private readonly plans: PeoplePlansRepository,
+    private readonly due: DuePeople,
+    private readonly causes: PlanCauses,
+    private readonly settings: FoldSettingsRepository,
+    private readonly changes: ChangesRepository,
   ) {}
 
   async isNeeded(): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Databases, inTransaction, type PeoplePlanDocument } from '@rollcall/collections';
 import type { approvePeoplePlan, InputOf, PeoplePlanRecord } from '@rollcall/contracts';
 import type { CommandContext } from '@rollcall/messaging';
@@ -21,10 +21,10 @@ type Decider = Pick<CommandContext, 'session' | 'actor'>;
 @Injectable()
 export class DecidingService {
   constructor(
-    @Inject(Databases) private readonly databases: Databases,
-    @Inject(PeoplePlansRepository) private readonly plans: PeoplePlansRepository,
-    @Inject(DuePeople) private readonly due: DuePeople,
-    @Inject(PlanCauses) private readonly causes: PlanCauses,
+    private readonly databases: Databases,
+    private readonly plans: PeoplePlansRepository,
+    private readonly due: DuePeople,
+    private readonly causes: PlanCauses,
   ) {}
 
   /** @throws PeoplePlanError when it is not there, not held, another one than was looked at, or not theirs to approve */

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { type AccountDocument, accounts, Databases, people, type PersonDocument, trusted } from '@rollcall/collections';
 import type { DueCause } from '@rollcall/contracts';
 import type { Model, QueryFilter } from 'mongoose';
@@ -19,7 +19,7 @@ export class DuePeople {
   private readonly people: Model<PersonDocument>;
   private readonly accounts: Model<AccountDocument>;
 
-  constructor(@Inject(Databases) databases: Databases) {
+  constructor(databases: Databases) {
     this.people = databases.model(people);
     this.accounts = databases.model(accounts);
   }

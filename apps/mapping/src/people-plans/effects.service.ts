@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { AccountDocument, FoldSettingsDocument, PersonDocument } from '@rollcall/collections';
 import type { PeopleEffect, PreviewedChange } from '@rollcall/contracts';
 
@@ -41,10 +41,10 @@ interface Tally {
 @Injectable()
 export class EffectsService {
   constructor(
-    @Inject(FoldSettingsRepository) private readonly settings: FoldSettingsRepository,
-    @Inject(MappingsRepository) private readonly mappings: MappingsRepository,
-    @Inject(DuePeople) private readonly due: DuePeople,
-    @Inject(JudgingService) private readonly judging: JudgingService,
+    private readonly settings: FoldSettingsRepository,
+    private readonly mappings: MappingsRepository,
+    private readonly due: DuePeople,
+    private readonly judging: JudgingService,
   ) {}
 
   async of(wanted: PreviewedChange, limitMs = longestMs): Promise<PeopleEffect> {

@@ -1,6 +1,6 @@
 import { hash as digest } from 'node:crypto';
 
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Databases, inTransaction, type PeoplePlanDocument } from '@rollcall/collections';
 import { peoplePlanHeld } from '@rollcall/contracts';
 import { peopleReasons, type Reason } from '@rollcall/deactivation-guard';
@@ -30,11 +30,11 @@ export interface Judged {
 @Injectable()
 export class JudgingService {
   constructor(
-    @Inject(Databases) private readonly databases: Databases,
-    @Inject(PeoplePlansRepository) private readonly plans: PeoplePlansRepository,
-    @Inject(DuePeople) private readonly due: DuePeople,
-    @Inject(PlanCauses) private readonly causes: PlanCauses,
-    @Inject(Outbox) private readonly outbox: Outbox,
+    private readonly databases: Databases,
+    private readonly plans: PeoplePlansRepository,
+    private readonly due: DuePeople,
+    private readonly causes: PlanCauses,
+    private readonly outbox: Outbox,
   ) {}
 
   /** Judges one plan whose people are all written down; false when there is none. */

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import {
   Databases,
   type PeoplePlanDocument,
@@ -36,7 +36,7 @@ export class PeoplePlansRepository {
   private readonly lines: Model<PeoplePlanLineDocument>;
   private readonly turns: Model<PeoplePlanTurnDocument>;
 
-  constructor(@Inject(Databases) databases: Databases) {
+  constructor(databases: Databases) {
     this.plans = databases.model(peoplePlans);
     this.lines = databases.model(peoplePlanLines);
     this.turns = databases.model(peoplePlanTurns);

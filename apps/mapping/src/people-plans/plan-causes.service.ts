@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import {
   Databases,
   editsSinceGoodRun,
@@ -31,11 +31,11 @@ export type PlanCause = Pick<PeoplePlanDocument, 'cause' | 'change' | 'changedBy
 @Injectable()
 export class PlanCauses {
   constructor(
-    @Inject(FoldSettingsRepository) private readonly settings: FoldSettingsRepository,
-    @Inject(PeopleReads) private readonly reads: PeopleReads,
-    @Inject(ReadingsRepository) private readonly readings: ReadingsRepository,
-    @Inject(PublishedRuns) private readonly runs: PublishedRuns,
-    @Inject(Databases) private readonly databases: Databases,
+    private readonly settings: FoldSettingsRepository,
+    private readonly reads: PeopleReads,
+    private readonly readings: ReadingsRepository,
+    private readonly runs: PublishedRuns,
+    private readonly databases: Databases,
   ) {}
 
   /** Whether everybody is marked whom the cause concerns, so that it can be judged as a whole. */

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Databases, type FoldSettingsDocument, settings, trusted } from '@rollcall/collections';
 import { builtInFields } from '@rollcall/contracts';
 import type { ClientSession } from 'mongodb';
@@ -19,7 +19,7 @@ const first: FoldSettingsDocument = {
 export class FoldSettingsRepository {
   private readonly collection: Model<FoldSettingsDocument>;
 
-  constructor(@Inject(Databases) private readonly databases: Databases) {
+  constructor(private readonly databases: Databases) {
     this.collection = databases.model(settings);
   }
 

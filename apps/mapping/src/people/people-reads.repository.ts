@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { type AccountDocument, accounts, Databases, people, type PersonDocument } from '@rollcall/collections';
 import type { ClientSession, Collection } from 'mongodb';
 
@@ -14,7 +14,7 @@ export class PeopleReads implements FoldReads {
   private readonly people: Collection<PersonDocument>;
   private session: ClientSession | undefined;
 
-  constructor(@Inject(Databases) private readonly databases: Databases) {
+  constructor(private readonly databases: Databases) {
     this.accounts = databases.collection(accounts);
     this.people = databases.collection(people);
   }

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { AccountDocument, ReadingDocument } from '@rollcall/collections';
 import type { PlanLine, RunReportOf } from '@rollcall/contracts';
 
@@ -17,10 +17,10 @@ const linesPerWrite = 1000;
 @Injectable()
 export class EndOfReading {
   constructor(
-    @Inject(ReadingsRepository) private readonly readings: ReadingsRepository,
-    @Inject(PlansRepository) private readonly plans: PlansRepository,
-    @Inject(MappingsService) private readonly mappings: MappingsService,
-    @Inject(PreviewsService) private readonly previews: PreviewsService,
+    private readonly readings: ReadingsRepository,
+    private readonly plans: PlansRepository,
+    private readonly mappings: MappingsService,
+    private readonly previews: PreviewsService,
   ) {}
 
   /** Writes the plan lines ahead of their plan and returns the report; the plan itself belongs in END's transaction. */

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import {
   Databases,
   people,
@@ -17,7 +17,7 @@ export class PlansRepository {
   private readonly lines: Collection<PlanLineDocument>;
   private readonly people: Collection<PersonDocument>;
 
-  constructor(@Inject(Databases) databases: Databases) {
+  constructor(databases: Databases) {
     this.plans = databases.collection(plans);
     this.lines = databases.collection(planLines);
     this.people = databases.collection(people);

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { AccountDocument, PlanLineDocument, ReadingDocument } from '@rollcall/collections';
 
 import { deactivated } from '../accounts/apply-user.js';
@@ -20,9 +20,9 @@ export interface PlannedSweep {
 @Injectable()
 export class SweepPlanner {
   constructor(
-    @Inject(PeopleReads) private readonly reads: PeopleReads,
-    @Inject(FoldSettingsRepository) private readonly settings: FoldSettingsRepository,
-    @Inject(ReadingsRepository) private readonly readings: ReadingsRepository,
+    private readonly reads: PeopleReads,
+    private readonly settings: FoldSettingsRepository,
+    private readonly readings: ReadingsRepository,
   ) {}
 
   async sweep(

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Databases, type PositionDocument, positions } from '@rollcall/collections';
 import type { ClientSession, Collection } from 'mongodb';
 
@@ -14,7 +14,7 @@ export class PositionLost extends Error {
 export class PositionsRepository {
   private readonly collection: Collection<PositionDocument>;
 
-  constructor(@Inject(Databases) private readonly databases: Databases) {
+  constructor(private readonly databases: Databases) {
     this.collection = databases.collection(positions);
   }
 

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Databases, type PlanDocument, plans, type PreviewLineDocument, previewLines } from '@rollcall/collections';
 import type { AnyBulkWriteOperation, ClientSession, Collection, Filter } from 'mongodb';
 
@@ -10,7 +10,7 @@ export class PreviewsRepository implements LineReads {
   private readonly lines: Collection<PreviewLineDocument>;
   private readonly plans: Collection<PlanDocument>;
 
-  constructor(@Inject(Databases) databases: Databases) {
+  constructor(databases: Databases) {
     this.lines = databases.collection(previewLines);
     this.plans = databases.collection(plans);
   }

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { AccountDocument, PreviewLineDocument, ReadingDocument } from '@rollcall/collections';
 import type { PlanLine, PlanLineKind, PreviewRule } from '@rollcall/contracts';
 
@@ -24,9 +24,9 @@ const accountsPerLook = 1000;
 @Injectable()
 export class PreviewsService {
   constructor(
-    @Inject(PreviewsRepository) private readonly repository: PreviewsRepository,
-    @Inject(PeopleReads) private readonly stored: PeopleReads,
-    @Inject(FoldSettingsRepository) private readonly settings: FoldSettingsRepository,
+    private readonly repository: PreviewsRepository,
+    private readonly stored: PeopleReads,
+    private readonly settings: FoldSettingsRepository,
   ) {}
 
   readsOf(reading: ReadingDocument): PreviewReads {

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Databases, type PlanDocument, type ReadingDocument, type RunDocument, runs } from '@rollcall/collections';
 import { messageGeneration, type RawMessageOf, type RunState, type Verdict } from '@rollcall/contracts';
 import type { Refusal } from '@rollcall/messaging';
@@ -28,7 +28,7 @@ const lookMs = 10_000;
 export class PublishedRuns {
   private readonly runs: Model<RunDocument>;
 
-  constructor(@Inject(Databases) databases: Databases) {
+  constructor(databases: Databases) {
     this.runs = databases.model(runs);
   }
 

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import {
   type AccountDocument,
   accounts,
@@ -26,7 +26,7 @@ export class ReadingsRepository {
   private readonly accounts: Collection<AccountDocument>;
   private readonly integrations: Collection<IntegrationDocument>;
 
-  constructor(@Inject(Databases) databases: Databases) {
+  constructor(databases: Databases) {
     this.readings = databases.collection(readings);
     this.seen = databases.collection(seen);
     this.accounts = databases.collection(accounts);

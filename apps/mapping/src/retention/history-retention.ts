@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { changes, Databases, runs } from '@rollcall/collections';
 
 import { type AgedChange, deletableChanges, runsOf } from './deletable-changes.js';
@@ -23,7 +23,7 @@ export class HistoryRetention {
   /** Of a monotonic clock. */
   private nextWalkAt = 0;
 
-  constructor(@Inject(Databases) private readonly databases: Databases) {}
+  constructor(private readonly databases: Databases) {}
 
   /** @returns how many changes it looked at; 0 at the end of a walk */
   async deleteSome(before: Date, limit: number): Promise<number> {

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Databases, inTransaction, people } from '@rollcall/collections';
 import { AppError } from '@rollcall/contracts';
 import { v7 as uuidv7 } from 'uuid';
@@ -15,8 +15,8 @@ export class PeopleRetention {
   private after = '';
 
   constructor(
-    @Inject(Databases) private readonly databases: Databases,
-    @Inject(ErasuresService) private readonly erasures: ErasuresService,
+    private readonly databases: Databases,
+    private readonly erasures: ErasuresService,
   ) {}
 
   async eraseSome(before: Date, limit: number): Promise<number> {

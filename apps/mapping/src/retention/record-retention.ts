@@ -15,10 +15,10 @@ export class RecordRetention implements RetentionRules {
   readonly rules: readonly RetentionRule[];
 
   constructor(
-    @Inject(Databases) private readonly databases: Databases,
+    private readonly databases: Databases,
     @Inject(CONFIG) config: MappingConfig,
-    @Inject(HistoryRetention) history: HistoryRetention,
-    @Inject(PeopleRetention) people: PeopleRetention,
+    history: HistoryRetention,
+    people: PeopleRetention,
   ) {
     this.rules = [
       {

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { type ClientSession, Databases, type ReadingDocument } from '@rollcall/collections';
 import type { RawMessageOf, RunReport } from '@rollcall/contracts';
 import type { Refusal } from '@rollcall/messaging';
@@ -24,11 +24,11 @@ const refuse = (refusal: Refusal): ControlEffect => ({ ...nothing, refusal });
 @Injectable()
 export class ControlSlices {
   constructor(
-    @Inject(Databases) private readonly databases: Databases,
-    @Inject(ReadingsRepository) private readonly readings: ReadingsRepository,
-    @Inject(PlansRepository) private readonly plans: PlansRepository,
-    @Inject(EndOfReading) private readonly end: EndOfReading,
-    @Inject(PublishedRuns) private readonly runs: PublishedRuns,
+    private readonly databases: Databases,
+    private readonly readings: ReadingsRepository,
+    private readonly plans: PlansRepository,
+    private readonly end: EndOfReading,
+    private readonly runs: PublishedRuns,
   ) {}
 
   async start(

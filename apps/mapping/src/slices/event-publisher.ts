@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { encodeEvent, type RunReport, runReportsTopic } from '@rollcall/contracts';
 import { cloudEventHeaders, type OutgoingMessage, Publisher } from '@rollcall/messaging';
 
@@ -7,7 +7,7 @@ import type { RecordEvent } from '../changes/record-change.js';
 /** Says what was stored. Bytes come from stored data only, so saying it twice says the same (C4). */
 @Injectable()
 export class EventPublisher {
-  constructor(@Inject(Publisher) private readonly publisher: Publisher) {}
+  constructor(private readonly publisher: Publisher) {}
 
   async publish(events: readonly RecordEvent[], reports: readonly RunReport[] = []): Promise<void> {
     await this.publisher.publish([...events.map(toMessage), ...reports.map(reportMessage)]);

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { attemptTransaction, type ClientSession, Databases, isDuplicateKey, isTransient } from '@rollcall/collections';
 
 import type { ChangeSet } from '../changes/change-set.js';
@@ -9,8 +9,8 @@ import { PositionsRepository } from '../positions/positions.repository.js';
 import { EventPublisher } from './event-publisher.js';
 import type { PartitionState } from './partition-state.js';
 import { Replayer } from './replayer.js';
+import { SerialQueue } from './serial-queue.js';
 import type { ControlSlice } from './slice.js';
-import { WorkChain } from './work-chain.js';
 
 export const linesPerTransaction = 1000;
 
@@ -34,11 +34,11 @@ export interface LineStep {
 @Injectable()
 export class LineTransactions {
   constructor(
-    @Inject(Databases) private readonly databases: Databases,
-    @Inject(PositionsRepository) private readonly positions: PositionsRepository,
-    @Inject(ChangesRepository) private readonly changes: ChangesRepository,
-    @Inject(EventPublisher) private readonly publisher: EventPublisher,
-    @Inject(Replayer) private readonly replayer: Replayer,
+    private readonly databases: Databases,
+    private readonly positions: PositionsRepository,
+    private readonly changes: ChangesRepository,
+    private readonly publisher: EventPublisher,
+    private readonly replayer: Replayer,
   ) {}
 
   /** Lines applied by earlier transactions of this message; what they stored is said again first. */
@@ -59,7 +59,7 @@ export class LineTransactions {
     isCurrent: () => boolean,
     next: () => Promise<LineStep | null>,
   ): Promise<boolean> {
-    const publications = new WorkChain(publicationsAtOnce);
+    const publications = new SerialQueue(publicationsAtOnce);
     const ahead = (): Promise<LineStep | null> => {
       const planning = next();
       // Met when its turn comes; until then it must not count as unhandled.

@@ -4,7 +4,7 @@ import { accountId, type RawUser } from '@rollcall/contracts';
 import type { ObservedUser, Refusal } from '../accounts/apply-user.js';
 import type { PartitionName } from '../changes/positions-in-text.js';
 import type { CompiledMapping, FieldFailure, RefusedUser, WrittenUser } from '../mappings/compile-mapping.js';
-import { emptySeen, noteFailure, noteKeyless, passOver, reject } from './seen-chunk.js';
+import { emptySeen, noteFailure, noteKeyless, noteSkipped, reject } from './seen-chunk.js';
 import type { RecordsSlice } from './slice.js';
 
 export interface Sighting extends ObservedUser {
@@ -85,6 +85,6 @@ function noteDoubts(seen: SeenDocument, user: RawUser, { failures, keyless }: Wr
 }
 
 function noteRefused(seen: SeenDocument, user: RawUser, { outcome, code, message }: RefusedUser): void {
-  if (outcome === 'skipped') passOver(seen);
+  if (outcome === 'skipped') noteSkipped(seen);
   else reject(seen, user, code, message);
 }

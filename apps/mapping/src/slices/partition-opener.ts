@@ -21,11 +21,11 @@ export interface Opened {
 @Injectable()
 export class PartitionOpener {
   constructor(
-    @Inject(Databases) private readonly databases: Databases,
-    @Inject(KafkaConnection) private readonly kafka: KafkaConnection,
-    @Inject(PositionsRepository) private readonly positions: PositionsRepository,
-    @Inject(ReadingsRepository) private readonly readings: ReadingsRepository,
-    @Inject(RecordEpochsRepository) private readonly epochs: RecordEpochsRepository,
+    private readonly databases: Databases,
+    private readonly kafka: KafkaConnection,
+    private readonly positions: PositionsRepository,
+    private readonly readings: ReadingsRepository,
+    private readonly epochs: RecordEpochsRepository,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 

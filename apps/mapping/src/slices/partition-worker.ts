@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { attemptTransaction, type ClientSession, Databases } from '@rollcall/collections';
 import { rawRecordsTopic, type RawUser } from '@rollcall/contracts';
 import {
@@ -18,15 +18,15 @@ import { notOfThisRun, PublishedRuns, runUnknown } from '../readings/published-r
 import { ReadingsRepository } from '../readings/readings.repository.js';
 import { ControlSlices } from './control-slices.js';
 import { EventPublisher } from './event-publisher.js';
-import { FootprintGate } from './footprint-gate.js';
 import { PartitionOpener } from './partition-opener.js';
 import type { PartitionState } from './partition-state.js';
 import { type CommittedRecords, RecordsCommitter } from './records-committer.js';
 import { Replayer } from './replayer.js';
+import { SerialQueue } from './serial-queue.js';
 import { type ControlSlice, cutSlices, type RecordsSlice, type Slice } from './slice.js';
+import { SliceLock } from './slice-lock.js';
 import { SweepRunner } from './sweep-runner.js';
 import { UndoRunner } from './undo-runner.js';
-import { WorkChain } from './work-chain.js';
 
 /** Publications that may wait for their acks while later slices are committed; bounds memory (I13). */
 const publicationsAtOnce = 2;
@@ -37,23 +37,23 @@ const publicationsAtOnce = 2;
  */
 @Injectable()
 export class PartitionWorker {
-  private readonly gate = new FootprintGate();
+  private readonly lock = new SliceLock();
 
   constructor(
-    @Inject(Databases) private readonly databases: Databases,
-    @Inject(PartitionOpener) private readonly opener: PartitionOpener,
-    @Inject(MappingsService) private readonly mappings: MappingsService,
-    @Inject(RecordsCommitter) private readonly committer: RecordsCommitter,
-    @Inject(ControlSlices) private readonly controls: ControlSlices,
-    @Inject(SweepRunner) private readonly sweeps: SweepRunner,
-    @Inject(UndoRunner) private readonly undos: UndoRunner,
-    @Inject(Replayer) private readonly replayer: Replayer,
-    @Inject(EventPublisher) private readonly publisher: EventPublisher,
-    @Inject(PositionsRepository) private readonly positions: PositionsRepository,
-    @Inject(ReadingsRepository) private readonly readings: ReadingsRepository,
-    @Inject(SamplesService) private readonly samples: SamplesService,
-    @Inject(DeadLetters) private readonly deadLetters: DeadLetters,
-    @Inject(PublishedRuns) private readonly runs: PublishedRuns,
+    private readonly databases: Databases,
+    private readonly opener: PartitionOpener,
+    private readonly mappings: MappingsService,
+    private readonly committer: RecordsCommitter,
+    private readonly controls: ControlSlices,
+    private readonly sweeps: SweepRunner,
+    private readonly undos: UndoRunner,
+    private readonly replayer: Replayer,
+    private readonly publisher: EventPublisher,
+    private readonly positions: PositionsRepository,
+    private readonly readings: ReadingsRepository,
+    private readonly samples: SamplesService,
+    private readonly deadLetters: DeadLetters,
+    private readonly runs: PublishedRuns,
   ) {}
 
   /** Works a batch off. Throws to be given it again; the position then says what was done already. */
@@ -75,16 +75,16 @@ export class PartitionWorker {
     messages: readonly ConsumedMessage[],
     context: BatchContext,
   ): Promise<void> {
-    const commits = new WorkChain(1);
-    const publications = new WorkChain(publicationsAtOnce);
+    const commits = new SerialQueue(1);
+    const publications = new SerialQueue(publicationsAtOnce);
     try {
       for (const slice of cutSlices(messages)) {
         if (!context.isCurrent()) break;
-        if (slice.kind === 'records') await this.takeRecords(state, slice, context, commits, publications);
+        if (slice.kind === 'records') await this.handleRecords(state, slice, context, commits, publications);
         else {
           await commits.drain();
           await publications.drain();
-          if (!(await this.takeOther(state, slice, context))) break;
+          if (!(await this.handleControl(state, slice, context))) break;
           await context.commit(slice.last.offset);
         }
       }
@@ -96,19 +96,19 @@ export class PartitionWorker {
     await publications.drain();
   }
 
-  private async takeRecords(
+  private async handleRecords(
     state: PartitionState,
     slice: RecordsSlice,
     context: BatchContext,
-    commits: WorkChain,
-    publications: WorkChain,
+    commits: SerialQueue,
+    publications: SerialQueue,
   ): Promise<void> {
     const reading = await state.reading(slice.integration);
     const obstacle = fence(slice, reading);
     if (obstacle !== null || reading === null) {
       await commits.drain();
       await publications.drain();
-      await this.passOver(state, slice, obstacle ?? 'unknown');
+      await this.skip(state, slice, obstacle ?? 'unknown');
       await context.commit(slice.last.offset);
       return;
     }
@@ -116,7 +116,7 @@ export class PartitionWorker {
     await mapping.evaluate(usersOf(slice));
     await this.samples.note(reading, slice);
     const mapped = this.committer.map(state, slice, reading, mapping);
-    const leave = await this.gate.enter(this.committer.footprint(mapped));
+    const leave = await this.lock.enter(this.committer.footprint(mapped));
     let handedOver = false;
     try {
       const prepared = await this.committer.prepare(mapped);
@@ -145,7 +145,7 @@ export class PartitionWorker {
   }
 
   /** False if the message was not finished, because the work has to stop. */
-  private async takeOther(
+  private async handleControl(
     state: PartitionState,
     slice: Exclude<Slice, RecordsSlice>,
     context: BatchContext,
@@ -194,7 +194,7 @@ export class PartitionWorker {
    * Records of a fenced generation are dropped. Of one whose START was never seen they are parked, and what is open of the
    * integration is in doubt (B5, B6); but if sync-runner does not know their run either, they concern nobody.
    */
-  private async passOver(state: PartitionState, slice: RecordsSlice, obstacle: Obstacle): Promise<void> {
+  private async skip(state: PartitionState, slice: RecordsSlice, obstacle: Obstacle): Promise<void> {
     const standing =
       obstacle === 'unknown'
         ? await this.runs.standingOf({ i: slice.integration, g: slice.generation, r: slice.run })

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { type InputOf, rawRecordsTopic, resetPositions, type ResultOf } from '@rollcall/contracts';
 import { type CommandContext, HandleCommand, KafkaConnection, partitionBounds } from '@rollcall/messaging';
 
@@ -10,10 +10,10 @@ import { PartitionsService } from './partitions.service.js';
 @Injectable()
 export class PositionResetsService {
   constructor(
-    @Inject(KafkaConnection) private readonly kafka: KafkaConnection,
-    @Inject(PositionsRepository) private readonly positions: PositionsRepository,
-    @Inject(ReadingsRepository) private readonly readings: ReadingsRepository,
-    @Inject(PartitionsService) private readonly partitions: PartitionsService,
+    private readonly kafka: KafkaConnection,
+    private readonly positions: PositionsRepository,
+    private readonly readings: ReadingsRepository,
+    private readonly partitions: PartitionsService,
   ) {}
 
   @HandleCommand(resetPositions)

@@ -1,4 +1,4 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import { rawRecordsTopic } from '@rollcall/contracts';
 import { type BatchContext, BatchHandler, type MessageBatch } from '@rollcall/messaging';
 
@@ -8,7 +8,7 @@ import { PartitionsService } from './partitions.service.js';
 /** Consumer of raw-records: one batch of one partition at a time. */
 @Controller()
 export class RawRecordsConsumer {
-  constructor(@Inject(PartitionsService) private readonly partitions: PartitionsService) {}
+  constructor(private readonly partitions: PartitionsService) {}
 
   @BatchHandler({
     topic: rawRecordsTopic,

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { AccountDocument, PreviewLineDocument, SeenDocument } from '@rollcall/collections';
 import { accountId } from '@rollcall/contracts';
 
@@ -27,9 +27,9 @@ import {
   differsFromSource,
   type Effect,
   effectOf,
-  isForetold,
   isLookedAt,
   isSameButObserved,
+  matchesPreview,
   noteReturn,
   ruleOf,
   wasMatchedBy,
@@ -53,10 +53,10 @@ type Tally = 'created' | 'updated' | 'unchanged' | 'outdated' | 'skipped';
 @Injectable()
 export class RecordSlicePlanner {
   constructor(
-    @Inject(PeopleReads) private readonly reads: PeopleReads,
-    @Inject(FoldSettingsRepository) private readonly settings: FoldSettingsRepository,
-    @Inject(PreviewsService) private readonly previews: PreviewsService,
-    @Inject(ErasedUsers) private readonly erasedUsers: ErasedUsers,
+    private readonly reads: PeopleReads,
+    private readonly settings: FoldSettingsRepository,
+    private readonly previews: PreviewsService,
+    private readonly erasedUsers: ErasedUsers,
   ) {}
 
   async plan(mapped: MappedSlice, forcedRefusals: ReadonlySet<string>): Promise<PlannedRecords> {
@@ -162,7 +162,7 @@ export class RecordSlicePlanner {
     const draft = markedOnly(before, reading.pinned, candidate, candidate.refusal, mapping.restoresArchived);
     if (isSameButObserved(before, draft)) return;
     const effect = effectOf(before, draft);
-    if (!isForetold(work, draft._id, effect, draft.person ?? 'undecided')) return;
+    if (!matchesPreview(work, draft._id, effect, draft.person ?? 'undecided')) return;
     if (effect === 'reactivate') noteReturn(work, draft._id);
     fold.draft(draft, this.originOf(mapped, candidate.offset));
   }
@@ -174,7 +174,7 @@ export class RecordSlicePlanner {
     draft: AccountDocument,
     effect: Effect,
   ): AccountDocument | 'skip' | 'unknown' {
-    if (draft.person !== null) return isForetold(work, draft._id, effect, draft.person) ? draft : 'skip';
+    if (draft.person !== null) return matchesPreview(work, draft._id, effect, draft.person) ? draft : 'skip';
     const link = this.linkOf(work, candidate, effect);
     if (typeof link === 'string') return link;
     if (link.error) reject(work.seen, candidate.user, link.error.code, link.error.message);
@@ -216,7 +216,7 @@ export class RecordSlicePlanner {
     const id = accountId(slice.integration, candidate.user.id);
     const match = this.matchOf(work, candidate, id);
     if (match.kind === 'none' && preference === 'update-only') return 'unknown';
-    if (!isForetold(work, id, effect, match.kind === 'person' ? match.person : match.kind)) return 'skip';
+    if (!matchesPreview(work, id, effect, match.kind === 'person' ? match.person : match.kind)) return 'skip';
     rules.set(id, ruleOf(match, mapping.syncKeys));
     switch (match.kind) {
       case 'undecided': {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import {
   attemptTransaction,
   Databases,
@@ -45,13 +45,13 @@ const longestPauseMs = 2_000;
 @Injectable()
 export class RecordsCommitter {
   constructor(
-    @Inject(Databases) private readonly databases: Databases,
-    @Inject(RecordSlicePlanner) private readonly planner: RecordSlicePlanner,
-    @Inject(PositionsRepository) private readonly positions: PositionsRepository,
-    @Inject(ChangesRepository) private readonly changes: ChangesRepository,
-    @Inject(ReadingsRepository) private readonly readings: ReadingsRepository,
-    @Inject(PreviewsRepository) private readonly previews: PreviewsRepository,
-    @Inject(TrackingRepository) private readonly tracking: TrackingRepository,
+    private readonly databases: Databases,
+    private readonly planner: RecordSlicePlanner,
+    private readonly positions: PositionsRepository,
+    private readonly changes: ChangesRepository,
+    private readonly readings: ReadingsRepository,
+    private readonly previews: PreviewsRepository,
+    private readonly tracking: TrackingRepository,
   ) {}
 
   map(

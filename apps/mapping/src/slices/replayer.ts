@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { accounts, type ChangeDocument, changes, Databases, people, plans, undos } from '@rollcall/collections';
 import { accountId, type RunReport } from '@rollcall/contracts';
 
@@ -21,8 +21,8 @@ const eventsPerPublication = 2000;
 @Injectable()
 export class Replayer {
   constructor(
-    @Inject(Databases) private readonly databases: Databases,
-    @Inject(EventPublisher) private readonly publisher: EventPublisher,
+    private readonly databases: Databases,
+    private readonly publisher: EventPublisher,
   ) {}
 
   async replay(state: PartitionState, slice: Slice): Promise<void> {

@@ -36,7 +36,7 @@ export function note(seen: SeenDocument, problem: SeenDocument['problems'][numbe
   else seen.problems[at] = { ...same, more: (same.more ?? 0) + 1 };
 }
 
-export function passOver(seen: SeenDocument): void {
+export function noteSkipped(seen: SeenDocument): void {
   seen.skipped += 1;
   seen.passedOver += 1;
 }

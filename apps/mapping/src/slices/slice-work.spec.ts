@@ -9,9 +9,9 @@ import { emptySeen } from './seen-chunk.js';
 import {
   differsFromSource,
   effectOf,
-  isForetold,
   isLookedAt,
   isSameButObserved,
+  matchesPreview,
   noteReturn,
   ruleOf,
   wasMatchedBy,
@@ -109,21 +109,21 @@ describe('what a preview foretold (E7)', () => {
   );
 
   it('is anything for a run that applies none', () => {
-    expect(isForetold(workOf(null), 'acme:9', 'create', 'anybody')).toBe(true);
+    expect(matchesPreview(workOf(null), 'acme:9', 'create', 'anybody')).toBe(true);
   });
 
   it('is the same effect on the same account with the same person', () => {
-    expect(isForetold(work, 'acme:1', 'update', 'p')).toBe(true);
-    expect(isForetold(work, 'acme:1', 'reactivate', 'p')).toBe(false);
-    expect(isForetold(work, 'acme:1', 'update', 'other')).toBe(false);
-    expect(isForetold(work, 'acme:9', 'update', 'p')).toBe(false);
+    expect(matchesPreview(work, 'acme:1', 'update', 'p')).toBe(true);
+    expect(matchesPreview(work, 'acme:1', 'reactivate', 'p')).toBe(false);
+    expect(matchesPreview(work, 'acme:1', 'update', 'other')).toBe(false);
+    expect(matchesPreview(work, 'acme:9', 'update', 'p')).toBe(false);
   });
 
   it('of a person who did not exist is that nobody is matched, and of one that waits that it waits', () => {
-    expect(isForetold(work, 'acme:2', 'create', 'none')).toBe(true);
-    expect(isForetold(work, 'acme:2', 'create', 'made')).toBe(false);
-    expect(isForetold(work, 'acme:3', 'update', 'undecided')).toBe(true);
-    expect(isForetold(work, 'acme:3', 'update', 'none')).toBe(false);
+    expect(matchesPreview(work, 'acme:2', 'create', 'none')).toBe(true);
+    expect(matchesPreview(work, 'acme:2', 'create', 'made')).toBe(false);
+    expect(matchesPreview(work, 'acme:3', 'update', 'undecided')).toBe(true);
+    expect(matchesPreview(work, 'acme:3', 'update', 'none')).toBe(false);
   });
 });
 

@@ -54,7 +54,7 @@ function makerOf({ madeAgainBy, created: { cause } }: AccountDocument): string |
  * Whether an applied preview foretold the same effect on the same account, with the same person (E7).
  * @param owner the person; or that nobody is matched yet, or several are
  */
-export function isForetold({ applied }: Work, account: string, effect: Effect, owner: string): boolean {
+export function matchesPreview({ applied }: Work, account: string, effect: Effect, owner: string): boolean {
   if (applied === null) return true;
   const line = applied.get(account);
   if (line?.inline !== effect) return false;

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Databases, type ReadingDocument } from '@rollcall/collections';
 import type { Cause, RawMessageOf, RunReport } from '@rollcall/contracts';
 import type { Refusal } from '@rollcall/messaging';
@@ -32,14 +32,14 @@ interface Part {
 @Injectable()
 export class SweepRunner {
   constructor(
-    @Inject(Databases) private readonly databases: Databases,
-    @Inject(LineTransactions) private readonly lines: LineTransactions,
-    @Inject(ChangesRepository) private readonly changes: ChangesRepository,
-    @Inject(PlansRepository) private readonly plans: PlansRepository,
-    @Inject(SweepPlanner) private readonly planner: SweepPlanner,
-    @Inject(ReadingsRepository) private readonly readings: ReadingsRepository,
-    @Inject(EventPublisher) private readonly publisher: EventPublisher,
-    @Inject(PublishedRuns) private readonly runs: PublishedRuns,
+    private readonly databases: Databases,
+    private readonly lines: LineTransactions,
+    private readonly changes: ChangesRepository,
+    private readonly plans: PlansRepository,
+    private readonly planner: SweepPlanner,
+    private readonly readings: ReadingsRepository,
+    private readonly publisher: EventPublisher,
+    private readonly runs: PublishedRuns,
   ) {}
 
   /** Executes the plan of the reading, if something says that it may (A12, B5). */

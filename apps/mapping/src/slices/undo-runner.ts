@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Databases, type UndoCursor, type UndoDocument } from '@rollcall/collections';
 import { nothingUndone, type RawMessageOf, type RunReport, type RunReportOf } from '@rollcall/contracts';
 
@@ -34,14 +34,14 @@ interface Progress {
 @Injectable()
 export class UndoRunner {
   constructor(
-    @Inject(Databases) private readonly databases: Databases,
-    @Inject(LineTransactions) private readonly lines: LineTransactions,
-    @Inject(UndoRepository) private readonly undos: UndoRepository,
-    @Inject(PlansRepository) private readonly plans: PlansRepository,
-    @Inject(UndoPages) private readonly pages: UndoPages,
-    @Inject(UndoPlanner) private readonly planner: UndoPlanner,
-    @Inject(EventPublisher) private readonly publisher: EventPublisher,
-    @Inject(PublishedRuns) private readonly runs: PublishedRuns,
+    private readonly databases: Databases,
+    private readonly lines: LineTransactions,
+    private readonly undos: UndoRepository,
+    private readonly plans: PlansRepository,
+    private readonly pages: UndoPages,
+    private readonly planner: UndoPlanner,
+    private readonly publisher: EventPublisher,
+    private readonly runs: PublishedRuns,
   ) {}
 
   async undo(

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { UndoCursor } from '@rollcall/collections';
 
 import type { PastChange } from './record-history.js';
@@ -32,7 +32,7 @@ export interface UndoSource {
  */
 @Injectable()
 export class UndoPages {
-  constructor(@Inject(UndoRepository) private readonly repository: UndoRepository) {}
+  constructor(private readonly repository: UndoRepository) {}
 
   /**
    * @param before accounts of the page before, which are being undone right now: the run may have changed one twice

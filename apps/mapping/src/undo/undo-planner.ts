@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { AccountDocument, PersonDocument, UndoLineDocument } from '@rollcall/collections';
 import type { UndoCounts, UndoLeft } from '@rollcall/contracts';
 
@@ -50,9 +50,9 @@ const numbersPerLine = 3;
 @Injectable()
 export class UndoPlanner {
   constructor(
-    @Inject(PeopleReads) private readonly reads: PeopleReads,
-    @Inject(FoldSettingsRepository) private readonly settings: FoldSettingsRepository,
-    @Inject(UndoRepository) private readonly repository: UndoRepository,
+    private readonly reads: PeopleReads,
+    private readonly settings: FoldSettingsRepository,
+    private readonly repository: UndoRepository,
   ) {}
 
   /** @param line number of lines before this page, so that the numbers of changes never meet those of other pages */

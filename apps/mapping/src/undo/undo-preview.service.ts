@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Databases, type RunDocument } from '@rollcall/collections';
 import { afterUndo, type InputOf, isEnded, previewUndo, type ResultOf } from '@rollcall/contracts';
 import { type CommandContext, HandleCommand } from '@rollcall/messaging';
@@ -20,11 +20,11 @@ const longestMs = 45_000;
 @Injectable()
 export class UndoPreviewService {
   constructor(
-    @Inject(Databases) private readonly databases: Databases,
-    @Inject(PublishedRuns) private readonly runs: PublishedRuns,
-    @Inject(ReadingsRepository) private readonly readings: ReadingsRepository,
-    @Inject(UndoPages) private readonly pages: UndoPages,
-    @Inject(UndoPlanner) private readonly planner: UndoPlanner,
+    private readonly databases: Databases,
+    private readonly runs: PublishedRuns,
+    private readonly readings: ReadingsRepository,
+    private readonly pages: UndoPages,
+    private readonly planner: UndoPlanner,
   ) {}
 
   @HandleCommand(previewUndo, { mode: 'outside' })

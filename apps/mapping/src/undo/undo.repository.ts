@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import {
   type AccountDocument,
   accounts,
@@ -28,7 +28,7 @@ export class UndoRepository {
   private readonly accounts: Collection<AccountDocument>;
   private readonly changes: Collection<ChangeDocument>;
 
-  constructor(@Inject(Databases) private readonly databases: Databases) {
+  constructor(private readonly databases: Databases) {
     this.undos = databases.collection(undos);
     this.lines = databases.collection(undoLines);
     this.accounts = databases.collection(accounts);

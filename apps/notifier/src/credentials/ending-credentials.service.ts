@@ -21,8 +21,8 @@ const lookEveryMs = 60_000;
 @Injectable()
 export class EndingCredentialsService {
   constructor(
-    @Inject(Databases) private readonly databases: Databases,
-    @Inject(NoticesService) private readonly notices: NoticesService,
+    private readonly databases: Databases,
+    private readonly notices: NoticesService,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 

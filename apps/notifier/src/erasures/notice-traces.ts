@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import {
   Databases,
   type ErasureDocument,
@@ -16,8 +16,8 @@ import { Backlogs } from '../watches/backlogs.js';
 @Injectable()
 export class NoticeTraces implements PersonalTraces {
   constructor(
-    @Inject(Databases) private readonly databases: Databases,
-    @Inject(Backlogs) private readonly backlogs: Backlogs,
+    private readonly databases: Databases,
+    private readonly backlogs: Backlogs,
   ) {}
 
   /** An event that is read later would be told with the names that it holds; sync-runner and mapping may still say some. */

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import {
   Databases,
   inTransaction,
@@ -19,8 +19,8 @@ export class MailRepository {
   private readonly notices: Model<NoticeDocument>;
 
   constructor(
-    @Inject(Databases) private readonly databases: Databases,
-    @Inject(Leases) private readonly leases: Leases,
+    private readonly databases: Databases,
+    private readonly leases: Leases,
   ) {
     this.mails = databases.model(outgoingMail);
     this.notices = databases.model(notices);

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Databases, operatorContacts, trusted } from '@rollcall/collections';
 import type { Contact } from '@rollcall/contracts';
 import type { ClientSession } from 'mongodb';
@@ -6,7 +6,7 @@ import type { ClientSession } from 'mongodb';
 /** Reads of the operators, as the gateway publishes them, how they are told. */
 @Injectable()
 export class ContactsRepository {
-  constructor(@Inject(Databases) private readonly databases: Databases) {}
+  constructor(private readonly databases: Databases) {}
 
   /** Contacts as they are now: operators at their present address, and none who is disabled. */
   async present(contacts: readonly Contact[], session: ClientSession): Promise<Contact[]> {

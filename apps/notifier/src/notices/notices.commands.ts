@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { type InputOf, markNoticeRead, type ResultOf } from '@rollcall/contracts';
 import { type CommandContext, HandleCommand } from '@rollcall/messaging';
 
@@ -6,7 +6,7 @@ import { NoticesService } from './notices.service.js';
 
 @Injectable()
 export class NoticesCommands {
-  constructor(@Inject(NoticesService) private readonly notices: NoticesService) {}
+  constructor(private readonly notices: NoticesService) {}
 
   @HandleCommand(markNoticeRead)
   markRead(input: InputOf<typeof markNoticeRead>, context: CommandContext): Promise<ResultOf<typeof markNoticeRead>> {

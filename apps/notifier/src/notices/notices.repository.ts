@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Databases, type NoticeDocument, notices } from '@rollcall/collections';
 import type { NoticeRecord } from '@rollcall/contracts';
 import type { ClientSession } from 'mongodb';
@@ -8,7 +8,7 @@ import type { Model } from 'mongoose';
 export class NoticesRepository {
   private readonly notices: Model<NoticeDocument>;
 
-  constructor(@Inject(Databases) databases: Databases) {
+  constructor(databases: Databases) {
     this.notices = databases.model(notices);
   }
 

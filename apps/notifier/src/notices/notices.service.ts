@@ -20,12 +20,12 @@ export const allOperators = { name: 'All operators', email: '' } as const;
 @Injectable()
 export class NoticesService {
   constructor(
-    @Inject(NoticesRepository) private readonly notices: NoticesRepository,
-    @Inject(ContactsRepository) private readonly contacts: ContactsRepository,
-    @Inject(MailRepository) private readonly mails: MailRepository,
-    @Inject(MailService) private readonly mail: MailService,
-    @Inject(Outbox) private readonly outbox: Outbox,
-    @Inject(OutboxRelay) private readonly relay: OutboxRelay,
+    private readonly notices: NoticesRepository,
+    private readonly contacts: ContactsRepository,
+    private readonly mails: MailRepository,
+    private readonly mail: MailService,
+    private readonly outbox: Outbox,
+    private readonly relay: OutboxRelay,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 

@@ -1,4 +1,4 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import { peoplePlanHeld, peoplePlansTopic } from '@rollcall/contracts';
 import { type BatchContext, BatchHandler, consumeEvents, DeadLetters, type MessageBatch } from '@rollcall/messaging';
 
@@ -10,8 +10,8 @@ const types: ReadonlySet<string> = new Set([peoplePlanHeld.type]);
 @Controller()
 export class PeoplePlansConsumer {
   constructor(
-    @Inject(PeoplePlansService) private readonly plans: PeoplePlansService,
-    @Inject(DeadLetters) private readonly deadLetters: DeadLetters,
+    private readonly plans: PeoplePlansService,
+    private readonly deadLetters: DeadLetters,
   ) {}
 
   @BatchHandler({ topic: peoplePlansTopic, group: peoplePlansGroup })

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Databases, inTransaction } from '@rollcall/collections';
 import { type CloudEvent, peoplePlanHeld } from '@rollcall/contracts';
 import { Inbox } from '@rollcall/messaging';
@@ -11,10 +11,10 @@ import { WatchesService } from '../watches/watches.service.js';
 @Injectable()
 export class PeoplePlansService {
   constructor(
-    @Inject(Databases) private readonly databases: Databases,
-    @Inject(WatchesService) private readonly watches: WatchesService,
-    @Inject(NoticesService) private readonly notices: NoticesService,
-    @Inject(Inbox) private readonly inbox: Inbox,
+    private readonly databases: Databases,
+    private readonly watches: WatchesService,
+    private readonly notices: NoticesService,
+    private readonly inbox: Inbox,
   ) {}
 
   /** @throws WatchError event-unreadable */

@@ -11,7 +11,7 @@ export class NoticeRetention implements RetentionRules {
   readonly rules: readonly RetentionRule[];
 
   constructor(
-    @Inject(Databases) private readonly databases: Databases,
+    private readonly databases: Databases,
     @Inject(CONFIG) config: NotifierConfig,
   ) {
     this.rules = [

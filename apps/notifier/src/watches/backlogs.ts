@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { peoplePlansTopic, runsTopic, type TopicDefinition } from '@rollcall/contracts';
 import { KafkaConnection, partitionBounds } from '@rollcall/messaging';
 
@@ -9,7 +9,7 @@ export const peoplePlansGroup = 'notifier.people-plans';
 /** Whether everything in the topics of notifier was taken. */
 @Injectable()
 export class Backlogs {
-  constructor(@Inject(KafkaConnection) private readonly kafka: KafkaConnection) {}
+  constructor(private readonly kafka: KafkaConnection) {}
 
   /**
    * After a stop of its own, notifier would otherwise take the events of runs that it has not read yet for runs that did

@@ -1,4 +1,4 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import { runsTopic } from '@rollcall/contracts';
 import { type BatchContext, BatchHandler, consumeEvents, DeadLetters, type MessageBatch } from '@rollcall/messaging';
 
@@ -8,8 +8,8 @@ import { watchedTypes, WatchesService } from './watches.service.js';
 @Controller()
 export class WatchesConsumer {
   constructor(
-    @Inject(WatchesService) private readonly watches: WatchesService,
-    @Inject(DeadLetters) private readonly deadLetters: DeadLetters,
+    private readonly watches: WatchesService,
+    private readonly deadLetters: DeadLetters,
   ) {}
 
   @BatchHandler({ topic: runsTopic, group: runsGroup })

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Databases, inTransaction, trusted, type WatchDocument, watches } from '@rollcall/collections';
 import type { ClientSession } from 'mongodb';
 import type { Model } from 'mongoose';
@@ -7,7 +7,7 @@ import type { Model } from 'mongoose';
 export class WatchesRepository {
   private readonly watches: Model<WatchDocument>;
 
-  constructor(@Inject(Databases) private readonly databases: Databases) {
+  constructor(private readonly databases: Databases) {
     this.watches = databases.model(watches);
   }
 

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { approvePlan, type InputOf, rejectPlan, type ResultOf, setGuardSettings } from '@rollcall/contracts';
 import { type CommandContext, HandleCommand, OutboxRelay } from '@rollcall/messaging';
 
@@ -9,10 +9,10 @@ import { DecidingService } from './deciding.service.js';
 @Injectable()
 export class DecidingCommands {
   constructor(
-    @Inject(DecidingService) private readonly deciding: DecidingService,
-    @Inject(SweepsService) private readonly sweeps: SweepsService,
-    @Inject(OutboxRelay) private readonly relay: OutboxRelay,
-    @Inject(PlannedRuns) private readonly planned: PlannedRuns,
+    private readonly deciding: DecidingService,
+    private readonly sweeps: SweepsService,
+    private readonly relay: OutboxRelay,
+    private readonly planned: PlannedRuns,
   ) {}
 
   @HandleCommand(approvePlan)

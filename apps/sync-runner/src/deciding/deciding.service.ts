@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { approvePlan, HeldPlanRecord, InputOf, RunRecord } from '@rollcall/contracts';
 import type { CommandContext } from '@rollcall/messaging';
 
@@ -10,9 +10,9 @@ import { SweepsService } from '../sweeps/sweeps.service.js';
 @Injectable()
 export class DecidingService {
   constructor(
-    @Inject(HeldPlansService) private readonly plans: HeldPlansService,
-    @Inject(RunRequestsService) private readonly requests: RunRequestsService,
-    @Inject(SweepsService) private readonly sweeps: SweepsService,
+    private readonly plans: HeldPlansService,
+    private readonly requests: RunRequestsService,
+    private readonly sweeps: SweepsService,
   ) {}
 
   async approve(

@@ -1,11 +1,11 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Databases, type ErasureSubject, heldPlans, redactDocuments, Redaction, runs } from '@rollcall/collections';
 import type { PersonalTraces } from '@rollcall/service';
 
 /** Names and vendor ids of people in runs: problems, examples of verdicts and plans, the one user of a run. */
 @Injectable()
 export class RunTraces implements PersonalTraces {
-  constructor(@Inject(Databases) private readonly databases: Databases) {}
+  constructor(private readonly databases: Databases) {}
 
   async erase(subject: ErasureSubject): Promise<void> {
     for (const integration of new Set(subject.accounts.map((account) => account.integration))) {

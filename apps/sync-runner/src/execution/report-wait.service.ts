@@ -6,7 +6,7 @@ import { CONFIG } from '@rollcall/service';
 import type { SyncRunnerConfig } from '../config.js';
 import { MappingProgressRepository } from '../judging/mapping-progress.repository.js';
 import { RunsService } from '../runs/runs.service.js';
-import type { HeldRun } from './held-run.js';
+import type { ClaimedRun } from './claimed-run.js';
 
 /** Looks at the run document for reports: soon at first, later four times a second. */
 const lookAfterMs = [0, 20, 50, 100, 250];
@@ -31,13 +31,13 @@ type Report<Kind extends 'mapped' | 'swept'> = RunReportOf<Kind>;
 @Injectable()
 export class ReportWaitService {
   constructor(
-    @Inject(RunsService) private readonly runs: RunsService,
-    @Inject(MappingProgressRepository) private readonly progress: MappingProgressRepository,
+    private readonly runs: RunsService,
+    private readonly progress: MappingProgressRepository,
     @Inject(CONFIG) private readonly config: SyncRunnerConfig,
   ) {}
 
   /** The report of this generation, whichever replica stored it. */
-  async wait<Kind extends 'mapped' | 'swept'>(held: HeldRun, kind: Kind): Promise<Report<Kind> | Standstill> {
+  async wait<Kind extends 'mapped' | 'swept'>(held: ClaimedRun, kind: Kind): Promise<Report<Kind> | Standstill> {
     const startedAt = performance.now();
     let [movedAt, mark, lookedAt] = [startedAt, '', startedAt];
     return pollUntil<Report<Kind> | Standstill>(async () => {

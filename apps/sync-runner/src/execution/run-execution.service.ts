@@ -10,7 +10,7 @@ import { startsAgain } from '../runs/generation.js';
 import { LeaseLost } from '../runs/runs.errors.js';
 import { RunsService } from '../runs/runs.service.js';
 import type { OpenVendor } from '../vendors/vendors.service.js';
-import { type HeldRun, RunStopped } from './held-run.js';
+import { type ClaimedRun, RunStopped } from './claimed-run.js';
 import { brokerParkingOf, parkingOf } from './parking.js';
 import { reasonOf, RunFailure, type RunReason } from './run-failure.js';
 import { RunJudgeService } from './run-judge.service.js';
@@ -23,16 +23,16 @@ const pauseMs = 5_000;
 @Injectable()
 export class RunExecutionService {
   constructor(
-    @Inject(RunsService) private readonly runs: RunsService,
-    @Inject(RunReaderService) private readonly reader: RunReaderService,
-    @Inject(RunJudgeService) private readonly judge: RunJudgeService,
-    @Inject(RawRecordsService) private readonly records: RawRecordsService,
-    @Inject(Databases) private readonly databases: Databases,
+    private readonly runs: RunsService,
+    private readonly reader: RunReaderService,
+    private readonly judge: RunJudgeService,
+    private readonly records: RawRecordsService,
+    private readonly databases: Databases,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   /** Never throws: whatever happens is either the run's end, or left to the next holder. */
-  async execute(held: HeldRun, isGivenUp: boolean): Promise<void> {
+  async execute(held: ClaimedRun, isGivenUp: boolean): Promise<void> {
     let vendor: OpenVendor | null = null;
     try {
       if (isGivenUp) throw givenUp();
@@ -47,7 +47,7 @@ export class RunExecutionService {
     }
   }
 
-  private async settle(held: HeldRun, error: unknown, vendor: OpenVendor | null): Promise<void> {
+  private async settle(held: ClaimedRun, error: unknown, vendor: OpenVendor | null): Promise<void> {
     try {
       await this.settleBy(held, error, vendor);
     } catch (second) {
@@ -55,7 +55,7 @@ export class RunExecutionService {
     }
   }
 
-  private async settleBy(held: HeldRun, error: unknown, vendor: OpenVendor | null): Promise<void> {
+  private async settleBy(held: ClaimedRun, error: unknown, vendor: OpenVendor | null): Promise<void> {
     if (error instanceof LeaseLost) await this.lookAgain(held);
     if (!held.isHeld) return;
     if (held.stopped === 'stopping') return this.runs.release(held.hold);
@@ -63,7 +63,7 @@ export class RunExecutionService {
     return this.fail(held, error, vendor);
   }
 
-  private async fail(held: HeldRun, error: unknown, vendor: OpenVendor | null): Promise<void> {
+  private async fail(held: ClaimedRun, error: unknown, vendor: OpenVendor | null): Promise<void> {
     // eslint-disable-next-line no-restricted-syntax -- because the vendor's pause was reckoned by the clock of this machine
     const parkedUntil = parkingOf(error, held.run, Date.now(), this.databases.timeMs());
     if (parkedUntil !== null) return this.park(held, parkedUntil, error);
@@ -75,7 +75,7 @@ export class RunExecutionService {
   }
 
   /** What was read so far counts for nothing: the listing is read again from its beginning (A5). */
-  private async park(held: HeldRun, until: Date, error: unknown): Promise<void> {
+  private async park(held: ClaimedRun, until: Date, error: unknown): Promise<void> {
     if (held.openGeneration !== null) await this.records.abort(held.run, held.openGeneration, 'parked');
     await this.runs.park(held.hold, until, {
       code: 'vendor-rate-limited',
@@ -85,7 +85,7 @@ export class RunExecutionService {
   }
 
   /** No ABORT: it could not be sent either. The next START puts an end to what mapping has of this attempt. */
-  private async awaitBroker(held: HeldRun, until: Date, error: unknown): Promise<void> {
+  private async awaitBroker(held: ClaimedRun, until: Date, error: unknown): Promise<void> {
     await this.runs.park(held.hold, until, {
       code: 'kafka-unavailable',
       message: `Kafka did not take what the run had to send (${kafkaErrorText(error)}). The run is tried again every few seconds until it does.`,
@@ -94,7 +94,7 @@ export class RunExecutionService {
   }
 
   /** A write was refused: the run is in other hands, or a person cancelled it just before its sweep. */
-  private async lookAgain(held: HeldRun): Promise<void> {
+  private async lookAgain(held: ClaimedRun): Promise<void> {
     const run = await this.runs.look(held.hold);
     if (run === null) return held.stop('lease-lost');
     held.run = run;
@@ -102,14 +102,14 @@ export class RunExecutionService {
   }
 
   /** Whoever ends a run early sends ABORT first (A10): mapping then closes the generation that it may be reading. */
-  private async end(held: HeldRun, state: 'failed' | 'cancelled', reason: RunReason): Promise<void> {
+  private async end(held: ClaimedRun, state: 'failed' | 'cancelled', reason: RunReason): Promise<void> {
     if (held.openGeneration !== null) await this.records.abort(held.run, held.openGeneration, reason.code);
     held.run = await this.runs.change(held.hold, held.run, state, { reason });
     this.logger.warn(`run ${held.run._id} ${state}: ${reason.code}`, { run: held.run._id });
   }
 
   /** An absent engine or a defect: the lease runs out soon, and the next holder counts this one as lost (A5). */
-  private async giveBack(held: HeldRun, error: unknown): Promise<void> {
+  private async giveBack(held: ClaimedRun, error: unknown): Promise<void> {
     this.logger.error(`run ${held.run._id} was interrupted and is taken up again: ${errorText(error)}`, {
       run: held.run._id,
       stack: error instanceof Error ? error.stack : undefined,

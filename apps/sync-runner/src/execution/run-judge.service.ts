@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Databases, type IntegrationDocument, type RunDocument } from '@rollcall/collections';
 import type { Connector, ConnectorContext } from '@rollcall/connector-kit';
 import type { PlanLine, RunProblem, RunReportOf, Verdict } from '@rollcall/contracts';
@@ -17,7 +17,7 @@ import type { Session } from '../runs/runs.repository.js';
 import { RunsService } from '../runs/runs.service.js';
 import { NoRoom, SweepsService } from '../sweeps/sweeps.service.js';
 import type { OpenVendor } from '../vendors/vendors.service.js';
-import type { HeldRun } from './held-run.js';
+import type { ClaimedRun } from './claimed-run.js';
 import { ReportWaitService } from './report-wait.service.js';
 import { RunFailure } from './run-failure.js';
 import { mappedSteps } from './user-steps.js';
@@ -31,25 +31,25 @@ const nobody: Confirmed = { waiting: [], problems: [] };
 @Injectable()
 export class RunJudgeService {
   constructor(
-    @Inject(RunsService) private readonly runs: RunsService,
-    @Inject(ReportWaitService) private readonly reports: ReportWaitService,
-    @Inject(IntegrationsService) private readonly integrations: IntegrationsService,
-    @Inject(PlanLinesRepository) private readonly lines: PlanLinesRepository,
-    @Inject(EarlierRunsRepository) private readonly earlier: EarlierRunsRepository,
-    @Inject(RawRecordsService) private readonly records: RawRecordsService,
-    @Inject(SweepsService) private readonly sweeps: SweepsService,
-    @Inject(HeldPlansService) private readonly heldPlans: HeldPlansService,
-    @Inject(Databases) private readonly databases: Databases,
+    private readonly runs: RunsService,
+    private readonly reports: ReportWaitService,
+    private readonly integrations: IntegrationsService,
+    private readonly lines: PlanLinesRepository,
+    private readonly earlier: EarlierRunsRepository,
+    private readonly records: RawRecordsService,
+    private readonly sweeps: SweepsService,
+    private readonly heldPlans: HeldPlansService,
+    private readonly databases: Databases,
   ) {}
 
   /** Waits for mapping's report and decides. `openVendor` is asked only if lines must be confirmed. */
-  async judge(held: HeldRun, openVendor: () => Promise<OpenVendor>): Promise<void> {
+  async judge(held: ClaimedRun, openVendor: () => Promise<OpenVendor>): Promise<void> {
     const report = await this.reports.wait(held, 'mapped');
     if (report.kind === 'standstill') return this.readAgain(held);
     if (held.run.subject !== null) return this.explain(held, report, held.run.subject);
     const integration = await this.integrations.get(held.run.integration);
     const judgement = await this.judgement(held.run, integration, report);
-    if (held.run.scope === 'preview') return this.foresee(held, report, judgement, openVendor);
+    if (held.run.scope === 'preview') return this.previewVerdict(held, report, judgement, openVendor);
     switch (judgement.kind) {
       case 'incomplete':
         throw await this.incomplete(held, report, judgement.reasons);
@@ -84,8 +84,8 @@ export class RunJudgeService {
   }
 
   /** What the guard would decide, with the vendor's word on each line; a preview reserves, holds and sweeps nothing (E6). */
-  private async foresee(
-    held: HeldRun,
+  private async previewVerdict(
+    held: ClaimedRun,
     report: Mapped,
     judgement: Judgement,
     openVendor: () => Promise<OpenVendor>,
@@ -103,7 +103,7 @@ export class RunJudgeService {
   }
 
   /** A run for one user judges nobody; it says what became of that user. */
-  private async explain(held: HeldRun, report: Mapped, subject: NonNullable<RunDocument['subject']>): Promise<void> {
+  private async explain(held: ClaimedRun, report: Mapped, subject: NonNullable<RunDocument['subject']>): Promise<void> {
     if (report.result === 'incomplete') throw await this.incomplete(held, report, [report.reason ?? notReceived]);
     const isFetched = (held.run.evidence?.distinct ?? 0) > 0;
     const account = await this.lines.account(held.run.integration, subject.vendorId);
@@ -118,7 +118,7 @@ export class RunJudgeService {
   }
 
   /** Says the verdict to mapping, as often as it takes, and waits until it is carried out (A12). */
-  async sweep(held: HeldRun): Promise<void> {
+  async sweep(held: ClaimedRun): Promise<void> {
     for (;;) {
       const { reports, generation } = held.run;
       if (reports[`${generation}:swept`] === undefined) {
@@ -131,7 +131,7 @@ export class RunJudgeService {
     }
   }
 
-  private async swept(held: HeldRun, deactivated: number, stale: number): Promise<void> {
+  private async swept(held: ClaimedRun, deactivated: number, stale: number): Promise<void> {
     const { counts, problems } = held.run;
     held.run = await this.runs.change(
       held.hold,
@@ -143,7 +143,7 @@ export class RunJudgeService {
   }
 
   /** Mapping forgot the run, or reads another one by now: what it has not carried out it never will. */
-  private async sweepLost(held: HeldRun): Promise<void> {
+  private async sweepLost(held: ClaimedRun): Promise<void> {
     const executed = await this.lines.countExecuted(held.run._id);
     const staged = held.run.verdict?.staged ?? 0;
     const problems = [...held.run.problems, sweepLost(staged - executed, executed)];
@@ -152,7 +152,7 @@ export class RunJudgeService {
   }
 
   /** Nothing came back of what was read. It may have been lost with a restored database or a recreated topic. */
-  private async readAgain(held: HeldRun): Promise<void> {
+  private async readAgain(held: ClaimedRun): Promise<void> {
     if (held.run.refetches >= mostRefetches) {
       throw new RunFailure(
         'report-missing',
@@ -164,7 +164,7 @@ export class RunJudgeService {
     held.run = await this.runs.readAgain(held.hold, held.run);
   }
 
-  private async confirm(held: HeldRun, report: Mapped, vendor: OpenVendor): Promise<void> {
+  private async confirm(held: ClaimedRun, report: Mapped, vendor: OpenVendor): Promise<void> {
     const outcome = await this.confirmed(held, report, vendor);
     held.checkHeld();
     const verdict = { ...this.verdictOf(report, 'pass', []), refuted: [...outcome.waiting] };
@@ -181,7 +181,7 @@ export class RunJudgeService {
   }
 
   /** Evidence (f) of every staged line that nobody approved. @throws RunFailure when it contradicts the read */
-  private async confirmed(held: HeldRun, report: Mapped, { connector, context }: OpenVendor): Promise<Confirmed> {
+  private async confirmed(held: ClaimedRun, report: Mapped, { connector, context }: OpenVendor): Promise<Confirmed> {
     const lines = await this.lines.staged(held.run._id, held.run.generation, report.staged);
     if (lines === null) {
       const message = 'The staged deactivations are not those that mapping reported. Start the run again.';
@@ -203,7 +203,7 @@ export class RunJudgeService {
 
   /** By the vendor's word on each, or where it gives none by what earlier runs saw (evidence f). */
   private async confirmations(
-    held: HeldRun,
+    held: ClaimedRun,
     connector: Connector,
     context: ConnectorContext,
     lines: readonly PlanLine[],
@@ -214,7 +214,7 @@ export class RunJudgeService {
     return confirmByEarlierRuns(lines, await this.earlier.before(held.run, accounts, now), now);
   }
 
-  private async hold(held: HeldRun, report: Mapped, reasons: readonly Reason[]): Promise<void> {
+  private async hold(held: ClaimedRun, report: Mapped, reasons: readonly Reason[]): Promise<void> {
     held.checkHeld();
     const verdict = this.verdictOf(report, 'hold', reasons);
     const set = {
@@ -229,7 +229,7 @@ export class RunJudgeService {
   }
 
   private async complete(
-    held: HeldRun,
+    held: ClaimedRun,
     report: Mapped,
     verdict: Verdict,
     problems: readonly RunProblem[],
@@ -247,7 +247,7 @@ export class RunJudgeService {
   }
 
   /** Creates and updates so far stay, so the counts of a failed run are true and shown. */
-  private async incomplete(held: HeldRun, report: Mapped, reasons: readonly Reason[]): Promise<RunFailure> {
+  private async incomplete(held: ClaimedRun, report: Mapped, reasons: readonly Reason[]): Promise<RunFailure> {
     const set = { ...numbersOf(report), problems: problemsOf(held.run, report, []) };
     held.run = await this.runs.note(held.hold, 'judging', set);
     return new RunFailure(reasons[0]?.code ?? 'read-incomplete', reasons.map(({ message }) => message).join(' '));

@@ -4,13 +4,13 @@ import { Background, CONFIG, Drains, INFRASTRUCTURE, type Infrastructure } from 
 import type { SyncRunnerConfig } from '../config.js';
 import { PlannedRuns } from '../runs/planned-runs.js';
 import { RunsService } from '../runs/runs.service.js';
-import { HeldRun } from './held-run.js';
+import { ClaimedRun } from './claimed-run.js';
 import { RunExecutionService } from './run-execution.service.js';
 
 /** Claims open runs that nobody holds, up to the configured number at once. */
 @Injectable()
 export class RunLoop implements OnModuleInit, BeforeApplicationShutdown {
-  private readonly held = new Map<string, { readonly run: HeldRun; readonly done: Promise<void> }>();
+  private readonly held = new Map<string, { readonly run: ClaimedRun; readonly done: Promise<void> }>();
 
   constructor(
     private readonly runs: RunsService,
@@ -38,7 +38,7 @@ export class RunLoop implements OnModuleInit, BeforeApplicationShutdown {
     // A run that this process itself lost is left alone until its old work has ended.
     const claimed = await this.runs.claim(this.infrastructure.replica, [...this.held.keys()]);
     if (claimed === null) return false;
-    const run = new HeldRun(
+    const run = new ClaimedRun(
       claimed.run,
       {
         holder: this.infrastructure.replica,

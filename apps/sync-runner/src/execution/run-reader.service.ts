@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Databases, type IntegrationDocument, type RunDocument } from '@rollcall/collections';
 import { filledInputs } from '@rollcall/connector-kit';
 import { connectors } from '@rollcall/connectors';
@@ -13,22 +13,22 @@ import { driftBetween, ShapeSampler } from '../reading/record-shape.js';
 import { mostRefetches } from '../runs/generation.js';
 import { RunsService } from '../runs/runs.service.js';
 import { type OpenVendor, type VendorRequestOptions, VendorsService } from '../vendors/vendors.service.js';
-import type { HeldRun } from './held-run.js';
+import type { ClaimedRun } from './claimed-run.js';
 import { fetchStep, stepDone } from './user-steps.js';
 
 /** Takes a held run from planned or reading to judging: pins what reads it, then reads the whole vendor. */
 @Injectable()
 export class RunReaderService {
   constructor(
-    @Inject(RunsService) private readonly runs: RunsService,
-    @Inject(IntegrationsService) private readonly integrations: IntegrationsService,
-    @Inject(VendorsService) private readonly vendors: VendorsService,
-    @Inject(ReadingService) private readonly reading: ReadingService,
-    @Inject(Databases) private readonly databases: Databases,
+    private readonly runs: RunsService,
+    private readonly integrations: IntegrationsService,
+    private readonly vendors: VendorsService,
+    private readonly reading: ReadingService,
+    private readonly databases: Databases,
   ) {}
 
   /** The vendor stays open for the questions that judging may have. */
-  async read(held: HeldRun): Promise<OpenVendor> {
+  async read(held: ClaimedRun): Promise<OpenVendor> {
     const integration = await this.integrations.get(held.run.integration);
     const ready = await this.integrations.ready(integration);
     const meter = new ProgressMeter(
@@ -68,7 +68,7 @@ export class RunReaderService {
     return vendor;
   }
 
-  private async readUser(held: HeldRun, reading: Reading, { manifest, credential }: Ready): Promise<void> {
+  private async readUser(held: ClaimedRun, reading: Reading, { manifest, credential }: Ready): Promise<void> {
     const subject = held.run.subject!;
     const connect = stepDone('connect', `${manifest.name} accepted the credential "${credential.name}".`);
     const answer = await this.reading.readUser(reading, subject);
@@ -82,13 +82,13 @@ export class RunReaderService {
   }
 
   /** For a run that another holder read: asks by id what its listing left open. */
-  async reopen(held: HeldRun): Promise<OpenVendor> {
+  async reopen(held: ClaimedRun): Promise<OpenVendor> {
     const integration = await this.integrations.get(held.run.integration);
     return this.openVendor(held, integration, held.run.pinned?.credential ?? integration.credential ?? '');
   }
 
   private async openVendor(
-    held: HeldRun,
+    held: ClaimedRun,
     integration: IntegrationDocument,
     credential: string,
     reading: Pick<VendorRequestOptions, 'meter' | 'properties'> = {},
@@ -106,7 +106,7 @@ export class RunReaderService {
   }
 
   private pinOf(
-    held: HeldRun,
+    held: ClaimedRun,
     integration: IntegrationDocument,
     ready: Ready,
     { lease }: OpenVendor,
@@ -116,7 +116,7 @@ export class RunReaderService {
   }
 
   /** Before START leaves, the run says so: a run that was never started needs no ABORT (A10). */
-  private async starting(held: HeldRun, pinned: Pinned): Promise<void> {
+  private async starting(held: ClaimedRun, pinned: Pinned): Promise<void> {
     held.checkHeld();
     const startedAt = held.run.startedAt ?? pinned.startedAt;
     held.run =
@@ -126,7 +126,7 @@ export class RunReaderService {
     held.openGeneration = held.run.generation;
   }
 
-  private async refetch(held: HeldRun): Promise<boolean> {
+  private async refetch(held: ClaimedRun): Promise<boolean> {
     held.checkHeld();
     if (held.run.refetches >= mostRefetches) return false;
     held.run = await this.runs.refetch(held.hold, held.run);

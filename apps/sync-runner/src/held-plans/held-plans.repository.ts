@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Databases, editsSinceGoodRun, type HeldPlanDocument, heldPlans, runs, trusted } from '@rollcall/collections';
 import type { Deed, HeldPlanState } from '@rollcall/contracts';
 import type { ClientSession } from 'mongodb';
@@ -13,7 +13,7 @@ const living: readonly HeldPlanState[] = ['open', 'rejected', 'approved'];
 export class HeldPlansRepository {
   private readonly plans: Model<HeldPlanDocument>;
 
-  constructor(@Inject(Databases) private readonly databases: Databases) {
+  constructor(private readonly databases: Databases) {
     this.plans = databases.model(heldPlans);
   }
 

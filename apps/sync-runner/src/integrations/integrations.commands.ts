@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import {
   checkIntegration,
   cloneIntegration,
@@ -17,8 +17,8 @@ import { IntegrationsService } from './integrations.service.js';
 @Injectable()
 export class IntegrationsCommands {
   constructor(
-    @Inject(IntegrationsService) private readonly integrations: IntegrationsService,
-    @Inject(OutboxRelay) private readonly relay: OutboxRelay,
+    private readonly integrations: IntegrationsService,
+    private readonly relay: OutboxRelay,
   ) {}
 
   @HandleCommand(createIntegration)

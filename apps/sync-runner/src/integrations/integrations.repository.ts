@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import {
   type AppDocument,
   apps,
@@ -38,7 +38,7 @@ export class IntegrationsRepository {
   private readonly apps: Model<AppDocument>;
   private readonly fields: Model<FieldDocument>;
 
-  constructor(@Inject(Databases) private readonly databases: Databases) {
+  constructor(private readonly databases: Databases) {
     this.integrations = databases.model(integrations);
     this.credentials = databases.model(credentials);
     this.mappings = databases.model(mappings);

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { IntegrationDocument } from '@rollcall/collections';
 import type { Connector } from '@rollcall/connector-kit';
 import { connectors } from '@rollcall/connectors';
@@ -59,9 +59,9 @@ const ownActor = 'sync-runner';
 @Injectable()
 export class IntegrationsService {
   constructor(
-    @Inject(IntegrationsRepository) private readonly repository: IntegrationsRepository,
-    @Inject(HeldPlansService) private readonly heldPlans: HeldPlansService,
-    @Inject(Outbox) private readonly outbox: Outbox,
+    private readonly repository: IntegrationsRepository,
+    private readonly heldPlans: HeldPlansService,
+    private readonly outbox: Outbox,
   ) {}
 
   async create(input: InputOf<typeof createIntegration>, context: CommandContext): Promise<IntegrationRecord> {

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Databases, planLines, type RunDocument, runs, trusted } from '@rollcall/collections';
 import type { QueryFilter } from 'mongoose';
 
@@ -10,7 +10,7 @@ const mostRuns = 100;
 /** Complete runs of an integration and what they staged, for vendors that cannot be asked for single users. */
 @Injectable()
 export class EarlierRunsRepository {
-  constructor(@Inject(Databases) private readonly databases: Databases) {}
+  constructor(private readonly databases: Databases) {}
 
   /** Newest first, back to the first that is old enough, or to one that read with another scope. */
   async before(run: RunDocument, accounts: readonly string[], nowMs: number): Promise<EarlierRun[]> {

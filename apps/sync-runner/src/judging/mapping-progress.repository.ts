@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import {
   Databases,
   type PositionDocument,
@@ -26,7 +26,7 @@ export class MappingProgressRepository {
   private readonly readings: Model<ReadingDocument>;
   private readonly positions: Model<PositionDocument>;
 
-  constructor(@Inject(Databases) databases: Databases) {
+  constructor(databases: Databases) {
     this.readings = databases.model(readings);
     this.positions = databases.model(positions);
   }

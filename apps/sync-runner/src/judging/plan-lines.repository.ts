@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import {
   type AccountDocument,
   accounts,
@@ -19,7 +19,7 @@ export class PlanLinesRepository {
   private readonly plans: Model<PlanDocument>;
   private readonly accounts: Model<AccountDocument>;
 
-  constructor(@Inject(Databases) databases: Databases) {
+  constructor(databases: Databases) {
     this.lines = databases.model(planLines);
     this.plans = databases.model(plans);
     this.accounts = databases.model(accounts);

@@ -1,4 +1,4 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import { type RunReport, runReportSchema, runReportsTopic } from '@rollcall/contracts';
 import {
   type BatchContext,
@@ -17,9 +17,9 @@ export const runReportsGroup = 'sync-runner.run-reports';
 @Controller()
 export class RunReportsConsumer {
   constructor(
-    @Inject(RunsService) private readonly runs: RunsService,
-    @Inject(UndoneReportsService) private readonly undone: UndoneReportsService,
-    @Inject(DeadLetters) private readonly deadLetters: DeadLetters,
+    private readonly runs: RunsService,
+    private readonly undone: UndoneReportsService,
+    private readonly deadLetters: DeadLetters,
   ) {}
 
   @BatchHandler({ topic: runReportsTopic, group: runReportsGroup })

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { applyPreview, type InputOf, previewRun, type ResultOf } from '@rollcall/contracts';
 import { type CommandContext, HandleCommand, OutboxRelay } from '@rollcall/messaging';
 
@@ -8,9 +8,9 @@ import { PreviewsService } from './previews.service.js';
 @Injectable()
 export class PreviewsCommands {
   constructor(
-    @Inject(PreviewsService) private readonly previews: PreviewsService,
-    @Inject(OutboxRelay) private readonly relay: OutboxRelay,
-    @Inject(PlannedRuns) private readonly planned: PlannedRuns,
+    private readonly previews: PreviewsService,
+    private readonly relay: OutboxRelay,
+    private readonly planned: PlannedRuns,
   ) {}
 
   @HandleCommand(previewRun)

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Databases, type RunDocument } from '@rollcall/collections';
 import { previewLifeMs, type RunRecord } from '@rollcall/contracts';
 import type { CommandContext } from '@rollcall/messaging';
@@ -12,9 +12,9 @@ import { notAPreview, previewExpired, previewNotComplete, previewOutdated } from
 @Injectable()
 export class PreviewsService {
   constructor(
-    @Inject(Databases) private readonly databases: Databases,
-    @Inject(IntegrationsService) private readonly integrations: IntegrationsService,
-    @Inject(RunRequestsService) private readonly requests: RunRequestsService,
+    private readonly databases: Databases,
+    private readonly integrations: IntegrationsService,
+    private readonly requests: RunRequestsService,
   ) {}
 
   /** Drafts and paused integrations too: whoever launches one wants to see first what it would do. */

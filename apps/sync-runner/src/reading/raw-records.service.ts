@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { RunDocument } from '@rollcall/collections';
 import type { UserPage } from '@rollcall/connector-kit';
 import { messageGeneration, pageAskedHeader, type Pinned, type RawMessage, rawRecordsTopic } from '@rollcall/contracts';
@@ -9,7 +9,7 @@ import { packUsers } from './pack-users.js';
 /** Puts messages of a run into the partition of its integration; every call resolves with the broker's ack (A5, A7). */
 @Injectable()
 export class RawRecordsService {
-  constructor(@Inject(Publisher) private readonly publisher: Publisher) {}
+  constructor(private readonly publisher: Publisher) {}
 
   async start(run: RunDocument, pinned: Pinned): Promise<void> {
     await this.control(run, { ...headOf(run), k: 'start', pinned });

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Databases, type RunDocument } from '@rollcall/collections';
 import {
   type DuplicateUser,
@@ -38,8 +38,8 @@ const mostSamples = 20;
 @Injectable()
 export class ReadingService {
   constructor(
-    @Inject(RawRecordsService) private readonly records: RawRecordsService,
-    @Inject(Databases) private readonly databases: Databases,
+    private readonly records: RawRecordsService,
+    private readonly databases: Databases,
   ) {}
 
   /**

@@ -12,7 +12,7 @@ export class RunRetention implements RetentionRules {
   readonly rules: readonly RetentionRule[];
 
   constructor(
-    @Inject(Databases) private readonly databases: Databases,
+    private readonly databases: Databases,
     @Inject(CONFIG) { RETENTION_RUNS_DAYS: days }: SyncRunnerConfig,
   ) {
     this.rules = [

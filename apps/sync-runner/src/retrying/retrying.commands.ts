@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { type InputOf, type ResultOf, retryRun } from '@rollcall/contracts';
 import { type CommandContext, HandleCommand, OutboxRelay } from '@rollcall/messaging';
 
@@ -8,9 +8,9 @@ import { RetryingService } from './retrying.service.js';
 @Injectable()
 export class RetryingCommands {
   constructor(
-    @Inject(RetryingService) private readonly retrying: RetryingService,
-    @Inject(OutboxRelay) private readonly relay: OutboxRelay,
-    @Inject(PlannedRuns) private readonly planned: PlannedRuns,
+    private readonly retrying: RetryingService,
+    private readonly relay: OutboxRelay,
+    private readonly planned: PlannedRuns,
   ) {}
 
   @HandleCommand(retryRun)

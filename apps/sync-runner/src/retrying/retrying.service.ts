@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { RunRecord } from '@rollcall/contracts';
 import type { CommandContext } from '@rollcall/messaging';
 
@@ -11,8 +11,8 @@ import { runNotEnded } from '../runs/runs.errors.js';
 @Injectable()
 export class RetryingService {
   constructor(
-    @Inject(RunRequestsService) private readonly requests: RunRequestsService,
-    @Inject(PreviewsService) private readonly previews: PreviewsService,
+    private readonly requests: RunRequestsService,
+    private readonly previews: PreviewsService,
   ) {}
 
   async retry(id: string, context: CommandContext): Promise<RunRecord> {

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Databases, type IntegrationDocument, type RunDocument } from '@rollcall/collections';
 import { connectors } from '@rollcall/connectors';
 import { isEnded, type RunRecord, type RunUndone } from '@rollcall/contracts';
@@ -25,9 +25,9 @@ import { RunsService } from './runs.service.js';
 @Injectable()
 export class RunRequestsService {
   constructor(
-    @Inject(RunsRepository) private readonly repository: RunsRepository,
-    @Inject(RunsService) private readonly runs: RunsService,
-    @Inject(Databases) private readonly databases: Databases,
+    private readonly repository: RunsRepository,
+    private readonly runs: RunsService,
+    private readonly databases: Databases,
   ) {}
 
   /** @param what the held plan whose approval this is (E4), the one user to read (A8), or the preview to apply (E7) */

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { cancelRun, type InputOf, type ResultOf, startRun, startUserRun } from '@rollcall/contracts';
 import { type CommandContext, HandleCommand, OutboxRelay } from '@rollcall/messaging';
 
@@ -8,9 +8,9 @@ import { RunRequestsService } from './run-requests.service.js';
 @Injectable()
 export class RunsCommands {
   constructor(
-    @Inject(RunRequestsService) private readonly requests: RunRequestsService,
-    @Inject(OutboxRelay) private readonly relay: OutboxRelay,
-    @Inject(PlannedRuns) private readonly planned: PlannedRuns,
+    private readonly requests: RunRequestsService,
+    private readonly relay: OutboxRelay,
+    private readonly planned: PlannedRuns,
   ) {}
 
   @HandleCommand(startRun)

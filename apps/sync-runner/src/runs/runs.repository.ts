@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import {
   type AccountDocument,
   accounts,
@@ -52,7 +52,7 @@ export class RunsRepository {
   private readonly credentials: Model<CredentialDocument>;
   private readonly accounts: Model<AccountDocument>;
 
-  constructor(@Inject(Databases) private readonly databases: Databases) {
+  constructor(private readonly databases: Databases) {
     this.runs = databases.model(runs);
     this.integrations = databases.model(integrations);
     this.credentials = databases.model(credentials);

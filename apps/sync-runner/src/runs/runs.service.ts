@@ -37,11 +37,11 @@ export interface ClaimedRun {
 @Injectable()
 export class RunsService {
   constructor(
-    @Inject(RunsRepository) private readonly runs: RunsRepository,
-    @Inject(Outbox) private readonly outbox: Outbox,
-    @Inject(OutboxRelay) private readonly relay: OutboxRelay,
+    private readonly runs: RunsRepository,
+    private readonly outbox: Outbox,
+    private readonly relay: OutboxRelay,
     @Inject(CONFIG) private readonly config: SyncRunnerConfig,
-    @Inject(Databases) private readonly databases: Databases,
+    private readonly databases: Databases,
   ) {}
 
   /** Opens a run, or returns null because another one of the integration is open (A3). */

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Databases, type IntegrationDocument, integrations, inTransaction } from '@rollcall/collections';
 import type { Quarantine } from '@rollcall/contracts';
 import type { ClientSession } from 'mongodb';
@@ -15,7 +15,7 @@ export interface Seen {
 export class SchedulesRepository {
   private readonly integrations: Model<IntegrationDocument>;
 
-  constructor(@Inject(Databases) private readonly databases: Databases) {
+  constructor(private readonly databases: Databases) {
     this.integrations = databases.model(integrations);
   }
 

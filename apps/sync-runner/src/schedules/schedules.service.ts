@@ -16,10 +16,10 @@ const slotsPerTick = 50;
 @Injectable()
 export class SchedulesService {
   constructor(
-    @Inject(SchedulesRepository) private readonly schedules: SchedulesRepository,
-    @Inject(RunsService) private readonly runs: RunsService,
-    @Inject(Outbox) private readonly outbox: Outbox,
-    @Inject(OutboxRelay) private readonly relay: OutboxRelay,
+    private readonly schedules: SchedulesRepository,
+    private readonly runs: RunsService,
+    private readonly outbox: Outbox,
+    private readonly relay: OutboxRelay,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import {
   type AccountDocument,
   accounts,
@@ -21,7 +21,7 @@ export class SweepsRepository {
   private readonly settings: Model<GuardSettingsDocument>;
   private readonly accounts: Model<AccountDocument>;
 
-  constructor(@Inject(Databases) databases: Databases) {
+  constructor(databases: Databases) {
     this.sweeps = databases.model(sweeps);
     this.settings = databases.model(guardSettings);
     this.accounts = databases.model(accounts);

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Databases, type IntegrationDocument, type RunDocument } from '@rollcall/collections';
 import type { GuardSettings } from '@rollcall/contracts';
 import { type Reason, sumReasons, type Sums } from '@rollcall/deactivation-guard';
@@ -20,8 +20,8 @@ export class NoRoom extends Error {
 @Injectable()
 export class SweepsService {
   constructor(
-    @Inject(SweepsRepository) private readonly repository: SweepsRepository,
-    @Inject(Databases) private readonly databases: Databases,
+    private readonly repository: SweepsRepository,
+    private readonly databases: Databases,
   ) {}
 
   async sums(run: RunDocument, integration: IntegrationDocument, session?: Session): Promise<Sums> {

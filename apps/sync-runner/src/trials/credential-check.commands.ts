@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { checkCredential, type InputOf, type ResultOf } from '@rollcall/contracts';
 import { type CommandContext, HandleCommand } from '@rollcall/messaging';
 
@@ -6,7 +6,7 @@ import { CredentialCheckService } from './credential-check.service.js';
 
 @Injectable()
 export class CredentialCheckCommands {
-  constructor(@Inject(CredentialCheckService) private readonly checks: CredentialCheckService) {}
+  constructor(private readonly checks: CredentialCheckService) {}
 
   /** Outside a transaction, because it asks the vault and the vendor. */
   @HandleCommand(checkCredential, { mode: 'outside' })

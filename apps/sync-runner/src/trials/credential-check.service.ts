@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { type CredentialDocument, type IntegrationDocument, isDuplicateKey } from '@rollcall/collections';
 import { type Connector, filledInputs } from '@rollcall/connector-kit';
 import { connectors } from '@rollcall/connectors';
@@ -33,10 +33,10 @@ export interface Trial {
 @Injectable()
 export class CredentialCheckService {
   constructor(
-    @Inject(CredentialsRepository) private readonly credentials: CredentialsRepository,
-    @Inject(VendorsService) private readonly vendors: VendorsService,
-    @Inject(Outbox) private readonly outbox: Outbox,
-    @Inject(OutboxRelay) private readonly relay: OutboxRelay,
+    private readonly credentials: CredentialsRepository,
+    private readonly vendors: VendorsService,
+    private readonly outbox: Outbox,
+    private readonly relay: OutboxRelay,
   ) {}
 
   async check(request: Request, command: string): Promise<CredentialTest> {

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import {
   type ClientSession,
   type CredentialDocument,
@@ -12,7 +12,7 @@ import {
 /** Reads the credentials that the vault publishes, and which integrations use them. */
 @Injectable()
 export class CredentialsRepository {
-  constructor(@Inject(Databases) private readonly databases: Databases) {}
+  constructor(private readonly databases: Databases) {}
 
   async inTransaction(work: (session: ClientSession) => Promise<void>): Promise<void> {
     await inTransaction(this.databases, work);

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { CredentialDocument, IntegrationDocument } from '@rollcall/collections';
 import { type Connector, filledInputs, isTriedAtVendor } from '@rollcall/connector-kit';
 import { connectors } from '@rollcall/connectors';
@@ -45,9 +45,9 @@ const aboutCredential: ReadonlySet<string> = new Set([
 @Injectable()
 export class TrialsService {
   constructor(
-    @Inject(IntegrationsService) private readonly integrations: IntegrationsService,
-    @Inject(CredentialsRepository) private readonly credentials: CredentialsRepository,
-    @Inject(CredentialCheckService) private readonly checks: CredentialCheckService,
+    private readonly integrations: IntegrationsService,
+    private readonly credentials: CredentialsRepository,
+    private readonly checks: CredentialCheckService,
   ) {}
 
   @PrepareCommand(createIntegration)

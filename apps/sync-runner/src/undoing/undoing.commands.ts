@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { type InputOf, type ResultOf, undoRun } from '@rollcall/contracts';
 import { type CommandContext, HandleCommand, OutboxRelay } from '@rollcall/messaging';
 
@@ -7,8 +7,8 @@ import { UndoingService } from './undoing.service.js';
 @Injectable()
 export class UndoingCommands {
   constructor(
-    @Inject(UndoingService) private readonly undoing: UndoingService,
-    @Inject(OutboxRelay) private readonly relay: OutboxRelay,
+    private readonly undoing: UndoingService,
+    private readonly relay: OutboxRelay,
   ) {}
 
   @HandleCommand(undoRun)

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { RunReportOf } from '@rollcall/contracts';
 
 import { RunsService } from '../runs/runs.service.js';
@@ -8,8 +8,8 @@ import { SweepsService } from '../sweeps/sweeps.service.js';
 @Injectable()
 export class UndoneReportsService {
   constructor(
-    @Inject(RunsService) private readonly runs: RunsService,
-    @Inject(SweepsService) private readonly sweeps: SweepsService,
+    private readonly runs: RunsService,
+    private readonly sweeps: SweepsService,
   ) {}
 
   async store(report: RunReportOf<'undone'>): Promise<void> {

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { type Connector, type ConnectorContext, maxRetryAfterMs, type VendorMeter } from '@rollcall/connector-kit';
 import { connectors } from '@rollcall/connectors';
 import type { LeasePurpose } from '@rollcall/contracts';
@@ -39,8 +39,8 @@ export interface OpenVendor {
 @Injectable()
 export class VendorsService {
   constructor(
-    @Inject(VaultLeases) private readonly leases: VaultLeases,
-    @Inject(VendorAccess) private readonly access: VendorAccess,
+    private readonly leases: VaultLeases,
+    private readonly access: VendorAccess,
   ) {}
 
   /** Whether an address can be reached and shows a good certificate; nothing is sent. @throws EgressError */

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import {
   Databases,
   type ErasureSubject,
@@ -13,7 +13,7 @@ import type { PersonalTraces } from '@rollcall/service';
 /** Whom workflows acted on: subjects, targets, and what vendors answered. That and when they acted stays. */
 @Injectable()
 export class WorkflowTraces implements PersonalTraces {
-  constructor(@Inject(Databases) private readonly databases: Databases) {}
+  constructor(private readonly databases: Databases) {}
 
   async erase(subject: ErasureSubject): Promise<void> {
     const { accounts, people } = subject;

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Databases, type WorkflowRunDocument, type WorkflowVersionDocument } from '@rollcall/collections';
 import { observeAccount } from '@rollcall/contracts';
 import { type CommandContext, Outbox } from '@rollcall/messaging';
@@ -13,7 +13,7 @@ import { LeaseLost, WorkflowRunsService } from '../workflow-runs/workflow-runs.s
 import { WorkflowsRepository } from '../workflows/workflows.repository.js';
 
 /** A run that this process holds. */
-export interface HeldRun {
+export interface ClaimedRun {
   readonly run: WorkflowRunDocument;
   readonly holder: string;
   readonly signal: AbortSignal;
@@ -23,17 +23,17 @@ export interface HeldRun {
 @Injectable()
 export class StepRunner {
   constructor(
-    @Inject(WorkflowRunsService) private readonly runs: WorkflowRunsService,
-    @Inject(WorkflowsRepository) private readonly workflows: WorkflowsRepository,
-    @Inject(VendorSessions) private readonly sessions: VendorSessions,
-    @Inject(DestructiveSteps) private readonly destructive: DestructiveSteps,
-    @Inject(HarmlessSteps) private readonly harmless: HarmlessSteps,
-    @Inject(Outbox) private readonly outbox: Outbox,
-    @Inject(Databases) private readonly databases: Databases,
+    private readonly runs: WorkflowRunsService,
+    private readonly workflows: WorkflowsRepository,
+    private readonly sessions: VendorSessions,
+    private readonly destructive: DestructiveSteps,
+    private readonly harmless: HarmlessSteps,
+    private readonly outbox: Outbox,
+    private readonly databases: Databases,
   ) {}
 
   /** @throws LeaseLost when somebody else holds the run by now */
-  async work(held: HeldRun): Promise<void> {
+  async work(held: ClaimedRun): Promise<void> {
     const { workflow, workflowVersion } = held.run;
     const version = await this.workflows.findVersion(workflow, workflowVersion);
     if (!version) throw new Error(`version ${workflowVersion} of workflow ${workflow} is gone`);
@@ -46,7 +46,7 @@ export class StepRunner {
     }
   }
 
-  private execute(held: HeldRun, version: WorkflowVersionDocument, position: number): Promise<StepResult> {
+  private execute(held: ClaimedRun, version: WorkflowVersionDocument, position: number): Promise<StepResult> {
     const step = this.stepOf(held, version, position);
     if (!('preset' in step)) return Promise.resolve(step);
     if (actsDestructively(step)) return this.destructive.run(step);
@@ -59,7 +59,7 @@ export class StepRunner {
     });
   }
 
-  private stepOf({ run, signal }: HeldRun, version: WorkflowVersionDocument, position: number): Step | StepEnd {
+  private stepOf({ run, signal }: ClaimedRun, version: WorkflowVersionDocument, position: number): Step | StepEnd {
     const { begin, blocks } = version.definition;
     const block = blocks[position]!;
     const connector = this.sessions.findConnector(block.connector);
@@ -71,7 +71,7 @@ export class StepRunner {
     return { run, position, trigger: begin.trigger, app: begin.app, block, preset, connector, signal };
   }
 
-  private store({ run, holder }: HeldRun, position: number, result: StepResult): Promise<WorkflowRunDocument> {
+  private store({ run, holder }: ClaimedRun, position: number, result: StepResult): Promise<WorkflowRunDocument> {
     if (result.kind === 'wait') {
       const { until } = result;
       const goesOn = until instanceof Date ? until : new Date(this.databases.timeMs() + until.inMs);

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { type AccountDocument, Databases, type IntentDocument } from '@rollcall/collections';
 import type { UserAnswer } from '@rollcall/connector-kit';
 
@@ -29,10 +29,10 @@ const readableWithinMs = 24 * 60 * 60_000;
 @Injectable()
 export class AttemptsService {
   constructor(
-    @Inject(IntentsRepository) private readonly intents: IntentsRepository,
-    @Inject(VendorSessions) private readonly sessions: VendorSessions,
-    @Inject(EffectGuard) private readonly guard: EffectGuard,
-    @Inject(Databases) private readonly databases: Databases,
+    private readonly intents: IntentsRepository,
+    private readonly sessions: VendorSessions,
+    private readonly guard: EffectGuard,
+    private readonly databases: Databases,
   ) {}
 
   /** The first call of a planned intent, after the vendor confirmed that the target is still the same user (P16). */

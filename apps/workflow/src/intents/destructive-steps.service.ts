@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { type AccountDocument, Databases, type IntentDocument } from '@rollcall/collections';
 import { AppError } from '@rollcall/contracts';
 
@@ -29,13 +29,13 @@ interface Plan {
 @Injectable()
 export class DestructiveSteps {
   constructor(
-    @Inject(IntentsRepository) private readonly intents: IntentsRepository,
-    @Inject(SubjectsService) private readonly subjects: SubjectsService,
-    @Inject(EffectGuard) private readonly guard: EffectGuard,
-    @Inject(AttemptsService) private readonly attempts: AttemptsService,
-    @Inject(VendorPlaces) private readonly places: VendorPlaces,
-    @Inject(PublishedRecords) private readonly records: PublishedRecords,
-    @Inject(Databases) private readonly databases: Databases,
+    private readonly intents: IntentsRepository,
+    private readonly subjects: SubjectsService,
+    private readonly guard: EffectGuard,
+    private readonly attempts: AttemptsService,
+    private readonly places: VendorPlaces,
+    private readonly records: PublishedRecords,
+    private readonly databases: Databases,
   ) {}
 
   async run(step: Step): Promise<StepResult> {

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Databases, effectBudgets, inTransaction, trusted } from '@rollcall/collections';
 import type { ClientSession } from 'mongodb';
 
@@ -19,7 +19,7 @@ export interface BudgetedCall {
  */
 @Injectable()
 export class EffectBudgetsRepository {
-  constructor(@Inject(Databases) private readonly databases: Databases) {}
+  constructor(private readonly databases: Databases) {}
 
   /** Counts a call in every window, or in none: then the limit that is reached and lasts longest. */
   async take(windows: readonly BudgetWindow[], call: BudgetedCall, now: Date): Promise<ReachedLimit | null> {

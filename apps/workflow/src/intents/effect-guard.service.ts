@@ -23,9 +23,9 @@ interface Stopped {
 @Injectable()
 export class EffectGuard {
   constructor(
-    @Inject(PublishedRecords) private readonly records: PublishedRecords,
-    @Inject(EffectBudgetsRepository) private readonly budgets: EffectBudgetsRepository,
-    @Inject(Databases) private readonly databases: Databases,
+    private readonly records: PublishedRecords,
+    private readonly budgets: EffectBudgetsRepository,
+    private readonly databases: Databases,
     @Inject(CONFIG) private readonly config: WorkflowConfig,
   ) {}
 

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Databases, type IntentDocument, intents, trusted } from '@rollcall/collections';
 import type { ClientSession } from 'mongodb';
 
@@ -12,7 +12,7 @@ type EndState = 'done' | 'refused' | 'unknown';
  */
 @Injectable()
 export class IntentsRepository {
-  constructor(@Inject(Databases) private readonly databases: Databases) {}
+  constructor(private readonly databases: Databases) {}
 
   find(id: string): Promise<IntentDocument | null> {
     return this.intents.findOne({ _id: id }).lean();

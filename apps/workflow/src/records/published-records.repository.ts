@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import {
   type AccountDocument,
   accounts,
@@ -31,7 +31,7 @@ export type KnownRun = Pick<RunDocument, '_id' | 'state' | 'endedAt'>;
 /** Reads of what other services publish. Nothing here is ever written. */
 @Injectable()
 export class PublishedRecords {
-  constructor(@Inject(Databases) private readonly databases: Databases) {}
+  constructor(private readonly databases: Databases) {}
 
   findAccount(id: string): Promise<AccountDocument | null> {
     return this.databases.model(accounts).findOne({ _id: id }).lean();

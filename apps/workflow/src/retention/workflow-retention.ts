@@ -14,7 +14,7 @@ export class WorkflowRetention implements RetentionRules {
   readonly rules: readonly RetentionRule[];
 
   constructor(
-    @Inject(Databases) private readonly databases: Databases,
+    private readonly databases: Databases,
     @Inject(CONFIG) { RETENTION_WORKFLOW_RUNS_DAYS: days }: WorkflowConfig,
   ) {
     this.rules = [{ kind: 'workflow runs', days, deleteBefore: (before, limit) => this.deleteRuns(before, limit) }];

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Databases } from '@rollcall/collections';
 import { AppError } from '@rollcall/contracts';
 
@@ -25,10 +25,10 @@ export type NoteAttempt = (attempts: number) => Promise<void>;
 @Injectable()
 export class HarmlessSteps {
   constructor(
-    @Inject(SubjectsService) private readonly subjects: SubjectsService,
-    @Inject(VendorSessions) private readonly sessions: VendorSessions,
-    @Inject(VendorPlaces) private readonly places: VendorPlaces,
-    @Inject(Databases) private readonly databases: Databases,
+    private readonly subjects: SubjectsService,
+    private readonly sessions: VendorSessions,
+    private readonly places: VendorPlaces,
+    private readonly databases: Databases,
   ) {}
 
   async run(step: Step, noteAttempt: NoteAttempt): Promise<StepResult> {

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 
 import { PublishedRecords } from '../records/published-records.repository.js';
 import type { Step, Subject } from './step.js';
@@ -6,7 +6,7 @@ import type { Step, Subject } from './step.js';
 /** Re-reads the record that started a run, before every step (C6). */
 @Injectable()
 export class SubjectsService {
-  constructor(@Inject(PublishedRecords) private readonly records: PublishedRecords) {}
+  constructor(private readonly records: PublishedRecords) {}
 
   load({ run, trigger }: Pick<Step, 'run' | 'trigger'>): Promise<Subject> {
     return trigger.startsWith('person.') ? this.ofPerson(run.subject) : this.ofAccount(run.subject);

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import {
   type AccountDocument,
   accounts,
@@ -32,7 +32,7 @@ const lookMs = 10_000;
  */
 @Injectable()
 export class StoredChanges {
-  constructor(@Inject(Databases) private readonly databases: Databases) {}
+  constructor(private readonly databases: Databases) {}
 
   /** True if mapping stored what the event says. */
   async hold(claim: Claim): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import { peopleTopic, saasUsersTopic } from '@rollcall/contracts';
 import { type BatchContext, BatchHandler, type MessageBatch } from '@rollcall/messaging';
 
@@ -9,7 +9,7 @@ const saasUsersGroup = 'workflow.saas-users';
 
 @Controller()
 export class TriggersConsumer {
-  constructor(@Inject(TriggersService) private readonly triggers: TriggersService) {}
+  constructor(private readonly triggers: TriggersService) {}
 
   @BatchHandler({ topic: peopleTopic, group: peopleGroup })
   async people(batch: MessageBatch, context: BatchContext): Promise<void> {

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { WorkflowVersionDocument } from '@rollcall/collections';
 import {
   type CloudEvent,
@@ -35,10 +35,10 @@ type Looked = { readonly event: CloudEvent } | 'of-no-interest' | 'unreadable';
 @Injectable()
 export class TriggersService {
   constructor(
-    @Inject(ActiveWorkflows) private readonly active: ActiveWorkflows,
-    @Inject(WorkflowRunsService) private readonly runs: WorkflowRunsService,
-    @Inject(DeadLetters) private readonly deadLetters: DeadLetters,
-    @Inject(StoredChanges) private readonly stored: StoredChanges,
+    private readonly active: ActiveWorkflows,
+    private readonly runs: WorkflowRunsService,
+    private readonly deadLetters: DeadLetters,
+    private readonly stored: StoredChanges,
   ) {}
 
   /** Takes a whole batch and commits once: a crash repeats it, and the ids of the runs keep that harmless. */

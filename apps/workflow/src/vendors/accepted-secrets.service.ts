@@ -11,9 +11,9 @@ type Known = Pick<CredentialDocument, '_id' | 'secretVersion' | 'attention' | 'p
 @Injectable()
 export class AcceptedSecrets {
   constructor(
-    @Inject(Databases) private readonly databases: Databases,
-    @Inject(Outbox) private readonly outbox: Outbox,
-    @Inject(OutboxRelay) private readonly relay: OutboxRelay,
+    private readonly databases: Databases,
+    private readonly outbox: Outbox,
+    private readonly relay: OutboxRelay,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 

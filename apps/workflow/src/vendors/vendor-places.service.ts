@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { AccountDocument } from '@rollcall/collections';
 import { type Connector, filledInputs, inputsOfLoad } from '@rollcall/connector-kit';
 
@@ -24,7 +24,7 @@ interface Question {
  */
 @Injectable()
 export class VendorPlaces {
-  constructor(@Inject(PublishedRecords) private readonly records: PublishedRecords) {}
+  constructor(private readonly records: PublishedRecords) {}
 
   async find({ connector: { manifest }, credential, account }: Question): Promise<VendorPlace> {
     const integration =

@@ -36,10 +36,10 @@ const actWithinMs = 2_000;
 export class VendorSessions {
   constructor(
     @Inject(CONNECTORS) private readonly connectors: Readonly<Record<string, Connector>>,
-    @Inject(VendorAccess) private readonly access: VendorAccess,
-    @Inject(KeptLeases) private readonly leases: KeptLeases,
-    @Inject(PublishedRecords) private readonly records: PublishedRecords,
-    @Inject(AcceptedSecrets) private readonly accepted: AcceptedSecrets,
+    private readonly access: VendorAccess,
+    private readonly leases: KeptLeases,
+    private readonly records: PublishedRecords,
+    private readonly accepted: AcceptedSecrets,
   ) {}
 
   findConnector(id: string): Connector | null {

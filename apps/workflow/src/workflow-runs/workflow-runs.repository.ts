@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Databases, trusted, type WorkflowRunDocument, workflowRuns } from '@rollcall/collections';
 import { epochOf } from '@rollcall/contracts';
 import type { ClientSession } from 'mongodb';
@@ -6,7 +6,7 @@ import type { ClientSession } from 'mongodb';
 /** Writes workflow runs. Whoever works on one holds its lease, and every write compares the holder. */
 @Injectable()
 export class WorkflowRunsRepository {
-  constructor(@Inject(Databases) private readonly databases: Databases) {}
+  constructor(private readonly databases: Databases) {}
 
   async isKnown(id: string, session: ClientSession): Promise<boolean> {
     return (await this.runs.findOne({ _id: id }, { _id: 1 }, { session }).lean()) !== null;

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import {
   Databases,
   inTransaction,
@@ -49,10 +49,10 @@ export class WorkflowRunsService {
   private onStarted: () => void = () => undefined;
 
   constructor(
-    @Inject(WorkflowRunsRepository) private readonly runs: WorkflowRunsRepository,
-    @Inject(Databases) private readonly databases: Databases,
-    @Inject(Outbox) private readonly outbox: Outbox,
-    @Inject(OutboxRelay) private readonly relay: OutboxRelay,
+    private readonly runs: WorkflowRunsRepository,
+    private readonly databases: Databases,
+    private readonly outbox: Outbox,
+    private readonly relay: OutboxRelay,
   ) {}
 
   /** Calls `listener` whenever this process started a run, so that it need not wait for the next look. */

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { WorkflowVersionDocument } from '@rollcall/collections';
 import type { Trigger } from '@rollcall/contracts';
 
@@ -25,7 +25,7 @@ export class ActiveWorkflows {
   private lookedAt = Number.NEGATIVE_INFINITY;
   private expirations = 0;
 
-  constructor(@Inject(WorkflowsRepository) private readonly workflows: WorkflowsRepository) {}
+  constructor(private readonly workflows: WorkflowsRepository) {}
 
   /** What is active now, at most `maxAgeMs` old where another process changed it. */
   async current(): Promise<ActiveVersions> {

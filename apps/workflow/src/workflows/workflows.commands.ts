@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import {
   activateWorkflow,
   createWorkflow,
@@ -13,7 +13,7 @@ import { WorkflowsService } from './workflows.service.js';
 
 @Injectable()
 export class WorkflowsCommands {
-  constructor(@Inject(WorkflowsService) private readonly workflows: WorkflowsService) {}
+  constructor(private readonly workflows: WorkflowsService) {}
 
   @HandleCommand(createWorkflow)
   async create(

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import {
   Databases,
   trusted,
@@ -12,7 +12,7 @@ import type { ClientSession } from 'mongodb';
 /** Writes workflows and their published versions; versions are never changed afterwards. */
 @Injectable()
 export class WorkflowsRepository {
-  constructor(@Inject(Databases) private readonly databases: Databases) {}
+  constructor(private readonly databases: Databases) {}
 
   find(id: string, session: ClientSession): Promise<WorkflowDocument | null> {
     return this.workflows.findOne({ _id: id }, null, { session }).lean();

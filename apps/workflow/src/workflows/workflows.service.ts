@@ -14,10 +14,10 @@ import { versionId, WorkflowsRepository } from './workflows.repository.js';
 @Injectable()
 export class WorkflowsService {
   constructor(
-    @Inject(WorkflowsRepository) private readonly workflows: WorkflowsRepository,
-    @Inject(PublishedRecords) private readonly records: PublishedRecords,
-    @Inject(ActiveWorkflows) private readonly active: ActiveWorkflows,
-    @Inject(Databases) private readonly databases: Databases,
+    private readonly workflows: WorkflowsRepository,
+    private readonly records: PublishedRecords,
+    private readonly active: ActiveWorkflows,
+    private readonly databases: Databases,
     @Inject(CONNECTORS) private readonly connectors: Readonly<Record<string, Connector>>,
   ) {}
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type BeforeApplicationShutdown, Global, Inject, Injectable, Module, type Type } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Global, Injectable, Module, type Type } from '@nestjs/common';
 import { SchedulerRegistry } from '@nestjs/schedule';
 import { Test } from '@nestjs/testing';
 import { createLogger } from '@rollcall/observability';
@@ -183,7 +183,7 @@ describe('the background of a service', () => {
   it('is reached by injection', async () => {
     @Injectable()
     class Commands {
-      constructor(@Inject(Background) readonly background: Background) {}
+      constructor(readonly background: Background) {}
     }
     const app = await started(Queue, Commands);
     await app.get(Queue).calls.atLeast(3);

@@ -26,9 +26,9 @@ const leaseMs = 30_000;
 @Injectable()
 export class ErasuresService {
   constructor(
-    @Inject(Databases) private readonly databases: Databases,
-    @Inject(Leases) private readonly leases: Leases,
-    @Inject(Outbox) private readonly outbox: Outbox,
+    private readonly databases: Databases,
+    private readonly leases: Leases,
+    private readonly outbox: Outbox,
     @Inject(INFRASTRUCTURE) private readonly infrastructure: Infrastructure,
     @Inject(PERSONAL_TRACES) private readonly traces: PersonalTraces,
   ) {}

@@ -18,8 +18,8 @@ const batch = 500;
 export class RetentionService {
   constructor(
     @Inject(RETENTION_RULES) private readonly kept: RetentionRules,
-    @Inject(Databases) private readonly databases: Databases,
-    @Inject(Leases) private readonly leases: Leases,
+    private readonly databases: Databases,
+    private readonly leases: Leases,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 

@@ -3,7 +3,7 @@
  * one person, and a slice with the one before it (B1). Across processes the fold counter and the unique keys do the
  * same by a conflict, which costs a repetition (B14); within a process waiting is cheaper.
  */
-export class FootprintGate {
+export class SliceLock {
   private readonly held: { readonly footprint: ReadonlySet<string>; readonly released: Promise<void> }[] = [];
 
   /** Waits for everybody who came before and shares an entry. Returns the release. */

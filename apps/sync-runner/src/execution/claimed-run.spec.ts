@@ -3,12 +3,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { RunDocument } from '@rollcall/collections';
 
-import { HeldRun, type HeldRunOptions, RunStopped } from './held-run.js';
+import { ClaimedRun, type ClaimedRunOptions, RunStopped } from './claimed-run.js';
 
 const leaseMs = 300;
-const opened: HeldRun[] = [];
+const opened: ClaimedRun[] = [];
 
-function hold(run: Partial<RunDocument>, overrides: Partial<HeldRunOptions> = {}): HeldRun {
+function hold(run: Partial<RunDocument>, overrides: Partial<ClaimedRunOptions> = {}): ClaimedRun {
   const document = { _id: 'run-1', generation: 5, state: 'reading', cancelRequested: false, ...run } as RunDocument;
   const options = {
     holder: 'one',
@@ -19,7 +19,7 @@ function hold(run: Partial<RunDocument>, overrides: Partial<HeldRunOptions> = {}
     look: () => Promise.resolve(document),
     ...overrides,
   };
-  const held = new HeldRun(document, options, performance.now(), null);
+  const held = new ClaimedRun(document, options, performance.now(), null);
   opened.push(held);
   return held;
 }

@@ -1,8 +1,8 @@
 /**
  * Work that happens strictly one after the other in the background, at most `limit` pieces waiting. The first error
- * stops the chain: later pieces are not started, and whoever drains it gets the error.
+ * stops the queue: later pieces are not started, and anyone who drains it gets the error.
  */
-export class WorkChain {
+export class SerialQueue {
   private tail: Promise<void> = Promise.resolve();
   private waiting: Promise<void>[] = [];
   private failure: { error: unknown } | null = null;

@@ -3,22 +3,22 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 
-import { FootprintGate } from './footprint-gate.js';
+import { SliceLock } from './slice-lock.js';
 
-describe('the footprint gate', () => {
+describe('the footprint lock', () => {
   it('lets work without anything in common go on at once', async () => {
-    const gate = new FootprintGate();
-    await gate.enter(new Set(['a']));
-    await gate.enter(new Set(['b']));
-    await gate.enter(new Set());
+    const lock = new SliceLock();
+    await lock.enter(new Set(['a']));
+    await lock.enter(new Set(['b']));
+    await lock.enter(new Set());
   });
 
   it('lets work on the same people wait for everybody who came before', async () => {
-    const gate = new FootprintGate();
-    const leaveFirst = await gate.enter(new Set(['a', 'b']));
-    const leaveSecond = await gate.enter(new Set(['c']));
+    const lock = new SliceLock();
+    const leaveFirst = await lock.enter(new Set(['a', 'b']));
+    const leaveSecond = await lock.enter(new Set(['c']));
     let entered = false;
-    const third = gate.enter(new Set(['b', 'c'])).then(() => (entered = true));
+    const third = lock.enter(new Set(['b', 'c'])).then(() => (entered = true));
     leaveFirst();
     await turn();
     expect(entered).toBe(false);
@@ -33,11 +33,11 @@ describe('the footprint gate', () => {
     });
     await fc.assert(
       fc.asyncProperty(footprints, fc.scheduler(), async (all, scheduler) => {
-        const gate = new FootprintGate();
+        const lock = new SliceLock();
         const inside = new Map<string, number>();
         let finished = 0;
         const work = all.map(async (entries) => {
-          const leave = await gate.enter(new Set(entries));
+          const leave = await lock.enter(new Set(entries));
           for (const entry of entries) inside.set(entry, (inside.get(entry) ?? 0) + 1);
           for (const entry of entries) expect(inside.get(entry)).toBe(1);
           await scheduler.schedule(Promise.resolve());

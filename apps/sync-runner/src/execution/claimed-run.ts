@@ -14,7 +14,7 @@ export class RunStopped extends Error {
   }
 }
 
-export interface HeldRunOptions {
+export interface ClaimedRunOptions {
   readonly holder: string;
   readonly leaseMs: number;
   readonly toleranceMs: number;
@@ -30,7 +30,7 @@ export interface HeldRunOptions {
  * every send whether the run may still be worked on (A4). Time is taken from the monotonic clock, which goes on while
  * a process is paused, so a holder that overslept its lease knows it before it sends anything.
  */
-export class HeldRun {
+export class ClaimedRun {
   private readonly controller = new AbortController();
   private readonly timer: NodeJS.Timeout;
   private heldUntil: number;
@@ -40,7 +40,7 @@ export class HeldRun {
 
   constructor(
     public run: RunDocument,
-    private readonly options: HeldRunOptions,
+    private readonly options: ClaimedRunOptions,
     /** Taken before the claim was sent. */
     claimedAt: number,
     /** Generation under which mapping may have an open reading of the run; ABORT names it. */
