@@ -1,9 +1,26 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Scope } from '@rollcall/contracts';
+import { z } from 'zod';
 
 import { AppModule } from '../app.module.js';
 import { definedOperations } from '../http/operation.js';
-import { policy, policyFaults, reachInto, subjects } from './policy.js';
+import { fieldPolicy, fieldPolicyFaults, shownSecrets } from './field-policy.js';
+import { isClosed, policy, policyFaults, reachInto, subjects } from './policy.js';
+
+interface Shape {
+  readonly properties?: Readonly<Record<string, Shape>>;
+  readonly items?: Shape;
+  readonly anyOf?: readonly Shape[];
+}
+
+/** Pointers of all fields of a schema; those of lists as those of one entry. */
+function pathsOf({ properties = {}, items, anyOf = [] }: Shape, above = ''): string[] {
+  const own = Object.entries(properties).flatMap(([name, shape]) => [
+    `${above}/${name}`,
+    ...pathsOf(shape, `${above}/${name}`),
+  ]);
+  return [...own, ...(items ? pathsOf(items, above) : []), ...anyOf.flatMap((shape) => pathsOf(shape, above))];
+}
 
 const everywhere = (...scopes: Scope[]) => scopes.map((scope) => ({ scope, limit: null }));
 const mayCall = (operation: string, scopes: readonly Scope[]) => reachInto(operation, everywhere(...scopes)) !== null;
@@ -21,6 +38,34 @@ describe('the access policy', () => {
     expect(policyFaults(definedOperations(), { ...policy, readMinds: 'read' })).toEqual([
       'the policy opens readMinds, which is not an operation',
     ]);
+  });
+
+  it('has a fault when a field of a body is forgotten, and one when a rule is about none', () => {
+    const { name: _, ...forgetful } = fieldPolicy['cloneIntegration']!;
+    const table = { ...fieldPolicy, cloneIntegration: { ...forgetful, mood: 'open' as const } };
+    expect(fieldPolicyFaults(definedOperations(), isClosed, table)).toEqual([
+      'field name of cloneIntegration has no rule',
+      'there is a rule for mood of cloneIntegration, which takes no such field',
+    ]);
+    const { createWorkflow: __, ...smaller } = fieldPolicy;
+    expect(fieldPolicyFaults(definedOperations(), isClosed, smaller)).toHaveLength(3);
+  });
+
+  it('lets no answer hold a secret but those that are shown once', () => {
+    const looksSecret = /^(password|passwordHash|hash|token|key|secret|url|.*Hash|.*Token)$/i;
+    /** A digest of what is approved, the token that a page needs, and addresses at vendors. */
+    const harmless = ['getHeldPlan', 'getPeoplePlan', 'listHeldPlans', 'listPeoplePlans'];
+    const found = definedOperations()
+      .filter(({ id, result, path }) => result && !harmless.includes(id) && !path.startsWith('/session'))
+      .flatMap(({ id, result }) =>
+        pathsOf(z.toJSONSchema(result!, { io: 'output', unrepresentable: 'any' })).map((at) => [id, at] as const),
+      )
+      .filter(([, at]) => looksSecret.test(at.slice(at.lastIndexOf('/') + 1)));
+    expect(found.map(([id, at]) => `${id} ${at}`).sort()).toEqual(
+      Object.entries(shownSecrets)
+        .flatMap(([id, paths]) => paths.map((at) => `${id} ${at}`))
+        .sort(),
+    );
   });
 
   it('opens nothing that it does not name, to nobody', () => {
