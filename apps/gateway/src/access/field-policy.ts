@@ -76,14 +76,14 @@ export const fieldPolicy: Readonly<Record<string, Rules>> = {
 };
 
 /**
- * Operation → fields of its answer that are secrets, shown once to whoever asked. Whatever else looks like a secret in an answer is
- * found by the test of the matrix.
+ * Operation → fields of its answer that are secrets, shown once to whoever asked. Whatever else in an answer looks like a secret
+ * fails the test of the policy.
  */
 export const shownSecrets: Readonly<Record<string, readonly string[]>> = {
   createApiKey: ['/key'],
-  createFirstAdministratorLink: ['/token', '/url'],
-  createOperator: ['/link/token', '/link/url'],
-  resetOperatorPassword: ['/token', '/url'],
+  createFirstAdministratorLink: ['/token'],
+  createOperator: ['/link/token'],
+  resetOperatorPassword: ['/token'],
 };
 
 /** Names of the fields at the top of a body; none where it has no fixed fields. */

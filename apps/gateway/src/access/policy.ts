@@ -120,6 +120,7 @@ export const policy: Readonly<Record<string, Opening>> = {
   refreshSession: 'anyone',
   rejectHeldPlan: 'approve',
   rejectPeoplePlan: 'approve',
+  requestPasswordLink: 'anyone',
   resetOperatorPassword: 'admin',
   resetPositions: 'admin',
   testMail: 'admin',
