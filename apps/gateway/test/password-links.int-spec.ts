@@ -2,7 +2,6 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { Injectable, Module } from '@nestjs/common';
 import {
   auditEvents,
-  commandResults,
   mailServers,
   operatorLinks,
   operators,
@@ -160,7 +159,7 @@ describe('an invitation where mail is set up', () => {
     const stored = await Promise.all([
       databases().collection(operatorLinks).find().toArray(),
       databases().collection(auditEvents).find().toArray(),
-      databases().database('notifier').collection(commandResults.name).find().toArray(),
+      databases().database('notifier').collection('commandResults').find().toArray(),
     ]);
     expect(JSON.stringify(stored)).not.toContain(token);
   });
