@@ -158,7 +158,7 @@ const linkIn = async (address: string, count = 1): Promise<string> =>
 describe('every secret that there is (P20, P21)', () => {
   it('of a credential is taken by every way to sign in', async () => {
     for (const scheme of advancedSchemes) await playCredential(scheme);
-    await told.ask('POST', '/encryption-keys/rotate', { what: 'data-keys' });
+    await told.ask('POST', '/encryption-keys/rotate', { what: 'data-key' });
     expect(Object.keys(canaries).filter((name) => name.includes('stored')).length).toBeGreaterThan(10);
   }, 300_000);
 

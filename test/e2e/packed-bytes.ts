@@ -1,4 +1,4 @@
-import { constants, gunzipSync, inflateSync } from 'node:zlib';
+import { constants, gunzipSync, inflateRawSync, inflateSync } from 'node:zlib';
 
 /** As many layers as there may be around a text: a compressed text, in base64, compressed again. */
 const deepest = 4;
@@ -23,10 +23,15 @@ export function unpacked(text: string, depth = 0): string[] {
 }
 
 function compressedIn(text: string): string[] {
-  const opened = placesOf(text, [gzipStart]).map((at) => attempt(() => gunzipSync(from(text, at), lenient)));
+  const unzipped = placesOf(text, [gzipStart]).map((at) => opened(from(text, at)));
   const inflated = placesOf(text, zlibStarts).map((at) => attempt(() => inflateSync(from(text, at), lenient)));
-  return [...opened, ...inflated].filter((layer) => layer !== null && layer !== '') as string[];
+  return [...unzipped, ...inflated].filter((layer) => layer !== null && layer !== '') as string[];
 }
+
+/** What follows the end of a gzip is no gzip for zlib; behind the shortest header the deflated text itself has an end. */
+const shortestHeader = 10;
+const opened = (bytes: Buffer): string | null =>
+  attempt(() => gunzipSync(bytes, lenient)) ?? attempt(() => inflateRawSync(bytes.subarray(shortestHeader), lenient));
 
 /** Base64 and hex whose bytes begin as something compressed does; others hold no more than the forms of a secret show. */
 function encodedIn(text: string): string[] {
