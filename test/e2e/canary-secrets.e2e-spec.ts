@@ -77,6 +77,7 @@ beforeAll(async () => {
   installation = await Installation.start({
     services: serviceNames,
     simulator: { company: 'load:5' },
+    readyWithinMs: 240_000,
     variables: {
       ...Object.fromEntries(serviceNames.map((service) => [service, debug])),
       gateway: {
@@ -97,7 +98,7 @@ beforeAll(async () => {
   canaries['key-encryption key'] = installation.kek;
   hashed.push('first API key');
   told = new ToldSecrets(installation.gatewayUrl, installation.apiKey);
-}, 180_000);
+}, 300_000);
 
 afterAll(async () => {
   await installation?.stop();

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { OutgoingMailDocument } from '@rollcall/collections';
 import { type InputOf, mailLink, type ResultOf } from '@rollcall/contracts';
 import type { CommandContext } from '@rollcall/messaging';
+import { registerSecretValue } from '@rollcall/observability';
 import { openCommandField, readSealPrivateKey, type SealKeyPair, unwrapSecret } from '@rollcall/secrets';
 import { CONFIG } from '@rollcall/service';
 import { v7 as uuidv7 } from 'uuid';
@@ -45,6 +46,8 @@ export class LinkMails {
     const { command: commandId, enc, ct } = sealedLink;
     const { privateKey } = await this.ownKey();
     const link = await openCommandField({ privateKey, commandId, field: 'link', sealed: { enc, ct } });
+    // Mail servers quote what they refuse.
+    registerSecretValue(unwrapSecret(link));
     return text.replace(linkPlace, () => unwrapSecret(link));
   }
 
