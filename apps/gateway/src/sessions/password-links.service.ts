@@ -13,6 +13,7 @@ import { LinkMails } from '../operators/link-mails.service.js';
 import { OperatorLinks } from '../operators/operator-links.service.js';
 import { OperatorsRepository } from '../operators/operators.repository.js';
 import { TokenBuckets } from '../rate-limits/token-buckets.js';
+import { AccountDigest } from './account-digest.js';
 import { PasswordLinkRequestsRepository } from './password-link-requests.repository.js';
 import { requestPasswordLink } from './sessions.operations.js';
 
@@ -43,6 +44,7 @@ export class PasswordLinks implements BeforeApplicationShutdown {
 
   constructor(
     private readonly requests: PasswordLinkRequestsRepository,
+    private readonly accounts: AccountDigest,
     private readonly operators: OperatorsRepository,
     private readonly links: OperatorLinks,
     private readonly mails: LinkMails,
@@ -54,7 +56,7 @@ export class PasswordLinks implements BeforeApplicationShutdown {
     const waitMs = this.networks.take(client.network);
     if (waitMs > 0) throw tooManyOfNetwork(waitMs);
     if (!(await this.mails.canSend())) throw noMail();
-    const { count, leftMs } = await this.requests.count(sha256(emailKeyOf(email)), hourMs);
+    const { count, leftMs } = await this.requests.count(this.accounts.of(email), hourMs);
     if (count > mostInHour) throw tooManyOfAccount(leftMs);
     if (this.waiting.length >= mostWaiting) throw tooManyOfNetwork(lookMs);
     this.waiting.push({ email, client, requestId, actor: caller.actor });

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { PassportModule } from '@nestjs/passport';
 
 import { OperatorsModule } from '../operators/operators.module.js';
+import { AccountDigest } from './account-digest.js';
 import { LocalStrategy } from './local.strategy.js';
 import { PasswordLinkRequestsRepository } from './password-link-requests.repository.js';
 import { PasswordLinks } from './password-links.service.js';
@@ -16,6 +17,7 @@ import { SignInLimits } from './sign-in-limits.js';
   imports: [OperatorsModule, PassportModule],
   controllers: [SessionsController],
   providers: [
+    AccountDigest,
     LocalStrategy,
     PasswordLinkRequestsRepository,
     PasswordLinks,

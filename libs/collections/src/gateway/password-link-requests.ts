@@ -3,7 +3,7 @@ import { date, number, text } from '../models/paths.js';
 
 /** How often a link to choose another password was asked for, for one account. There need be no such account. */
 export interface PasswordLinkRequestsDocument {
-  /** SHA-256 of the account's e-mail key. */
+  /** Keyed digest of the account's e-mail key. */
   _id: string;
   count: number;
   /** Requests are counted from then on, for an hour. */
