@@ -7,7 +7,7 @@ import type { OperationDefinition } from '../src/http/operation.js';
 import { GatewayUnderTest } from './gateway-under-test.js';
 import { type MatrixCaller, storeCallers } from './matrix/callers.js';
 import { type Cell, cellsOf, closedOperations, pathOf, segmentOf, type Verdict } from './matrix/cells.js';
-import { kinds, storeObjects, type StoredObject } from './matrix/object-states.js';
+import { kinds, type StoredObject,storeObjects } from './matrix/object-states.js';
 
 const atOnce = 16;
 const password = 'example-hash-of-a-password';

@@ -1,8 +1,8 @@
 import type { Scope } from '@rollcall/contracts';
 
+import { GatewayError } from '../gateway.errors.js';
 import type { Caller } from '../http/operation.js';
 import { reachOf } from '../rights/rights.js';
-import { GatewayError } from '../gateway.errors.js';
 import { type FieldRule, strictRulesOf } from './field-policy.js';
 import { openingOf } from './policy.js';
 

@@ -6,8 +6,8 @@ import { Background, Drains, LOGGER } from '@rollcall/service';
 
 import { CLOCK, type Clock } from '../clock/clock.js';
 import { LinkMails } from './link-mails.service.js';
-import type { MailFailure } from './mail-failure.js';
 import { MailRepository } from './mail.repository.js';
+import type { MailFailure } from './mail-failure.js';
 import { MailServerWatch } from './mail-server-watch.js';
 import { mostAttempts, pauseAfter } from './retry-plan.js';
 import { type MailOutcome, SmtpTransport } from './smtp-transport.js';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
+import { contactSchema } from '../../domain/contact.js';
 import { mailAddressSchema } from '../../domain/mail-address.js';
 import { mailTestSchema } from '../../domain/mail-server.js';
-import { contactSchema } from '../../domain/contact.js';
 import { isoTimeSchema } from '../../domain/values.js';
 import { defineCommand, sealedFieldSchema } from '../define-command.js';
 
