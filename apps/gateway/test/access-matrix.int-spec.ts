@@ -1,3 +1,5 @@
+import type { Server } from 'node:http';
+
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { operators } from '@rollcall/collections';
 
@@ -7,7 +9,7 @@ import type { OperationDefinition } from '../src/http/operation.js';
 import { GatewayUnderTest } from './gateway-under-test.js';
 import { type MatrixCaller, storeCallers } from './matrix/callers.js';
 import { type Cell, cellsOf, closedOperations, pathOf, segmentOf, type Verdict } from './matrix/cells.js';
-import { kinds, type StoredObject,storeObjects } from './matrix/object-states.js';
+import { kinds, type StoredObject, storeObjects } from './matrix/object-states.js';
 
 const atOnce = 16;
 const password = 'example-hash-of-a-password';
@@ -22,6 +24,8 @@ beforeAll(async () => {
     ROLLCALL_KEY_REQUESTS_PER_MINUTE: '1000000',
     ROLLCALL_STRANGER_REQUESTS_PER_MINUTE: '1000000',
   });
+  // Connections of the test are kept for longer than a busy machine needs between two requests.
+  (gateway.app.getHttpServer() as Server).keepAliveTimeout = 120_000;
   objects = await storeObjects(gateway.environment);
   callers = await storeCallers(gateway.environment);
 }, 90_000);

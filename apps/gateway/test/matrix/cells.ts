@@ -37,9 +37,10 @@ export function cellsOf(
       throw new Error(`no objects for ${operation.path}; see object-states.ts`);
     const about = segment === null ? [null] : objects.get(segment)!;
     return about.flatMap((object) =>
-      // Nobody looks at an object for those who are nobody: one of each kind is enough.
+      // Nobody looks at an object for those who are nobody, and roles have the rights of all scopes: one object of each kind is
+      // enough for both.
       callers
-        .filter(({ rights }) => rights.length > 0 || object === about[0])
+        .filter(({ name, rights }) => object === about[0] || (rights.length > 0 && !name.startsWith('scope ')))
         .map((caller) => ({
           operation,
           caller,
