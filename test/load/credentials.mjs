@@ -1,6 +1,6 @@
 /**
  * How long the vault takes to replace all of its keys under 100,000 credentials, while secrets are leased beside it
- * (`npm run bench:credentials`; reliability: P23 asks for 10 s for the key-encryption key, 2,000 texts a second for data
+ * (`npm run bench:credentials`; wanted are 10 s for the key-encryption key, 2,000 texts a second for data
  * keys, and no failed lease). Figures, not a test.
  */
 import { randomBytes, randomUUID } from 'node:crypto';

@@ -2,15 +2,13 @@ import { type CallHandler, type ExecutionContext, Injectable, type NestIntercept
 import type { Request, Response } from 'express';
 import type { Observable } from 'rxjs';
 
-import { mustBeAllowedFields } from '../access/field-access.js';
 import { operationOf } from './operation.decorator.js';
 import { bodyLimitOf } from './operation.js';
 import { hasBody, readBody } from './read-body.js';
-import { callerOf } from './request-state.js';
 
 /**
  * Reads the body of a request that the guard let pass. Comes after the audit, so that a write whose body is refused
- * leaves its trace, and before anything that looks at the body. Fields that the caller may not send are refused here.
+ * leaves its trace, and before anything that looks at the body.
  */
 @Injectable()
 export class BodyInterceptor implements NestInterceptor {
@@ -21,8 +19,6 @@ export class BodyInterceptor implements NestInterceptor {
     if (operation && hasBody(request) && request.is('application/json') !== false) {
       const response = context.switchToHttp().getResponse<Response>();
       request.body = await readBody(request, response, bodyLimitOf(operation));
-      const caller = callerOf(request);
-      if (caller) mustBeAllowedFields(operation.id, caller, request.body);
     }
     return next.handle();
   }
