@@ -119,8 +119,8 @@ describe('the matrix of operations, objects and callers (P28)', () => {
     expect(wrongOf(passing, answers)).toEqual([]);
     expect(answers.filter(({ text }) => text.includes(password))).toEqual([]);
     process.stdout.write(`access matrix: ${cells.length} cells, ${refused.length} of them refusals, 0 wrong\n`);
-    expect(cells.length).toBeGreaterThan(5_000);
-  }, 300_000);
+    expect(cells.length).toBeGreaterThan(4_000);
+  }, 900_000);
 
   it('answers what is outside of a limit as it answers what does not exist', async () => {
     const limited = callers.find(({ name }) => name === 'limited to mine')!;
@@ -138,7 +138,7 @@ describe('the matrix of operations, objects and callers (P28)', () => {
     });
     expect(hidden.length).toBeGreaterThan(100);
     expect(wrong.flat()).toEqual([]);
-  }, 60_000);
+  }, 180_000);
 
   it('shows every reader of an object the same, since nothing of it is for some of them only', async () => {
     const reading = closedOperations().filter(({ method, path }) => method === 'GET' && /\/:id$/.test(path));
@@ -153,7 +153,7 @@ describe('the matrix of operations, objects and callers (P28)', () => {
     }
     expect([...shown].filter(([, texts]) => texts.size > 1).map(([path]) => path)).toEqual([]);
     expect(shown.size).toBeGreaterThan(50);
-  }, 60_000);
+  }, 180_000);
 });
 
 describe('the matrix of fields (P28)', () => {
@@ -185,7 +185,7 @@ describe('the matrix of fields (P28)', () => {
     expect(wrong.flat()).toEqual([]);
     process.stdout.write(`field matrix: ${cells.length} cells, 0 wrong\n`);
     expect(cells.length).toBeGreaterThan(300);
-  }, 120_000);
+  }, 240_000);
 
   it('takes no field that an operation does not have, whichever other operation has it', async () => {
     const known = [...new Set(withBody().flatMap(({ body }) => fieldsOf(body)))].concat(
@@ -210,7 +210,7 @@ describe('the matrix of fields (P28)', () => {
     expect(wrong.flat()).toEqual([]);
     expect(await storedObjects()).toBe(before);
     expect(cells.flatMap(({ names }) => names).length).toBeGreaterThan(1_000);
-  }, 120_000);
+  }, 240_000);
 });
 
 describe('operators and keys, whose states the gateway itself judges', () => {

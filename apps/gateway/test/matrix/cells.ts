@@ -26,6 +26,12 @@ export function segmentOf({ path }: OperationDefinition): string | null {
   return parameter?.startsWith(':') ? segment! : null;
 }
 
+const askingForEach = ['role viewer', 'role operator', 'role admin', 'limited to mine'];
+
+/** The first one on its side. */
+const isFirst = (object: StoredObject, all: readonly (StoredObject | null)[]): boolean =>
+  all.find((one) => one?.side === object.side) === object;
+
 /** Every closed operation, on every object that it can be about, for every caller. */
 export function cellsOf(
   callers: readonly MatrixCaller[],
@@ -37,10 +43,10 @@ export function cellsOf(
       throw new Error(`no objects for ${operation.path}; see object-states.ts`);
     const about = segment === null ? [null] : objects.get(segment)!;
     return about.flatMap((object) =>
-      // Nobody looks at an object for those who are nobody, and roles have the rights of all scopes: one object of each kind is
-      // enough for both.
+      // Roles have the rights of all scopes, and what is outside of a limit is outside in every state: everybody asks for the
+      // first object of each kind and side, and for the others those whose rights differ.
       callers
-        .filter(({ name, rights }) => object === about[0] || (rights.length > 0 && !name.startsWith('scope ')))
+        .filter(({ name }) => object === null || isFirst(object, about) || askingForEach.includes(name))
         .map((caller) => ({
           operation,
           caller,
