@@ -316,7 +316,7 @@ describe('secrets', () => {
       const embedded = ['a', 'ab', 'abc'].map((user) => Buffer.from(`${user}:${secret}:x`).toString('base64'));
       for (const text of [...formsOf(secret).values(), ...embedded]) {
         const scan = new CanaryScan({ [name]: secret });
-        scan.search('planted', `before ${text} after`);
+        scan.search('planted', Buffer.from(`before ${text} after`, 'latin1'));
         expect([text, scan.hits.length > 0]).toEqual([text, true]);
       }
     }

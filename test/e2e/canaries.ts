@@ -1,63 +1,22 @@
-import { randomBytes } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { topics } from '@rollcall/contracts';
 import { readTopic, type TestEnvironment } from '@rollcall/testing';
 
-/** Secrets by what they are, each unique, so that a hit anywhere names what leaked (P20). */
-export type Canaries = Readonly<Record<string, string>>;
+import { SecretSearch } from './secret-search.js';
 
-/** Characters that JSON, URLs and base64 each write in another way are part of it. */
-export function newCanary(): string {
-  return `test+canary/${randomBytes(16).toString('hex')}&"=`;
-}
+export { type Canaries, formsOf, newCanary } from './secret-search.js';
 
-/** Every form in which a secret is looked for. Base64 has three, by where in the encoded text the secret begins. */
-export function formsOf(secret: string): ReadonlyMap<string, string> {
-  const bytes = Buffer.from(secret);
-  const forms = new Map([
-    ['raw', secret],
-    ['first half', secret.slice(0, Math.ceil(secret.length / 2))],
-    ['last half', secret.slice(Math.floor(secret.length / 2))],
-    ['reversed', [...secret].reverse().join('')],
-    ['in JSON', JSON.stringify(secret).slice(1, -1)],
-    ['in a URL', encodeURIComponent(secret)],
-    ['in a form', new URLSearchParams({ v: secret }).toString().slice(2)],
-    ['hex', bytes.toString('hex')],
-  ]);
-  for (let offset = 0; offset < 3; offset += 1) {
-    const text = Buffer.concat([Buffer.alloc(offset), bytes])
-      .toString('base64')
-      .replace(/=+$/, '');
-    // Characters that also encode a neighbour of the secret differ from place to place.
-    const inner = text.slice(offset === 0 ? 0 : offset + 1, (bytes.length + offset) % 3 === 0 ? undefined : -1);
-    forms.set(`base64 at ${offset}`, inner);
-    forms.set(`base64url at ${offset}`, inner.replaceAll('+', '-').replaceAll('/', '_'));
-  }
-  return forms;
-}
-
-/** Searches texts for all forms of all canaries. */
-export class CanaryScan {
-  /** What was searched, by place. */
-  readonly searched: Record<string, number> = {};
-  readonly hits: string[] = [];
-  private readonly needles: readonly (readonly [name: string, needle: string])[];
-
-  constructor(canaries: Canaries) {
-    this.needles = Object.entries(canaries).flatMap(([name, secret]) =>
-      [...formsOf(secret)].map(([form, needle]) => [`${name} (${form})`, needle] as const),
-    );
-  }
-
-  search(place: string, text: string): void {
-    this.searched[place] = (this.searched[place] ?? 0) + 1;
-    for (const [name, needle] of this.needles) if (text.includes(needle)) this.hits.push(`${place}: ${name}`);
-  }
-
+/** Searches wherever an installation writes. */
+export class CanaryScan extends SecretSearch {
   async logs(directory: string): Promise<void> {
-    for (const file of await readdir(directory)) this.search('logs', await readFile(join(directory, file), 'utf8'));
+    for (const file of await readdir(directory)) this.search('logs', await readFile(join(directory, file)));
+  }
+
+  /** What anybody on the machine can see of a process. */
+  async commandLine(pid: number): Promise<void> {
+    this.search('command lines', await readFile(`/proc/${pid}/cmdline`).catch(() => ''));
   }
 
   /** Whole documents as their bytes: strings stand there as they are, and binary values as well. */
@@ -68,7 +27,7 @@ export class CanaryScan {
       for (const collection of await client.db(name).listCollections({}, { nameOnly: true }).toArray()) {
         const documents = client.db(name).collection(collection.name).find({}, { raw: true });
         for await (const document of documents) {
-          this.search(`${name}.${collection.name}`, (document as unknown as Buffer).toString('latin1'));
+          this.search(`${name}.${collection.name}`, document as unknown as Buffer);
         }
       }
     }

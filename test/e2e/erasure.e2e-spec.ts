@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { notices, outgoingMail } from '@rollcall/collections';
+import { intents, notices, outgoingMail, workflowRuns } from '@rollcall/collections';
 import {
   type AuditVerification,
   type ErasureRecord,
@@ -12,6 +12,8 @@ import {
 } from '@rollcall/contracts';
 import { waitFor } from '@rollcall/testing';
 
+import { DemoClient } from '../../apps/cli/src/demo/demo-client.js';
+import { createOffboarding } from '../../apps/cli/src/demo/demo-steps.js';
 import { Company } from './company.js';
 import { Installation } from './installation.js';
 
@@ -27,7 +29,7 @@ let company: Company;
 
 beforeAll(async () => {
   installation = await Installation.start({ services: serviceNames, simulator: { company: 'load:1' } });
-  company = await Company.open(installation, 'erasure', staff, ['jumpcloud']);
+  company = await Company.open(installation, 'erasure', staff);
 }, 180_000);
 
 afterAll(async () => {
@@ -65,17 +67,21 @@ describe('the erasure of a person', () => {
     expect(policies).toEqual(topics.map(() => 'delete'));
   });
 
-  it('leaves nothing of them in any database, whichever services are killed meanwhile, and the audit still holds', async () => {
+  it('leaves nothing of them in any database, also of what a workflow did, whichever services are killed meanwhile', async () => {
     const { rest } = company;
     const { control } = company.simulator;
-    const { id } = control.company().vendors.jumpcloud!.accounts.at(-1)!;
+    const { id, email } = control.company().vendors.jumpcloud!.accounts.at(-1)!;
     const account = { vendor: 'jumpcloud', id } as const;
+    const same = control.company().vendors.lastpass!.accounts.find((one) => one.email === email)!;
+    const client = new DemoClient(installation.gatewayUrl, installation.apiKey);
+    await createOffboarding(client, company.connected('jumpcloud'), company.connected('lastpass'));
     control.mutate([
       { op: 'rename-email', ...account, newEmail: mail },
+      { op: 'rename-email', vendor: 'lastpass', id: same.id, newEmail: mail },
       { op: 'set-field', ...account, field: 'username', value: canary },
       { op: 'set-field', ...account, field: 'displayname', value: `Canary ${canary}` },
     ]);
-    await company.runOf('jumpcloud');
+    await company.run();
     const list = await rest.request<Page<PersonRecord>>('GET', `/people?q=${canary}`);
     const [person] = list.body.items;
     const set = { set: { job_title: `${canary}-title` } };
@@ -88,8 +94,19 @@ describe('the erasure of a person', () => {
     control.mutate([{ op: 'remove-user', ...account }]);
     const left = await company.runOf('jumpcloud');
     expect(left.counts).toMatchObject({ deactivated: 1 });
-    // What may quote them in the services that only hear of people.
     const { databases } = installation.environment;
+    await waitFor(
+      'the workflow to deactivate them at the other vendor',
+      async () => (await databases.collection(intents).countDocuments({ state: 'done' })) === 1,
+      90_000,
+    );
+    await waitFor('the workflow run to end', async () => {
+      const [run] = await databases.collection(workflowRuns).find().toArray();
+      return run?.state === 'completed';
+    });
+    // What the workflow did there is what this run sees.
+    await company.runOf('lastpass');
+    // What may quote them in the services that only hear of people.
     const told = { title: 'A run', text: `It would deactivate ${canary} and others.` };
     await databases.collection(notices).insertOne({
       _id: 'n1',
@@ -109,16 +126,21 @@ describe('the erasure of a person', () => {
         'mapping.people',
         'notifier.notices',
         'sync_runner.runs',
+        'workflow.intents',
       ]),
     );
 
     await installation.service('notifier').kill();
+    await installation.service('workflow').kill();
     const asked = await rest.request<ErasureRecord>('POST', path, { body });
     expect(asked).toMatchObject({ status: 200, body: { id: person!.id, state: 'open' } });
+    await installation.service('sync-runner').kill();
     await installation.service('mapping').kill();
     await installation.service('gateway').kill();
     await Promise.all(
-      (['mapping', 'gateway', 'notifier'] as const).map((service) => installation.service(service).restart()),
+      (['mapping', 'gateway', 'notifier', 'sync-runner', 'workflow'] as const).map((service) =>
+        installation.service(service).restart(),
+      ),
     );
     const done = await waitFor(
       'all services to confirm',
@@ -128,7 +150,7 @@ describe('the erasure of a person', () => {
       },
       90_000,
     );
-    expect(done).toMatchObject({ waitsFor: [], accounts: 1, doneAt: expect.any(String) });
+    expect(done).toMatchObject({ waitsFor: [], accounts: 2, doneAt: expect.any(String) });
     expect(await placesOf(canary)).toEqual([]);
     expect(await placesOf(id)).toEqual([]);
 
@@ -144,7 +166,8 @@ describe('the erasure of a person', () => {
     const again = await rest.request<ErasureRecord>('POST', path, { body });
     expect(again).toMatchObject({ status: 200, body: { state: 'done', at: done.at } });
 
-    await company.runOf('jumpcloud');
+    // The other vendor lists them as inactive to this day.
+    await company.run();
     expect(await placesOf(canary)).toEqual([]);
-  }, 240_000);
+  }, 300_000);
 });

@@ -72,6 +72,13 @@ export const parts = [
   tool('layout', 'Folders and file names', 5, 'node', 'tools/check-layout.mjs'),
   tool('generated', 'Generated files are current', 10, 'node', 'tools/generate.mjs', '--check'),
   tool('compose', 'docker-compose.yml', 5, 'node', 'tools/check-compose.mjs'),
+  tool(
+    'event-types',
+    'Types generated from docs/asyncapi compile in three languages',
+    60,
+    'node',
+    'tools/check-event-types.mjs',
+  ),
   tests('unit', 'Unit tests', 240),
   tests('matrix', 'What vendors may answer, on every page and call', 180),
   tests('int', 'Tests on real Kafka and MongoDB', 1200),

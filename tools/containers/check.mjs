@@ -53,7 +53,8 @@ async function eachServiceSeesItsKeysOnly() {
   for (const service of SERVICES) {
     const found = lines(await stack.compose('exec', '-T', service, 'ls', '/keys'));
     const foreign = found.filter((name) => name.endsWith('.key.pem') && name !== `${service}.key.pem`);
-    const expected = service === 'credential-vault' ? ['vault-encryption.key.pem'] : [];
+    const sealed = { 'credential-vault': 'vault', notifier: 'mail' }[service];
+    const expected = sealed === undefined ? [] : [`${sealed}-encryption.key.pem`];
     assert.deepEqual(foreign, expected, `${service} sees private keys of others`);
     assert.equal(found.includes('api-key'), false, `${service} sees the first API key`);
   }

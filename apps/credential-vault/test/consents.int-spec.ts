@@ -50,11 +50,11 @@ describe('a credential for which somebody consents at the vendor', () => {
   const end = async (state: string, code: string | null, refusal: string | null = null, key: string = randomUUID()) => {
     const { commandSender } = await installation.as('gateway');
     const commandId = commandSender.idOf('operator-1', key);
-    const vaultPublicKey = await readSealPublicKey(installation.keys);
+    const publicKey = await readSealPublicKey(installation.keys);
     const sealed =
       code === null
         ? null
-        : await sealCommandField({ vaultPublicKey, commandId, field: 'code', value: new SecretString(code) });
+        : await sealCommandField({ publicKey, commandId, field: 'code', value: new SecretString(code) });
     const input = { state: createHash('sha256').update(state).digest('hex'), code: sealed, refusal };
     return (await installation.send(endAuthorization, input, { key, waitMs: 30_000 })).outcome;
   };

@@ -147,7 +147,7 @@ export class Installation {
 
   private async seal(commandId: string, secrets: Record<string, string>) {
     const entries = Object.entries(secrets).map(async ([field, value]) => {
-      const sealed = { vaultPublicKey: this.publicKey, commandId, field, value: new SecretString(value) };
+      const sealed = { publicKey: this.publicKey, commandId, field, value: new SecretString(value) };
       return [field, await sealCommandField(sealed)] as const;
     });
     return Object.fromEntries(await Promise.all(entries));

@@ -3,6 +3,7 @@ import { APP_FILTER, APP_INTERCEPTOR } from '@nestjs/core';
 import { ErasuresModule, RetentionModule } from '@rollcall/service';
 
 import { AccessModule } from './access/access.module.js';
+import { FieldInterceptor } from './access/field.interceptor.js';
 import { AccountsModule } from './accounts/accounts.module.js';
 import { ApiKeysModule } from './api-keys/api-keys.module.js';
 import { AuditInterceptor } from './audit/audit.interceptor.js';
@@ -68,6 +69,7 @@ import { WorkflowsModule } from './workflows/workflows.module.js';
     { provide: APP_FILTER, useClass: ProblemFilter },
     { provide: APP_INTERCEPTOR, useClass: AuditInterceptor },
     { provide: APP_INTERCEPTOR, useClass: BodyInterceptor },
+    { provide: APP_INTERCEPTOR, useClass: FieldInterceptor },
     { provide: APP_INTERCEPTOR, useClass: ReplyInterceptor },
   ],
 })

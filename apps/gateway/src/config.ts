@@ -57,7 +57,7 @@ export const settingsSchema = serviceConfigSchema
       })
       .optional()
       .describe(
-        'Address under which people reach the gateway, for links, cookies and single sign-on. With `https` cookies are sent over TLS only.',
+        'Address under which people reach the gateway, for links, cookies and single sign-on. Links are mailed only if it is set. With `https` cookies are sent over TLS only.',
       ),
     OIDC_ISSUER: z
       .string()

@@ -16,6 +16,7 @@ export const gatewayErrorCodes = [
   'last-administrator',
   'operator-disabled',
   'no-password',
+  'mail-not-available',
   'provider-unavailable',
   'single-sign-on-off',
   'version-conflict',

@@ -55,6 +55,7 @@ describe('single sign-on at a real provider', () => {
     const { body } = await gateway.plain('get', '/session/methods').expect(200);
     expect(body).toEqual({
       password: true,
+      passwordLink: false,
       singleSignOn: { name: 'single sign-on', url: '/api/v1/session/single-sign-on' },
     });
   });

@@ -3,13 +3,18 @@ import { join } from 'node:path';
 
 import { SecretsError } from './secrets.errors.js';
 
+/** Who can open what is sealed to them: the vault secrets of vendors, notifier what it mails. */
+export const sealHolders = ['vault', 'mail'] as const;
+export type SealHolder = (typeof sealHolders)[number];
+
 /** Where the keys of an installation lie below its key directory. Formats: PEM PKCS8 and SPKI, `digest.key` base64. */
 export const keyFiles = {
   signingKey: (directory: string, service: string) => join(directory, `${service}.key.pem`),
   signingPublicKey: (directory: string, service: string) => join(directory, 'public', `${service}.pub.pem`),
   publicDirectory: (directory: string) => join(directory, 'public'),
-  sealKey: (directory: string) => join(directory, 'vault-encryption.key.pem'),
-  sealPublicKey: (directory: string) => join(directory, 'public', 'vault-encryption.pub.pem'),
+  sealKey: (directory: string, holder: SealHolder = 'vault') => join(directory, `${holder}-encryption.key.pem`),
+  sealPublicKey: (directory: string, holder: SealHolder = 'vault') =>
+    join(directory, 'public', `${holder}-encryption.pub.pem`),
   digestKey: (directory: string) => join(directory, 'digest.key'),
 } as const;
 

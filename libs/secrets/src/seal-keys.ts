@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, type KeyObject, webcrypto } from 'node:crypto';
 
 import { decodeBase64url } from './base64url.js';
-import { keyFiles, malformedKey, readPrivateFile, readPublicFile } from './key-files.js';
+import { keyFiles, malformedKey, readPrivateFile, readPublicFile, type SealHolder } from './key-files.js';
 import { SecretsError } from './secrets.errors.js';
 
 const curve = { name: 'ECDH', namedCurve: 'P-256' } as const;
@@ -23,7 +23,7 @@ export async function generateSealKeyPair(): Promise<SealKeyPair> {
   return { publicKey: await rawPoint(pair.publicKey), privateKey: { pair } };
 }
 
-/** The vault's pair from a PKCS8 PEM of a P-256 key. @throws SecretsError key-malformed */
+/** A holder's pair from a PKCS8 PEM of a P-256 key. @throws SecretsError key-malformed */
 export async function loadSealPrivateKey(pem: string, source = 'the sealing key'): Promise<SealKeyPair> {
   const key = parsePem(() => createPrivateKey(pem), source);
   const publicKey = await importSpki(createPublicKey(key));
@@ -32,20 +32,20 @@ export async function loadSealPrivateKey(pem: string, source = 'the sealing key'
   return { publicKey: await rawPoint(publicKey), privateKey: { pair: { privateKey, publicKey } } };
 }
 
-/** The vault's public key from an SPKI PEM, as raw point in base64url. @throws SecretsError key-malformed */
+/** A holder's public key from an SPKI PEM, as raw point in base64url. @throws SecretsError key-malformed */
 export async function loadSealPublicKey(pem: string, source = 'the public sealing key'): Promise<string> {
   return rawPoint(await importSpki(parsePem(() => createPublicKey(pem), source)));
 }
 
-/** `loadSealPrivateKey` of the vault's file below the key directory. */
-export async function readSealPrivateKey(directory: string): Promise<SealKeyPair> {
-  const path = keyFiles.sealKey(directory);
+/** `loadSealPrivateKey` of the holder's file below the key directory. */
+export async function readSealPrivateKey(directory: string, holder: SealHolder = 'vault'): Promise<SealKeyPair> {
+  const path = keyFiles.sealKey(directory, holder);
   return loadSealPrivateKey(await readPrivateFile(path), path);
 }
 
-/** `loadSealPublicKey` of the vault's file below the key directory. */
-export async function readSealPublicKey(directory: string): Promise<string> {
-  const path = keyFiles.sealPublicKey(directory);
+/** `loadSealPublicKey` of the holder's file below the key directory. */
+export async function readSealPublicKey(directory: string, holder: SealHolder = 'vault'): Promise<string> {
+  const path = keyFiles.sealPublicKey(directory, holder);
   return loadSealPublicKey(await readPublicFile(path), path);
 }
 

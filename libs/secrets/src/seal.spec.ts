@@ -96,8 +96,8 @@ describe('sealTo (F5)', () => {
 
 describe('sealed commands', () => {
   it('binds a secret field to its command and its name (F5)', async () => {
-    const { publicKey: vaultPublicKey, privateKey } = await generateSealKeyPair();
-    const sealed = await sealCommandField({ vaultPublicKey, commandId: 'c1', field: 'apiKey', value });
+    const { publicKey, privateKey } = await generateSealKeyPair();
+    const sealed = await sealCommandField({ publicKey, commandId: 'c1', field: 'apiKey', value });
     expect(unwrapSecret(await openCommandField({ privateKey, commandId: 'c1', field: 'apiKey', sealed }))).toBe(value);
     for (const [commandId, field] of [
       ['c2', 'apiKey'],

@@ -10,14 +10,14 @@ const fieldPurpose = (commandId: string, field: string): SealPurpose => ({
 });
 const leasePurpose = (commandId: string): SealPurpose => ({ purpose: ['lease', commandId] });
 
-/** Seals one secret field of a command to the vault, bound to command id and field name (F5). */
+/** Seals one secret field of a command to its owner, bound to command id and field name (F5). */
 export function sealCommandField(given: {
-  readonly vaultPublicKey: string;
+  readonly publicKey: string;
   readonly commandId: string;
   readonly field: string;
   readonly value: SecretString | string;
 }): Promise<SealedField> {
-  return sealTo(given.vaultPublicKey, given.value, fieldPurpose(given.commandId, given.field));
+  return sealTo(given.publicKey, given.value, fieldPurpose(given.commandId, given.field));
 }
 
 /** @throws SecretsError seal-unreadable */

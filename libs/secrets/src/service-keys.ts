@@ -2,13 +2,12 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject,
 import { link, mkdir, readFile, rename, unlink, writeFile } from 'node:fs/promises';
 
 import { keyBytes } from './aes-gcm.js';
-import { isMissing, keyFiles, malformedKey, readPrivateFile } from './key-files.js';
+import { isMissing, keyFiles, malformedKey, readPrivateFile, sealHolders } from './key-files.js';
 import { SecretsError } from './secrets.errors.js';
 import { requireServiceName } from './service-signer.js';
 
 /**
- * Creates what is missing of an installation's keys: a signing pair per service, the vault's sealing pair, the digest
- * key. Existing private keys are never replaced; may run twice at once. Directories get mode 700, private files 600.
+ * Creates what is missing of an installation's keys: a signing pair per service, the sealing pairs, the digest key. Existing private keys are never replaced; may run twice at once. Directories get mode 700, private files 600.
  * @throws SecretsError key-mismatch when a public half belongs to another private key
  */
 export async function generateServiceKeys(directory: string, services: readonly string[]): Promise<void> {
@@ -19,9 +18,11 @@ export async function generateServiceKeys(directory: string, services: readonly 
       generateKeyPairSync('ed25519'),
     );
   }
-  await ensurePair(keyFiles.sealKey(directory), keyFiles.sealPublicKey(directory), () =>
-    generateKeyPairSync('ec', { namedCurve: 'prime256v1' }),
-  );
+  for (const holder of sealHolders) {
+    await ensurePair(keyFiles.sealKey(directory, holder), keyFiles.sealPublicKey(directory, holder), () =>
+      generateKeyPairSync('ec', { namedCurve: 'prime256v1' }),
+    );
+  }
   await writeIfMissing(keyFiles.digestKey(directory), `${randomBytes(keyBytes).toString('base64')}\n`, 0o600);
 }
 

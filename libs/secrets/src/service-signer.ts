@@ -2,7 +2,7 @@ import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 
 import { readdir } from 'node:fs/promises';
 
 import { decodeBase64url } from './base64url.js';
-import { keyFiles, malformedKey, readPrivateFile, readPublicFile } from './key-files.js';
+import { keyFiles, malformedKey, readPrivateFile, readPublicFile, sealHolders } from './key-files.js';
 import { SecretsError } from './secrets.errors.js';
 
 const publicSuffix = '.pub.pem';
@@ -50,8 +50,8 @@ export class KeyDirectory {
     for (const name of names.filter((name) => name.endsWith(publicSuffix))) {
       const service = name.slice(0, -publicSuffix.length);
       const path = keyFiles.signingPublicKey(directory, service);
-      // The vault's sealing key lies beside them and signs nothing.
-      if (path === keyFiles.sealPublicKey(directory)) continue;
+      // Keys to seal to lie beside them and sign nothing.
+      if (sealHolders.some((holder) => path === keyFiles.sealPublicKey(directory, holder))) continue;
       keys.set(service, parseEd25519(await readPublicFile(path), path, createPublicKey));
     }
     return new KeyDirectory(keys);

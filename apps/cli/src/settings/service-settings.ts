@@ -125,7 +125,7 @@ export const serviceSettings: readonly ServiceSetting[] = [
     name: 'ROLLCALL_PUBLIC_URL',
     services: ['gateway'],
     description:
-      'Address under which people reach the gateway, for links, cookies and single sign-on. With `https` cookies are sent over TLS only.',
+      'Address under which people reach the gateway, for links, cookies and single sign-on. Links are mailed only if it is set. With `https` cookies are sent over TLS only.',
     values: 'text',
     fallback: null,
   },

@@ -31,7 +31,7 @@ async function madeKeys() {
 const filesIn = (folder: string) => readdirSync(folder).sort();
 
 describe('keys of each service in a folder of its own', () => {
-  it('are its signing key, what all share, and for the vault alone what opens stored secrets', async () => {
+  it('are its signing key, what all share, and for vault and notifier what opens what is sealed to them', async () => {
     const facts = await madeKeys();
     const target = join(directory, 'service-keys');
     writeServiceKeys(target, facts);
@@ -39,6 +39,7 @@ describe('keys of each service in a folder of its own', () => {
     for (const service of serviceNames) {
       const own = [`${service}.key.pem`, 'digest.key', 'public'];
       if (service === 'credential-vault') own.push('kek', 'vault-encryption.key.pem');
+      if (service === 'notifier') own.push('mail-encryption.key.pem');
       if (service === 'gateway') own.push('api-key.sha256');
       expect(filesIn(join(target, service))).toEqual(own.sort());
       expect(filesIn(join(target, service, 'public'))).toEqual(filesIn(join(facts.keysDirectory, 'public')));

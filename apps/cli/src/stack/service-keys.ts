@@ -38,6 +38,7 @@ function privateFilesOf(
   { keysDirectory, kekFile }: Pick<StackFacts, 'keysDirectory' | 'kekFile'>,
 ): string[] {
   const everybodys = [keyFiles.signingKey(keysDirectory, service), keyFiles.digestKey(keysDirectory)];
+  if (service === 'notifier') return [...everybodys, keyFiles.sealKey(keysDirectory, 'mail')];
   return service === 'credential-vault' ? [...everybodys, keyFiles.sealKey(keysDirectory), kekFile] : everybodys;
 }
 

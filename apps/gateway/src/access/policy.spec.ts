@@ -1,9 +1,25 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Scope } from '@rollcall/contracts';
+import { z } from 'zod';
 
 import { AppModule } from '../app.module.js';
 import { definedOperations } from '../http/operation.js';
-import { policy, policyFaults, reachInto, subjects } from './policy.js';
+import { fieldPolicy, fieldPolicyFaults, shownSecrets } from './field-policy.js';
+import { isClosed, policy, policyFaults, reachInto, subjects } from './policy.js';
+
+interface Shape {
+  readonly type?: string;
+  readonly properties?: Readonly<Record<string, Shape>>;
+  readonly items?: Shape;
+  readonly anyOf?: readonly Shape[];
+}
+
+/** Pointers of all texts in a schema; those of lists as those of one entry. */
+function textsOf({ type, properties = {}, items, anyOf = [] }: Shape, at = ''): string[] {
+  const own = Object.entries(properties).flatMap(([name, shape]) => textsOf(shape, `${at}/${name}`));
+  const inner = [...anyOf, ...(items ? [items] : [])].flatMap((shape) => textsOf(shape, at));
+  return [...new Set([...(type === 'string' ? [at] : []), ...own, ...inner])];
+}
 
 const everywhere = (...scopes: Scope[]) => scopes.map((scope) => ({ scope, limit: null }));
 const mayCall = (operation: string, scopes: readonly Scope[]) => reachInto(operation, everywhere(...scopes)) !== null;
@@ -21,6 +37,34 @@ describe('the access policy', () => {
     expect(policyFaults(definedOperations(), { ...policy, readMinds: 'read' })).toEqual([
       'the policy opens readMinds, which is not an operation',
     ]);
+  });
+
+  it('has a fault when a field of a body is forgotten, and one when a rule is about none', () => {
+    const { name: _, ...forgetful } = fieldPolicy['cloneIntegration']!;
+    const table = { ...fieldPolicy, cloneIntegration: { ...forgetful, mood: 'open' as const } };
+    expect(fieldPolicyFaults(definedOperations(), isClosed, table)).toEqual([
+      'field name of cloneIntegration has no rule',
+      'there is a rule for mood of cloneIntegration, which takes no such field',
+    ]);
+    const { createWorkflow: __, ...smaller } = fieldPolicy;
+    expect(fieldPolicyFaults(definedOperations(), isClosed, smaller)).toHaveLength(3);
+  });
+
+  it('lets no answer hold a secret but those that are shown once', () => {
+    const looksSecret = /(^key|password|passwordHash|(access|refresh)Hash|token|secret)$/i;
+    const found = definedOperations()
+      // Of a session only its own browser hears, and the catalogue tells how vendors call their secrets.
+      .filter(({ result, tag }) => result && tag !== 'session' && tag !== 'catalog')
+      .flatMap(({ id, result }) => {
+        const shape = z.toJSONSchema(result!, { io: 'output', unrepresentable: 'any' }) as Shape;
+        return textsOf(shape).map((at) => [id, at] as const);
+      })
+      .filter(([, at]) => looksSecret.test(at.slice(at.lastIndexOf('/') + 1)));
+    expect(found.map(([id, at]) => `${id} ${at}`).sort()).toEqual(
+      Object.entries(shownSecrets)
+        .flatMap(([id, paths]) => paths.map((at) => `${id} ${at}`))
+        .sort(),
+    );
   });
 
   it('opens nothing that it does not name, to nobody', () => {

@@ -2,6 +2,7 @@ import type { Limit, Scope } from '@rollcall/contracts';
 
 import type { OperationDefinition } from '../http/operation.js';
 import { reachOf, type Right } from '../rights/rights.js';
+import { fieldPolicyFaults } from './field-policy.js';
 
 /** The one that says what is wrong, so it must also say that no key can be looked up. */
 export const healthOperation = 'getSystemHealth';
@@ -119,6 +120,7 @@ export const policy: Readonly<Record<string, Opening>> = {
   refreshSession: 'anyone',
   rejectHeldPlan: 'approve',
   rejectPeoplePlan: 'approve',
+  requestPasswordLink: 'anyone',
   resetOperatorPassword: 'admin',
   resetPositions: 'admin',
   testMail: 'admin',
@@ -209,7 +211,16 @@ export function reachInto(operation: string, rights: readonly Right[], table = p
   return reach === 'everywhere' || Object.hasOwn(subjects, operation) ? reach : null;
 }
 
-/** Faults of a policy table in words: operations that it forgot and entries that open nothing. Empty when all is well. */
+/** Whether it takes a right to call an operation. */
+export function isClosed(operation: string, table = policy): boolean {
+  const opening = openingOf(operation, table);
+  return opening !== 'anyone' && opening !== 'known';
+}
+
+/**
+ * Faults of the policy in words: operations and fields that it forgot, and entries that open nothing. Empty when all is
+ * well.
+ */
 export function policyFaults(operations: readonly OperationDefinition[], table = policy): string[] {
   const ids = new Set(operations.map(({ id }) => id));
   return [
@@ -220,5 +231,6 @@ export function policyFaults(operations: readonly OperationDefinition[], table =
     ...Object.keys(subjects)
       .filter((id) => !ids.has(id))
       .map((id) => `the policy knows the subject of ${id}, which is not an operation`),
+    ...fieldPolicyFaults(operations, isClosed),
   ];
 }

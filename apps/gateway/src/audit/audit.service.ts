@@ -18,6 +18,11 @@ const statusUnknown = 0;
 
 const headEveryMs = 10_000;
 
+interface NotedOutcome {
+  readonly address: string;
+  readonly status: number;
+}
+
 /**
  * Who asked for what, written before it is tried and completed afterwards, so that nothing is ever asked of an owner
  * without a trace (P11). Bodies may contain secrets (F5) and are not part of it: what changed is read from the records.
@@ -70,6 +75,16 @@ export class AuditTrail implements BeforeApplicationShutdown {
     const object = made === null ? objectOf(request) : `${objectOf(request)}/${made}`;
     const outcome = { status, object, made, changes, endedAt: this.repository.time() };
     await this.chain.write({ kind: 'ended', id: audit, outcome });
+  }
+
+  /** Notes what somebody set off by a request that has been answered already. */
+  async note(entry: Pick<AuditDocument, 'actor' | 'operation' | 'object' | 'requestId'> & NotedOutcome): Promise<void> {
+    const { status, ...asked } = entry;
+    const at = this.repository.time();
+    const document = { ...asked, _id: randomUUID(), at, command: null, status: statusUnknown };
+    await this.chain.write({ kind: 'asked', document });
+    const outcome = { status, object: asked.object, made: null, changes: null, endedAt: this.repository.time() };
+    await this.chain.write({ kind: 'ended', id: document._id, outcome });
   }
 
   @EveryInterval('note the head of the audit', headEveryMs)

@@ -18,12 +18,12 @@ export function changedFields(fields: Readonly<Record<string, string | null>>): 
 /** Seals every field to the vault, bound to the command and the field's name (F5). */
 export async function sealFields(
   fields: Readonly<Record<string, string>>,
-  vaultPublicKey: string,
+  publicKey: string,
   commandId: string,
 ): Promise<Record<string, SealedField>> {
   const sealed = Object.entries(fields).map(async ([field, text]) => {
     const value = new SecretString(text);
-    return [field, await sealCommandField({ vaultPublicKey, commandId, field, value })] as const;
+    return [field, await sealCommandField({ publicKey, commandId, field, value })] as const;
   });
   return Object.fromEntries(await Promise.all(sealed));
 }

@@ -22,7 +22,6 @@ import { CONFIG } from '@rollcall/service';
 
 import { OwnerCommands } from '../commands/owner-commands.js';
 import type { GatewayConfig } from '../config.js';
-import { GatewayError } from '../gateway.errors.js';
 import { Accepted } from '../http/accepted.js';
 import type { CallContext } from '../http/operation.js';
 import { OperatorContacts } from '../operators/operator-contacts.service.js';
@@ -30,9 +29,6 @@ import { IntegrationsQueries } from './integrations.queries.js';
 
 /** Without mapping an integration is answered all the same; its checklist then names the gap. */
 const longestPatienceMs = 3_000;
-
-/** Settings that give an integration what belongs to others: a credential, an app, the word on who is active. */
-const reachingFurther = ['credential', 'app', 'authoritative'] as const;
 
 const bodyOf = ({ integration }: { integration: IntegrationRecord }) => integration;
 
@@ -61,24 +57,12 @@ export class IntegrationsService {
   }
 
   async update(id: string, { contacts, ...body }: UpdateIntegrationBody, call: CallContext) {
-    if (call.within !== null) await this.mustStayWithin(id, body);
     const input = { ...body, ...(await this.contactsOf(contacts)), id, ifVersion: call.ifVersion };
     return this.commands.send(updateIntegration, call, { aggregate: id, input, bodyOf });
   }
 
   private async contactsOf(contacts: readonly ContactBody[] | undefined): Promise<{ contacts?: Contact[] }> {
     return contacts === undefined ? {} : { contacts: await this.contacts.resolve(contacts, '/contacts') };
-  }
-
-  /** A right within a limit is not to reach beyond it through the integration that it opens. */
-  private async mustStayWithin(id: string, body: UpdateIntegrationBody): Promise<void> {
-    const before = await this.queries.get(id);
-    const wanted = reachingFurther.filter((name) => body[name] !== undefined && body[name] !== before[name]);
-    if (wanted.length === 0) return;
-    throw new GatewayError(
-      'missing-scope',
-      `Changing ${wanted.join(' and ')} has effects outside of the integration, so it needs the scope "write" for the whole installation, which you do not have. Ask somebody who has it; nothing was changed.`,
-    );
   }
 
   async clone(source: string, { name }: CloneIntegrationBody, call: CallContext) {

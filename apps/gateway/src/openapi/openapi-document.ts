@@ -1,6 +1,8 @@
 import { operationSchema, problemContentType, problemSchema } from '@rollcall/contracts';
 import { z } from 'zod';
 
+import { scopeOfRule } from '../access/field-access.js';
+import { strictRulesOf } from '../access/field-policy.js';
 import { openingOf, subjects } from '../access/policy.js';
 import {
   apiPrefix,
@@ -66,7 +68,7 @@ function describe(operation: OperationDefinition, schemas: JsonSchemas): JsonSch
     operationId: id,
     tags: [tag],
     summary,
-    description: [description, needsOf(operation)].filter(Boolean).join(' '),
+    description: [description, needsOf(operation), ...fieldsNeed(operation)].filter(Boolean).join(' '),
     ...(isOpen ? { security: [] } : opening === 'known' ? {} : { 'x-scope': opening }),
     parameters: parametersOf(operation, schemas),
     ...requestBody,
@@ -79,6 +81,19 @@ function needsOf({ id }: OperationDefinition): string {
   if (opening === 'anyone') return 'Needs neither a key nor a session.';
   if (opening === 'known') return 'Open to every key and session.';
   return `Needs the scope \`${opening}\`${Object.hasOwn(subjects, id) ? '' : ' for the whole installation'}.`;
+}
+
+/** Fields that ask for more than the operation. */
+function fieldsNeed({ id }: OperationDefinition): string[] {
+  const byScope = new Map<string, string[]>();
+  for (const [field, rule] of strictRulesOf(id)) {
+    const scope = scopeOfRule(rule, id);
+    if (scope === null || (rule === 'everywhere' && !Object.hasOwn(subjects, id))) continue;
+    byScope.set(scope, [...(byScope.get(scope) ?? []), `\`${field}\``]);
+  }
+  return [...byScope].map(
+    ([scope, names]) => `To set ${names.join(', ')}, the scope \`${scope}\` for the whole installation.`,
+  );
 }
 
 /** Description and example stand beside the schema, where those who draw a page of the document look for them. */

@@ -51,17 +51,17 @@ export class OperatorLinks {
     return this.make(state === 'invited' ? 'invitation' : 'reset', operator, client);
   }
 
-  /** Those that were made before for the same operator open nothing any more. */
+  /** Those that were made before for the same operator open nothing any more, unless `keepsOthers`. */
   async make(
     purpose: LinkPurpose,
     operator: string | null,
     { origin }: Client,
-    session?: ClientSession,
+    { session, keepsOthers = false }: { session?: ClientSession; keepsOthers?: boolean } = {},
   ): Promise<OperatorLink> {
     const token = `${operator === null ? firstAdministratorPrefix : ''}${randomBytes(32).toString('base64url')}`;
     const createdAt = this.repository.time();
     const expiresAt = new Date(createdAt.getTime() + lifetimes[purpose]);
-    await this.repository.dropLinks(operator, session);
+    if (!keepsOthers) await this.repository.dropLinks(operator, session);
     await this.repository.insertLink({ _id: sha256(token), purpose, operator, createdAt, expiresAt }, session);
     const url = new URL(`${welcomePath}#${token}`, this.config.ROLLCALL_PUBLIC_URL ?? origin).toString();
     return { token, url, expiresAt: expiresAt.toISOString() };
@@ -89,6 +89,7 @@ export class OperatorLinks {
     passwordHash: string,
     session: ClientSession,
   ): Promise<OperatorDocument> {
+    await this.repository.dropLinks(operator, session);
     const document = await this.repository.find(operator!, session);
     if (!document || document.state === 'disabled') throw linkNotValid();
     return (await this.repository.update(document, { passwordHash, state: 'active' }, session))!;
@@ -121,7 +122,7 @@ export class OperatorLinks {
 const linkNotValid = (): GatewayError =>
   new GatewayError(
     'link-not-valid',
-    'This link was used already, has expired, or was replaced by a newer one. Ask an administrator for another one; for the first administrator `./rollcall up` prints one.',
+    'This link was used already, has expired, or was replaced by a newer one. Ask for another one: by mail if this installation sends mails (POST /api/v1/session/password-link), else from an administrator; for the first administrator `./rollcall up` prints one.',
   );
 
 const administratorExists = (): GatewayError =>

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 
+import { LinkMails } from './link-mails.service.js';
 import { OperatorContacts } from './operator-contacts.service.js';
 import { OperatorLinks } from './operator-links.service.js';
 import { OperatorSessionsRepository } from './operator-sessions.repository.js';
@@ -12,6 +13,7 @@ import { PasswordHasher } from './password-hasher.js';
 @Module({
   controllers: [OperatorsController],
   providers: [
+    LinkMails,
     OperatorContacts,
     OperatorLinks,
     OperatorsQueries,
@@ -20,6 +22,13 @@ import { PasswordHasher } from './password-hasher.js';
     PasswordHasher,
     OperatorSessionsRepository,
   ],
-  exports: [OperatorContacts, OperatorLinks, OperatorsRepository, PasswordHasher, OperatorSessionsRepository],
+  exports: [
+    LinkMails,
+    OperatorContacts,
+    OperatorLinks,
+    OperatorsRepository,
+    PasswordHasher,
+    OperatorSessionsRepository,
+  ],
 })
 export class OperatorsModule {}

@@ -38,9 +38,9 @@ export const createOperator = defineOperation({
   method: 'POST',
   path: '/operators',
   tag,
-  summary: 'Invites somebody. The answer holds a link that works once, for three days.',
+  summary: 'Invites somebody, by a link that works once, for three days.',
   description:
-    'Whoever opens the link sets a password and is signed in. It is shown in this answer and never again; when it is lost, reset their password, which makes another one.',
+    'Whoever opens the link sets a password and is signed in. It is mailed to them if `ROLLCALL_PUBLIC_URL` is set and the mail server answers; `link` is null then. Else it is shown in this answer and never again. When it is lost, reset their password, which makes another one.',
   body: createOperatorBodySchema,
   result: invitedOperatorSchema,
   status: 201,

@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { ClientSession, OperatorDocument } from '@rollcall/collections';
-import type { CreateOperatorBody, Operator, OperatorLink, UpdateOperatorBody } from '@rollcall/contracts';
+import type { CreateOperatorBody, InvitedOperator, Operator, UpdateOperatorBody } from '@rollcall/contracts';
 import { CommandSender } from '@rollcall/messaging';
 
 import { aggregateIdOf } from '../commands/aggregate-id.js';
 import { found, GatewayError } from '../gateway.errors.js';
 import type { CallContext } from '../http/operation.js';
 import { emailKeyOf } from './email-key.js';
+import { LinkMails } from './link-mails.service.js';
 import { OperatorLinks } from './operator-links.service.js';
 import { OperatorSessionsRepository } from './operator-sessions.repository.js';
 import { operatorOf } from './operators.queries.js';
@@ -17,14 +18,15 @@ export class OperatorsService {
   constructor(
     private readonly repository: OperatorsRepository,
     private readonly links: OperatorLinks,
+    private readonly mails: LinkMails,
     private readonly sessions: OperatorSessionsRepository,
     private readonly sender: CommandSender,
   ) {}
 
   async invite(
     { email, name, grants }: CreateOperatorBody,
-    { caller, idempotencyKey, client }: CallContext,
-  ): Promise<Operator & { link: OperatorLink }> {
+    { caller, idempotencyKey, client, requestId }: CallContext,
+  ): Promise<InvitedOperator> {
     const document: OperatorDocument = {
       _id: aggregateIdOf(this.sender.idOf(caller.actor, idempotencyKey)),
       email,
@@ -39,7 +41,10 @@ export class OperatorsService {
       version: 1,
     };
     if (!(await this.repository.insert(document))) throw await this.taken(document);
-    return { ...operatorOf(document), link: await this.links.make('invitation', document._id, client) };
+    const link = await this.links.make('invitation', document._id, client);
+    const mail = { link, purpose: 'invitation', to: { name, email }, actor: caller.actor, requestId } as const;
+    const isMailed = (await this.mails.canSend()) && (await this.mails.send({ ...mail, reference: idempotencyKey }));
+    return { ...operatorOf(document), link: isMailed ? null : link };
   }
 
   /** @param ifVersion version that the change is based on; null for whatever is there */

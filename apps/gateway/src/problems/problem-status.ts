@@ -46,6 +46,7 @@ const statuses: Readonly<Record<KnownCode, number>> = {
   'administrator-exists': 409,
   'last-administrator': 409,
   'no-password': 409,
+  'mail-not-available': 409,
   'operator-disabled': 409,
   'held-plan-changed': 409,
   'held-plan-decided': 409,

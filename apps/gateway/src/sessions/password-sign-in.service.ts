@@ -48,7 +48,7 @@ export class PasswordSignIn {
     if (operator) return this.sessions.begin(operator, client);
     throw new GatewayError(
       'sign-in-refused',
-      'E-mail address or password is wrong. Check both; an administrator can make a link to choose another password.',
+      'E-mail address or password is wrong. Check both, or choose another password with a link: by mail if this installation sends mails (POST /api/v1/session/password-link), else from an administrator.',
     );
   }
 

@@ -2,12 +2,14 @@ import { Controller } from '@nestjs/common';
 
 import { Call, Operation } from '../http/operation.decorator.js';
 import type { CallOf } from '../http/operation.js';
+import { PasswordLinks } from './password-links.service.js';
 import { PasswordSignIn } from './password-sign-in.service.js';
 import {
   changePassword,
   getSession,
   redeemOperatorLink,
   refreshSession,
+  requestPasswordLink,
   signIn,
   signOut,
 } from './sessions.operations.js';
@@ -18,6 +20,7 @@ export class SessionsController {
   constructor(
     private readonly sessions: SessionsService,
     private readonly passwords: PasswordSignIn,
+    private readonly links: PasswordLinks,
   ) {}
 
   @Operation(getSession)
@@ -43,6 +46,11 @@ export class SessionsController {
   @Operation(changePassword)
   changePassword(@Call() { body, caller, client }: CallOf<typeof changePassword>) {
     return this.passwords.change(body, caller, client);
+  }
+
+  @Operation(requestPasswordLink)
+  requestLink(@Call() call: CallOf<typeof requestPasswordLink>) {
+    return this.links.request(call.body, call);
   }
 
   @Operation(redeemOperatorLink)

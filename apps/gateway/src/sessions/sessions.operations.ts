@@ -1,4 +1,10 @@
-import { changePasswordBodySchema, redeemLinkBodySchema, sessionSchema, signInBodySchema } from '@rollcall/contracts';
+import {
+  changePasswordBodySchema,
+  redeemLinkBodySchema,
+  requestLinkBodySchema,
+  sessionSchema,
+  signInBodySchema,
+} from '@rollcall/contracts';
 
 import { defineOperation } from '../http/operation.js';
 
@@ -62,4 +68,15 @@ export const redeemOperatorLink = defineOperation({
   summary: 'Sets the password that a link is for, and signs the browser in.',
   body: redeemLinkBodySchema,
   result: sessionSchema,
+});
+
+export const requestPasswordLink = defineOperation({
+  id: 'requestPasswordLink',
+  method: 'POST',
+  path: '/session/password-link',
+  tag,
+  summary: 'Mails a link with which somebody who forgot their password chooses another one.',
+  description:
+    'The answer is the same whether or not there is such an account, and so is its time. The link works once, for one hour; using it signs them out everywhere. Nobody gets one who is disabled, who has not accepted their invitation, or who signs in through the identity provider only. Three in an hour for one address.',
+  body: requestLinkBodySchema,
 });

@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 
 import { TooManyRequests } from '../gateway.errors.js';
-import { sha256 } from '../http/sha256.js';
-import { emailKeyOf } from '../operators/email-key.js';
 import { TokenBuckets } from '../rate-limits/token-buckets.js';
+import { AccountDigest } from './account-digest.js';
 import { type Attempt, SignInFailuresRepository } from './sign-in-failures.repository.js';
 
 /** Wrong passwords for one account from one network before there is a pause. */
@@ -24,7 +23,10 @@ export class SignInLimits {
   /** The last attempt of each account under way here: the next one starts when it has been counted. */
   private readonly turns = new Map<string, Promise<unknown>>();
 
-  constructor(private readonly failures: SignInFailuresRepository) {}
+  constructor(
+    private readonly failures: SignInFailuresRepository,
+    private readonly accounts: AccountDigest,
+  ) {}
 
   /**
    * Runs an attempt when its turn has come and counts it.
@@ -37,7 +39,7 @@ export class SignInLimits {
   ): Promise<Result | null> {
     const waitMs = this.networks.take(network);
     if (waitMs > 0) throw tooManyOfNetwork(waitMs);
-    const attempt = { account: sha256(emailKeyOf(email)), network };
+    const attempt = { account: this.accounts.of(email), network };
     const result = await this.inTurn(attempt.account, () => this.counted(attempt, isRight));
     if (result !== null) this.networks.giveBack(network);
     return result;
@@ -45,7 +47,7 @@ export class SignInLimits {
 
   /** Whoever has proven by a link who they are starts anew. */
   async forgive(email: string): Promise<void> {
-    await this.failures.forget(sha256(emailKeyOf(email)));
+    await this.failures.forget(this.accounts.of(email));
   }
 
   private async counted<Result>(attempt: Attempt, isRight: () => Promise<Result | null>): Promise<Result | null> {

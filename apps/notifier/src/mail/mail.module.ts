@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 
+import { LinkMails } from './link-mails.service.js';
 import { MailCommands } from './mail.commands.js';
 import { MailRepository } from './mail.repository.js';
 import { MailService } from './mail.service.js';
@@ -7,7 +8,7 @@ import { MailServerWatch } from './mail-server-watch.js';
 import { SmtpTransport } from './smtp-transport.js';
 
 @Module({
-  providers: [MailCommands, MailService, MailRepository, MailServerWatch, SmtpTransport],
+  providers: [LinkMails, MailCommands, MailService, MailRepository, MailServerWatch, SmtpTransport],
   exports: [MailService, MailRepository],
 })
 export class MailModule {}

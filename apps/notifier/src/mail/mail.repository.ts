@@ -28,7 +28,7 @@ export class MailRepository {
 
   async enqueue(
     session: ClientSession,
-    mail: Pick<OutgoingMailDocument, '_id' | 'to' | 'subject' | 'text' | 'createdAt'>,
+    mail: Pick<OutgoingMailDocument, '_id' | 'to' | 'subject' | 'text' | 'createdAt' | 'sealedLink' | 'expiresAt'>,
   ): Promise<void> {
     await this.mails.create(
       [{ ...mail, state: 'queued', attempts: 0, notBefore: mail.createdAt, lease: null, lastError: null }],
@@ -61,12 +61,12 @@ export class MailRepository {
       .lean();
   }
 
-  /** Writes the end of a mail, and mirrors it to its notice. Does nothing if the lease went to another process. */
+  /** Writes the end of a mail, and mirrors it to its notice. A link that it held is gone. Does nothing if the lease went to another process. */
   async finish(mail: OutgoingMailDocument, state: 'sent' | 'failed', lastError: string | null): Promise<void> {
     await inTransaction(this.databases, async (session) => {
       const written = await this.mails.updateOne(
         this.stillMine(mail),
-        { $set: { state, lastError, lease: null } },
+        { $set: { state, lastError, lease: null }, $unset: { sealedLink: 1 } },
         { session },
       );
       if (written.matchedCount === 0) return;

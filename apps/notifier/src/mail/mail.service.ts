@@ -1,14 +1,16 @@
 import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
 import type { OutgoingMailDocument } from '@rollcall/collections';
-import type { MailTest } from '@rollcall/contracts';
+import { errorText, type MailTest } from '@rollcall/contracts';
 import type { Logger } from '@rollcall/observability';
 import { Background, Drains, LOGGER } from '@rollcall/service';
 
 import { CLOCK, type Clock } from '../clock/clock.js';
+import { LinkMails } from './link-mails.service.js';
 import { MailRepository } from './mail.repository.js';
+import type { MailFailure } from './mail-failure.js';
 import { MailServerWatch } from './mail-server-watch.js';
 import { mostAttempts, pauseAfter } from './retry-plan.js';
-import { SmtpTransport } from './smtp-transport.js';
+import { type MailOutcome, SmtpTransport } from './smtp-transport.js';
 
 /** Longer than one try can take, so that nobody else tries the same mail meanwhile. */
 const leaseMs = 120_000;
@@ -22,6 +24,7 @@ const testText =
 export class MailService implements BeforeApplicationShutdown {
   constructor(
     private readonly mails: MailRepository,
+    private readonly links: LinkMails,
     private readonly transport: SmtpTransport,
     private readonly server: MailServerWatch,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -63,9 +66,8 @@ export class MailService implements BeforeApplicationShutdown {
   }
 
   private async send(mail: OutgoingMailDocument): Promise<void> {
-    const { _id: id, to, subject, text, createdAt: date } = mail;
-    const outcome = await this.transport.send({ id, to, subject, text, date });
-    await this.server.learn(outcome);
+    const { _id: id } = mail;
+    const outcome = await this.outcomeOf(mail);
     if (outcome.kind === 'sent') return this.mails.finish(mail, 'sent', null);
     this.logger.warn(`mail not sent: ${outcome.reason}`, { notice: id, attempt: mail.attempts });
     if (outcome.kind === 'refused' || mail.attempts >= mostAttempts) {
@@ -74,4 +76,24 @@ export class MailService implements BeforeApplicationShutdown {
     const next = new Date(this.clock.now().getTime() + pauseAfter(mail.attempts));
     await this.mails.postpone(mail, next, outcome.reason);
   }
+
+  private async outcomeOf(mail: OutgoingMailDocument): Promise<MailOutcome> {
+    const { _id: id, to, subject, createdAt: date, expiresAt } = mail;
+    if (expiresAt && expiresAt <= this.clock.now()) return tooLate;
+    let text: string;
+    try {
+      text = await this.links.textOf(mail);
+    } catch (error) {
+      return { kind: 'retry', reason: errorText(error), isOfMail: true };
+    }
+    const outcome = await this.transport.send({ id, to, subject, text, date });
+    await this.server.learn(outcome);
+    return outcome;
+  }
 }
+
+const tooLate: MailFailure = {
+  kind: 'refused',
+  reason: 'the link in it expired before the mail server took the mail; make another link',
+  isOfMail: true,
+};

@@ -4,5 +4,6 @@ export * from './operations.js';
 export * from './operator-contacts.js';
 export * from './operator-links.js';
 export * from './operators.js';
+export * from './password-link-requests.js';
 export * from './sessions.js';
 export * from './sign-in-failures.js';

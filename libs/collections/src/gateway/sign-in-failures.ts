@@ -3,7 +3,7 @@ import { date, flag, number, optional, text } from '../models/paths.js';
 
 /** Wrong passwords for one account, from one network or (`<account> *`) from all networks that it is not known in. */
 export interface SignInFailuresDocument {
-  /** SHA-256 of the account's e-mail key, and the network. There need be no such account. */
+  /** Keyed digest of the account's e-mail key, and the network. There need be no such account. */
   _id: string;
   failures: number;
   lastAt: Date;

@@ -5,7 +5,7 @@ import { date, fits, lease, number, oneOf, optional, text } from '../models/path
 
 /** Mail to send. The notice id gives the Message-ID, so a second copy after a crash is recognisable (I9). */
 export interface OutgoingMailDocument {
-  /** Notice id. */
+  /** Notice id; of its own for a mail without a notice. */
   _id: string;
   to: Contact;
   subject: string;
@@ -16,6 +16,10 @@ export interface OutgoingMailDocument {
   lease: { holder: string; until: Date } | null;
   lastError: string | null;
   createdAt: Date;
+  /** A link in the place of `linkPlace` in the text, sealed to notifier as the field of a command; gone once it is sent or given up. */
+  sealedLink?: { command: string; enc: string; ct: string } | null;
+  /** The mail is of no use afterwards. */
+  expiresAt?: Date | null;
 }
 
 export const outgoingMail = defineCollection<OutgoingMailDocument>({
@@ -33,6 +37,8 @@ export const outgoingMail = defineCollection<OutgoingMailDocument>({
     lease,
     lastError: optional.text,
     createdAt: date,
+    sealedLink: optional.part({ command: text, enc: text, ct: text }),
+    expiresAt: optional.date,
   },
   indexes: [{ key: { state: 1, notBefore: 1 } }, { key: { createdAt: 1 }, options: { expireAfterSeconds: days(90) } }],
 });

@@ -60,7 +60,11 @@ export const operatorLinkSchema = z.object({
 });
 export type OperatorLink = z.infer<typeof operatorLinkSchema>;
 
-export const invitedOperatorSchema = operatorSchema.extend({ link: operatorLinkSchema });
+export const invitedOperatorSchema = operatorSchema.extend({
+  /** Null when it was mailed to them: then nobody else has it. */
+  link: operatorLinkSchema.nullable(),
+});
+export type InvitedOperator = z.infer<typeof invitedOperatorSchema>;
 
 export const operatorListQuerySchema = listQuerySchema.extend({
   state: operatorStateSchema.optional().meta({ description: 'Only operators in this state.', examples: ['active'] }),
@@ -98,6 +102,11 @@ export const signInBodySchema = z
   });
 export type SignInBody = z.infer<typeof signInBodySchema>;
 
+export const requestLinkBodySchema = z
+  .object({ email: z.string().min(1).max(254) })
+  .meta({ description: 'Whose password is forgotten.', examples: [{ email: 'iris@example.com' }] });
+export type RequestLinkBody = z.infer<typeof requestLinkBodySchema>;
+
 export const changePasswordBodySchema = z
   .object({ current: z.string().min(1).max(longestPassword), password: newPasswordSchema })
   .meta({
@@ -123,6 +132,8 @@ export type SessionView = z.infer<typeof sessionSchema>;
 
 export const signInMethodsSchema = z.object({
   password: z.boolean(),
+  /** Whether somebody who forgot their password can ask for a link by mail: `POST /session/password-link`. */
+  passwordLink: z.boolean(),
   /** Where a browser is sent to sign in at the identity provider; null when none is configured. */
   singleSignOn: z.object({ name: z.string(), url: z.string() }).nullable(),
 });
