@@ -74,7 +74,8 @@ async function check(language, folder) {
   writeFileSync(join(folder, language.file), source);
   const [command, ...args] = language.compiler;
   const { error, status, stdout, stderr } = spawnSync(command, args, { cwd: folder, encoding: 'utf8' });
-  if (error?.code === 'ENOENT')
+  const { code } = /** @type {NodeJS.ErrnoException} */ (error ?? {});
+  if (code === 'ENOENT')
     return `${language.name}: ${events.length} events generated; not compiled, because ${command} is not here`;
   if (status !== 0) throw new Error(`${language.name}: what was generated does not compile.\n${stdout}${stderr}`);
   return `${language.name}: ${events.length} events generated and compiled`;
