@@ -11,7 +11,14 @@ import { v7 as uuidv7 } from 'uuid';
 
 /** Writes what must be said into the transaction that makes it true; the relay says it afterwards (F4, F6). */
 export class Outbox {
-  constructor(private readonly collection: Collection<OutboxDocument>) {}
+  /** Sessions that have written to it and have not ended. */
+  private readonly writing = new WeakSet<ClientSession>();
+
+  /** @param onWritten called once the transaction is over, committed or not */
+  constructor(
+    private readonly collection: Collection<OutboxDocument>,
+    private readonly onWritten: () => void = () => undefined,
+  ) {}
 
   /** An event of this service. `id` is unique within the topic; `time` is the transaction's, ISO in UTC. */
   async event<Definition extends EventDefinition>(
@@ -57,5 +64,8 @@ export class Outbox {
     // UUIDv7 rises with time and within a millisecond, which is the order of one process.
     const document: OutboxDocument = { ...entry, order: uuidv7(), notBefore: new Date(0), attempts: 0 };
     await this.collection.insertOne(document, { session });
+    if (this.writing.has(session)) return;
+    this.writing.add(session);
+    session.once('ended', () => this.onWritten());
   }
 }

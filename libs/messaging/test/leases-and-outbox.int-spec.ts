@@ -133,6 +133,17 @@ describe('leases, outbox and inbox', () => {
       expect(ids).toEqual(['people/o1', 'people/o2', 'people/o3']);
     });
 
+    it('tells whoever relays when the transaction is over, once for all that it wrote', async () => {
+      const told: number[] = [];
+      const outbox = new Outbox(outboxCollection, () => told.push(1));
+      await inTransaction(environment.databases, async (session) => {
+        await outbox.event(session, personUpdated, event('t1'));
+        await outbox.event(session, personUpdated, event('t2'));
+        expect(told).toHaveLength(0);
+      });
+      expect(told).toHaveLength(1);
+    });
+
     it('says it again with the same bytes after a crash between ack and delete (F6)', async () => {
       const before = (await published()).length;
       await write(['c1', 'c2']);

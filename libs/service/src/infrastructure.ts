@@ -112,7 +112,7 @@ export async function createInfrastructure(service: ServiceName, config: Service
     deadLetters,
     leases,
     inbox: new Inbox(databases.collection(collections.inbox), databases.timeMs),
-    outbox: new Outbox(outboxCollection),
+    outbox: new Outbox(outboxCollection, () => outboxRelay.wake()),
     outboxRelay,
     outboxLoop,
     commandSender,
