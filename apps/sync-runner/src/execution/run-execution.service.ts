@@ -67,9 +67,10 @@ export class RunExecutionService {
     // eslint-disable-next-line no-restricted-syntax -- because the vendor's pause was reckoned by the clock of this machine
     const parkedUntil = parkingOf(error, held.run, Date.now(), this.databases.timeMs());
     if (parkedUntil !== null) return this.park(held, parkedUntil, error);
-    const brokerUntil = brokerParkingOf(error, held.run, this.databases.timeMs());
-    if (brokerUntil !== null) return this.awaitBroker(held, brokerUntil, error);
     const reason = error instanceof RunStopped ? null : reasonOf(error, vendor?.lease.secretVersion ?? null);
+    // What has a name of its own, such as a page that the topic does not take, is not cured by waiting.
+    const brokerUntil = reason === null ? brokerParkingOf(error, held.run, this.databases.timeMs()) : null;
+    if (brokerUntil !== null) return this.awaitBroker(held, brokerUntil, error);
     if (reason === null || held.run.state === 'sweeping') return this.giveBack(held, error);
     return this.end(held, 'failed', reason);
   }
