@@ -104,6 +104,39 @@ describe('whom an account is matched with', () => {
     expect(await personOf('left-2:s2')).toMatchObject({ _id: leaver._id, active: true });
   });
 
+  it('not a leaver by an account that waits and is inactive in the next listing', async () => {
+    const [first, second] = [await integration('waits-1'), await integration('waits-2')];
+    await run(first, [named('s1', 'wes@example.com', 'Wes Reed', { status: 'inactive' })]);
+    const leaver = await personOf('waits-1:s1');
+    await run(second, [named('s2', 'wes@example.com', 'Wesley Reed')]);
+    await run(second, [named('s2', 'wes@example.com', 'Wesley Reed', { status: 'inactive' })]);
+    expect(await personOf('waits-1:s1')).toMatchObject({ _id: leaver._id, active: false });
+    expect(await accountOf('waits-2:s2')).toMatchObject({ active: true, person: null, error: { code: 'left-person' } });
+  });
+
+  it.each([
+    ['whose values are taken', 'Pat Reed'],
+    ['whose values are refused', null],
+  ])('not a leaver by an account that was inactive when it came and is active later, %s', async (_, name) => {
+    const [one, other] = [`late-${name ? 1 : 3}`, `late-${name ? 2 : 4}`];
+    const mail = `${one}@example.com`;
+    const [first, second] = [await integration(one), await integration(other)];
+    await run(first, [named('s1', mail, 'Pat Reed', { status: 'inactive' })]);
+    const leaver = await personOf(`${one}:s1`);
+    await run(second, [named('s2', mail, 'Pat Reed', { status: 'inactive' })]);
+    expect(await accountOf(`${other}:s2`)).toMatchObject({ person: leaver._id, dormant: true });
+    const lacking = name === null ? { raw: { email: null, name: 'Pat Reed', vendorId: 's2' } } : {};
+    for (const _again of [1, 2]) {
+      await run(second, [named('s2', mail, 'Pat Reed', lacking)]);
+      expect(await personOf(`${one}:s1`)).toMatchObject({ _id: leaver._id, active: false });
+    }
+    await run(second, [named('s2', mail, 'Pat Reed')]);
+    expect(await personOf(`${one}:s1`)).toMatchObject({ _id: leaver._id, active: false });
+    const waiting = await accountOf(`${other}:s2`);
+    expect(waiting).toMatchObject({ active: true, person: null, error: { code: 'left-person' } });
+    expect(waiting).not.toHaveProperty('dormant');
+  });
+
   it('a leaver who comes back under the same id, or whose other account is inactive too', async () => {
     const [first, second] = [await integration('back-1'), await integration('back-2')];
     await run(first, [named('r', 'ron@example.com', 'Ron', { status: 'inactive' })]);

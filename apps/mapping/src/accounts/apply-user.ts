@@ -35,13 +35,16 @@ export function isKnownSince(account: Observed, startedAt: number, nowMs: number
   return account.observedAt <= startedAt;
 }
 
+/** Whose an account is, or why that is not known. */
+export type Link = Pick<AccountDocument, 'person' | 'passive' | 'error' | 'dormant'>;
+
 /** A first sight of an account. A user first seen inactive is created inactive (D6); unknown is never inactive. */
 export function newAccount(
   integration: string,
   pinned: Pinned,
   observed: ObservedUser,
   at: Created,
-  person: Pick<AccountDocument, 'person' | 'passive' | 'error'>,
+  link: Link,
 ): AccountDocument {
   const { user } = observed;
   return {
@@ -61,12 +64,10 @@ export function newAccount(
     protected: false,
     hold: null,
     values: observed.values,
-    person: person.person,
-    passive: person.passive,
-    error: person.error,
+    ...link,
     deactivated: null,
     created: at,
-    hash: person.error ? null : observed.hash,
+    hash: link.error ? null : observed.hash,
     observedAt: observed.askedAt,
     observedBy: 'run',
   };
@@ -87,10 +88,10 @@ export function madeAgain(
   account: AccountDocument,
   { run, pinned }: Pick<ReadingDocument, 'run' | 'pinned'>,
   observed: ObservedUser,
-  person: Pick<AccountDocument, 'person' | 'passive' | 'error'>,
+  link: Link,
 ): AccountDocument {
   const { integration, created, revision } = account;
-  const made = newAccount(integration, pinned, observed, created, person);
+  const made = newAccount(integration, pinned, observed, created, link);
   return { ...made, revision, protected: account.protected, madeAgainBy: run };
 }
 

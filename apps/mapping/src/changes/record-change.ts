@@ -32,13 +32,14 @@ export interface RecordEvent {
   readonly data: { revision: number; epoch?: string; record: object; changed: Record<string, unknown>; cause: Cause };
 }
 
-/** The account as it is published: without hash, time of observation and the run that made it anew (C1). */
+/** The account as it is published: without hash, time of observation, the run that made it anew, and whether whose it is is asked again (C1). */
 export function publishedAccount(document: AccountDocument): AccountRecord {
-  const { _id, hash, observedAt, observedBy, madeAgainBy, ...rest } = document;
+  const { _id, hash, observedAt, observedBy, madeAgainBy, dormant, ...rest } = document;
   void hash;
   void observedAt;
   void observedBy;
   void madeAgainBy;
+  void dormant;
   return { id: _id, ...rest };
 }
 

@@ -119,7 +119,8 @@ export class PeopleEditsService {
 
   /** Moves an account; the next run looks at it whatever it brings (B9). */
   private relink(fold: FoldSession, id: string, person: string, origin: ChangeOrigin): void {
-    const account = fold.account(id)!;
+    const { dormant, ...account } = fold.account(id)!;
+    void dormant;
     fold.draft({ ...account, person, passive: false, error: null, hash: null }, origin);
   }
 

@@ -61,16 +61,19 @@ describe('matching an account with a person (D5)', () => {
       kind: 'person',
       person: 'ada',
       by: 'email',
+      isDormant: false,
     });
     expect(matchIn({}, 'mail:1', { email: adaMail, badge: '7' })).toEqual({
       kind: 'person',
       person: 'ada',
       by: 'email',
+      isDormant: false,
     });
     expect(matchIn({ linked: { bob: [account('hr:2')] } }, 'mail:1', { badge: '8' })).toEqual({
       kind: 'person',
       person: 'bob',
       by: 'badge',
+      isDormant: false,
     });
   });
 
@@ -94,7 +97,12 @@ describe('matching an account with a person (D5)', () => {
       candidates: ['ada'],
       shared: { account: 'hr:1', field: 'email' },
     });
-    expect(matchIn({}, 'hr:1', { email: adaMail })).toEqual({ kind: 'person', person: 'ada', by: 'email' });
+    expect(matchIn({}, 'hr:1', { email: adaMail })).toEqual({
+      kind: 'person',
+      person: 'ada',
+      by: 'email',
+      isDormant: false,
+    });
   });
 
   it('says of a second account whether the first has the same value', () => {
@@ -159,8 +167,15 @@ describe('a match with somebody who left', () => {
     expect(codeOf(matchIn({ linked: left }, 'mail:1', { email: adaMail }, { rules: allowed }))).toBe('person');
   });
 
-  it('is made for an account that is inactive too: it brings nobody back', () => {
-    expect(codeOf(matchIn({ linked: left }, 'mail:1', { email: adaMail }, { active: false }))).toBe('person');
+  it('is made for an account that is inactive too, which brings nobody back: the question comes once it is active', () => {
+    const match = (more: { active?: boolean; rules?: MatchingRules }, linked: Record<string, Linked[]> = left) =>
+      matchIn({ linked }, 'mail:1', { email: adaMail }, more);
+    expect(match({ active: false })).toMatchObject({ kind: 'person', isDormant: true });
+    const allowed: MatchingRules = { inactivePeople: 'match', differentNames: 'review' };
+    expect(match({ active: false, rules: allowed })).toMatchObject({ kind: 'person', isDormant: false });
+    const active = { ada: [account('hr:1')] };
+    expect(match({ active: false }, active)).toMatchObject({ kind: 'person', isDormant: false });
+    expect(match({ active: true }, active)).toMatchObject({ kind: 'person', isDormant: false });
   });
 
   it('is no such match while one account is active', () => {

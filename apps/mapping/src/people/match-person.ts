@@ -10,6 +10,8 @@ export type Match =
       readonly kind: 'person';
       readonly person: string;
       /** Field of the first sync key that is theirs. */ readonly by: string;
+      /** The account is inactive, and so is everything that they have: the question comes once it is active. */
+      readonly isDormant: boolean;
     }
   | Undecided;
 
@@ -38,7 +40,7 @@ export interface Matching {
 export interface MatchedAccount {
   readonly id: string;
   readonly integration: string;
-  /** A user who is inactive at the vendor brings nobody back. */
+  /** As the account will be stored. An inactive one brings nobody back. */
   readonly active: boolean;
   readonly values: Values;
 }
@@ -71,7 +73,11 @@ export function matchPerson(
   }
   const person = first.owner._id;
   const found = { account, ...first, matching, rules, own: ownAccounts(first.owner, account, matching) };
-  return secondAccount(found) ?? doubtful(found) ?? { kind: 'person', person, by: first.by.field };
+  return secondAccount(found) ?? doubtful(found) ?? { kind: 'person', person, by: first.by.field, ...dormancy(found) };
+}
+
+function dormancy({ account, owner, own, rules }: Found): { readonly isDormant: boolean } {
+  return { isDormant: rules.inactivePeople === 'review' && !account.active && hasLeft(owner, own) };
 }
 
 function ownAccounts({ _id: person }: Owner, account: MatchedAccount, matching: Matching): Linked[] {

@@ -7,9 +7,11 @@ import {
   isMarkable,
   isOutdated,
   isTakenBack,
+  type Link,
   madeAgain,
   markedOnly,
   newAccount,
+  type Refusal,
   seenAgain,
 } from '../accounts/apply-user.js';
 import { ErasedUsers } from '../accounts/erased-users.repository.js';
@@ -152,14 +154,15 @@ export class RecordSlicePlanner {
     const { reading, mapping, slice } = mapped;
     const before = fold.account(accountId(slice.integration, candidate.user.id))!;
     if (!isMarkable(before, reading.pinned) || this.isOutdated(work, before, candidate)) return;
-    const { bringsBack } = candidate.refusal;
+    const refusal = refusalFor(before, candidate);
+    const { bringsBack } = refusal;
     const conflict = identityConflict(before, candidate, mapping.keyFields);
     if (conflict !== null) {
       if (bringsBack) note(seen, { id: candidate.user.id, code: 'identity-conflict', message: conflict });
       return;
     }
     if (before.hold && differsFromSource(before.active, candidate.user)) noteHeld(seen, candidate.user, before.active);
-    const draft = markedOnly(before, reading.pinned, candidate, candidate.refusal, mapping.restoresArchived);
+    const draft = markedOnly(before, reading.pinned, candidate, refusal, mapping.restoresArchived);
     if (isSameButObserved(before, draft)) return;
     const effect = effectOf(before, draft);
     if (!matchesPreview(work, draft._id, effect, draft.person ?? 'undecided')) return;
@@ -167,25 +170,30 @@ export class RecordSlicePlanner {
     fold.draft(draft, this.originOf(mapped, candidate.offset));
   }
 
-  /** An account that waits for a decision is matched again in each run; any other stays with its person (D5). */
+  /**
+   * An account that waits for a decision is matched again in each run, and so is a dormant one that is active now; any
+   * other stays with its person (D5).
+   */
   private relink(
     work: Work,
     candidate: Candidate,
     draft: AccountDocument,
     effect: Effect,
   ): AccountDocument | 'skip' | 'unknown' {
-    if (draft.person !== null) return matchesPreview(work, draft._id, effect, draft.person) ? draft : 'skip';
-    const link = this.linkOf(work, candidate, effect);
+    const { dormant, ...known } = draft;
+    if (draft.person !== null && !(dormant === true && draft.active))
+      return matchesPreview(work, draft._id, effect, draft.person) ? draft : 'skip';
+    const link = this.linkOf(work, candidate, effect, draft.active);
     if (typeof link === 'string') return link;
     if (link.error) reject(work.seen, candidate.user, link.error.code, link.error.message);
-    return { ...draft, ...link, hash: link.error ? null : draft.hash };
+    return { ...known, ...link, hash: link.error ? null : draft.hash };
   }
 
   private takeNew(work: Work, candidate: Candidate): Tally {
     const { fold, mapped, set, seen } = work;
     const { slice, reading } = mapped;
     const origin = this.originOf(mapped, candidate.offset);
-    const link = this.linkOf(work, candidate, 'create');
+    const link = this.linkOf(work, candidate, 'create', candidate.user.status !== 'inactive');
     if (typeof link === 'string') return 'skipped';
     if (link.error) reject(seen, candidate.user, link.error.code, link.error.message);
     fold.draft(newAccount(slice.integration, reading.pinned, candidate, set.place(origin), link), origin);
@@ -196,7 +204,7 @@ export class RecordSlicePlanner {
   private takeAgain(work: Work, candidate: Candidate, before: AccountDocument): Tally {
     if (this.isOutdated(work, before, candidate)) return 'outdated';
     const { fold, mapped, seen } = work;
-    const link = this.linkOf(work, candidate, 'create');
+    const link = this.linkOf(work, candidate, 'create', candidate.user.status !== 'inactive');
     if (typeof link === 'string') return 'skipped';
     if (link.error) reject(seen, candidate.user, link.error.code, link.error.message);
     const again = madeAgain(before, mapped.reading, candidate, link);
@@ -205,16 +213,12 @@ export class RecordSlicePlanner {
   }
 
   /** The person an account gets, by preference (D5, D6), unless a preview is applied that foretold another (E7). */
-  private linkOf(
-    work: Work,
-    candidate: Candidate,
-    effect: Effect,
-  ): 'skip' | 'unknown' | Pick<Parameters<typeof newAccount>[4], 'person' | 'passive' | 'error'> {
+  private linkOf(work: Work, candidate: Candidate, effect: Effect, active: boolean): 'skip' | 'unknown' | Link {
     const { mapped, fold, rules } = work;
     const { slice, reading, mapping } = mapped;
     const { preference } = reading.pinned;
     const id = accountId(slice.integration, candidate.user.id);
-    const match = this.matchOf(work, candidate, id);
+    const match = this.matchOf(work, candidate, id, active);
     if (match.kind === 'none' && preference === 'update-only') return 'unknown';
     if (!matchesPreview(work, id, effect, match.kind === 'person' ? match.person : match.kind)) return 'skip';
     rules.set(id, ruleOf(match, mapping.syncKeys));
@@ -224,7 +228,10 @@ export class RecordSlicePlanner {
         return { person: null, passive: false, error: { code, message, candidates: [...candidates] } };
       }
       case 'person':
-        return { person: match.person, passive: preference === 'create-only', error: null };
+        return {
+          ...{ person: match.person, passive: preference === 'create-only', error: null },
+          ...(match.isDormant && { dormant: true }),
+        };
       case 'none': {
         const origin = this.originOf(mapped, candidate.offset);
         const { values, askedAt: at } = candidate;
@@ -234,11 +241,10 @@ export class RecordSlicePlanner {
   }
 
   /** A first account that came to somebody else's person by a value which a second one has too waits as well. */
-  private matchOf(work: Work, candidate: Candidate, id: string): Match {
+  private matchOf(work: Work, candidate: Candidate, id: string, active: boolean): Match {
     const { fold, seen, mapped } = work;
     const { slice, mapping } = mapped;
-    const { user, values } = candidate;
-    const account = { id, integration: slice.integration, active: user.status !== 'inactive', values };
+    const account = { id, integration: slice.integration, active, values: candidate.values };
     const match = matchPerson(account, mapping.syncKeys, fold, mapping.matching);
     if (match.kind !== 'undecided' || !match.shared) return match;
     const first = fold.account(match.shared.account);
@@ -274,4 +280,9 @@ export class RecordSlicePlanner {
       }
     }
   }
+}
+
+/** Whose a dormant account is is asked anew before it is active again, which takes its values. */
+function refusalFor({ dormant }: AccountDocument, { refusal }: RefusedCandidate): Refusal {
+  return dormant === true ? { bringsBack: false } : refusal;
 }

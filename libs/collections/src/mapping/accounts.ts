@@ -14,6 +14,11 @@ export interface AccountDocument extends Omit<AccountRecord, 'id'> {
   observedBy?: 'run' | 'command';
   /** The run that made the account anew after an undo had taken it back; not published. */
   madeAgainBy?: string;
+  /**
+   * It was matched while it was inactive, to somebody who had no active account: whose it is is asked again once it is active,
+   * because the address may have been given to somebody else. Not published.
+   */
+  dormant?: boolean;
 }
 
 export const accounts = defineCollection<AccountDocument>({
@@ -27,6 +32,7 @@ export const accounts = defineCollection<AccountDocument>({
     observedAt: number,
     observedBy: optional.oneOf('run', 'command'),
     madeAgainBy: optional.text,
+    dormant: optional.flag,
   },
   indexes: [
     { key: { person: 1 } },
