@@ -63,7 +63,7 @@ export class Scenarios {
   /** Waits for all scenarios, then looks for all canaries wherever this installation wrote (P20). */
   async scan(more: Canaries = {}): Promise<CanaryScan> {
     await this.settled();
-    const scan = new CanaryScan({ ...this.canaries, ...more });
+    const scan = new CanaryScan({ ...this.canaries, ...more }, ['API key']);
     await scan.logs(this.installation.logs);
     await scan.databases(this.installation.environment);
     await scan.topics(this.installation.environment);

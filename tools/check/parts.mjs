@@ -27,7 +27,7 @@ const tool = (name, title, budgetSeconds, ...command) => ({
 });
 const alone = (part) => ({ ...part, isAlone: true });
 /** By itself Jest leaves one core out. Tests on real engines wait for them more than they compute. */
-const workers = { int: '4', e2e: '2' };
+const workers = { int: '4', e2e: '1' };
 const tests = (name, title, budgetSeconds) => ({
   name,
   title,
