@@ -62,6 +62,7 @@ describe('fillTemplate', () => {
     deep: { er: { id: 'x1' } },
     empty: '',
     blank: ' ',
+    invisible: '\u200b',
     none: null,
   };
 
@@ -69,9 +70,19 @@ describe('fillTemplate', () => {
     expect(fillTemplate('{{email}}-{{n}}-{{yes}}-{{deep.er.id}}', variables)).toBe('a@example.com-7-false-x1');
   });
 
-  it.each(['empty', 'blank', 'none', 'missing', 'deep', 'deep.er', 'deep.missing.id', 'toString', 'email.length'])(
-    'refuses {{%s}}, which has no value of its own',
-    (name) => expect(code(() => fillTemplate(`{{${name}}}`, variables))).toBe('template-value-missing'),
+  it.each([
+    'empty',
+    'blank',
+    'invisible',
+    'none',
+    'missing',
+    'deep',
+    'deep.er',
+    'deep.missing.id',
+    'toString',
+    'email.length',
+  ])('refuses {{%s}}, which has no value of its own', (name) =>
+    expect(code(() => fillTemplate(`{{${name}}}`, variables))).toBe('template-value-missing'),
   );
 
   it('reads values once only', () => {

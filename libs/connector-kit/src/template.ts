@@ -1,4 +1,4 @@
-import { AppError } from '@rollcall/contracts';
+import { AppError, hasVisibleCharacter } from '@rollcall/contracts';
 
 export type TemplateErrorCode =
   'template-malformed' | 'template-unknown-variable' | 'template-value-missing' | 'template-value-refused';
@@ -91,7 +91,7 @@ function lookUp(name: string, variables: TemplateVariables): unknown {
 function valueOf(name: string, variables: TemplateVariables): string {
   const value = lookUp(name, variables);
   const text = typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
-  if (typeof text !== 'string' || text.trim() === '') {
+  if (typeof text !== 'string' || !hasVisibleCharacter(text)) {
     throw new TemplateError(
       'template-value-missing',
       `{{${name}}} has no value for this record, so nothing was sent. Fill the field, or map it in the integration.`,

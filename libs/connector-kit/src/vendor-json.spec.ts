@@ -3,7 +3,7 @@ import fc from 'fast-check';
 
 import { defectOf } from './record-defects.js';
 import { VendorError } from './vendor-error.js';
-import { pageDigest, parseVendorJson, textIdOf } from './vendor-json.js';
+import { pageDigest, parseVendorJson, textIdOf, textOrNull } from './vendor-json.js';
 
 function failure(text: string): VendorError {
   try {
@@ -131,6 +131,24 @@ describe('an id that is a text', () => {
     expect(textIdOf(results[0]!, '_id')).toBe('9007199254740993');
     const single = parseVendorJson('{"id":9007199254740993}', { recordDepth: 0 }) as Json;
     expect(textIdOf(single, 'id')).toBeNull();
+  });
+});
+
+describe('a text of a record', () => {
+  it.each(['', '   ', '\u00a0', '\u200b', '\u00ad', '\t\n', '\u2800', 7, null, undefined, ['a']])(
+    'is none in %j',
+    (value) => {
+      expect(textOrNull(value)).toBeNull();
+    },
+  );
+
+  it('is kept as it stands where any of it shows', () => {
+    for (const text of [' ada ', '0', '\u200bada', '愛']) expect(textOrNull(text)).toBe(text);
+  });
+
+  it('is another thing than an id, of which blanks are a part like any other', () => {
+    expect(textIdOf({ id: '  ' }, 'id')).toBe('  ');
+    expect(textIdOf({ id: '' }, 'id')).toBeNull();
   });
 });
 

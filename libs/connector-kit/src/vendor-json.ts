@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import { wellFormed } from '@rollcall/contracts';
+import { hasVisibleCharacter, wellFormed } from '@rollcall/contracts';
 
 import { isTooLarge, noteLargeNumbers, wasLargeNumber, withLargeNumbersAsText } from './exact-numbers.js';
 import { cutToSize, deepestLevel, longestRecord, noteDefect } from './record-defects.js';
@@ -147,12 +147,16 @@ export function isJsonObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The value's own text, null for anything that is no text or empty. */
+/** The value's own text, null for anything that is no text or shows nothing. */
 export function textOrNull(value: unknown): string | null {
-  return typeof value === 'string' && value !== '' ? value : null;
+  return typeof value === 'string' && hasVisibleCharacter(value) ? value : null;
 }
 
-/** The id of a record whose ids are texts; null for anything else, digits of a number too: that would be another id. */
+/**
+ * The id of a record whose ids are texts; null for anything else, digits of a number too: that would be another id. Ids
+ * are compared and not read, so one of blanks is an id like any other.
+ */
 export function textIdOf(record: Record<string, unknown>, field: string): string | null {
-  return wasLargeNumber(record, field) ? null : textOrNull(record[field]);
+  const id = record[field];
+  return typeof id === 'string' && id !== '' && !wasLargeNumber(record, field) ? id : null;
 }

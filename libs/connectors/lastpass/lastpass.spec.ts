@@ -180,6 +180,13 @@ describe('users', () => {
     expect(readUser('1', null)).toMatchObject({ id: '1', status: 'unknown', username: null, raw: {} });
   });
 
+  it.each(['', '   ', '\u00a0', '\u200b'])(
+    'takes the name %j for none, and the mark of the record counts',
+    (username) => {
+      expect(readUser('1', { disabled: true, username })).toMatchObject({ status: 'inactive', username: null });
+    },
+  );
+
   it('reads an empty company, whose map is a list', async () => {
     const pages = await readPages(() => ({ text: '{"total":0,"count":0,"Users":[]}' }));
     expect(pages).toHaveLength(1);
@@ -227,9 +234,11 @@ describe('getUser (P16)', () => {
   it('does not guess without a name, with several users, or with another name', async () => {
     const several = '{"Users":{"1":{"username":"a@example.com"},"2":{"username":"b@example.com"}}}';
     const other = '{"Users":{"1":{"username":"b@example.com"}}}';
-    await expect(connector.getUser(bench(company(3)).context, reference(1, null))).rejects.toMatchObject({
-      code: 'vendor-refused',
-    });
+    for (const name of [null, '   ', '\u200b']) {
+      await expect(connector.getUser(bench(company(3)).context, reference(1, name))).rejects.toMatchObject({
+        code: 'vendor-refused',
+      });
+    }
     for (const text of [several, other]) {
       const { context } = bench(() => ({ text }));
       await expect(connector.getUser(context, reference(1, 'a@example.com'))).rejects.toMatchObject({

@@ -11,7 +11,7 @@ import {
   type UserReference,
   VendorError,
 } from '@rollcall/connector-kit';
-import { type RawUser, type Role, type SourceStatus } from '@rollcall/contracts';
+import { hasVisibleCharacter, type RawUser, type Role, type SourceStatus } from '@rollcall/contracts';
 
 import { getUserData } from './client.js';
 
@@ -76,7 +76,7 @@ function checkPageCount(found: number, count: number | null, last: boolean, page
 /** There is no call by id: the name is asked for and the id compared (P16). */
 export async function getUser({ http }: ConnectorContext, reference: UserReference): Promise<UserAnswer> {
   const { vendorId, username } = reference;
-  if (username === null || username.trim() === '') {
+  if (username === null || !hasVisibleCharacter(username)) {
     throw new VendorError(
       'vendor-refused',
       'LastPass finds single users by their user name only, and this record has none.',

@@ -139,6 +139,17 @@ describe('an account whose record is not written', () => {
     expect(marks({}, 'inactive').username).toBe('1@example.com');
   });
 
+  it.each([null, '', '   ', '\u00a0', '\u200b'])(
+    'keeps its name when the record says %j, written or not',
+    (username) => {
+      const seen = { ...observed('inactive'), user: buildUser('1', { status: 'inactive', username }) };
+      const refused = markedOnly(buildAccount(), buildPinned(), seen, { bringsBack: true });
+      for (const account of [refused, seenAgain(buildAccount(), buildPinned(), seen)]) {
+        expect(account).toMatchObject({ username: 'ada@example.com', sourceStatus: 'inactive' });
+      }
+    },
+  );
+
   it('is reactivated as ever, but not by a record that the rule passes over', () => {
     const inactive = { active: false, deactivated: gone };
     expect(marks(inactive, 'active')).toMatchObject({ active: true, deactivated: null, hash: 'new-hash' });

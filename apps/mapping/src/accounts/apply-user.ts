@@ -1,5 +1,12 @@
 import type { AccountDocument, ReadingDocument } from '@rollcall/collections';
-import { accountId, type Created, type Pinned, type RawUser, type Values } from '@rollcall/contracts';
+import {
+  accountId,
+  type Created,
+  hasVisibleCharacter,
+  type Pinned,
+  type RawUser,
+  type Values,
+} from '@rollcall/contracts';
 
 export interface ObservedUser {
   readonly user: RawUser;
@@ -108,7 +115,6 @@ export function seenAgain(
   const { returns, reactivates } = returnOf(account, observed.user, restoresArchived);
   return {
     ...marked(account, pinned, observed, reactivates),
-    username: observed.user.username,
     values: observed.values,
     error: null,
     // A held account keeps no hash, so that every run looks at it and reports the difference (B9); one that the mapping
@@ -139,8 +145,6 @@ export function markedOnly(
   const isSettled = returns === reactivates || !bringsBack;
   return {
     ...marked(account, pinned, observed, reactivates),
-    // A name that the record lacks is still the one by which the vendor was asked so far.
-    username: observed.user.username ?? account.username,
     hash: account.hold === null && account.error === null && isSettled ? observed.hash : null,
   };
 }
@@ -152,6 +156,11 @@ function returnOf(
 ): { readonly returns: boolean; readonly reactivates: boolean } {
   const returns = !account.active && user.status === 'active' && account.hold === null;
   return { returns, reactivates: returns && mayReturn };
+}
+
+/** A name that the record lacks, or that shows nothing, is still the one by which the vendor was asked so far. */
+function nameAfter(account: AccountDocument, { username }: RawUser): string | null {
+  return username !== null && hasVisibleCharacter(username) ? username : account.username;
 }
 
 /** What belongs to the account and to no value of it. A run that gets here follows a preference under which it counts. */
@@ -166,6 +175,7 @@ function marked(
     app: pinned.content === 'user' ? null : pinned.app,
     content: pinned.content,
     active: account.active || reactivates,
+    username: nameAfter(account, user),
     sourceStatus: user.status,
     role: user.role,
     lastActivityAt: user.lastActivityAt,

@@ -61,7 +61,7 @@ const spoiled: fc.Arbitrary<Record<string, unknown>> = fc.record(
 const ids = ['u0', 'u1', 'u2', 'u3'];
 const user = fc.record({
   raw: spoiled,
-  isNameless: fc.boolean(),
+  name: fc.constantFrom('given', null, '', '   ', '\u00a0', '\u200b'),
   state: fc.constantFrom('plain', 'passive', 'key-taken', 'waiting'),
   administrator: fc.boolean(),
 });
@@ -85,16 +85,18 @@ describe('the mark of a vendor that an account is inactive', () => {
               world.change(id, { person: null, hash: null, error });
             }
           }
-          const leavers = users.map(({ raw, isNameless, administrator }, index) =>
-            good(`u${index}`, raw, { status: 'inactive', administrator, ...(isNameless && { username: null }) }),
+          const leavers = users.map(({ raw, name, administrator }, index) =>
+            good(`u${index}`, raw, { status: 'inactive', administrator, ...(name !== 'given' && { username: name }) }),
           );
           const { reading } = await world.read('hr', [leavers], { preference });
           expect(world.stagedBy(reading, new Set(ids)).sort()).toEqual(ids.map((id) => `hr:${id}`));
           for (const id of ids) {
-            const { active, administrator, sourceStatus } = world.accounts.get(`hr:${id}`)!;
+            const { active, administrator, sourceStatus, username } = world.accounts.get(`hr:${id}`)!;
             const said = leavers.find((leaver) => leaver.id === id)!;
-            expect({ active, administrator, sourceStatus }).toEqual({
+            expect({ active, administrator, sourceStatus, username }).toEqual({
               active: true,
+              // The name by which the vendor is asked before anybody is deactivated.
+              username: `login-${id}`,
               administrator: said.administrator,
               sourceStatus: 'inactive',
             });

@@ -32,6 +32,12 @@ describe('the user at the vendor is the one of the plan (P16)', () => {
     expect(isSameUser(target, buildUser(overrides))).toBe(same);
   });
 
+  it.each(['', '   ', '\u00a0', '\u200b'])('never because both have the e-mail %j, which shows nothing', (email) => {
+    const blank = freezeTarget(buildAccount({ username: null, values: { email } }));
+    expect(blank.email).toBeNull();
+    expect(isSameUser(blank, buildUser({ raw: { email } }))).toBe(false);
+  });
+
   it('never with another id, whatever else fits', () => {
     fc.assert(
       fc.property(fc.string(), (id) => {

@@ -1,5 +1,5 @@
 import type { AccountDocument, IntentDocument } from '@rollcall/collections';
-import type { RawUser } from '@rollcall/contracts';
+import { hasVisibleCharacter, type RawUser } from '@rollcall/contracts';
 
 import type { RenderedStep } from '../steps/rendered-step.js';
 import type { Step, Subject } from '../steps/step.js';
@@ -42,7 +42,7 @@ function emailOf({ values }: AccountDocument): string | null {
 }
 
 function textOf(value: unknown): string | null {
-  return typeof value === 'string' && value.trim() !== '' ? value : null;
+  return typeof value === 'string' && hasVisibleCharacter(value) ? value : null;
 }
 
 /** What the read-back is compared with; frozen when the intent is planned (P16). */
