@@ -14,7 +14,7 @@ export * from './read-record.js';
 export * from './record-path.js';
 export * from './render-preset.js';
 export * from './template.js';
-export * from './vendor-date.js';
+export { parseVendorDate, type VendorDateForm } from './vendor-date.js';
 export * from './vendor-error.js';
 export * from './vendor-http.js';
 export * from './vendor-json.js';

@@ -11,9 +11,21 @@ const dayForm = new RegExp(`^${day}$`);
 /** Below it an epoch value is rather in seconds, or a zero in disguise; never guessed. */
 const earliestEpochMs = 100_000_000_000;
 const hourMs = 3_600_000;
-const firstYear = 1900;
-/** Years from here on mean "never" (9999) at many vendors. */
-const lastYear = 2199;
+/** Nobody had an account before; years from 2200 on mean "never" (9999) at many vendors. */
+export const firstMs = Date.UTC(1900, 0);
+export const endMs = Date.UTC(2200, 0);
+/** The years that four digits can write. What an epoch value gives beyond them is rather a value of another unit. */
+const earliestMs = Date.parse('0000-01-01T00:00:00Z');
+const latestMs = Date.UTC(10_000, 0);
+
+/**
+ * True for an instant that stands for "no date": of years in which nobody had an account, and zero of the clock of
+ * computers. Reading a date and telling that there is none both judge by it.
+ */
+export const isSentinel = (ms: number): boolean => ms === 0 || ms < firstMs || ms >= endMs;
+
+/** The calendar repeats itself after so many years and days. */
+const cycle = { years: 400, ms: 146_097 * dayMs };
 
 /** Calendar parts to UTC milliseconds as if they were UTC; null for a day that no calendar has. */
 function calendarMs(parts: readonly string[], fraction = ''): number | null {
@@ -25,10 +37,10 @@ function calendarMs(parts: readonly string[], fraction = ''): number | null {
     number,
     number,
   ];
-  const ms = Date.UTC(year, month - 1, date, hour, minute, second);
-  // Date.UTC turns 30 February into 2 March instead of refusing it.
-  const isReal = year >= firstYear && year <= lastYear && new Date(ms).getUTCMonth() === month - 1;
-  return isReal && date > 0 ? ms + Number(fraction.slice(0, 3).padEnd(3, '0')) : null;
+  // Date.UTC takes the years 0 to 99 for those of the twentieth century, and turns 30 February into 2 March.
+  const ms = Date.UTC(year + cycle.years, month - 1, date, hour, minute, second) - cycle.ms;
+  const isReal = new Date(ms).getUTCMonth() === month - 1 && date > 0;
+  return isReal ? ms + Number(fraction.slice(0, 3).padEnd(3, '0')) : null;
 }
 
 function isoMs(text: string): number | null {
@@ -101,23 +113,29 @@ function offsetsOf(zone: string): ZoneOffsets {
   return offsets;
 }
 
+/** Where no zone makes an ordinary date of it: zones are not asked for it, and Intl writes no years before the first. */
+const isFarOff = (localMs: number): boolean => isSentinel(localMs + dayMs) && isSentinel(localMs - dayMs);
+
 function zonedMs(text: string, zone: string | undefined): number | null {
   const match = localForm.exec(text);
   const local = match === null ? null : calendarMs(match.slice(1, 7));
-  return local === null || zone === undefined ? null : offsetsOf(zone).toUtc(local);
+  if (local === null || zone === undefined) return null;
+  return isFarOff(local) ? local : offsetsOf(zone).toUtc(local);
 }
 
 /** When the day begins: at midnight, or an hour later where the clocks skip it. Without a zone the day is one of UTC. */
 function dayMsOf(text: string, zone: string | undefined): number | null {
   const match = dayForm.exec(text);
   const local = match === null ? null : calendarMs([...match.slice(1, 4), '0', '0', '0']);
-  if (local === null || zone === undefined) return local;
+  if (local === null || zone === undefined || isFarOff(local)) return local;
   return offsetsOf(zone).toUtc(local) ?? offsetsOf(zone).toUtc(local + hourMs);
 }
 
 function epochMs(value: unknown, unitMs: number): number | null {
-  const isEpoch = typeof value === 'number' && Number.isInteger(value) && value * unitMs >= earliestEpochMs;
-  return isEpoch ? value * unitMs : null;
+  if (typeof value !== 'number') return null;
+  const ms = value * unitMs;
+  if (isSentinel(ms)) return ms >= earliestMs && ms < latestMs ? ms : null;
+  return Number.isInteger(value) && ms >= earliestEpochMs ? ms : null;
 }
 
 type Reader = (value: unknown, zone: string | undefined) => number | null;
@@ -135,14 +153,18 @@ const readers: Readonly<Record<VendorDateForm['format'], Reader>> = {
   'yyyy-mm-dd': ofText(dayMsOf),
 };
 
+/** UTC milliseconds of what is written in that form, whether or not they stand for "no date"; null for anything else. */
+export function instantOf(value: unknown, { format, zone }: VendorDateForm): number | null {
+  return readers[format](value, zone);
+}
+
 /**
  * Reads a vendor's date strictly: a value that is empty, zero, impossible (30 February, an hour that the clocks
  * skipped), without its zone, or a far-future "never" is no date (V25).
  * @param form as in the manifest; `zone` (IANA name) is needed by the form with a time and no offset.
  * @returns ISO 8601 in UTC with milliseconds, or null.
  */
-export function parseVendorDate(value: unknown, { format, zone }: VendorDateForm): string | null {
-  const ms = readers[format](value, zone);
-  if (ms === null || ms === 0 || ms >= Date.UTC(lastYear + 1, 0)) return null;
-  return new Date(ms).toISOString();
+export function parseVendorDate(value: unknown, form: VendorDateForm): string | null {
+  const ms = instantOf(value, form);
+  return ms === null || isSentinel(ms) ? null : new Date(ms).toISOString();
 }

@@ -48,11 +48,9 @@ const day = /^\d{4}-\d\d-\d\d$/;
 
 /** A day, or a moment with its offset; other forms are read by the date step of a mapping. */
 function convertDate(value: unknown): Value | Refusal {
-  if (isNeverDate(value)) return null;
-  if (typeof value === 'string') {
-    const moment = day.test(value) ? `${value}T12:00:00Z` : value;
-    if (parseVendorDate(moment, { format: 'iso' }) !== null) return value;
-  }
+  const form = { format: typeof value === 'string' && day.test(value) ? 'yyyy-mm-dd' : 'iso' } as const;
+  if (typeof value === 'string' && parseVendorDate(value, form) !== null) return value;
+  if (isNeverDate(value, form)) return null;
   return wrongType('a date, like 2026-01-31 or 2026-01-31T12:00:00Z; other forms need a date step in the mapping');
 }
 

@@ -31,6 +31,15 @@ describe('steps between a vendor’s value and what is stored', () => {
     ['0001-01-01T00:00:00Z', 'iso'],
     ['0000-00-00 00:00:00', 'yyyy-mm-dd hh:mm:ss'],
     [0, 'epoch-ms'],
+    [253_402_300_799, 'epoch-s'],
+    [32_503_680_000, 'epoch-s'],
+    [-62_135_596_800, 'epoch-s'],
+    [-11_644_473_600, 'epoch-s'],
+    ['1970-01-01 00:00:00', 'yyyy-mm-dd hh:mm:ss'],
+    ['1970-01-01', 'yyyy-mm-dd'],
+    ['1970-01-01T01:00:00+01:00', 'iso'],
+    ['   ', 'iso'],
+    ['\u00a0', 'iso'],
   ] as const)('%j as a date is empty, and no failure that would keep the date from before', (value, format) => {
     expect(transformed(value, [{ kind: 'date', format, zone: 'UTC' }, { kind: 'trim' }])).toBe(noValue);
   });

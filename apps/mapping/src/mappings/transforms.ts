@@ -23,9 +23,10 @@ const steps: { readonly [Kind in Transform['kind']]: Step<Kind> } = {
   lower: (value) => textOf(value, 'lower').toLowerCase(),
   upper: (value) => textOf(value, 'upper').toUpperCase(),
   date: (value, { format, zone }) => {
-    const date = parseVendorDate(value, { format, ...(zone === undefined ? {} : { zone }) });
+    const form = { format, ...(zone === undefined ? {} : { zone }) };
+    const date = parseVendorDate(value, form);
     // "Does not expire" is no mistake: a date that was there before must not outlive it.
-    if (date === null && isNeverDate(value)) return noValue;
+    if (date === null && isNeverDate(value, form)) return noValue;
     if (date === null) throw new ValueFailure(`The value is not a date of the form "${format}".`);
     return date;
   },
