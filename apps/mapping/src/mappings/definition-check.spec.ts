@@ -8,6 +8,7 @@ const fields = [
   ...builtInFields,
   { variable: 'badge', label: 'Badge', type: 'short-text' as const, unique: true, required: false },
   { variable: 'since', label: 'Since', type: 'date-time' as const, unique: false, required: false },
+  { variable: 'joined', label: 'Joined', type: 'date-time' as const, unique: false, required: true },
   { variable: 'level', label: 'Level', type: 'number' as const, unique: false, required: false },
   { variable: 'external', label: 'External', type: 'boolean' as const, unique: false, required: false },
 ];
@@ -16,6 +17,7 @@ const good: MappingDefinition = {
     { to: 'username', from: path('login') },
     { to: 'email', from: path('mail') },
     { to: 'role', from: { kind: 'constant', value: 'Employee' } },
+    { to: 'joined', from: path('joined') },
   ],
   syncKeys: ['email'],
 };
@@ -28,6 +30,7 @@ describe('a mapping that may be saved', () => {
     expect(faults({})).toEqual([]);
     expect(withEntry('badge', { kind: 'expression', expression: 'badges[0]' })).toEqual([]);
     expect(withEntry('since', { kind: 'constant', value: '2026-01-31' })).toEqual([]);
+    expect(withEntry('since', { kind: 'constant', value: '' })).toEqual([]);
     expect(withEntry('level', { kind: 'constant', value: '7' })).toEqual([]);
     expect(withEntry('external', { kind: 'constant', value: 'false' })).toEqual([]);
     expect(
@@ -43,6 +46,14 @@ describe('a mapping that may be saved', () => {
   it.each<[string, MappingSource, RegExp]>([
     ['role', path('role'), /Role takes a constant/],
     ['role', { kind: 'constant', value: ' ' }, /Role takes a constant/],
+    ['role', { kind: 'constant', value: '\u200b' }, /Role takes a constant/],
+    [
+      'username',
+      { kind: 'constant', value: '' },
+      /Username: the constant holds no value.*every user would be rejected/,
+    ],
+    ['username', { kind: 'constant', value: '\u00a0' }, /Username: the constant holds no value/],
+    ['joined', { kind: 'constant', value: '9999-12-31' }, /Joined: the constant holds no value/],
     ['email', { kind: 'constant', value: 'x@example.com' }, /Email is unique/],
     ['badge', path('a[x]'), /Badge: The path "a\[x\]" cannot be read/],
     ['badge', { kind: 'expression', expression: '(' }, /Badge: The expression cannot be read/],
@@ -72,6 +83,6 @@ describe('a mapping that may be saved', () => {
   });
 
   it('is told all its faults at once', () => {
-    expect(faults({ entries: [{ to: 'role', from: path('x') }], syncKeys: ['none'] })).toHaveLength(4);
+    expect(faults({ entries: [{ to: 'role', from: path('x') }], syncKeys: ['none'] })).toHaveLength(5);
   });
 });

@@ -1,5 +1,11 @@
 import { parsePath, PathError } from '@rollcall/connector-kit';
-import { isTimeZone, type MappingDefinition, type MappingSource, type PeopleField } from '@rollcall/contracts';
+import {
+  hasVisibleCharacter,
+  isTimeZone,
+  type MappingDefinition,
+  type MappingSource,
+  type PeopleField,
+} from '@rollcall/contracts';
 
 import { checkExpression, ExpressionError } from '../expressions/expression-check.js';
 import { convert } from './convert-value.js';
@@ -27,7 +33,7 @@ export function definitionFaults(definition: MappingDefinition, fields: readonly
 function entryFaults(to: string, from: MappingSource, field: PeopleField | undefined): string[] {
   if (field === undefined) return [`There is no people field "${to}". Create it, or map to another one.`];
   const { label } = field;
-  if (to === constantOnly && (from.kind !== 'constant' || from.value.trim() === '')) {
+  if (to === constantOnly && (from.kind !== 'constant' || !hasVisibleCharacter(from.value))) {
     return [`${label} takes a constant, the same for everybody of this integration (for example "Employee").`];
   }
   if (field.unique && from.kind === 'constant') {
@@ -36,9 +42,14 @@ function entryFaults(to: string, from: MappingSource, field: PeopleField | undef
   return [...sourceFaults(from), ...constantFaults(from, field)].map((fault) => `${label}: ${fault}`);
 }
 
+const emptyConstant =
+  'the constant holds no value, and the field is required, so every user would be rejected. Enter a value that shows.';
+
 /** What would fail for everybody is said when it is saved. */
 function constantFaults(from: MappingSource, field: PeopleField): string[] {
-  const value = from.kind === 'constant' ? convert(from.value, field) : null;
+  if (from.kind !== 'constant') return [];
+  const value = convert(from.value, field);
+  if (value === null && field.required) return [emptyConstant];
   return typeof value === 'object' && value !== null ? [`the constant does not fit. ${value.message}`] : [];
 }
 
