@@ -4,6 +4,7 @@ import { PathError, readerOfPath } from '@rollcall/connector-kit';
 import {
   defaultMatchingRules,
   defaultRules,
+  hasVisibleCharacter,
   type MappingDefinition,
   type MappingSource,
   type MatchingRules,
@@ -181,8 +182,13 @@ function fieldReader({ path, fallbackPath }: Extract<MappingSource, { kind: 'fie
   const instead = pathReader(fallbackPath);
   return (raw) => {
     const value = read(raw);
-    return value === undefined || value === null || value === '' ? instead(raw) : value;
+    return isNothing(value) ? instead(raw) : value;
   };
+}
+
+/** What would be no value in any field. */
+function isNothing(value: unknown): boolean {
+  return typeof value === 'string' ? !hasVisibleCharacter(value) : value === undefined || value === null;
 }
 
 function withTransforms(read: Reader, transforms: readonly Transform[]): Reader {

@@ -44,6 +44,16 @@ describe('steps between a vendor’s value and what is stored', () => {
     expect(transformed(value, [{ kind: 'date', format, zone: 'UTC' }, { kind: 'trim' }])).toBe(noValue);
   });
 
+  it.each(['   ', '\u00a0', '\u200b'])(
+    '%j, which shows nothing, is not looked up, unless the table names it',
+    (value) => {
+      for (const otherwise of ['fail', 'keep', 'empty'] as const) {
+        expect(transformed(value, [{ kind: 'lookup', table: { FTE: 'Employee' }, otherwise }])).toBe(noValue);
+      }
+      expect(transformed(value, [{ kind: 'lookup', table: { [value]: 'None' }, otherwise: 'fail' }])).toBe('None');
+    },
+  );
+
   it.each([null, undefined, ''])('%j stays what it is, whatever follows', (value) => {
     expect(transformed(value, [{ kind: 'lower' }, { kind: 'date', format: 'iso' }])).toBe(value);
   });

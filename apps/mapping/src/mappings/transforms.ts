@@ -1,5 +1,5 @@
 import { isNeverDate, parseVendorDate } from '@rollcall/connector-kit';
-import type { Transform } from '@rollcall/contracts';
+import { hasVisibleCharacter, type Transform } from '@rollcall/contracts';
 
 import { ValueFailure } from '../expressions/value-failure.js';
 
@@ -38,6 +38,8 @@ const steps: { readonly [Kind in Transform['kind']]: Step<Kind> } = {
   lookup: (value, { table, otherwise }) => {
     const word = textOf(value, 'lookup');
     if (Object.hasOwn(table, word)) return table[word];
+    // Nothing to look up is no mistake of the table.
+    if (!hasVisibleCharacter(word)) return noValue;
     if (otherwise === 'fail') throw new ValueFailure('The value is not in the lookup table.');
     return otherwise === 'keep' ? value : null;
   },
