@@ -10,6 +10,8 @@ import {
   fields,
   type IntegrationDocument,
   integrations,
+  type MappingDocument,
+  mappings,
   people,
   type PeoplePlanDocument,
   peoplePlans,
@@ -79,6 +81,16 @@ export class PublishedRecords {
   async fieldVariables(): Promise<ReadonlySet<string>> {
     const found = await this.databases.model(fields).find({}, { variable: 1 }).lean();
     return new Set(found.map((field) => field.variable));
+  }
+
+  /** What each integration maps, by the newest version of its mapping. */
+  newestMappings(): Promise<Pick<MappingDocument['definition'], 'entries'>[]> {
+    return this.databases
+      .model(mappings)
+      .aggregate<Pick<MappingDocument['definition'], 'entries'>>([
+        { $sort: { integration: 1, version: -1 } },
+        { $group: { _id: '$integration', entries: { $first: '$definition.entries' } } },
+      ]);
   }
 
   async apps(): Promise<ReadonlyMap<string, AppDocument>> {

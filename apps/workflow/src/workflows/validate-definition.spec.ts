@@ -10,7 +10,8 @@ const around: Surroundings = {
     ['lastpass', { connector: 'lastpass' }],
     ['jumpcloud', { connector: 'jumpcloud' }],
   ]),
-  fields: new Set(['email', 'username', 'first_name', 'last_name', 'role', 'jump_cloud_user_id']),
+  fields: new Set(['email', 'username', 'first_name', 'last_name', 'role', 'jump_cloud_user_id', 'seen_at']),
+  tracked: new Set(['seen_at', 'username']),
   credentials: new Map([
     ['jc', { connector: 'jumpcloud' }],
     ['lp', { connector: 'lastpass' }],
@@ -79,6 +80,20 @@ describe('validation lists', () => {
 
   it('variables of an account where a person starts the workflow', () => {
     expect(codes(build('person.deactivated', null, userId('{{vendor_id}}')))).toEqual(['input-invalid']);
+  });
+
+  it('a field that holds a value of the run, because no step would find it', () => {
+    const faults = validateDefinition(build('person.deactivated', null, userId('{{seen_at}}{{seen_at}}')), around);
+    expect(faults).toEqual([
+      {
+        block: 'delete',
+        code: 'input-invalid',
+        message: expect.stringMatching(/\{\{seen_at\}\} is mapped to a value of the run/),
+      },
+    ]);
+    expect(codes(build('person.deactivated', null, userId('{{username}}')))).toEqual(['input-invalid']);
+    // Here it is the name of the SaaS user, whatever fills the field of people.
+    expect(codes(build('saas-user.deactivated', 'jumpcloud', userId('{{username}}')))).toEqual([]);
   });
 
   it('a destructive block that would hit one fixed user', () => {

@@ -1,7 +1,7 @@
 import { type Connector, parseTemplate, presetProblems } from '@rollcall/connector-kit';
 import { type ApiBlock, isDestructive, type Preset, type WorkflowDefinition } from '@rollcall/contracts';
 
-import { appOfVariable, isTriggerOfPeople, variablesOf } from './known-variables.js';
+import { appOfVariable, isOfAccount, isTriggerOfPeople, variablesOf } from './known-variables.js';
 
 export interface Fault {
   /** Block it belongs to; null for the Begin block and the whole. */
@@ -28,6 +28,8 @@ export interface Surroundings {
   readonly connectors: Readonly<Record<string, Connector>>;
   readonly apps: ReadonlyMap<string, { readonly connector: string | null }>;
   readonly fields: ReadonlySet<string>;
+  /** Those of them that hold values of runs only. */
+  readonly tracked: ReadonlySet<string>;
   readonly credentials: ReadonlyMap<string, { readonly connector: string }>;
 }
 
@@ -78,6 +80,7 @@ function blockFaults(block: ApiBlock, definition: WorkflowDefinition, around: Su
   return [
     ...faults,
     ...problems.map((problem) => fault('input-invalid', `Block ${block.id}: ${problem}`)),
+    ...(problems.length === 0 ? trackedFaults(block, preset, definition, around) : []),
     ...(problems.length === 0 && isDestructive(preset.effect) ? targetFaults(block, preset, definition, around) : []),
   ];
 }
@@ -94,6 +97,26 @@ function credentialFaults(
   if (credential.connector === block.connector) return [];
   const message = `Block ${block.id}: its credential belongs to another connector. Choose one of ${block.connector}.`;
   return [fault('credential-of-other-connector', message)];
+}
+
+/** A step finds no value of a run, so every run would be refused. */
+function trackedFaults(
+  block: ApiBlock,
+  preset: Preset,
+  { begin }: WorkflowDefinition,
+  { tracked }: Surroundings,
+): Fault[] {
+  const isOwn = isOfAccount(begin.trigger);
+  const names = preset.inputs.flatMap((input) => variableNames(templateOf(input, block)));
+  return [...new Set(names)]
+    .filter((name) => tracked.has(name) && !isOwn(name))
+    .map((name) => ({
+      block: block.id,
+      code: 'input-invalid' as const,
+      message:
+        `Block ${block.id}: {{${name}}} is mapped to a value of the run (the sync time or the credential name), which ` +
+        'is kept apart from people, so no step can send it. Use another field, or map this one to a value of the vendor.',
+    }));
 }
 
 /**

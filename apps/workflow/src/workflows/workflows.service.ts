@@ -7,6 +7,7 @@ import type { CommandContext } from '@rollcall/messaging';
 import { PublishedRecords } from '../records/published-records.repository.js';
 import { CONNECTORS } from '../vendors/connectors.js';
 import { ActiveWorkflows } from './active-workflows.service.js';
+import { onlyTracked } from './known-variables.js';
 import { validateDefinition } from './validate-definition.js';
 import { nameTaken, versionConflict, workflowInvalid, workflowNotFound } from './workflows.errors.js';
 import { versionId, WorkflowsRepository } from './workflows.repository.js';
@@ -95,12 +96,14 @@ export class WorkflowsService {
   }
 
   private async check(definition: WorkflowDefinition): Promise<void> {
-    const [apps, fields, credentials] = await Promise.all([
+    const [apps, fields, mappings, credentials] = await Promise.all([
       this.records.apps(),
       this.records.fieldVariables(),
+      this.records.newestMappings(),
       this.records.credentials(definition.blocks.map((block) => block.credential)),
     ]);
-    const faults = validateDefinition(definition, { connectors: this.connectors, apps, fields, credentials });
+    const around = { connectors: this.connectors, apps, fields, tracked: onlyTracked(mappings), credentials };
+    const faults = validateDefinition(definition, around);
     if (faults.length > 0) throw workflowInvalid(faults);
   }
 
