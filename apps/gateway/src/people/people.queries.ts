@@ -1,10 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import {
+  bounded,
   containsText,
   Databases,
+  fields,
   type FilterField,
   PagingError,
   people,
+  queryTimeMs,
   type Searchable,
   searchPage,
   trusted,
@@ -28,7 +31,7 @@ const searchable: Searchable = {
     deactivatedByPlan: { path: 'deactivated.plan', type: 'exact' },
     erasedAt: { path: 'erasedAt', type: 'iso-time' },
   },
-  more: peopleField,
+  more: (name) => peopleField(name),
   sortable: {
     id: '_id',
     createdAt: 'created.time',
@@ -40,16 +43,20 @@ const searchable: Searchable = {
   defaultSort: 'id',
 };
 
+/** Names by which people sign in, told apart like keys wherever they come from. */
+const loginNames = ['email', 'username'];
+
 /** Attributes of people are filtered by the variable name of their field, whoever defined it. */
-function peopleField(name: string): FilterField | null {
-  return variableNameSchema.safeParse(name).success ? { path: `values.${name}`, type: 'text' } : null;
+function peopleField(name: string, keys: readonly string[] = loginNames): FilterField | null {
+  if (!variableNameSchema.safeParse(name).success) return null;
+  return { path: `values.${name}`, type: 'text', isKey: keys.includes(name) };
 }
 
 /** Values of runs are kept apart from people, so the database cannot look for them. @throws PagingError */
-function withoutTracked(names: ReadonlySet<string>): Searchable {
+function withoutTracked(names: ReadonlySet<string>, keys: readonly string[]): Searchable {
   const more = (name: string): FilterField | null => {
     if (names.has(name)) throw new PagingError('invalid-filter', whyTracked(name, 'filtered'));
-    return peopleField(name);
+    return peopleField(name, keys);
   };
   return { ...searchable, more };
 }
@@ -64,7 +71,8 @@ const whyTracked = (name: string, done: string): string =>
   `"${name}" holds a value of the run that saw a person last, which is kept apart from people, so this list cannot be ` +
   `${done} by it. Filter by createdByRun, or sort by another field.`;
 
-const searchedPaths = ['display_name', 'first_name', 'last_name', 'email', 'username'].map((name) => `values.${name}`);
+const searchedPaths = ['display_name', 'first_name', 'last_name'].map((name) => `values.${name}`);
+const searchedKeys = loginNames.map((name) => `values.${name}`);
 
 @Injectable()
 export class PeopleQueries {
@@ -76,15 +84,23 @@ export class PeopleQueries {
 
   async list({ q, ...query }: PeopleListQuery) {
     const names = (field: RegExp) => query.filter !== undefined && field.test(query.filter);
-    const fields = await this.tracked.fields();
-    const tracked = trackedNames(fields);
+    const trackedFields = await this.tracked.fields();
+    const tracked = trackedNames(trackedFields);
     refuseTrackedSort(query.sort, tracked);
-    const { items, page } = await searchPage(this.databases.model(people), withoutTracked(tracked), query, [
-      ...(q === undefined ? [] : [containsText(searchedPaths, q)]),
+    const keys = query.filter === undefined ? loginNames : await this.keyNames();
+    const { items, page } = await searchPage(this.databases.model(people), withoutTracked(tracked, keys), query, [
+      ...(q === undefined ? [] : [containsText(searchedPaths, q, searchedKeys)]),
       ...(names(/\bmergedInto\b/) ? [] : [{ mergedInto: { $eq: null } }]),
       ...(names(/\berasedAt\b/) ? [] : [{ erasedAt: trusted({ $exists: false }) }]),
     ]);
-    return { items: await this.tracked.join(items, fields), page };
+    return { items: await this.tracked.join(items, trackedFields), page };
+  }
+
+  private async keyNames(): Promise<string[]> {
+    const unique = await bounded(() =>
+      this.databases.model(fields).find({ unique: true }, { variable: 1 }, { maxTimeMS: queryTimeMs }).lean(),
+    );
+    return [...loginNames, ...unique.map(({ variable }) => variable)];
   }
 
   /** What the last run noted belongs to now, so it is not told of the past. */

@@ -10,6 +10,8 @@ export interface FilterField {
   /** Path in the document. Never taken from a request. */
   readonly path: string;
   readonly type: FilterFieldType;
+  /** Text by which people are told apart: characters that show nothing count for nothing, as where it is matched. */
+  readonly isKey?: boolean;
 }
 
 /** The fields of a resource that may be filtered by: name in the filter → what it means. */

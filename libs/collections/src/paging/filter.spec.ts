@@ -11,6 +11,7 @@ const fields: FilterFields = {
     title: { path: 'values.job_title', type: 'text' },
     userType: { path: 'values.user_type', type: 'text' },
     emails: { path: 'values.email', type: 'text' },
+    login: { path: 'values.login', type: 'text', isKey: true },
     id: { path: '_id', type: 'exact' },
     active: { path: 'active', type: 'boolean' },
     logins: { path: 'logins', type: 'number' },
@@ -220,6 +221,52 @@ describe('a text as a person types it', () => {
     }
   });
 
+  it.each([
+    ['Nguy\u1ec5n', ['Nguy\u1ec5n', 'Nguy\u00ea\u0303n', 'Nguye\u0302\u0303n']],
+    ['H\u1eadu', ['H\u1eadu', 'H\u00e2\u0323u', 'H\u1ea1\u0302u', 'Ha\u0323\u0302u', 'Ha\u0302\u0323u']],
+    ['\uac01', ['\uac01', '\uac00\u11a8', '\u1100\u1161\u11a8']],
+  ])('finds %s in each order of composing its letters', (typed, stored) => {
+    for (const form of stored) {
+      for (const written of stored) expect(patternOf(`userName eq "${form}"`).test(written)).toBe(true);
+    }
+    expect(patternOf(`userName eq "${typed}"`).test(typed.normalize('NFD').replace(/\p{M}/gu, '') + 'x')).toBe(false);
+  });
+
+  it('tells marks apart whose order means something', () => {
+    expect(patternOf('userName eq "e\u0302\u0303"').test('e\u0303\u0302')).toBe(false);
+  });
+
+  it('finds a letter of some marks in each equivalent order, half composed or not, and no other', () => {
+    const all = ['\u0302', '\u0303', '\u0323', '\u0327', '\u031b'];
+    const orders = fc.subarray(all, { maxLength: 3 }).chain((marks) => {
+      const order = fc.shuffledSubarray(marks, { minLength: marks.length });
+      return fc.tuple(order, order);
+    });
+    fc.assert(
+      fc.property(fc.constantFrom(...'aeoucx'), orders, fc.nat(3), (letter, [typed, stored], composed) => {
+        const half = (letter + stored.slice(0, composed).join('')).normalize('NFC') + stored.slice(composed).join('');
+        const text = letter + typed.join('');
+        const isSame = text.normalize('NFC') === half.normalize('NFC');
+        expect(patternOf(`userName eq "${text}"`).test(half)).toBe(isSame);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('makes no pattern that the database would not take, however long and marked the text is', () => {
+    for (const letter of ['\u1f82', '\u1ead', 'a\u0323\u0302\u0303\u0304\u0305', 'x']) {
+      const text = letter.repeat(Math.floor(950 / letter.length));
+      const patterns = ['userName', 'login'].map((name) => {
+        const [condition] = Object.values(translate(`${name} eq "${text}"`)) as { $regex: RegExp }[];
+        return condition!.$regex;
+      });
+      for (const pattern of patterns) {
+        expect(Buffer.byteLength(pattern.source)).toBeLessThan(32_764);
+        for (const form of ['NFC', 'NFD'] as const) expect(pattern.test(text.normalize(form))).toBe(true);
+      }
+    }
+  });
+
   it('is read with its escapes: a backslash is written twice, and one before another letter stands for itself', () => {
     const found = (written: string) => patternOf(`userName eq "${written}"`);
     expect(found(String.raw`ACME\\ada`).test(String.raw`ACME\ada`)).toBe(true);
@@ -245,7 +292,63 @@ describe('a text as a person types it', () => {
   });
 });
 
+describe('a key as a person types it', () => {
+  const keys: FilterFields = { fields: { email: { path: 'values.email', type: 'text', isKey: true } } };
+  const patternOf = (operator: string, typed: string) => {
+    const [condition] = Object.values(translateFilter(`email ${operator} "${typed}"`, keys)) as { $regex: RegExp }[];
+    return condition!.$regex;
+  };
+  const stored = [
+    'zoe@example.com',
+    'zo\u00ade@example.com',
+    '\u200bzoe@exam\u200dple.com\ufeff',
+    'Z\u2060oe@example.com',
+  ];
+
+  it.each([
+    ['eq', 'zoe@example.com'],
+    ['eq', '\u200bzo\u00ade@example.com'],
+    ['co', 'oe@ex'],
+    ['sw', 'zoe'],
+    ['ew', '.com'],
+  ])('finds by %s %j what is stored with and without characters that show nothing', (operator, typed) => {
+    const pattern = patternOf(operator, typed);
+    for (const text of stored) expect(pattern.test(text)).toBe(true);
+    for (const text of ['zo e@example,org', 'joe@samples.org', 'z-oe']) expect(pattern.test(text)).toBe(false);
+  });
+
+  it('is another one where ne says so', () => {
+    const condition = translateFilter('email ne "zoe@example.com"', keys) as { 'values.email': { $not: RegExp } };
+    for (const text of stored) expect(condition['values.email'].$not.test(text)).toBe(true);
+  });
+
+  it('is taken as it stands where all of it is hidden', () => {
+    expect(patternOf('eq', '\u200b')).toEqual(new RegExp('^\u200b$', 'i'));
+  });
+
+  it('skips nothing in other fields', () => {
+    const other: FilterFields = { fields: { email: { path: 'values.email', type: 'text' } } };
+    const condition = translateFilter('email eq "zoe"', other);
+    expect(condition).toEqual({ 'values.email': { $regex: /^zoe$/i } });
+  });
+
+  it('is looked for in a time that grows with the text, whatever stands there', () => {
+    const long = `${'zo\u00ad'.repeat(20_000)}${'\u200b'.repeat(20_000)}`;
+    const started = Date.now();
+    for (const operator of ['eq', 'co', 'sw', 'ew']) expect(patternOf(operator, 'zozozoe').test(long)).toBe(false);
+    expect(Date.now() - started).toBeLessThan(1000);
+  });
+});
+
 describe('a text to search for', () => {
+  it('is looked for in keys without regard to characters that show nothing', () => {
+    const { $or } = containsText(['values.name'], 'zoe', ['values.email']) as {
+      $or: Record<string, { $regex: RegExp }>[];
+    };
+    expect($or[0]).toEqual({ 'values.name': { $regex: /zoe/i } });
+    expect($or[1]!['values.email']!.$regex.test('x.zo\u00ade@example.com')).toBe(true);
+  });
+
   it('is looked for in each of the fields, literally and whatever its case', () => {
     expect(containsText(['values.email', 'values.username'], 'a+B')).toEqual({
       $or: [{ 'values.email': { $regex: /a\+B/i } }, { 'values.username': { $regex: /a\+B/i } }],

@@ -4,7 +4,7 @@ import { type Compare, type Filter as ScimFilter, parse } from 'scim2-parse-filt
 import { fieldOf, type FilterField, type FilterFields, type FilterOperator, operatorOf } from './filter-fields.js';
 import { PagingError } from './paging.errors.js';
 import { QuotedTexts } from './quoted-texts.js';
-import { anyForm } from './text-pattern.js';
+import { anyForm, anyFormOfKey, type KeyPattern } from './text-pattern.js';
 
 /** Longest filter in characters and most comparisons in one; both keep parser and query cheap (P33). */
 export const longestFilter = 1000;
@@ -105,36 +105,41 @@ const sameName = { ne: '$ne', gt: '$gt', ge: '$gte', lt: '$lt', le: '$lte' } as 
 function condition(
   operator: Exclude<FilterOperator, 'pr'>,
   value: string | number | boolean | Date,
-  { type }: FilterField,
+  { type, isKey }: FilterField,
 ): Document {
   if (type === 'text' || operator === 'co' || operator === 'sw' || operator === 'ew') {
-    return textCondition(operator, String(value), type === 'text' ? 'i' : '');
+    return textCondition(operator, formsOf(String(value), isKey), type === 'text' ? 'i' : '');
   }
   if (operator === 'eq') return { $eq: value };
   return { [sameName[operator]]: value };
 }
 
+function formsOf(text: string, isKey = false): KeyPattern {
+  return isKey ? anyFormOfKey(text) : { pattern: anyForm(text), margin: '' };
+}
+
 /** The value is matched as it stands: every character that means something in a pattern is escaped. */
-function textCondition(operator: FilterOperator, value: string, flags: string): Document {
-  const text = anyForm(value);
+function textCondition(operator: FilterOperator, { pattern: text, margin }: KeyPattern, flags: string): Document {
   switch (operator) {
     case 'ne':
-      return { $not: new RegExp(`^${text}$`, flags) };
+      return { $not: new RegExp(`^${margin}${text}${margin}$`, flags) };
     case 'co':
       return { $regex: new RegExp(text, flags) };
     case 'sw':
-      return { $regex: new RegExp(`^${text}`, flags) };
+      return { $regex: new RegExp(`^${margin}${text}`, flags) };
     case 'ew':
-      return { $regex: new RegExp(`${text}$`, flags) };
+      return { $regex: new RegExp(`${text}${margin}$`, flags) };
     default:
-      return { $regex: new RegExp(`^${text}$`, flags) };
+      return { $regex: new RegExp(`^${margin}${text}${margin}$`, flags) };
   }
 }
 
 /** A condition for "one of these fields contains this text", for search boxes. Same case and escaping rules as `co`. */
-export function containsText(paths: readonly string[], text: string): Filter<Document> {
-  const pattern = new RegExp(anyForm(text), 'i');
-  return { $or: paths.map((path) => ({ [path]: { $regex: pattern } })) };
+export function containsText(paths: readonly string[], text: string, keys: readonly string[] = []): Filter<Document> {
+  const contains = (isKey: boolean) => textCondition('co', formsOf(text, isKey), 'i');
+  return {
+    $or: [...paths.map((path) => ({ [path]: contains(false) })), ...keys.map((path) => ({ [path]: contains(true) }))],
+  };
 }
 
 const timePattern = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2}))?$/;
