@@ -133,7 +133,7 @@ describe('why an account is where it is', () => {
       { field: 'email', kind: 'address' },
       { field: 'badge', kind: 'folded' },
     ] as const;
-    expect(ruleOf({ kind: 'person', person: 'p', by: 'badge' }, keys)).toMatchObject({
+    expect(ruleOf({ kind: 'person', person: 'p', by: 'badge', isDormant: false }, keys)).toMatchObject({
       code: 'matched',
       text: expect.stringContaining('"badge"'),
     });
