@@ -2,7 +2,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { auditEvents, operators } from '@rollcall/collections';
+import { auditEvents, operators, signInFailures } from '@rollcall/collections';
 import { clientId, clientSecret, TestIdentityProvider } from '@rollcall/testing/identity-provider';
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
 
@@ -91,6 +91,15 @@ describe('single sign-on at a real provider', () => {
     const { answer } = await signInAs({ sub: 'eve-2', email: 'mallory@example.com', email_verified: false });
     expect(answer.body).toMatchObject({ code: 'sign-in-refused' });
     expect(await stored('mallory@example.com')).toMatchObject({ state: 'invited' });
+  });
+
+  it('makes the network known, so that guesses from elsewhere lock nobody out of it', async () => {
+    const networks = gateway.environment.databases.collection(signInFailures);
+    await networks.deleteMany({});
+    const { answer } = await signInAs({ sub: 'iris', email: 'iris@example.com', email_verified: true });
+    expect(answer.status).toBe(303);
+    const known = await networks.find().toArray();
+    expect(known).toEqual([expect.objectContaining({ isKnown: true, failures: 0, pausedUntil: null })]);
   });
 
   it('hands an account on to nobody who gets the address of its owner later', async () => {

@@ -55,7 +55,9 @@ export class PasswordSignIn {
   async redeem(body: RedeemLinkBody, client: Client): Promise<WithCookies<SessionView>> {
     const operator = await this.links.redeem(body);
     await this.limits.forgive(operator.email);
-    return this.sessions.begin(operator, client);
+    const begun = await this.sessions.begin(operator, client);
+    await this.limits.recognise(operator.email, client.network);
+    return begun;
   }
 
   async change({ current, password }: ChangePasswordBody, caller: Caller, client: Client): Promise<undefined> {

@@ -13,6 +13,7 @@ import { emailKeyOf } from '../operators/email-key.js';
 import { isAdministrator, OperatorsRepository } from '../operators/operators.repository.js';
 import { authenticate } from '../passport/authenticate.js';
 import { SessionsService } from '../sessions/sessions.service.js';
+import { SignInLimits } from '../sessions/sign-in-limits.js';
 import { rolesOfGroups } from './group-roles.js';
 import { callbackPath, type Errand, type Identity, IdentityProvider } from './identity-provider.js';
 
@@ -33,6 +34,7 @@ export class SingleSignOn {
     private readonly provider: IdentityProvider,
     private readonly operators: OperatorsRepository,
     private readonly sessions: SessionsService,
+    private readonly limits: SignInLimits,
     @Inject(CONFIG) private readonly config: GatewayConfig,
   ) {}
 
@@ -56,6 +58,7 @@ export class SingleSignOn {
     } satisfies ProviderAnswer);
     if (!operator) throw notInvited();
     const { cookies, signedIn } = await this.sessions.begin(operator, client);
+    await this.limits.recognise(operator.email, client.network);
     return new Redirect('/', [...cookies, this.errandCookie('', 0)], signedIn);
   }
 
