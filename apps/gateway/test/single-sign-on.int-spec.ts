@@ -119,6 +119,32 @@ describe('single sign-on at a real provider', () => {
     expect((await signInAs({ ...bo, groups: ['staff'] })).answer.status).toBe(401);
   });
 
+  it('takes all rights from whoever lost all groups, of open sessions and keys too, and gives them back with a group', async () => {
+    const fay = { sub: 'fay', email: 'fay@example.com', email_verified: true };
+    const { browser } = await signInAs({ ...fay, groups: ['it admins'] });
+    browser.take(await browser.send('get', '/session').expect(200));
+    const wish = { name: 'Of Fay', scopes: ['read', 'admin'] };
+    const { key } = (await browser.send('post', '/api-keys').send(wish).expect(201)).body as { key: string };
+    await gateway.as('get', '/api-keys', key).expect(200);
+    expect((await signInAs({ ...fay, groups: [] })).answer.status).toBe(401);
+    expect(await stored(fay.email)).toMatchObject({ grants: [], state: 'active' });
+    await browser.send('get', '/api-keys').expect(401);
+    await gateway.as('get', '/api-keys', key).expect(403);
+    await gateway.as('get', '/operators').expect(200);
+    expect((await signInAs({ ...fay, groups: [] })).answer.status).toBe(401);
+    const again = await signInAs({ ...fay, groups: ['staff'] });
+    expect((await again.browser.send('get', '/session')).body).toMatchObject({ scopes: ['read'] });
+  });
+
+  it('leaves the last administrator the role, so that somebody can repair the groups', async () => {
+    const eve = { sub: 'eve', email: 'eve@example.com', email_verified: true };
+    const last = { email: { $ne: eve.email } };
+    await gateway.environment.databases.collection(operators).updateMany(last, { $set: { grants: [] } });
+    const { browser, answer } = await signInAs({ ...eve, groups: [] });
+    expect(answer.status).toBe(303);
+    await browser.send('get', '/api-keys').expect(200);
+  });
+
   it('takes back only what this browser took along: no foreign, replayed, changed or missing answer', async () => {
     provider.who = { sub: 'cy', email: 'cy@example.com', email_verified: true, groups: ['staff'] };
     const browser = new Browser(gateway);
