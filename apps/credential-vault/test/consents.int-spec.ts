@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { type CredentialDocument, credentials, tokens } from '@rollcall/collections';
+import { type CredentialDocument, credentials, tokens, useLog } from '@rollcall/collections';
 import { beginAuthorization, createCredential, endAuthorization, updateCredential } from '@rollcall/contracts';
 import { readSealPublicKey, sealCommandField, SecretString } from '@rollcall/secrets';
 import { clientId, clientSecret, TestIdentityProvider } from '@rollcall/testing/identity-provider';
@@ -123,6 +123,24 @@ describe('a credential for which somebody consents at the vendor', () => {
       error: { code: 'authorization-refused', message: expect.stringContaining('Nothing was stored') },
     });
     expect((await stored(one)).secretFields).not.toContain('refreshToken');
+  });
+
+  it('is on record as a use of its secret, whatever the vendor says', async () => {
+    const { databases, commandSender } = await installation.as('gateway');
+    const { id } = await create();
+    const [refused, done] = [randomUUID(), randomUUID()];
+    const uses = () => databases.collection(useLog).find({ credential: id }).sort({ at: 1 }).toArray();
+    const { state } = await consent(id);
+    expect(await uses()).toEqual([]);
+    expect(await end(state, 'example-code-of-nobody', null, refused)).toMatchObject({ status: 'refused' });
+    const next = await consent(id);
+    expect(await end(next.state, next.code, null, done)).toMatchObject({ status: 'done' });
+    const use = (key: string) => ({
+      secretVersion: 1,
+      sender: 'gateway',
+      purpose: { kind: 'consent', reference: commandSender.idOf('operator-1', key) },
+    });
+    expect(await uses()).toEqual([expect.objectContaining(use(refused)), expect.objectContaining(use(done))]);
   });
 
   it('takes none that was begun for another secret', async () => {

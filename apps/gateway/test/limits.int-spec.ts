@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import type { OperatorLink } from '@rollcall/contracts';
 import request from 'supertest';
 
+import { Browser } from './browser.js';
 import { GatewayUnderTest } from './gateway-under-test.js';
 
 jest.setTimeout(90_000);
@@ -76,6 +78,18 @@ describe('limits of requests', () => {
     }
     const { text } = await request(server).get('/metrics');
     expect(text).toMatch(/rollcall_requests_refused_total\{of="key",service="gateway"\} 1/);
+  });
+
+  it('stop a session that asks too often, also when it gets new tokens in between', async () => {
+    await start();
+    const invite = { email: 'iris@example.com', name: 'Iris', grants: [{ role: 'viewer', limit: null }] };
+    const { link } = (await gateway.as('post', '/operators').send(invite).expect(201)).body as { link: OperatorLink };
+    const browser = new Browser(gateway);
+    expect((await browser.redeem(link.token, 'an example password of many words')).status).toBe(200);
+    const ask = () => browser.send('get', '/runs');
+    expect(await statusesOf(ofKey - 5, ask)).not.toContain(429);
+    expect((await browser.refresh()).status).toBe(200);
+    expect(await statusesOf(ofKey - 5, ask)).toContain(429);
   });
 
   it('cannot be got around with a forged X-Forwarded-For, since nobody is trusted to send it', async () => {

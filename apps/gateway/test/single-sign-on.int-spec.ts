@@ -2,7 +2,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { auditEvents, operators } from '@rollcall/collections';
+import { auditEvents, operators, signInFailures } from '@rollcall/collections';
 import { clientId, clientSecret, TestIdentityProvider } from '@rollcall/testing/identity-provider';
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
 
@@ -93,6 +93,15 @@ describe('single sign-on at a real provider', () => {
     expect(await stored('mallory@example.com')).toMatchObject({ state: 'invited' });
   });
 
+  it('makes the network known, so that guesses from elsewhere lock nobody out of it', async () => {
+    const networks = gateway.environment.databases.collection(signInFailures);
+    await networks.deleteMany({});
+    const { answer } = await signInAs({ sub: 'iris', email: 'iris@example.com', email_verified: true });
+    expect(answer.status).toBe(303);
+    const known = await networks.find().toArray();
+    expect(known).toEqual([expect.objectContaining({ isKnown: true, failures: 0, pausedUntil: null })]);
+  });
+
   it('hands an account on to nobody who gets the address of its owner later', async () => {
     const { answer } = await signInAs({ sub: 'somebody-else', email: 'iris@example.com', email_verified: true });
     expect(answer.body).toMatchObject({ code: 'sign-in-refused' });
@@ -108,6 +117,32 @@ describe('single sign-on at a real provider', () => {
       .collection(operators)
       .updateOne({ email: bo.email }, { $set: { state: 'disabled' } });
     expect((await signInAs({ ...bo, groups: ['staff'] })).answer.status).toBe(401);
+  });
+
+  it('takes all rights from whoever lost all groups, of open sessions and keys too, and gives them back with a group', async () => {
+    const fay = { sub: 'fay', email: 'fay@example.com', email_verified: true };
+    const { browser } = await signInAs({ ...fay, groups: ['it admins'] });
+    browser.take(await browser.send('get', '/session').expect(200));
+    const wish = { name: 'Of Fay', scopes: ['read', 'admin'] };
+    const { key } = (await browser.send('post', '/api-keys').send(wish).expect(201)).body as { key: string };
+    await gateway.as('get', '/api-keys', key).expect(200);
+    expect((await signInAs({ ...fay, groups: [] })).answer.status).toBe(401);
+    expect(await stored(fay.email)).toMatchObject({ grants: [], state: 'active' });
+    await browser.send('get', '/api-keys').expect(401);
+    await gateway.as('get', '/api-keys', key).expect(403);
+    await gateway.as('get', '/operators').expect(200);
+    expect((await signInAs({ ...fay, groups: [] })).answer.status).toBe(401);
+    const again = await signInAs({ ...fay, groups: ['staff'] });
+    expect((await again.browser.send('get', '/session')).body).toMatchObject({ scopes: ['read'] });
+  });
+
+  it('leaves the last administrator the role, so that somebody can repair the groups', async () => {
+    const eve = { sub: 'eve', email: 'eve@example.com', email_verified: true };
+    const last = { email: { $ne: eve.email } };
+    await gateway.environment.databases.collection(operators).updateMany(last, { $set: { grants: [] } });
+    const { browser, answer } = await signInAs({ ...eve, groups: [] });
+    expect(answer.status).toBe(303);
+    await browser.send('get', '/api-keys').expect(200);
   });
 
   it('takes back only what this browser took along: no foreign, replayed, changed or missing answer', async () => {

@@ -18,6 +18,7 @@ import { type CommandContext, Outbox, OutboxRelay } from '@rollcall/messaging';
 import type { Logger } from '@rollcall/observability';
 import { type FieldPlace, SecretString, unwrapSecret } from '@rollcall/secrets';
 import { CONFIG, LOGGER } from '@rollcall/service';
+import { v7 as uuidv7 } from 'uuid';
 
 import type { VaultConfig } from '../config.js';
 import { authSchemeOf, manifestOf } from '../credentials/auth-scheme.js';
@@ -32,6 +33,7 @@ import { TokenEndpoint } from '../tokens/token-endpoint.js';
 import { authorizationUrlOf, scopeOf, tokenCall, tokenFields, tokenUrlOf } from '../tokens/token-request.js';
 import { TokenError } from '../tokens/tokens.errors.js';
 import { TokensService } from '../tokens/tokens.service.js';
+import { UseLogService } from '../use-log/use-log.service.js';
 import {
   addressRefused,
   authorizationRefused,
@@ -66,6 +68,7 @@ export class AuthorizationsService {
     private readonly keys: KeysService,
     private readonly endpoint: TokenEndpoint,
     private readonly tokens: TokensService,
+    private readonly useLog: UseLogService,
     private readonly outbox: Outbox,
     private readonly relay: OutboxRelay,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -120,6 +123,7 @@ export class AuthorizationsService {
     if (credential?.secretVersion !== begun.secretVersion) throw authorizationUnknown();
     if (code === null) throw authorizationRefused(refusal ?? 'it gave no reason');
     const secret = await this.intake.open(context.id, { code }, null);
+    await this.logUse(credential, context);
     const token = await this.exchange(begun, credential, unwrapSecret(secret.get('code')!));
     const changed = await this.store(begun, token, context);
     this.relay.wake();
@@ -133,6 +137,22 @@ export class AuthorizationsService {
     const credential = isDone ? await this.repository.findCredential(known.credential) : null;
     if (credential === null) throw authorizationUnknown();
     return credential;
+  }
+
+  /** The code is exchanged with the secret of the client, so that is on record before it is decrypted and sent. */
+  private async logUse(
+    { id, secretVersion, baseUrl }: CredentialRecord,
+    { id: command, sender }: CommandContext,
+  ): Promise<void> {
+    await this.useLog.record({
+      _id: `${command}/${uuidv7()}`,
+      at: this.repository.time(),
+      credential: id,
+      secretVersion,
+      sender,
+      purpose: { kind: 'consent', reference: command },
+      host: URL.canParse(baseUrl) ? new URL(baseUrl).host : baseUrl,
+    });
   }
 
   private async exchange(

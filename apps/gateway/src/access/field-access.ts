@@ -3,7 +3,7 @@ import type { Scope } from '@rollcall/contracts';
 import { GatewayError } from '../gateway.errors.js';
 import type { Caller } from '../http/operation.js';
 import { reachOf } from '../rights/rights.js';
-import { type FieldRule, strictRulesOf } from './field-policy.js';
+import { additions, type FieldRule, strictRulesOf } from './field-policy.js';
 import { openingOf } from './policy.js';
 
 /**
@@ -13,7 +13,7 @@ import { openingOf } from './policy.js';
 export function mustBeAllowedFields(operation: string, { rights }: Pick<Caller, 'rights'>, body: unknown): void {
   if (typeof body !== 'object' || body === null) return;
   const refused = strictRulesOf(operation).flatMap(([field, rule]) => {
-    const scope = Object.hasOwn(body, field) ? scopeOfRule(rule, operation) : null;
+    const scope = asksFor(body, field) ? scopeOfRule(rule, operation) : null;
     return scope === null || reachOf(rights, scope) === 'everywhere' ? [] : [{ field, scope }];
   });
   if (refused.length === 0) return;
@@ -27,6 +27,12 @@ export function mustBeAllowedFields(operation: string, { rights }: Pick<Caller, 
       message: `needs the scope "${scope}" for the whole installation`,
     })),
   );
+}
+
+function asksFor(body: object, field: string): boolean {
+  if (!Object.hasOwn(body, field)) return false;
+  const value = (body as Record<string, unknown>)[field];
+  return !(additions.has(field) && Array.isArray(value) && value.length === 0);
 }
 
 /** Scope that a rule asks for; null for none. */

@@ -22,7 +22,7 @@ const integrationSettings: Rules = {
   // Whoever may not approve what the guard held may not move the limit either, above which it holds.
   deactivationLimit: 'approve',
 };
-const mapping = fields('open', 'definition', 'newFields');
+const mapping = fields('open', 'definition');
 const decision = fields('open', 'hash', 'note');
 const hold = fields('open', 'hold', 'active', 'reason');
 const workflow = fields('open', 'name', 'description', 'definition');
@@ -45,7 +45,8 @@ export const fieldPolicy: Readonly<Record<string, Rules>> = {
   createSaasApp: fields('open', 'name', 'category'),
   createWorkflow: workflow,
   erasePerson: fields('open', 'reason'),
-  evaluateIntegrationMapping: mapping,
+  // A trial makes no fields.
+  evaluateIntegrationMapping: { ...mapping, ...fields('open', 'newFields') },
   holdAccount: hold,
   holdPerson: hold,
   linkAccount: fields('open', 'person'),
@@ -69,7 +70,8 @@ export const fieldPolicy: Readonly<Record<string, Rules>> = {
   undoRun: fields('open', 'pause'),
   updateCredential: fields('open', 'name', 'baseUrl', 'fields', 'ownUsers', 'owner', 'expiresAt', 'keepPrevious'),
   updateIntegration: integrationSettings,
-  updateIntegrationMapping: mapping,
+  // People fields are the whole installation's.
+  updateIntegrationMapping: { ...mapping, ...fields('everywhere', 'newFields') },
   updateOperator: fields('open', 'name', 'grants', 'state'),
   updatePeopleField: fields('open', 'label', 'required', 'unique'),
   updateWorkflow: workflow,
@@ -85,6 +87,9 @@ export const shownSecrets: Readonly<Record<string, readonly string[]>> = {
   createOperator: ['/link/token'],
   resetOperatorPassword: ['/token'],
 };
+
+/** Fields that add to what there is: an empty list of them asks for nothing. */
+export const additions: ReadonlySet<string> = new Set(['newFields']);
 
 /** Names of the fields at the top of a body; none where it has no fixed fields. */
 export function fieldsOf(schema: z.ZodType | undefined): string[] {

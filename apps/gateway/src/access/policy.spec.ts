@@ -79,6 +79,35 @@ describe('the access policy', () => {
     expect(mayCall('listPeople', [])).toBe(false);
   });
 
+  it('is open without a right for these operations, and for no other one', () => {
+    const openTo = (opening: string) =>
+      Object.entries(policy)
+        .filter(([, one]) => one === opening)
+        .map(([id]) => id)
+        .sort();
+    expect(openTo('anyone')).toEqual([
+      'beginSingleSignOn',
+      'endCredentialConsent',
+      'endSingleSignOn',
+      'getSignInMethods',
+      'redeemOperatorLink',
+      'refreshSession',
+      'requestPasswordLink',
+      'signIn',
+      'signOut',
+    ]);
+    expect(openTo('known')).toEqual([
+      'changePassword',
+      'getConnector',
+      'getOpenApiDocument',
+      'getOperation',
+      'getSession',
+      'listConnectors',
+      'listCredentialTypes',
+      'listEventTypes',
+    ]);
+  });
+
   it('gives nothing that changes something to the scope read', () => {
     const changing = definedOperations().filter(({ id, method }) => method !== 'GET' && policy[id] === 'read');
     expect(changing).toEqual([]);

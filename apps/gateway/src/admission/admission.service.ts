@@ -14,6 +14,7 @@ import { stateOf } from '../http/request-state.js';
 import { sha256 } from '../http/sha256.js';
 import { TokenBuckets } from '../rate-limits/token-buckets.js';
 import { accessCookie } from '../sessions/session-cookies.js';
+import { parseToken } from '../sessions/session-tokens.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 
 /**
@@ -68,8 +69,10 @@ export class Admission {
     const key = keyOf(request);
     if (key !== null) return { id: sha256(key), wasRight: this.apiKeys.wasRight(key) };
     const token = readCookies(request.headers.cookie)[accessCookie];
-    if (token === undefined || sendsKey(request)) return null;
-    return { id: sha256(token), wasRight: this.sessions.wasRight(token) };
+    const session = token === undefined || sendsKey(request) ? null : parseToken(token);
+    if (session === null) return null;
+    // Not of its token, which refreshing renews.
+    return { id: `session ${session.session}`, wasRight: this.sessions.wasRight(session.text) };
   }
 
   private countKey(id: string): void {

@@ -28,7 +28,7 @@ export const createApiKey = defineOperation({
   tag,
   summary: 'Creates an API key. It is shown in this answer and never again.',
   description:
-    '`owner` names the person who will use the key. A person who changed an integration or started its run cannot approve the result, and all keys of one owner count as one person there. Without `owner` the key belongs to the caller.',
+    '`owner` names the person who will use the key: an operator by address, name or `operator:<id>`, who then bounds what it opens and with whom it stops, or anybody else. A person who changed an integration or started its run cannot approve the result, and all keys of one owner count as one person there. Without `owner` the key belongs to the caller.',
   body: createApiKeyBodySchema,
   result: createdApiKeySchema,
   status: 201,

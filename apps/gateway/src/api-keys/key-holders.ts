@@ -3,6 +3,7 @@ import { type KeyHolder, mostHolders } from '@rollcall/contracts';
 
 import { actorOfOperator } from '../operators/operator-actor.js';
 import { reachOf, rightsOfGrants } from '../rights/rights.js';
+import { operatorsMeant } from './key-owner.js';
 
 const prefix = 'api-key:';
 
@@ -10,8 +11,10 @@ export function actorOf(key: string): string {
   return `${prefix}${key}`;
 }
 
+export const isKey = (actor: string): boolean => actor.startsWith(prefix);
+
 export function idOfActor(actor: string): string {
-  return actor.startsWith(prefix) ? actor.slice(prefix.length) : actor;
+  return isKey(actor) ? actor.slice(prefix.length) : actor;
 }
 
 /** Whose keys they are, and whoever signs in. */
@@ -49,16 +52,14 @@ function holderOf(keys: readonly ApiKeyDocument[], operator: OperatorDocument | 
   };
 }
 
-/** A key that was made for an operator under their name or address, before or after they could sign in, is theirs. */
 function personOf({ _id, owner = actorOf(_id) }: ApiKeyDocument, operators: readonly OperatorDocument[]): string {
-  const text = owner.normalize('NFKC').trim().toLowerCase();
-  const operator = operators.find(({ name, email }) => [name, email].some((one) => one.toLowerCase() === text));
-  return operator ? actorOfOperator(operator._id).toLowerCase() : text;
+  const [operator] = operatorsMeant(owner, operators);
+  return (operator ? actorOfOperator(operator._id) : owner.normalize('NFKC').trim()).toLowerCase();
 }
 
 /** A person's name; of keys that nobody named a person for, the name of the one that the others were made with. */
 function nameOf(keys: readonly ApiKeyDocument[]): string {
-  const named = keys.find(({ owner }) => owner !== undefined && !owner.startsWith(prefix));
+  const named = keys.find(({ owner }) => owner !== undefined && !isKey(owner));
   const first = keys.find(({ owner }) => owner === undefined) ?? keys[0]!;
   return named?.owner ?? `the key "${first.name}"`;
 }

@@ -10,6 +10,7 @@ import { found, GatewayError } from '../gateway.errors.js';
 import type { Client } from '../http/client.js';
 import { sha256 } from '../http/sha256.js';
 import { emailKeyOf } from './email-key.js';
+import { OperatorSessionsRepository } from './operator-sessions.repository.js';
 import { OperatorsRepository } from './operators.repository.js';
 import { PasswordHasher } from './password-hasher.js';
 
@@ -31,6 +32,7 @@ export const firstAdministratorPrefix = 'first-';
 export class OperatorLinks {
   constructor(
     private readonly repository: OperatorsRepository,
+    private readonly sessions: OperatorSessionsRepository,
     private readonly hasher: PasswordHasher,
     @Inject(CONFIG) private readonly config: GatewayConfig,
   ) {}
@@ -68,7 +70,7 @@ export class OperatorLinks {
   }
 
   /**
-   * Sets the password that the link is for. A link whose password is refused still works.
+   * Sets the password that the link is for, and ends all sessions of before. A link whose password is refused still works.
    * @returns the operator, who may sign in now @throws GatewayError link-not-valid, name-taken
    */
   async redeem({ token, password, email, name }: RedeemLinkBody): Promise<OperatorDocument> {
@@ -92,6 +94,7 @@ export class OperatorLinks {
     await this.repository.dropLinks(operator, session);
     const document = await this.repository.find(operator!, session);
     if (!document || document.state === 'disabled') throw linkNotValid();
+    await this.sessions.endAllOf(document._id, this.repository.time(), session);
     return (await this.repository.update(document, { passwordHash, state: 'active' }, session))!;
   }
 

@@ -14,8 +14,8 @@ type NewTokens = Pick<SessionDocument, 'accessHash' | 'accessExpiresAt' | 'refre
 export class OperatorSessionsRepository {
   constructor(private readonly databases: Databases) {}
 
-  async insert(document: SessionDocument): Promise<void> {
-    await this.sessions.create([document]);
+  async insert(document: SessionDocument, session: ClientSession): Promise<void> {
+    await this.sessions.create([document], { session });
   }
 
   async find(id: string): Promise<SessionDocument | null> {
@@ -32,14 +32,13 @@ export class OperatorSessionsRepository {
     await this.sessions.updateOne({ _id: id, endedAt: null }, { $set: { endedAt: at } });
   }
 
-  /** @param but session that goes on */
-  async endAllOf(operator: string, at: Date, session?: ClientSession, but?: string): Promise<void> {
+  /**
+   * In the transaction of the reason for it, so that no session begins in between.
+   * @param but session that goes on
+   */
+  async endAllOf(operator: string, at: Date, session: ClientSession, but?: string): Promise<void> {
     const others = but === undefined ? {} : { _id: trusted({ $ne: but }) };
-    await this.sessions.updateMany(
-      { operator, endedAt: null, ...others },
-      { $set: { endedAt: at } },
-      session ? { session } : {},
-    );
+    await this.sessions.updateMany({ operator, endedAt: null, ...others }, { $set: { endedAt: at } }, { session });
   }
 
   private get sessions() {

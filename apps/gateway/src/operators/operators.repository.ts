@@ -10,6 +10,7 @@ import {
   operatorLinks,
   operators,
   queryTimeMs,
+  trusted,
 } from '@rollcall/collections';
 
 const bounded = { maxTimeMS: queryTimeMs };
@@ -103,9 +104,28 @@ export class OperatorsRepository {
     return session ? work(session) : this.transaction(work);
   }
 
-  /** No version: signing in is no edit, and must not make the edit of somebody else fail. */
-  async noteSignIn(id: string, at: Date): Promise<void> {
-    await this.operators.updateOne({ _id: id }, { $set: { lastSignInAt: at } });
+  /**
+   * False when what was proven does not hold any more: they have another password, were signed out or are not active. What
+   * this writes excludes whoever changes that at the same time. No version: signing in is no edit, and must not make the
+   * edit of somebody else fail.
+   */
+  async noteSignIn(
+    { _id, passwordHash, signOuts }: OperatorDocument,
+    at: Date,
+    session: ClientSession,
+  ): Promise<boolean> {
+    const since = signOuts ?? trusted({ $exists: false });
+    const { matchedCount } = await this.operators.updateOne(
+      { _id, state: 'active', passwordHash, signOuts: since },
+      { $set: { lastSignInAt: at } },
+      { session },
+    );
+    return matchedCount === 1;
+  }
+
+  /** Ends sign-ins of theirs that are under way. */
+  async noteSignOut(id: string, session: ClientSession): Promise<void> {
+    await this.operators.updateOne({ _id: id }, { $inc: { signOuts: 1 } }, { session });
   }
 
   async insertLink(link: OperatorLinkDocument, session?: ClientSession): Promise<void> {

@@ -54,7 +54,7 @@ export class OperatorsService {
       if (ifVersion !== null && ifVersion !== before.version) throw changedMeanwhile();
       const wanted = wantedOf(before, change);
       if (isAdministrator(before) && !isAdministrator({ ...before, ...wanted })) await this.mustNotBeLast(id, session);
-      if (wanted.state === 'disabled') await this.sessions.endAllOf(id, this.repository.time(), session);
+      if (wanted.state === 'disabled') await this.endSessions(id, session);
       if (wanted.state === 'disabled') await this.repository.dropLinks(id, session);
       return this.repository.update(before, wanted, session);
     });
@@ -63,9 +63,16 @@ export class OperatorsService {
   }
 
   async signOut(id: string): Promise<Operator> {
-    const operator = found(await this.repository.find(id), `operator ${id}`);
-    await this.sessions.endAllOf(id, this.repository.time());
-    return operatorOf(operator);
+    return this.repository.transaction(async (session) => {
+      const operator = found(await this.repository.find(id, session), `operator ${id}`);
+      await this.endSessions(id, session);
+      return operatorOf(operator);
+    });
+  }
+
+  private async endSessions(id: string, session: ClientSession): Promise<void> {
+    await this.repository.noteSignOut(id, session);
+    await this.sessions.endAllOf(id, this.repository.time(), session);
   }
 
   private async mustNotBeLast(id: string, session: ClientSession): Promise<void> {

@@ -54,9 +54,10 @@ export class PasswordSignIn {
 
   async redeem(body: RedeemLinkBody, client: Client): Promise<WithCookies<SessionView>> {
     const operator = await this.links.redeem(body);
-    await this.repository.endAllOf(operator._id, this.operators.time());
     await this.limits.forgive(operator.email);
-    return this.sessions.begin(operator, client);
+    const begun = await this.sessions.begin(operator, client);
+    await this.limits.recognise(operator.email, client.network);
+    return begun;
   }
 
   async change({ current, password }: ChangePasswordBody, caller: Caller, client: Client): Promise<undefined> {
@@ -65,9 +66,12 @@ export class PasswordSignIn {
     const known = await this.check({ email: operator.email, password: current }, client.network);
     if (!known)
       throw new GatewayError('sign-in-refused', 'The current password is wrong; nothing was changed. Try again.');
-    const changed = await this.operators.update(known, { passwordHash: await this.hasher.hash(password) });
-    if (!changed) throw new GatewayError('version-conflict', 'Somebody changed this operator meanwhile. Try again.');
-    await this.sessions.endOthers(caller);
+    const passwordHash = await this.hasher.hash(password);
+    await this.operators.transaction(async (session) => {
+      const changed = await this.operators.update(known, { passwordHash }, session);
+      if (!changed) throw new GatewayError('version-conflict', 'Somebody changed this operator meanwhile. Try again.');
+      await this.repository.endAllOf(known._id, this.operators.time(), session, caller.session?.id);
+    });
     return undefined;
   }
 }

@@ -27,6 +27,6 @@ import { SignInLimits } from './sign-in-limits.js';
     SignInFailuresRepository,
     SignInLimits,
   ],
-  exports: [SessionsService],
+  exports: [SessionsService, SignInLimits],
 })
 export class SessionsModule {}

@@ -8,7 +8,8 @@ import { GatewayError } from '../gateway.errors.js';
 import type { Client } from '../http/client.js';
 import { type Cookie, WithCookies } from '../http/cookies.js';
 import type { Caller } from '../http/operation.js';
-import { actorOfOperator, operatorOfActor } from '../operators/operator-actor.js';
+import { sha256 } from '../http/sha256.js';
+import { actorOfOperator } from '../operators/operator-actor.js';
 import { OperatorSessionsRepository } from '../operators/operator-sessions.repository.js';
 import { OperatorsRepository } from '../operators/operators.repository.js';
 import { KnownKeys } from '../rate-limits/known-keys.js';
@@ -46,17 +47,19 @@ export class SessionsService {
       return null;
     const operator = await this.operators.find(session.operator);
     if (operator?.state !== 'active') return null;
-    this.known.noteRight(token.hash);
+    this.known.noteRight(sha256(text));
     return callerOf(operator, session);
   }
 
   /** Was the token valid when the database was asked last? Lets nobody in; says whose budget a request counts against. */
   wasRight(text: string): boolean {
-    const token = parseToken(text);
-    return token !== null && this.known.wasRight(token.hash);
+    return this.known.wasRight(sha256(text));
   }
 
-  /** Signs an operator in, in a browser that nobody is signed in in from now on but them. */
+  /**
+   * Signs an operator in, in a browser that nobody is signed in in from now on but them.
+   * @param operator as they were when it was proven who they are @throws GatewayError sign-in-refused: changed since
+   */
   async begin(operator: OperatorDocument, client: Client): Promise<WithCookies<SessionView>> {
     const now = this.operators.time();
     const { tokens, cookies } = this.newTokens(newSessionId(), now, client);
@@ -69,8 +72,10 @@ export class SessionsService {
       network: client.network,
       endedAt: null,
     };
-    await this.repository.insert(session);
-    await this.operators.noteSignIn(operator._id, now);
+    await this.operators.transaction(async (own) => {
+      if (!(await this.operators.noteSignIn(operator, now, own))) throw changedMeanwhile();
+      await this.repository.insert(session, own);
+    });
     const caller = callerOf(operator, session);
     return new WithCookies(viewOf(caller, session), cookies, caller.actor);
   }
@@ -101,12 +106,6 @@ export class SessionsService {
       await this.repository.end(session._id, this.operators.time());
     }
     return new WithCookies(undefined, forgottenCookies(this.isSecure(client)));
-  }
-
-  /** Everywhere but in the session of the caller. */
-  async endOthers({ actor, session }: Caller): Promise<void> {
-    const operator = operatorOfActor(actor);
-    if (operator !== null) await this.repository.endAllOf(operator, this.operators.time(), undefined, session?.id);
   }
 
   /** Who asks. */
@@ -174,6 +173,12 @@ function viewOf({ actor, scopes, operator, session: own }: Caller, session: Sess
     expiresAt: session?.accessExpiresAt.toISOString() ?? null,
   };
 }
+
+const changedMeanwhile = (): GatewayError =>
+  new GatewayError(
+    'sign-in-refused',
+    'While you signed in, your password was changed, or an administrator signed you out or disabled you. Nobody was signed in. Sign in again, with the new password if there is one.',
+  );
 
 const signInAgain = (): GatewayError =>
   new GatewayError('unauthenticated', 'Nobody is signed in in this browser any more. Sign in again.');

@@ -68,6 +68,7 @@ export class SignInFailuresRepository {
     await this.collection.updateOne(
       { _id: `${account} ${network}` },
       { $set: { failures: 0, pausedUntil: null, isKnown: true, lastAt } },
+      { upsert: true },
     );
     await this.collection.updateOne({ _id: `${account} ${strangers}` }, { $set: { failures: 0, lastAt } });
   }

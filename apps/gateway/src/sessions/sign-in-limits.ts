@@ -50,6 +50,11 @@ export class SignInLimits {
     await this.failures.forget(this.accounts.of(email));
   }
 
+  /** They came in from there by a link or by single sign-on, so whoever guesses elsewhere does not lock them out there. */
+  async recognise(email: string, network: string): Promise<void> {
+    await this.failures.noteRight({ account: this.accounts.of(email), network });
+  }
+
   private async counted<Result>(attempt: Attempt, isRight: () => Promise<Result | null>): Promise<Result | null> {
     const now = this.failures.time();
     const own = await this.failures.countAttempt(attempt, {

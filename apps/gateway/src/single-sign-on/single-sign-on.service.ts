@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import { Inject, Injectable } from '@nestjs/common';
-import { type OperatorDocument } from '@rollcall/collections';
+import type { ClientSession, OperatorDocument } from '@rollcall/collections';
 import type { Grant, OperatorRole } from '@rollcall/contracts';
 import { CONFIG } from '@rollcall/service';
 
@@ -10,9 +10,11 @@ import { GatewayError } from '../gateway.errors.js';
 import type { Client } from '../http/client.js';
 import { type Cookie, Redirect } from '../http/cookies.js';
 import { emailKeyOf } from '../operators/email-key.js';
+import { OperatorSessionsRepository } from '../operators/operator-sessions.repository.js';
 import { isAdministrator, OperatorsRepository } from '../operators/operators.repository.js';
 import { authenticate } from '../passport/authenticate.js';
 import { SessionsService } from '../sessions/sessions.service.js';
+import { SignInLimits } from '../sessions/sign-in-limits.js';
 import { rolesOfGroups } from './group-roles.js';
 import { callbackPath, type Errand, type Identity, IdentityProvider } from './identity-provider.js';
 
@@ -33,6 +35,8 @@ export class SingleSignOn {
     private readonly provider: IdentityProvider,
     private readonly operators: OperatorsRepository,
     private readonly sessions: SessionsService,
+    private readonly openSessions: OperatorSessionsRepository,
+    private readonly limits: SignInLimits,
     @Inject(CONFIG) private readonly config: GatewayConfig,
   ) {}
 
@@ -56,6 +60,7 @@ export class SingleSignOn {
     } satisfies ProviderAnswer);
     if (!operator) throw notInvited();
     const { cookies, signedIn } = await this.sessions.begin(operator, client);
+    await this.limits.recognise(operator.email, client.network);
     return new Redirect('/', [...cookies, this.errandCookie('', 0)], signedIn);
   }
 
@@ -83,25 +88,33 @@ export class SingleSignOn {
     roles: readonly OperatorRole[],
   ): Promise<OperatorDocument | null> {
     const grants = operator.rolesFromProvider ? grantsOf(roles) : operator.grants;
-    if (grants.length === 0) return this.withoutRole(operator);
+    const hadRole = operator.grants.length > 0;
     const isSame = operator.subject === subject && operator.state === 'active' && isEqual(grants, operator.grants);
-    if (isSame) return operator;
+    if (isSame && hadRole) return operator;
+    if (grants.length === 0 && !hadRole) return null;
     return this.operators.transaction(async (session) => {
-      const wanted = { ...operator, subject, state: 'active' as const, grants };
-      const isLosing = isAdministrator(operator) && !isAdministrator(wanted);
-      const others = isLosing ? await this.operators.administrators(session) : [];
-      const isLast = isLosing && others.every(({ _id }) => _id === operator._id);
-      const change = { subject, state: 'active' as const, grants: isLast ? operator.grants : grants };
+      const isKept = await this.isLastAdministrator(operator, grants, session);
+      if (grants.length === 0 && !isKept) return this.takeRoles(operator, session);
+      const change = { subject, state: 'active' as const, grants: isKept ? operator.grants : grants };
       return this.operators.update(operator, change, session);
     });
   }
 
-  /** In no group with a role any more. The last administrator stays one, so that somebody can repair the groups. */
-  private async withoutRole(operator: OperatorDocument): Promise<OperatorDocument | null> {
-    return this.operators.transaction(async (session) => {
-      const administrators = isAdministrator(operator) ? await this.operators.administrators(session) : [];
-      return administrators.length === 1 ? operator : null;
-    });
+  /** The last administrator stays one, so that somebody can repair the groups. */
+  private async isLastAdministrator(
+    operator: OperatorDocument,
+    grants: Grant[],
+    session: ClientSession,
+  ): Promise<boolean> {
+    if (!isAdministrator(operator) || isAdministrator({ state: 'active', grants })) return false;
+    return (await this.operators.administrators(session)).every(({ _id }) => _id === operator._id);
+  }
+
+  /** In no group with a role any more: what they had left opens nothing either. */
+  private async takeRoles(operator: OperatorDocument, session: ClientSession): Promise<null> {
+    if (await this.operators.update(operator, { grants: [] }, session))
+      await this.openSessions.endAllOf(operator._id, this.operators.time(), session);
+    return null;
   }
 
   private async create(

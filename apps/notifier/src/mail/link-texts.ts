@@ -22,11 +22,11 @@ const ifUnexpected: Readonly<Record<Purpose, string>> = {
   reset: 'If that was not you, you can ignore this mail; your password stays as it is.',
 };
 
-/** Subject and text of a mail with a link. */
+/** Subject and text of a mail with a link. A name has no brackets in it, so that the link goes to its own place only. */
 export function linkText(purpose: Purpose, name: string, expiresAt: Date): { subject: string; text: string } {
   const until = `${expiresAt.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
   const lines = [
-    `Hello ${singleLine(name, 120).replaceAll(linkPlace, '')},`,
+    `Hello ${singleLine(name.replaceAll(/[[\]]/g, ''), 120)},`,
     openings[purpose],
     linkPlace,
     `It works once, until ${until}. Do not pass it on: whoever opens it is signed in as you. ${ifUnexpected[purpose]}`,

@@ -23,6 +23,8 @@ export interface OperatorDocument {
   lastSignInAt: Date | null;
   /** Written by whoever counts the administrators, so that two who do at once exclude each other. */
   countedAt?: Date;
+  /** How often others signed them out, which ends sign-ins under way too. Absent until then. */
+  signOuts?: number;
   version: number;
 }
 
@@ -43,6 +45,7 @@ export const operators = defineCollection<OperatorDocument>({
     createdAt: date,
     lastSignInAt: optional.date,
     countedAt: optional.date,
+    signOuts: optional.number,
     version: number,
   },
   indexes: [
