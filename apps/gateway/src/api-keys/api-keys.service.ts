@@ -27,6 +27,8 @@ import { ApiKeysRepository } from './api-keys.repository.js';
 import { actorOf, idOfActor, isKey, isOfUse, keyHolders } from './key-holders.js';
 import { operatorsMeant, saysOperator } from './key-owner.js';
 
+const recentMs = 2_000;
+
 /** Keys have 256 random bits: nobody guesses them, so a fast hash is enough. */
 const keyBytes = 32;
 
@@ -83,6 +85,8 @@ export class ApiKeysService implements OnModuleInit {
     return { actor: actorOf(document._id), rights, scopes: scopesEverywhere(rights) };
   }
 
+  private recent: { readonly at: number; readonly operators: Promise<OperatorDocument[]> } | null = null;
+
   /**
    * What a key opens: never more than its owner may do, while they are an operator; null when they are disabled. Where the
    * owner of an older key may be several operators, it opens what all of them may do.
@@ -90,16 +94,33 @@ export class ApiKeysService implements OnModuleInit {
   private async rightsOf({ scopes: own, limit, owner }: ApiKeyDocument): Promise<Right[] | null> {
     const rights = rightsOfKey(own, limit ?? null);
     if (owner === undefined || isKey(owner)) return rights;
-    const owners = await this.operatorsOf(owner);
+    const owners = await this.operatorsOf(owner, () => this.recentOperators());
     const isClosed = owners.some(({ state }) => state !== 'active') || (owners.length === 0 && saysOperator(owner));
     return isClosed ? null : owners.reduce((left, { grants }) => within(left, rightsOfGrants(grants)), rights);
   }
 
   /** Keys that are made now name the id of their owner; older ones may name an address, or a name. */
-  private async operatorsOf(owner: string): Promise<OperatorDocument[]> {
+  private async operatorsOf(
+    owner: string,
+    all = (): Promise<OperatorDocument[]> => this.operators.all(),
+  ): Promise<OperatorDocument[]> {
     const id = operatorOfActor(owner);
     const byId = id === null ? null : await this.operators.find(id);
-    return byId ? [byId] : operatorsMeant(owner, await this.operators.all());
+    if (byId) return [byId];
+    const meant = await Promise.all(operatorsMeant(owner, await all()).map(({ _id }) => this.operators.find(_id)));
+    return meant.filter((operator) => operator !== null);
+  }
+
+  /** Who is called what, at most two seconds old, so that a busy key of a service does not read all operators each time. */
+  private async recentOperators(): Promise<OperatorDocument[]> {
+    const now = performance.now();
+    if (!this.recent || now - this.recent.at > recentMs) this.recent = { at: now, operators: this.operators.all() };
+    try {
+      return await this.recent.operators;
+    } catch (error) {
+      this.recent = null;
+      throw error;
+    }
   }
 
   /** Once a minute at most: a key that is used a thousand times a second must not cost a thousand writes. */
