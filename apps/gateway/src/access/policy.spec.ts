@@ -67,6 +67,12 @@ describe('the access policy', () => {
     );
   });
 
+  it('shows no secret in the answer of a write that makes another record than that of its path: the audit keeps it', () => {
+    const kept = definedOperations().filter(({ path, status }) => path.includes('/:id') && status === 201);
+    expect(kept.length).toBeGreaterThan(3);
+    expect(kept.filter(({ id }) => Object.hasOwn(shownSecrets, id)).map(({ id }) => id)).toEqual([]);
+  });
+
   it('opens nothing that it does not name, to nobody', () => {
     const everything = ['read', 'write', 'credentials', 'approve', 'admin'] as const;
     for (const name of ['unheardOf', 'toString', '__proto__', 'constructor', ''])
