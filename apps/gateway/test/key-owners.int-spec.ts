@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { apiKeys } from '@rollcall/collections';
 import type { Grant, Operator, OperatorLink } from '@rollcall/contracts';
+import { waitFor } from '@rollcall/testing';
 
 import { Browser } from './browser.js';
 import { GatewayUnderTest } from './gateway-under-test.js';
@@ -92,7 +93,8 @@ describe('a key made under the name or address of an operator', () => {
     const keys = gateway.environment.databases.collection(apiKeys);
     await keys.updateOne({ _id: stored }, { $set: { owner: wish.owner } });
     await gateway.as('get', '/runs', key).expect(200);
-    await gateway.as('get', '/api-keys', key).expect(403);
+    // Who is called what is known anew within two seconds.
+    await waitFor('the other to count', async () => (await gateway.as('get', '/api-keys', key)).status === 403);
     expect((await change(other.id, { state: 'disabled' })).status).toBe(200);
     await gateway.as('get', '/runs', key).expect(401);
   });
