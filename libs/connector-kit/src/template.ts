@@ -88,10 +88,13 @@ function lookUp(name: string, variables: TemplateVariables): unknown {
   return value;
 }
 
+/** Half a character is a value, which the place where it would stand refuses. */
+const showsNothing = (text: string): boolean => text.isWellFormed() && !hasVisibleCharacter(text);
+
 function valueOf(name: string, variables: TemplateVariables): string {
   const value = lookUp(name, variables);
   const text = typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
-  if (typeof text !== 'string' || !hasVisibleCharacter(text)) {
+  if (typeof text !== 'string' || showsNothing(text)) {
     throw new TemplateError(
       'template-value-missing',
       `{{${name}}} has no value for this record, so nothing was sent. Fill the field, or map it in the integration.`,
