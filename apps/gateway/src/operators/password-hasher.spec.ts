@@ -3,8 +3,8 @@ import { describe, expect, it } from '@jest/globals';
 import { PasswordHasher, restAfter } from './password-hasher.js';
 
 describe('hashing of passwords', () => {
-  it('does not rest while there is nothing else to do, and twice as long as the hash took while there is', () => {
-    expect([0, 0.5, 1].map((utilization) => restAfter(40, utilization))).toEqual([0, 40, 80]);
+  it('does not rest while there is nothing else to do, and three times as long as the hash took while there is', () => {
+    expect([0, 0.5, 1].map((utilization) => restAfter(40, utilization))).toEqual([0, 60, 120]);
   });
 
   it('gives everybody their turn, with the right answer', async () => {

@@ -19,11 +19,11 @@ const waitSeconds = 10;
 
 /**
  * How long the next hash waits after one that took `tookMs`, in milliseconds: not at all while the process has nothing
- * else to do, twice as long as the hash while it answers requests all the time. So two hundred people who sign in at once
- * slow the others little (`npm run bench:sign-ins`), and the last of them waits for some seconds more.
+ * else to do, three times as long as the hash while it answers requests all the time. So two hundred people who sign in at once
+ * slow the others by about a fifth (`npm run bench:sign-ins`), and the last of them waits for half a minute.
  * @param utilization of the event loop meanwhile, 0 to 1
  */
-export const restAfter = (tookMs: number, utilization: number): number => Math.round(2 * tookMs * utilization);
+export const restAfter = (tookMs: number, utilization: number): number => Math.round(3 * tookMs * utilization);
 
 /** Hashes passwords (argon2id), a few at a time and giving way to requests; the others wait for their turn. */
 @Injectable()
