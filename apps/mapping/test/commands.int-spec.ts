@@ -58,11 +58,28 @@ describe('commands to mapping', () => {
     input,
   });
   const accountOf = async (id: string) => (await fixture.accounts()).find(({ _id }) => _id === id)!;
-  const observation = (finding: 'gone' | 'inactive' | 'active', observedAt: number) => ({
-    account: 'acme:a',
+  const observation = (finding: 'gone' | 'inactive' | 'active', observedAt: number, account = 'acme:a') => ({
+    account,
     observedAt,
     finding,
     evidence: { workflowRun: 'w1', step: 's1', text: 'read back' },
+  });
+
+  it('brings nobody back by an account of which it is not settled whose it is', async () => {
+    const observe = async (finding: 'gone' | 'active') => {
+      const { outcome } = await workflow.send(
+        observeAccount,
+        options('acme:c', observation(finding, Date.now(), 'acme:c')),
+      );
+      return outcome;
+    };
+    const collection = fixture.environment.databases.collection(accounts);
+    expect(await observe('gone')).toMatchObject({ result: { applied: true } });
+    await collection.updateOne({ _id: 'acme:c' }, { $set: { dormant: true } });
+    expect(await observe('active')).toMatchObject({ result: { applied: false } });
+    expect(await accountOf('acme:c')).toMatchObject({ active: false });
+    await collection.updateOne({ _id: 'acme:c' }, { $unset: { dormant: 1 } });
+    expect(await observe('active')).toMatchObject({ result: { applied: true } });
   });
 
   it('applies an observation with its cause, clears the hash, and refuses older knowledge (B9, B10)', async () => {

@@ -24,6 +24,7 @@ import type { CommandSender } from '@rollcall/messaging';
 import { buildUser, type RawRecordsDriver, waitFor } from '@rollcall/testing';
 import fc from 'fast-check';
 
+import { isDormant } from '../src/accounts/apply-user.js';
 import { MappingFixture } from './mapping-fixture.js';
 import { type Edit, type Listed, type Step, stepsUpTo } from './record-histories.js';
 import { ledgerFaults } from './record-ledger.js';
@@ -165,7 +166,8 @@ class History {
     );
     const report = await driver.report(run, 'mapped');
     const { links } = await this.stored();
-    const expected = this.model.read(run, driver.integration, listing, links);
+    const dormant = new Set(before.filter(isDormant).map(({ _id }) => _id));
+    const expected = this.model.read(run, driver.integration, listing, links, dormant);
     await this.noteOthers(before, run);
     this.done.push({ driver, run });
     expect(report).toMatchObject({

@@ -65,6 +65,9 @@ export interface ReadOutcome {
 /** Given from outside: account → person. */
 export type Links = ReadonlyMap<string, string | null>;
 
+/** Given from outside: accounts of which it is asked whose they are before they are active again. */
+export type Dormant = ReadonlySet<string>;
+
 /** Given from outside: person → the run that made them. */
 export type Makers = ReadonlyMap<string, string>;
 
@@ -83,7 +86,7 @@ export class RecordModel {
   private readonly undone = new Set<string>();
 
   /** A complete read: creates and updates at once, and who would be deactivated (E1, E8, D6). */
-  read(run: string, integration: string, users: readonly ListedUser[], links: Links): ReadOutcome {
+  read(run: string, integration: string, users: readonly ListedUser[], links: Links, dormant: Dormant): ReadOutcome {
     const known = [...this.accounts.values()].filter((account) => account.integration === integration);
     const isFirst = !known.some(({ active }) => active);
     const seen = new Set<string>();
@@ -115,7 +118,7 @@ export class RecordModel {
       }
       const { status, administrator, username } = user;
       write(account, run, { status, administrator, username, ...(user.isSpoiled ? {} : valuesOf(user)) });
-      if (!account.active && user.status === 'active' && !account.held) {
+      if (user.status === 'active' && mayReturn(account, user, dormant)) {
         write(account, run, { active: true });
         reactivated += 1;
       }
@@ -380,4 +383,9 @@ function textOrder(a: string, b: string): number {
 /** Absent, or marked inactive by the source; a status that cannot be read is no reason. */
 function leaves({ status }: ModelAccount, isSeen: boolean): boolean {
   return isSeen ? status === 'inactive' : true;
+}
+
+/** Whose a dormant account is is asked first, which takes its values. */
+function mayReturn({ id, active, held }: ModelAccount, { isSpoiled }: ListedUser, dormant: Dormant): boolean {
+  return !active && !held && !(isSpoiled && dormant.has(id));
 }

@@ -80,6 +80,14 @@ export function newAccount(
   };
 }
 
+/**
+ * It was matched while it was inactive, to somebody who had left. Whose it is is asked before it is active again, so until
+ * then nothing but a complete record, which takes its values, makes it so.
+ */
+export function isDormant({ dormant, person }: AccountDocument): boolean {
+  return dormant === true && person !== null;
+}
+
 /** An undo took the account back; it comes again when the vendor lists the user again. */
 export function isTakenBack({ retired }: AccountDocument): boolean {
   return retired?.run !== undefined;

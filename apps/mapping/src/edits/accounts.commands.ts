@@ -11,7 +11,7 @@ import {
 } from '@rollcall/contracts';
 import { type CommandContext, HandleCommand } from '@rollcall/messaging';
 
-import { isFromTheFuture } from '../accounts/apply-user.js';
+import { isDormant, isFromTheFuture } from '../accounts/apply-user.js';
 import { CommandChanges } from './command-changes.js';
 import { personErased } from './edits.errors.js';
 
@@ -29,12 +29,13 @@ export class AccountsCommands {
     context: CommandContext,
   ): Promise<ResultOf<typeof observeAccount>> {
     const account = await this.accountOf(input.account, context);
-    // Newer knowledge is not overwritten by older (B10); a hold keeps the account as it is.
+    const active = input.finding === 'active';
+    // Newer knowledge is not overwritten by older (B10); a hold keeps the account as it is; and whose an account is that was
+    // matched to somebody who had left is asked by the next run, before it brings them back (ADR 0020).
     const isOlder = input.observedAt < account.observedAt && !isFromTheFuture(account, this.databases.timeMs());
-    if (isOlder || account.hold !== null) {
+    if (isOlder || account.hold !== null || (active && isDormant(account))) {
       return { applied: false, revision: account.revision };
     }
-    const active = input.finding === 'active';
     const { workflowRun, step } = input.evidence;
     await this.changes.apply(
       context.session,

@@ -3,6 +3,7 @@ import type { AccountDocument, PreviewLineDocument, SeenDocument } from '@rollca
 import { accountId } from '@rollcall/contracts';
 
 import {
+  isDormant,
   isFromTheFuture,
   isMarkable,
   isOutdated,
@@ -180,13 +181,15 @@ export class RecordSlicePlanner {
     draft: AccountDocument,
     effect: Effect,
   ): AccountDocument | 'skip' | 'unknown' {
-    const { dormant, ...known } = draft;
-    if (draft.person !== null && !(dormant === true && draft.active))
+    if (draft.person !== null && !(isDormant(draft) && draft.active))
       return matchesPreview(work, draft._id, effect, draft.person) ? draft : 'skip';
     const link = this.linkOf(work, candidate, effect, draft.active);
     if (typeof link === 'string') return link;
     if (link.error) reject(work.seen, candidate.user, link.error.code, link.error.message);
-    return { ...known, ...link, hash: link.error ? null : draft.hash };
+    const { dormant, ...settled } = draft;
+    // An undo may give it back to whom it was taken from, and then the question is as open as before.
+    const isOpen = dormant === true && link.person === null;
+    return { ...(isOpen ? draft : settled), ...link, hash: link.error ? null : draft.hash };
   }
 
   private takeNew(work: Work, candidate: Candidate): Tally {
@@ -282,7 +285,7 @@ export class RecordSlicePlanner {
   }
 }
 
-/** Whose a dormant account is is asked anew before it is active again, which takes its values. */
-function refusalFor({ dormant }: AccountDocument, { refusal }: RefusedCandidate): Refusal {
-  return dormant === true ? { bringsBack: false } : refusal;
+/** Whose a dormant account is is asked before it is active again, which a record with nothing but errors does not. */
+function refusalFor(before: AccountDocument, { refusal }: RefusedCandidate): Refusal {
+  return isDormant(before) ? { bringsBack: false } : refusal;
 }

@@ -46,6 +46,12 @@ describe('an account whose run is undone', () => {
     expect(again.left).toMatchObject([{ field: 'active', reason: 'held' }]);
   });
 
+  it('is asked about again before it is active, when that was open before the run', () => {
+    const asked = history({ active: untouched(false), person: untouched('p'), error: untouched(null) });
+    const { draft } = restoreAccount(buildAccount({ person: null, dormant: true }), asked, around());
+    expect(draft).toMatchObject({ active: false, person: 'p', dormant: true });
+  });
+
   it('is never made inactive while it is protected, but active at any time', () => {
     const stays = restoreAccount(buildAccount(), foundAgain, around({ isProtected: true }));
     expect(stays.draft).toMatchObject({ active: true, values: { email: 'old' } });

@@ -16,7 +16,7 @@ export interface AccountDocument extends Omit<AccountRecord, 'id'> {
   madeAgainBy?: string;
   /**
    * It was matched while it was inactive, to somebody who had no active account: whose it is is asked again once it is active,
-   * because the address may have been given to somebody else. Not published.
+   * because the address may have been given to somebody else. Stays until that is settled. Not published.
    */
   dormant?: boolean;
 }
