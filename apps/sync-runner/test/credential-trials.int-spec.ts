@@ -3,15 +3,15 @@ import { credentials } from '@rollcall/collections';
 import {
   checkCredential,
   checkIntegration,
-  commandsTopicOf,
   createIntegration,
   type CredentialRecord,
   type CredentialTest,
   type InputOf,
   launchIntegration,
+  reportCredential,
   updateIntegration,
 } from '@rollcall/contracts';
-import { readTopic, waitFor } from '@rollcall/testing';
+import { sentCommands, waitFor } from '@rollcall/testing';
 
 import { credentialId, RunnerWorld, type WorldVendor } from './runner-world.js';
 import { vaultBook } from './test-vault.js';
@@ -69,10 +69,10 @@ describe('a launch tries the credential', () => {
     await expect(launch('wrong-key')).rejects.toThrow(/credential-refused-by-vendor: .*JumpCloud/s);
     expect(await stateOf('wrong-key')).toBe('draft');
     const told = await waitFor('the report', async () => {
-      const messages = await readTopic(world.environment.kafka, commandsTopicOf('credential-vault'));
-      return messages.map(({ value }) => JSON.parse(value)).find(({ type }) => type === 'credential.report');
+      const [report] = await sentCommands(world.environment.kafka, reportCredential);
+      return report;
     });
-    expect(told).toMatchObject({ input: { credential: 'wrong', refused: { code: 'vendor-auth-rejected' } } });
+    expect(told).toMatchObject({ credential: 'wrong', refused: { code: 'vendor-auth-rejected' } });
   }, 30_000);
 
   it('with the inputs of its integration', async () => {
@@ -206,11 +206,8 @@ describe('a test, step by step', () => {
 
   /** What the vault was told of a credential. */
   async function reportsOf(id: string): Promise<unknown[]> {
-    const messages = await readTopic(world.environment.kafka, commandsTopicOf('credential-vault'));
-    return messages
-      .map(({ value }) => JSON.parse(value) as { type: string; input: { credential: string; refused: unknown } })
-      .filter(({ type, input }) => type === 'credential.report' && input.credential === id)
-      .map(({ input }) => input.refused);
+    const reports = await sentCommands(world.environment.kafka, reportCredential);
+    return reports.filter(({ credential }) => credential === id).map(({ refused }) => refused);
   }
 });
 

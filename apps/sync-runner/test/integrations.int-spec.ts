@@ -4,15 +4,15 @@ import {
   checkCredential,
   checkIntegration,
   cloneIntegration,
-  commandsTopicOf,
   createIntegration,
   deleteIntegration,
   type InputOf,
   launchIntegration,
   pauseIntegration,
+  registerIntegration,
   updateIntegration,
 } from '@rollcall/contracts';
-import { readTopic, waitFor } from '@rollcall/testing';
+import { sentCommands, waitFor } from '@rollcall/testing';
 
 import { credentialId, RunnerWorld } from './runner-world.js';
 import { vaultBook } from './test-vault.js';
@@ -163,10 +163,10 @@ describe('integrations', () => {
       false,
     ]);
     const registered = await waitFor('the clone at mapping', async () => {
-      const messages = await readTopic(world.environment.kafka, commandsTopicOf('mapping'));
-      return messages.find(({ key }) => key === 'twin')?.value;
+      const sent = await sentCommands(world.environment.kafka, registerIntegration);
+      return sent.find(({ integration }) => integration === 'twin');
     });
-    expect(JSON.parse(registered)).toMatchObject({ input: { integration: 'twin', mappingOf: 'model' } });
+    expect(registered).toMatchObject({ mappingOf: 'model' });
     await expect(world.send(cloneIntegration, 'other', { ...clone, id: 'other' })).rejects.toThrow('name-taken');
     await expect(world.send(cloneIntegration, 'x', { id: 'x', source: 'none', name: 'X' })).rejects.toThrow(
       'integration-not-found',
@@ -222,12 +222,9 @@ describe('integrations', () => {
     await world.send(updateIntegration, 'told', { id: 'told', ifVersion: null, preference: 'create-only' });
     await world.send(updateIntegration, 'told', { id: 'told', ifVersion: null, authoritative: true });
     const versions = await waitFor('both commands', async () => {
-      const messages = await readTopic(world.environment.kafka, commandsTopicOf('mapping'));
-      const inputs = messages
-        .filter(({ key }) => key === 'told')
-        .map(({ value }) => (JSON.parse(value) as { input: { version: number } }).input.version);
-      const distinct = [...new Set(inputs)];
-      return distinct.length >= 2 ? distinct.sort() : null;
+      const sent = await sentCommands(world.environment.kafka, registerIntegration);
+      const told = sent.filter(({ integration }) => integration === 'told').map(({ version }) => version);
+      return told.length >= 2 && told.sort();
     });
     expect(versions).toEqual([1, 3]);
   }, 30_000);

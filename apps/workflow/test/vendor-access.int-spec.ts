@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { credentials } from '@rollcall/collections';
-import { commandsTopicOf, type LeaseMaterial, type WorkflowRecord } from '@rollcall/contracts';
-import { readTopic, waitFor } from '@rollcall/testing';
+import { type LeaseMaterial, reportCredential, type WorkflowRecord } from '@rollcall/contracts';
+import { sentCommands, waitFor } from '@rollcall/testing';
 
 import { vaultBook } from './test-vault.js';
 import { block, byHand, definitionOf, WorkflowWorld } from './workflow-world.js';
@@ -74,13 +74,10 @@ describe('a lease that all harmless steps of a workflow use', () => {
     await stored().updateOne({ _id: id }, { $set: { previous: null } });
     await step();
     const told = await waitFor('the report', async () => {
-      const messages = await readTopic(world.environment.kafka, commandsTopicOf('credential-vault'));
-      const reports = messages
-        .map(({ value }) => JSON.parse(value) as { type: string; input: object })
-        .filter(({ type }) => type === 'credential.report');
+      const reports = await sentCommands(world.environment.kafka, reportCredential);
       return reports.length > 0 && reports;
     });
-    expect(told.map(({ input }) => input)).toEqual([{ credential: id, secretVersion: 1, refused: null }]);
+    expect(told).toEqual([{ credential: id, secretVersion: 1, refused: null }]);
   });
 
   it('ends when its credential is moved: the next step calls the new address', async () => {
