@@ -1,4 +1,4 @@
-import type { ConnectorManifest, Input } from '@rollcall/contracts';
+import { type ConnectorManifest, hasVisibleCharacter, type Input } from '@rollcall/contracts';
 
 type Values = Readonly<Record<string, string>>;
 
@@ -10,7 +10,7 @@ export function inputsOfLoad(manifest: Pick<ConnectorManifest, 'inputs'>, load: 
 /** The inputs of a load as a connector gets them: what was left empty is what the manifest says it means. */
 export function filledInputs(manifest: Pick<ConnectorManifest, 'inputs'>, load: string, given: Values): Values {
   const byDefault = inputsOfLoad(manifest, load).flatMap(({ name, default: value }) =>
-    value === undefined || (given[name] ?? '').trim() !== '' ? [] : [[name, value] as const],
+    value === undefined || hasVisibleCharacter(given[name] ?? '') ? [] : [[name, value] as const],
   );
   return { ...given, ...Object.fromEntries(byDefault) };
 }

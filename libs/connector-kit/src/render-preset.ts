@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import { type Preset } from '@rollcall/contracts';
+import { hasVisibleCharacter, type Preset } from '@rollcall/contracts';
 
 import {
   checkTemplate,
@@ -50,7 +50,7 @@ function scopeOf(preset: Preset, templates: InputTemplates, variables: TemplateV
   const absent = new Set<string>();
   for (const input of preset.inputs) {
     const template = inputTemplate(input, templates);
-    if (template.trim() === '' && input.required) {
+    if (!hasVisibleCharacter(template) && input.required) {
       throw new TemplateError(
         'template-value-missing',
         `${preset.name} needs "${input.label}", so nothing was sent. Fill it in the block.`,
@@ -184,7 +184,8 @@ export function presetProblems(
   }
   for (const input of preset.inputs) {
     const template = inputTemplate(input, inputs);
-    if (input.required && template.trim() === '') problems.push(`${preset.name} needs "${input.label}". Fill it.`);
+    if (input.required && !hasVisibleCharacter(template))
+      problems.push(`${preset.name} needs "${input.label}". Fill it.`);
     attempt(input.label, () => checkTemplate(template, isKnown));
   }
   const isUsable = (name: string): boolean => own.has(name) || isKnown(name);

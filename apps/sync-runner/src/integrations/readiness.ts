@@ -1,6 +1,12 @@
 import type { CredentialDocument, IntegrationDocument } from '@rollcall/collections';
 import { filledInputs, inputsOfLoad } from '@rollcall/connector-kit';
-import { authSchemeFor, type Checklist, type ConnectorManifest, knowsOwnUsers } from '@rollcall/contracts';
+import {
+  authSchemeFor,
+  type Checklist,
+  type ConnectorManifest,
+  hasVisibleCharacter,
+  knowsOwnUsers,
+} from '@rollcall/contracts';
 
 import { deactivates } from './deactivates.js';
 import type { Gap } from './integrations.errors.js';
@@ -62,7 +68,7 @@ const noAgent: Gap = {
 function inputGaps(manifest: ConnectorManifest, { load, inputs }: IntegrationDocument): Gap[] {
   const given = filledInputs(manifest, load, inputs);
   const empty = inputsOfLoad(manifest, load).filter(
-    ({ name, required, secret }) => required && !secret && (given[name] ?? '').trim() === '',
+    ({ name, required, secret }) => required && !secret && !hasVisibleCharacter(given[name] ?? ''),
   );
   return empty.map(({ label }) => ({ code: 'input', message: `Its input "${label}" is empty. Fill it in.` }));
 }

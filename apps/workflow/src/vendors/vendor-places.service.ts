@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { AccountDocument } from '@rollcall/collections';
 import { type Connector, filledInputs, inputsOfLoad } from '@rollcall/connector-kit';
+import { hasVisibleCharacter } from '@rollcall/contracts';
 
 import { PublishedRecords } from '../records/published-records.repository.js';
 
@@ -36,7 +37,7 @@ export class VendorPlaces {
     const load = manifest.loads[0]!.id;
     const names = new Set(inputsOfLoad(manifest, load).flatMap(({ name, secret }) => (secret ? [] : [name])));
     const own = Object.entries(filledInputs(manifest, load, integration.inputs)).filter(
-      ([name, value]) => names.has(name) && value.trim() !== '',
+      ([name, value]) => names.has(name) && hasVisibleCharacter(value),
     );
     return { inputs: Object.fromEntries(own), reader: integration.credential };
   }

@@ -1,4 +1,5 @@
 import type { AuthScheme } from './connector-manifest.js';
+import { hasVisibleCharacter } from './text.js';
 
 /** The credential's answer to "whose key is this?", as far as a person gave it. */
 interface NamedOwners {
@@ -43,7 +44,7 @@ export function ownUsersOf(
   { ownUsers }: NamedOwners,
   fields: Readonly<Record<string, string>>,
 ): string[] {
-  const given = Object.keys(fields).filter((name) => fields[name]!.trim() !== '');
+  const given = Object.keys(fields).filter((name) => hasVisibleCharacter(fields[name]!));
   const told = scheme === undefined ? [] : ownUserInputs(scheme, given).map((name) => fields[name]!);
   return [...new Set([...(ownUsers ?? []), ...told].map(folded))].filter((name) => name !== '').sort();
 }
