@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+
 import { accounts, people, recordEpochs, runs } from '@rollcall/collections';
 import { peopleTopic, runEndStates, saasUsersTopic, serviceNames } from '@rollcall/contracts';
 import { type RecordFollower, waitFor } from '@rollcall/testing';
@@ -35,10 +37,6 @@ export class AfterLoss {
       },
       healedWithinMs,
     );
-  }
-
-  async untilReady(): Promise<void> {
-    await waitFor('all services to be ready', () => this.areReady(), healedWithinMs);
   }
 
   async untilNoRunIsOpen(): Promise<void> {
@@ -118,17 +116,10 @@ function compare(
     const known = followed.get(record.id);
     if (known === undefined)
       faults.add('I5', `${noun} ${record.id} is stored, and whoever follows has not heard of it`);
-    else if (sorted(known) !== sorted(record))
+    else if (!isDeepStrictEqual(known, asJson(record)))
       faults.add('I5', `${noun} ${record.id} is not what whoever follows was told`);
   }
   for (const id of left) faults.add('I5', `whoever follows has a ${noun} ${id} that is not stored`);
 }
 
-/** The same text for the same content, in whatever order its names stand. */
-function sorted(record: object): string {
-  return JSON.stringify(record, (_, value: unknown) =>
-    value !== null && typeof value === 'object' && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)))
-      : value,
-  );
-}
+const asJson = (record: object): unknown => JSON.parse(JSON.stringify(record));

@@ -3,13 +3,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { serviceNames } from '@rollcall/contracts';
 
-import { Installation } from '../e2e/installation.js';
+import type { Installation } from '../e2e/installation.js';
 import { checkAll } from './all-checks.js';
-import { proofVendors } from './churn.js';
 import { Faults } from './faults.js';
 import { untilAllAreBack, untilLossIsTold } from './kafka-loss.js';
 import { OwnEngines } from './own-engines.js';
 import { seededRandom } from './seeded-random.js';
+import { startWithSlowVendors } from './slow-company.js';
 import { SyncedCompany } from './synced-company.js';
 
 const seed = Number(process.env['PROOF_SEED'] ?? Date.now() % 1_000_000);
@@ -36,13 +36,8 @@ describe(`a broker that is killed ${restarts} times during runs of ${users} user
 
   beforeAll(async () => {
     engines = await OwnEngines.start();
-    installation = await Installation.start({
-      services: serviceNames,
-      simulator: { company: `load:${users / proofVendors.length}`, seed: String(seed), vendors: proofVendors },
-      readyWithinMs: 180_000,
-    });
     // So that a broker goes in the middle of a run.
-    installation.simulator.control.settings({ rateLimit: null, latencyMs: 300 });
+    installation = await startWithSlowVendors({ users, seed, latencyMs: 300 });
   }, 300_000);
 
   afterAll(async () => {

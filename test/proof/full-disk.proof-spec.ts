@@ -7,13 +7,13 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { serviceNames } from '@rollcall/contracts';
 import { waitFor } from '@rollcall/testing';
 
-import { Installation } from '../e2e/installation.js';
+import type { Installation } from '../e2e/installation.js';
 import { Rest } from '../e2e/rest.js';
 import { checkAll } from './all-checks.js';
-import { proofVendors } from './churn.js';
 import { Faults } from './faults.js';
 import { untilAllAreBack, untilLossIsTold } from './kafka-loss.js';
 import { OwnEngines } from './own-engines.js';
+import { startWithSlowVendors } from './slow-company.js';
 import { SmallDisk } from './small-disk.js';
 import { SyncedCompany } from './synced-company.js';
 import { untilReading } from './under-way.js';
@@ -41,13 +41,8 @@ describe(`Kafka's disk that is full ${times} times during runs of ${users} users
     expect(disk.has('meta.properties')).toBe(true);
     // Who starts the broker again looks here whether its folder must be formatted, and does not see the small disk.
     writeFileSync(join(data, 'meta.properties'), '');
-    installation = await Installation.start({
-      services: serviceNames,
-      simulator: { company: `load:${users / proofVendors.length}`, seed: String(seed), vendors: proofVendors },
-      readyWithinMs: 180_000,
-    });
     // So that the disk is full in the middle of a run.
-    installation.simulator.control.settings({ rateLimit: null, latencyMs: 300 });
+    installation = await startWithSlowVendors({ users, seed, latencyMs: 300 });
   }, 300_000);
 
   afterAll(async () => {

@@ -2,13 +2,13 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { serviceNames } from '@rollcall/contracts';
 import { RecordFollower } from '@rollcall/testing';
 
-import { Installation } from '../e2e/installation.js';
+import type { Installation } from '../e2e/installation.js';
 import { type Backup, backUp, restoreDatabase, restoreTopics } from '../e2e/snapshots.js';
 import { AfterLoss } from './after-loss.js';
-import { proofVendors } from './churn.js';
 import { Faults } from './faults.js';
 import { OwnEngines } from './own-engines.js';
 import { inAnyOrder, seededRandom } from './seeded-random.js';
+import { startWithSlowVendors } from './slow-company.js';
 import { SyncedCompany } from './synced-company.js';
 import { untilReading } from './under-way.js';
 
@@ -27,14 +27,13 @@ describe(`parts that are restored to the middle of an earlier run of ${users} us
 
   beforeAll(async () => {
     engines = await OwnEngines.start();
-    installation = await Installation.start({
-      services: serviceNames,
-      simulator: { company: `load:${users / proofVendors.length}`, seed: String(seed), vendors: proofVendors },
-      variables: { 'sync-runner': { REPORT_WAIT_MS: '15000' } },
-      readyWithinMs: 180_000,
-    });
     // So that a backup is taken, and a part is lost, in the middle of a run.
-    installation.simulator.control.settings({ rateLimit: null, latencyMs: 200 });
+    installation = await startWithSlowVendors({
+      users,
+      seed,
+      latencyMs: 200,
+      variables: { 'sync-runner': { REPORT_WAIT_MS: '15000' } },
+    });
   }, 300_000);
 
   afterAll(async () => {

@@ -2,16 +2,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { changes, runs } from '@rollcall/collections';
-import { type RawMessage, rawRecordsTopic, runEndStates, serviceNames } from '@rollcall/contracts';
+import { type RawMessage, rawRecordsTopic, runEndStates } from '@rollcall/contracts';
 import { type ServiceProcess, streamTopic, waitFor } from '@rollcall/testing';
 
 import { positionText } from '../../apps/mapping/src/changes/positions-in-text.js';
-import { Installation } from '../e2e/installation.js';
+import type { Installation } from '../e2e/installation.js';
 import { checkAll } from './all-checks.js';
-import { proofVendors } from './churn.js';
 import { Faults } from './faults.js';
 import { OwnEngines } from './own-engines.js';
 import { seededRandom } from './seeded-random.js';
+import { startWithSlowVendors } from './slow-company.js';
 import { SyncedCompany } from './synced-company.js';
 
 const seed = Number(process.env['PROOF_SEED'] ?? Date.now() % 1_000_000);
@@ -30,13 +30,13 @@ describe(`two replicas of sync-runner, ${pauses} times one that holds a run stan
 
   beforeAll(async () => {
     engines = await OwnEngines.start();
-    installation = await Installation.start({
-      services: serviceNames,
-      simulator: { company: `load:${users / proofVendors.length}`, seed: String(seed), vendors: proofVendors },
+    // So that a run takes longer than its lease lives.
+    installation = await startWithSlowVendors({
+      users,
+      seed,
+      latencyMs: 400,
       variables: { 'sync-runner': { RUN_LEASE_MS: String(leaseMs), CLOCK_TOLERANCE_MS: '500' } },
     });
-    // So that a run takes longer than its lease lives.
-    installation.simulator.control.settings({ rateLimit: null, latencyMs: 400 });
     runners = [installation.service('sync-runner'), await installation.addReplica('sync-runner')];
   }, 180_000);
 
