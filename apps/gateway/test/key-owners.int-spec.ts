@@ -1,47 +1,23 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { apiKeys } from '@rollcall/collections';
-import type { Grant, Operator, OperatorLink } from '@rollcall/contracts';
+import type { Grant } from '@rollcall/contracts';
 import { waitFor } from '@rollcall/testing';
 
-import { Browser } from './browser.js';
-import { GatewayUnderTest } from './gateway-under-test.js';
+import type { Browser } from './browser.js';
+import type { GatewayUnderTest } from './gateway-under-test.js';
+import { everywhere, Office } from './office.js';
 
-const password = 'an example password of many words';
-const everywhere = (role: Grant['role']): Grant => ({ role, limit: null });
-
+let office: Office;
 let gateway: GatewayUnderTest;
-let administrator: Browser;
 
 beforeAll(async () => {
-  gateway = await GatewayUnderTest.start({
-    ROLLCALL_PUBLIC_URL: 'https://rollcall.example.com',
-    TRUST_PROXY: '1',
-  });
-  const { body } = await gateway.as('post', '/operators/first-administrator-link').expect(200);
-  administrator = new Browser(gateway);
-  const who = { email: 'ada@example.com', name: 'Ada' };
-  expect((await administrator.redeem((body as OperatorLink).token, password, who)).status).toBe(200);
+  office = await Office.open();
+  ({ gateway } = office);
 }, 90_000);
 afterAll(async () => gateway?.stop(), 60_000);
 
-let invited = 0;
-
-/** An operator who has signed in. */
-async function operatorWith(...grants: Grant[]) {
-  invited += 1;
-  const email = `operator-${invited}@example.com`;
-  const answer = await administrator.send('post', '/operators').send({ email, name: `Operator ${invited}`, grants });
-  expect(answer.status).toBe(201);
-  const { id, link } = answer.body as Operator & { link: OperatorLink };
-  const browser = new Browser(gateway);
-  expect((await browser.redeem(link.token, password)).status).toBe(200);
-  return { id, email, browser };
-}
-
-const change = async (id: string, body: object, by = administrator) => {
-  const { headers } = await by.send('get', `/operators/${id}`);
-  return by.send('patch', `/operators/${id}`).set('if-match', headers['etag']!).send(body);
-};
+const operatorWith = (...grants: Grant[]) => office.operatorWith(...grants);
+const change = (id: string, body: object, by?: Browser) => office.change(id, body, by);
 
 describe('a key made under the name or address of an operator', () => {
   const made = async (owner: string) =>
@@ -53,8 +29,8 @@ describe('a key made under the name or address of an operator', () => {
     ).body as { id: string; key: string; owner: string };
 
   it('is theirs: within their rights, and closed at once when they are disabled', async () => {
-    const { id, email } = await operatorWith(everywhere('viewer'));
-    const owners = [email.toUpperCase(), `operator ${invited}`, `Operator:${id.toUpperCase()}`, id];
+    const { id, email, name } = await operatorWith(everywhere('viewer'));
+    const owners = [email.toUpperCase(), name.toLowerCase(), `Operator:${id.toUpperCase()}`, id];
     const keys = await Promise.all(owners.map(made));
     expect(keys.map(({ owner }) => owner)).toEqual(owners.map(() => `operator:${id}`));
     for (const { key } of keys) {
@@ -66,17 +42,17 @@ describe('a key made under the name or address of an operator', () => {
   });
 
   it('by an earlier version is theirs too, and nobody else but operators bounds or stops one', async () => {
-    const { id, email } = await operatorWith(everywhere('viewer'));
+    const { id, email, name } = await operatorWith(everywhere('viewer'));
     const { id: stored, key } = await made('nightly export');
     await gateway.as('get', '/api-keys', key).expect(200);
     const keys = gateway.environment.databases.collection(apiKeys);
-    for (const owner of [` ${email.toUpperCase()}`, `OPERATOR ${invited}`, `Operator:${id}`]) {
+    for (const owner of [` ${email.toUpperCase()}`, name.toUpperCase(), `Operator:${id}`]) {
       await keys.updateOne({ _id: stored }, { $set: { owner } });
       await gateway.as('get', '/runs', key).expect(200);
       await gateway.as('get', '/api-keys', key).expect(403);
     }
     expect((await change(id, { state: 'disabled' })).status).toBe(200);
-    for (const owner of [email, `Operator ${invited}`, `Operator:${id}`]) {
+    for (const owner of [email, name, `Operator:${id}`]) {
       await keys.updateOne({ _id: stored }, { $set: { owner } });
       await gateway.as('get', '/runs', key).expect(401);
     }

@@ -11,44 +11,21 @@ import {
 import { formatApiKey, type Grant, type Operator, type OperatorLink } from '@rollcall/contracts';
 
 import { Browser } from './browser.js';
-import { GatewayUnderTest } from './gateway-under-test.js';
+import type { GatewayUnderTest } from './gateway-under-test.js';
+import { everywhere, Office, password } from './office.js';
 
-const password = 'an example password of many words';
-const everywhere = (role: Grant['role']): Grant => ({ role, limit: null });
-
+let office: Office;
 let gateway: GatewayUnderTest;
 let administrator: Browser;
 
 beforeAll(async () => {
-  gateway = await GatewayUnderTest.start({
-    ROLLCALL_PUBLIC_URL: 'https://rollcall.example.com',
-    TRUST_PROXY: '1',
-  });
-  const { body } = await gateway.as('post', '/operators/first-administrator-link').expect(200);
-  administrator = new Browser(gateway);
-  const who = { email: 'ada@example.com', name: 'Ada' };
-  expect((await administrator.redeem((body as OperatorLink).token, password, who)).status).toBe(200);
+  office = await Office.open();
+  ({ gateway, administrator } = office);
 }, 90_000);
 afterAll(async () => gateway?.stop(), 60_000);
 
-let invited = 0;
-
-/** An operator who has signed in. */
-async function operatorWith(...grants: Grant[]) {
-  invited += 1;
-  const email = `operator-${invited}@example.com`;
-  const answer = await administrator.send('post', '/operators').send({ email, name: `Operator ${invited}`, grants });
-  expect(answer.status).toBe(201);
-  const { id, link } = answer.body as Operator & { link: OperatorLink };
-  const browser = new Browser(gateway);
-  expect((await browser.redeem(link.token, password)).status).toBe(200);
-  return { id, email, browser };
-}
-
-const change = async (id: string, body: object, by = administrator) => {
-  const { headers } = await by.send('get', `/operators/${id}`);
-  return by.send('patch', `/operators/${id}`).set('if-match', headers['etag']!).send(body);
-};
+const operatorWith = (...grants: Grant[]) => office.operatorWith(...grants);
+const change = (id: string, body: object, by?: Browser) => office.change(id, body, by);
 
 describe('the first administrator', () => {
   it('came in by a link, which opens nothing any more', async () => {

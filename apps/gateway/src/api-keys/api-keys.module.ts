@@ -5,11 +5,12 @@ import { ApiKeysController } from './api-keys.controller.js';
 import { ApiKeysQueries } from './api-keys.queries.js';
 import { ApiKeysRepository } from './api-keys.repository.js';
 import { ApiKeysService } from './api-keys.service.js';
+import { KeyOwners } from './key-owners.service.js';
 
 @Module({
   imports: [OperatorsModule],
   controllers: [ApiKeysController],
-  providers: [ApiKeysQueries, ApiKeysRepository, ApiKeysService],
+  providers: [ApiKeysQueries, ApiKeysRepository, ApiKeysService, KeyOwners],
   exports: [ApiKeysService],
 })
 export class ApiKeysModule {}

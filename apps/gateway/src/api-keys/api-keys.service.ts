@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
-import { type ApiKeyDocument, type OperatorDocument, recordOf } from '@rollcall/collections';
+import { type ApiKeyDocument, recordOf } from '@rollcall/collections';
 import {
   type ApiKey,
   type CreateApiKeyBody,
@@ -18,16 +18,14 @@ import type { GatewayConfig } from '../config.js';
 import { found, GatewayError } from '../gateway.errors.js';
 import type { CallContext, Caller } from '../http/operation.js';
 import { sha256 } from '../http/sha256.js';
-import { actorOfOperator, operatorOfActor } from '../operators/operator-actor.js';
 import { OperatorsRepository } from '../operators/operators.repository.js';
 import { KnownKeys } from '../rate-limits/known-keys.js';
 import { type Right, rightsOfGrants, rightsOfKey, scopesEverywhere, within } from '../rights/rights.js';
 import { apiKeyOf } from './api-keys.queries.js';
 import { ApiKeysRepository } from './api-keys.repository.js';
-import { actorOf, idOfActor, isKey, isOfUse, keyHolders } from './key-holders.js';
-import { operatorsMeant, saysOperator } from './key-owner.js';
-
-const recentMs = 2_000;
+import { actorOf, idOfActor, isOfUse, keyHolders } from './key-holders.js';
+import { saysOperator } from './key-owner.js';
+import { KeyOwners } from './key-owners.service.js';
 
 /** Keys have 256 random bits: nobody guesses them, so a fast hash is enough. */
 const keyBytes = 32;
@@ -47,6 +45,7 @@ export class ApiKeysService implements OnModuleInit {
   constructor(
     private readonly repository: ApiKeysRepository,
     private readonly operators: OperatorsRepository,
+    private readonly owners: KeyOwners,
     private readonly sender: CommandSender,
     @Inject(CONFIG) private readonly config: GatewayConfig,
   ) {}
@@ -85,42 +84,16 @@ export class ApiKeysService implements OnModuleInit {
     return { actor: actorOf(document._id), rights, scopes: scopesEverywhere(rights) };
   }
 
-  private recent: { readonly at: number; readonly operators: Promise<OperatorDocument[]> } | null = null;
-
   /**
    * What a key opens: never more than its owner may do, while they are an operator; null when they are disabled. Where the
    * owner of an older key may be several operators, it opens what all of them may do.
    */
   private async rightsOf({ scopes: own, limit, owner }: ApiKeyDocument): Promise<Right[] | null> {
     const rights = rightsOfKey(own, limit ?? null);
-    if (owner === undefined || isKey(owner)) return rights;
-    const owners = await this.operatorsOf(owner, () => this.recentOperators());
+    if (owner === undefined) return rights;
+    const owners = await this.owners.operatorsOf(owner);
     const isClosed = owners.some(({ state }) => state !== 'active') || (owners.length === 0 && saysOperator(owner));
     return isClosed ? null : owners.reduce((left, { grants }) => within(left, rightsOfGrants(grants)), rights);
-  }
-
-  /** Keys that are made now name the id of their owner; older ones may name an address, or a name. */
-  private async operatorsOf(
-    owner: string,
-    all = (): Promise<OperatorDocument[]> => this.operators.all(),
-  ): Promise<OperatorDocument[]> {
-    const id = operatorOfActor(owner);
-    const byId = id === null ? null : await this.operators.find(id);
-    if (byId) return [byId];
-    const meant = await Promise.all(operatorsMeant(owner, await all()).map(({ _id }) => this.operators.find(_id)));
-    return meant.filter((operator) => operator !== null);
-  }
-
-  /** Who is called what, at most two seconds old, so that a busy key of a service does not read all operators each time. */
-  private async recentOperators(): Promise<OperatorDocument[]> {
-    const now = performance.now();
-    if (!this.recent || now - this.recent.at > recentMs) this.recent = { at: now, operators: this.operators.all() };
-    try {
-      return await this.recent.operators;
-    } catch (error) {
-      this.recent = null;
-      throw error;
-    }
   }
 
   /** Once a minute at most: a key that is used a thousand times a second must not cost a thousand writes. */
@@ -141,7 +114,7 @@ export class ApiKeysService implements OnModuleInit {
   }
 
   async create(body: CreateApiKeyBody, call: CallContext): Promise<ApiKey & { key: string }> {
-    const owner = await this.resolved(body.owner?.trim() ?? (await this.ownerOf(call.caller)));
+    const owner = await this.owners.resolve(body.owner?.trim() ?? (await this.ownerOf(call.caller)));
     const createdAt = this.repository.time();
     const usualEnd = new Date(createdAt.getTime() + usualLifetimeMs).toISOString();
     const expiresAt = body.expiresAt === undefined ? usualEnd : body.expiresAt;
@@ -170,13 +143,6 @@ export class ApiKeysService implements OnModuleInit {
     return (await this.repository.find(idOfActor(actor)))?.owner ?? actor;
   }
 
-  /** Operators by their id, so that the key stays theirs under another name or address. @throws GatewayError invalid-request */
-  private async resolved(owner: string): Promise<string> {
-    const meant = isKey(owner) ? [] : await this.operatorsOf(owner);
-    if (meant.length > 1) throw severalMeant(owner);
-    return meant[0] ? actorOfOperator(meant[0]._id) : owner;
-  }
-
   /** All operators, and everybody else who has or had a key, with all keys of theirs: the caller first, then those who may approve. */
   async holders({ actor }: Caller): Promise<KeyHolder[]> {
     const [keys, operators] = await Promise.all([this.repository.all(), this.operators.all()]);
@@ -187,10 +153,3 @@ export class ApiKeysService implements OnModuleInit {
     return apiKeyOf(recordOf(found(await this.repository.revoke(id, this.repository.time()), `API key ${id}`)));
   }
 }
-
-const severalMeant = (owner: string): GatewayError =>
-  new GatewayError(
-    'invalid-request',
-    `Several operators are called "${owner}", so nobody could tell whose key this is; no key was made. Send the address of the one you mean, or operator:<id>, as owner.`,
-    [{ pointer: '/owner', message: 'is the name of several operators' }],
-  );
