@@ -1,6 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { CiphertextDocument } from '@rollcall/collections';
-import { AppError, authSchemeFor, type CredentialRecord, type SealedField } from '@rollcall/contracts';
+import {
+  AppError,
+  authSchemeAmong,
+  type CredentialKind,
+  type CredentialRecord,
+  type SealedField,
+} from '@rollcall/contracts';
 import { secretPlaceholder } from '@rollcall/observability';
 import {
   markPlainFields,
@@ -15,8 +21,6 @@ import { SEAL_KEY } from '../keys/keys.module.js';
 import { KeysService } from '../keys/keys.service.js';
 import { MANIFESTS, type Manifests } from '../manifests.module.js';
 import { unreadableSecret } from './credentials.errors.js';
-
-type CredentialKind = Pick<CredentialRecord, 'connector' | 'type'> & { readonly advanced?: boolean | undefined };
 
 /** Opens the sealed fields of a command and encrypts them for storage. Values stay wrapped in between. */
 @Injectable()
@@ -41,7 +45,7 @@ export class SecretIntake {
     const opened = new Map<string, SecretString>();
     for (const [field, value] of Object.entries(sealed)) {
       const secret = await this.openField(commandId, field, value);
-      if (type !== null) markPlainFields([[field, secret]], this.inputsOf(type));
+      if (type !== null) markPlainFields([[field, secret]], authSchemeAmong(this.manifests, type)?.inputs);
       if (!secret.isEmpty && unwrapSecret(secret) !== secretPlaceholder) opened.set(field, secret);
     }
     return opened;
@@ -64,13 +68,8 @@ export class SecretIntake {
         if (!(error instanceof AppError)) throw error;
       }
     }
-    markPlainFields(revealed, this.inputsOf(credential));
+    markPlainFields(revealed, authSchemeAmong(this.manifests, credential)?.inputs);
     return revealed;
-  }
-
-  private inputsOf(type: CredentialKind) {
-    const manifest = Object.hasOwn(this.manifests, type.connector) ? this.manifests[type.connector] : undefined;
-    return manifest && authSchemeFor(manifest, { type: type.type, advanced: type.advanced === true })?.inputs;
   }
 
   /** For the address that the credential has in this record. */

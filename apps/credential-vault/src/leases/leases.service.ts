@@ -3,7 +3,7 @@ import { Databases } from '@rollcall/collections';
 import {
   accessTokenField,
   AppError,
-  authSchemeFor,
+  authSchemeAmong,
   type InputOf,
   leaseLifeMs,
   type requestLease,
@@ -155,8 +155,7 @@ export class LeasesService {
   /** The fields themselves, or for OAuth the token that they are exchanged for: its client never leaves the vault. */
   private async materialOf(stored: StoredCredential, secret: OneSecret, input: LeaseInput): Promise<Material> {
     const until = this.databases.timeMs() + leaseLifeMs;
-    const manifest = this.manifests[secret.connector];
-    const scheme = manifest && authSchemeFor(manifest, secret);
+    const scheme = authSchemeAmong(this.manifests, secret);
     if (scheme?.token === undefined) return { fields: await this.decrypt(stored, secret), tokenVersion: null, until };
     const { accessToken, tokenVersion, expiresAt } = await this.tokens.token({
       credential: secret,
@@ -241,8 +240,7 @@ export class LeasesService {
         throw secretUnreadable(credential, stored?.origin ?? place.origin, error);
       }
     }
-    const manifest = this.manifests[credential.connector];
-    markPlainFields(Object.entries(fields), manifest && authSchemeFor(manifest, credential)?.inputs);
+    markPlainFields(Object.entries(fields), authSchemeAmong(this.manifests, credential)?.inputs);
     return fields;
   }
 }

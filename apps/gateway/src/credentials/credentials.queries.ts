@@ -10,10 +10,9 @@ import {
   workflows,
   workflowVersions,
 } from '@rollcall/collections';
-import type { SearchableListQuery } from '@rollcall/contracts';
+import type { CredentialKind, SearchableListQuery } from '@rollcall/contracts';
 
 import { found } from '../gateway.errors.js';
-import type { CredentialKind } from './entered-secrets.js';
 
 const searchable: Searchable = {
   fields: {

@@ -5,6 +5,7 @@ import {
   type ContactBody,
   createCredential,
   type CreateCredentialBody,
+  type CredentialKind,
   deleteCredential,
   draftCredential,
   endAuthorization,
@@ -26,7 +27,7 @@ import type { CallContext } from '../http/operation.js';
 import { sha256 } from '../http/sha256.js';
 import { OperatorContacts } from '../operators/operator-contacts.service.js';
 import { CredentialsQueries } from './credentials.queries.js';
-import { type CredentialKind, secretsAmong } from './entered-secrets.js';
+import { secretsAmong } from './entered-secrets.js';
 import { changedFields, sealFields } from './seal-fields.js';
 import { VaultKey } from './vault-key.js';
 

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { manifests } from '@rollcall/connectors/manifests';
-import { advancedSchemes } from '@rollcall/contracts';
+import { advancedSchemes, type CredentialKind } from '@rollcall/contracts';
 import { forgetSecretValues, redactSecrets, registerSecretValue } from '@rollcall/observability';
 
-import { type CredentialKind, secretsAmong } from './entered-secrets.js';
+import { secretsAmong } from './entered-secrets.js';
 
 afterEach(forgetSecretValues);
 

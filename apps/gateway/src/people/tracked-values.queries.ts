@@ -6,6 +6,8 @@ import {
   Databases,
   type FoldSettingsDocument,
   mappings,
+  type NewestEntries,
+  newestEntries,
   queryTimeMs,
   settings,
   tracking,
@@ -35,14 +37,9 @@ export class TrackedValuesQueries {
     const newest = await bounded(() =>
       this.databases
         .model(mappings)
-        .aggregate<{ _id: string; entries: { to: string; from: MappingSource }[] }>(
-          [
-            { $sort: { integration: 1, version: -1 } },
-            { $group: { _id: '$integration', entries: { $first: '$definition.entries' } } },
-            { $match: { 'entries.from.kind': 'tracking' } },
-          ],
-          { maxTimeMS: queryTimeMs },
-        ),
+        .aggregate<NewestEntries>([...newestEntries, { $match: { 'entries.from.kind': 'tracking' } }], {
+          maxTimeMS: queryTimeMs,
+        }),
     );
     return new Map(newest.map(({ _id, entries }) => [_id, new Map(entries.flatMap(trackedEntry))]));
   }

@@ -10,8 +10,9 @@ import {
   fields,
   type IntegrationDocument,
   integrations,
-  type MappingDocument,
   mappings,
+  type NewestEntries,
+  newestEntries,
   people,
   type PeoplePlanDocument,
   peoplePlans,
@@ -83,14 +84,9 @@ export class PublishedRecords {
     return new Set(found.map((field) => field.variable));
   }
 
-  /** What each integration maps, by the newest version of its mapping. */
-  newestMappings(): Promise<Pick<MappingDocument['definition'], 'entries'>[]> {
-    return this.databases
-      .model(mappings)
-      .aggregate<Pick<MappingDocument['definition'], 'entries'>>([
-        { $sort: { integration: 1, version: -1 } },
-        { $group: { _id: '$integration', entries: { $first: '$definition.entries' } } },
-      ]);
+  /** What each integration maps. */
+  newestMappings(): Promise<NewestEntries[]> {
+    return this.databases.model(mappings).aggregate<NewestEntries>([...newestEntries]);
   }
 
   async apps(): Promise<ReadonlyMap<string, AppDocument>> {

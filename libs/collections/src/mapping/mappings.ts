@@ -32,3 +32,16 @@ export const mappings = defineCollection<MappingDocument>({
   },
   indexes: [{ key: { integration: 1, version: -1 }, options: { unique: true } }],
 });
+
+/** What one integration maps, by the newest version of its mapping. */
+export interface NewestEntries {
+  /** Its integration. */
+  _id: string;
+  entries: MappingDefinition['entries'];
+}
+
+/** Stages that give a `NewestEntries` for each integration, answered from the index. */
+export const newestEntries = [
+  { $sort: { integration: 1, version: -1 } },
+  { $group: { _id: '$integration', entries: { $first: '$definition.entries' } } },
+] as const;

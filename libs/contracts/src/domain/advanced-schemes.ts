@@ -131,3 +131,18 @@ export function authSchemeFor(
 ): AuthScheme | undefined {
   return (advanced ? advancedSchemes : manifest.authSchemes).find((scheme) => scheme.type === type);
 }
+
+/** What says which fields a credential has. */
+export interface CredentialKind {
+  readonly connector: string;
+  readonly type: CredentialType;
+  readonly advanced?: boolean | undefined;
+}
+
+/** The same, of a credential that may be of a connector or type that nobody knows any more: undefined then. */
+export function authSchemeAmong(
+  manifests: Readonly<Record<string, Pick<ConnectorManifest, 'authSchemes'>>>,
+  { connector, type, advanced = false }: CredentialKind,
+): AuthScheme | undefined {
+  return Object.hasOwn(manifests, connector) ? authSchemeFor(manifests[connector]!, { type, advanced }) : undefined;
+}
