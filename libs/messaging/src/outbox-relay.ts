@@ -26,19 +26,7 @@ export interface OutboxRelayOptions {
  * owner has a result (commands), so a crash repeats and never loses (F6).
  */
 export class OutboxRelay {
-  private readonly listeners: (() => void)[] = [];
-
   constructor(private readonly options: OutboxRelayOptions) {}
-
-  /** Whoever drives the relay listens, and has it relay at once instead of at the next time. */
-  onWake(listener: () => void): void {
-    this.listeners.push(listener);
-  }
-
-  /** There is something to say; called after a commit. */
-  wake(): void {
-    for (const listener of this.listeners) listener();
-  }
 
   /** Another replica may go on at once. */
   async release(): Promise<void> {

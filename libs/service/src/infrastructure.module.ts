@@ -9,7 +9,6 @@ import {
   KafkaConnection,
   Leases,
   Outbox,
-  OutboxRelay,
   Publisher,
 } from '@rollcall/messaging';
 import { HealthRegistry } from '@rollcall/observability';
@@ -42,7 +41,6 @@ export class InfrastructureModule {
       { provide: Leases, useValue: infrastructure.leases },
       { provide: Inbox, useValue: infrastructure.inbox },
       { provide: Outbox, useValue: infrastructure.outbox },
-      { provide: OutboxRelay, useValue: infrastructure.outboxRelay },
       { provide: CommandSender, useValue: infrastructure.commandSender },
       { provide: CommandServer, useValue: infrastructure.commandServer },
     ];

@@ -31,6 +31,7 @@ import { DatabaseHealth } from './database-health.js';
 import { whenEngineServes } from './engine-wait.js';
 import type { ServiceConfig } from './service-config.js';
 
+/** Whoever writes to the outbox wakes its loop; this is for what other processes left and for what is sent again. */
 const outboxIdleMs = 1_000;
 
 /** Everything a service stands on, connected. Made before Nest, closed after it. */
@@ -52,7 +53,6 @@ export interface Infrastructure {
   readonly leases: Leases;
   readonly inbox: Inbox;
   readonly outbox: Outbox;
-  readonly outboxRelay: OutboxRelay;
   /** Drives the relay. It outlives the consumers, so that what they wrote at the end is said. */
   readonly outboxLoop: Loop;
   readonly commandSender: CommandSender;
@@ -92,7 +92,10 @@ export async function createInfrastructure(service: ServiceName, config: Service
     publisher,
     commands: commandSender,
   });
-  const outboxLoop = outboxLoopOf(outboxRelay, logger);
+  const outboxLoop = new Loop({
+    ...{ name: 'outbox relay', idleMs: outboxIdleMs, logger },
+    step: () => outboxRelay.relay(),
+  });
   const consumerHealth = new ConsumerHealth();
   const health = new HealthRegistry();
   addEngineChecks(health, kafka, databases);
@@ -112,8 +115,7 @@ export async function createInfrastructure(service: ServiceName, config: Service
     deadLetters,
     leases,
     inbox: new Inbox(databases.collection(collections.inbox), databases.timeMs),
-    outbox: new Outbox(outboxCollection, () => outboxRelay.wake()),
-    outboxRelay,
+    outbox: new Outbox(outboxCollection, () => outboxLoop.wake()),
     outboxLoop,
     commandSender,
     commandServer: new CommandServer({ service, databases, signing, deadLetters, logger }),
@@ -128,12 +130,6 @@ export async function createInfrastructure(service: ServiceName, config: Service
       }
     },
   };
-}
-
-function outboxLoopOf(relay: OutboxRelay, logger: Logger): Loop {
-  const loop = new Loop({ name: 'outbox relay', idleMs: outboxIdleMs, logger, step: () => relay.relay() });
-  relay.onWake(() => loop.wake());
-  return loop;
 }
 
 function addEngineChecks(health: HealthRegistry, kafka: KafkaConnection, databases: Databases): void {

@@ -14,7 +14,7 @@ import {
   type ResultOf,
   type TokenRequest,
 } from '@rollcall/contracts';
-import { type CommandContext, Outbox, OutboxRelay } from '@rollcall/messaging';
+import { type CommandContext, Outbox } from '@rollcall/messaging';
 import type { Logger } from '@rollcall/observability';
 import { type FieldPlace, SecretString, unwrapSecret } from '@rollcall/secrets';
 import { CONFIG, LOGGER } from '@rollcall/service';
@@ -70,7 +70,6 @@ export class AuthorizationsService {
     private readonly tokens: TokensService,
     private readonly useLog: UseLogService,
     private readonly outbox: Outbox,
-    private readonly relay: OutboxRelay,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -126,7 +125,6 @@ export class AuthorizationsService {
     await this.logUse(credential, context);
     const token = await this.exchange(begun, credential, unwrapSecret(secret.get('code')!));
     const changed = await this.store(begun, token, context);
-    this.relay.wake();
     return { credential: changed };
   }
 

@@ -9,7 +9,7 @@ import {
   type ResultOf,
   type updateCredential,
 } from '@rollcall/contracts';
-import { type CommandContext, Outbox, OutboxRelay } from '@rollcall/messaging';
+import { type CommandContext, Outbox } from '@rollcall/messaging';
 import type { SecretString } from '@rollcall/secrets';
 import { CONFIG } from '@rollcall/service';
 
@@ -44,7 +44,6 @@ export class CredentialsService {
     private readonly intake: SecretIntake,
     private readonly fields: FieldChanges,
     private readonly outbox: Outbox,
-    private readonly relay: OutboxRelay,
     private readonly tokens: TokensService,
   ) {}
 
@@ -193,7 +192,6 @@ export class CredentialsService {
       time: credential.updatedAt,
       data: { credential, change },
     });
-    context.afterCommit(() => this.relay.wake());
   }
 }
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Databases, inTransaction } from '@rollcall/collections';
 import { AppError, credentialChanged } from '@rollcall/contracts';
-import { type CommandContext, Outbox, OutboxRelay } from '@rollcall/messaging';
+import { type CommandContext, Outbox } from '@rollcall/messaging';
 
 import { afterReport, type Report } from './after-report.js';
 import { HealthRepository } from './health.repository.js';
@@ -13,7 +13,6 @@ export class HealthService {
     private readonly repository: HealthRepository,
     private readonly databases: Databases,
     private readonly outbox: Outbox,
-    private readonly relay: OutboxRelay,
   ) {}
 
   /**
@@ -39,6 +38,5 @@ export class HealthService {
   /** For the vault's own finding, in a transaction of its own. */
   async mark(report: Report, key: string): Promise<void> {
     await inTransaction(this.databases, (session) => this.report(report, key, session));
-    this.relay.wake();
   }
 }

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type Contact, noticeCreated, type NoticeRecord } from '@rollcall/contracts';
-import { type CommandContext, Outbox, OutboxRelay } from '@rollcall/messaging';
+import { type CommandContext, Outbox } from '@rollcall/messaging';
 import { v7 as uuidv7 } from 'uuid';
 
 import { CLOCK, type Clock } from '../clock/clock.js';
@@ -25,7 +25,6 @@ export class NoticesService {
     private readonly mails: MailRepository,
     private readonly mail: MailService,
     private readonly outbox: Outbox,
-    private readonly relay: OutboxRelay,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -65,7 +64,6 @@ export class NoticesService {
   /** After the commit: what was stored leaves at once instead of at the next tick. */
   wake(): void {
     this.mail.wake();
-    this.relay.wake();
   }
 
   async markRead(id: string, { session }: CommandContext): Promise<{ notice: NoticeRecord }> {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { approvePlan, type InputOf, rejectPlan, type ResultOf, setGuardSettings } from '@rollcall/contracts';
-import { type CommandContext, HandleCommand, OutboxRelay } from '@rollcall/messaging';
+import { type CommandContext, HandleCommand } from '@rollcall/messaging';
 
 import { PlannedRuns } from '../runs/planned-runs.js';
 import { SweepsService } from '../sweeps/sweeps.service.js';
@@ -11,13 +11,11 @@ export class DecidingCommands {
   constructor(
     private readonly deciding: DecidingService,
     private readonly sweeps: SweepsService,
-    private readonly relay: OutboxRelay,
     private readonly planned: PlannedRuns,
   ) {}
 
   @HandleCommand(approvePlan)
   async approve(input: InputOf<typeof approvePlan>, context: CommandContext): Promise<ResultOf<typeof approvePlan>> {
-    context.afterCommit(() => this.relay.wake());
     context.afterCommit(() => this.planned.announce());
     return this.deciding.approve(input, context);
   }

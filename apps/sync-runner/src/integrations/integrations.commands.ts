@@ -10,23 +10,19 @@ import {
   type ResultOf,
   updateIntegration,
 } from '@rollcall/contracts';
-import { type CommandContext, HandleCommand, OutboxRelay } from '@rollcall/messaging';
+import { type CommandContext, HandleCommand } from '@rollcall/messaging';
 
 import { IntegrationsService } from './integrations.service.js';
 
 @Injectable()
 export class IntegrationsCommands {
-  constructor(
-    private readonly integrations: IntegrationsService,
-    private readonly relay: OutboxRelay,
-  ) {}
+  constructor(private readonly integrations: IntegrationsService) {}
 
   @HandleCommand(createIntegration)
   async create(
     input: InputOf<typeof createIntegration>,
     context: CommandContext,
   ): Promise<ResultOf<typeof createIntegration>> {
-    context.afterCommit(() => this.relay.wake());
     return { integration: await this.integrations.create(input, context) };
   }
 
@@ -35,7 +31,6 @@ export class IntegrationsCommands {
     input: InputOf<typeof cloneIntegration>,
     context: CommandContext,
   ): Promise<ResultOf<typeof cloneIntegration>> {
-    context.afterCommit(() => this.relay.wake());
     return { integration: await this.integrations.clone(input, context) };
   }
 
@@ -44,7 +39,6 @@ export class IntegrationsCommands {
     { id, data }: InputOf<typeof deleteIntegration>,
     context: CommandContext,
   ): Promise<ResultOf<typeof deleteIntegration>> {
-    context.afterCommit(() => this.relay.wake());
     return this.integrations.delete(id, data, context);
   }
 
@@ -61,7 +55,6 @@ export class IntegrationsCommands {
     input: InputOf<typeof updateIntegration>,
     context: CommandContext,
   ): Promise<ResultOf<typeof updateIntegration>> {
-    context.afterCommit(() => this.relay.wake());
     return { integration: await this.integrations.update(input, context) };
   }
 
@@ -70,7 +63,6 @@ export class IntegrationsCommands {
     input: InputOf<typeof launchIntegration>,
     context: CommandContext,
   ): Promise<ResultOf<typeof launchIntegration>> {
-    context.afterCommit(() => this.relay.wake());
     return { integration: await this.integrations.launch(input.id, context) };
   }
 
@@ -79,7 +71,6 @@ export class IntegrationsCommands {
     input: InputOf<typeof pauseIntegration>,
     context: CommandContext,
   ): Promise<ResultOf<typeof pauseIntegration>> {
-    context.afterCommit(() => this.relay.wake());
     return { integration: await this.integrations.pause(input.id, context) };
   }
 }

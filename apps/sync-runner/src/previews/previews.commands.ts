@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { applyPreview, type InputOf, previewRun, type ResultOf } from '@rollcall/contracts';
-import { type CommandContext, HandleCommand, OutboxRelay } from '@rollcall/messaging';
+import { type CommandContext, HandleCommand } from '@rollcall/messaging';
 
 import { PlannedRuns } from '../runs/planned-runs.js';
 import { PreviewsService } from './previews.service.js';
@@ -9,20 +9,17 @@ import { PreviewsService } from './previews.service.js';
 export class PreviewsCommands {
   constructor(
     private readonly previews: PreviewsService,
-    private readonly relay: OutboxRelay,
     private readonly planned: PlannedRuns,
   ) {}
 
   @HandleCommand(previewRun)
   async preview(input: InputOf<typeof previewRun>, context: CommandContext): Promise<ResultOf<typeof previewRun>> {
-    context.afterCommit(() => this.relay.wake());
     context.afterCommit(() => this.planned.announce());
     return { run: await this.previews.preview(input.integration, context) };
   }
 
   @HandleCommand(applyPreview)
   async apply(input: InputOf<typeof applyPreview>, context: CommandContext): Promise<ResultOf<typeof applyPreview>> {
-    context.afterCommit(() => this.relay.wake());
     context.afterCommit(() => this.planned.announce());
     return { run: await this.previews.apply(input.run, context) };
   }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type InputOf, type ResultOf, retryRun } from '@rollcall/contracts';
-import { type CommandContext, HandleCommand, OutboxRelay } from '@rollcall/messaging';
+import { type CommandContext, HandleCommand } from '@rollcall/messaging';
 
 import { PlannedRuns } from '../runs/planned-runs.js';
 import { RetryingService } from './retrying.service.js';
@@ -9,13 +9,11 @@ import { RetryingService } from './retrying.service.js';
 export class RetryingCommands {
   constructor(
     private readonly retrying: RetryingService,
-    private readonly relay: OutboxRelay,
     private readonly planned: PlannedRuns,
   ) {}
 
   @HandleCommand(retryRun)
   async retry({ run }: InputOf<typeof retryRun>, context: CommandContext): Promise<ResultOf<typeof retryRun>> {
-    context.afterCommit(() => this.relay.wake());
     context.afterCommit(() => this.planned.announce());
     return { run: await this.retrying.retry(run, context) };
   }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { cancelRun, type InputOf, type ResultOf, startRun, startUserRun } from '@rollcall/contracts';
-import { type CommandContext, HandleCommand, OutboxRelay } from '@rollcall/messaging';
+import { type CommandContext, HandleCommand } from '@rollcall/messaging';
 
 import { PlannedRuns } from './planned-runs.js';
 import { RunRequestsService } from './run-requests.service.js';
@@ -9,13 +9,11 @@ import { RunRequestsService } from './run-requests.service.js';
 export class RunsCommands {
   constructor(
     private readonly requests: RunRequestsService,
-    private readonly relay: OutboxRelay,
     private readonly planned: PlannedRuns,
   ) {}
 
   @HandleCommand(startRun)
   async start(input: InputOf<typeof startRun>, context: CommandContext): Promise<ResultOf<typeof startRun>> {
-    context.afterCommit(() => this.relay.wake());
     context.afterCommit(() => this.planned.announce());
     return { run: await this.requests.start(input.integration, context) };
   }
@@ -25,14 +23,12 @@ export class RunsCommands {
     { integration, ...subject }: InputOf<typeof startUserRun>,
     context: CommandContext,
   ): Promise<ResultOf<typeof startUserRun>> {
-    context.afterCommit(() => this.relay.wake());
     context.afterCommit(() => this.planned.announce());
     return { run: await this.requests.startForUser(integration, subject, context) };
   }
 
   @HandleCommand(cancelRun)
   async cancel(input: InputOf<typeof cancelRun>, context: CommandContext): Promise<ResultOf<typeof cancelRun>> {
-    context.afterCommit(() => this.relay.wake());
     return { run: await this.requests.cancel(input.run, context) };
   }
 }

@@ -11,7 +11,7 @@ import {
   runUndone,
   schedulePlanned,
 } from '@rollcall/contracts';
-import { Outbox, OutboxRelay } from '@rollcall/messaging';
+import { Outbox } from '@rollcall/messaging';
 import { CONFIG } from '@rollcall/service';
 
 import type { SyncRunnerConfig } from '../config.js';
@@ -39,7 +39,6 @@ export class RunsService {
   constructor(
     private readonly runs: RunsRepository,
     private readonly outbox: Outbox,
-    private readonly relay: OutboxRelay,
     @Inject(CONFIG) private readonly config: SyncRunnerConfig,
     private readonly databases: Databases,
   ) {}
@@ -124,7 +123,6 @@ export class RunsService {
       await this.announce(session, after, at);
       return after;
     });
-    this.relay.wake();
     return changed;
   }
 
@@ -199,7 +197,6 @@ export class RunsService {
       await also(session, after);
       await this.tell(session, after, runUndone, 'undone', at);
     });
-    this.relay.wake();
   }
 
   /** Puts the event of a run's present state into the transaction; `at` is the transaction's time. */

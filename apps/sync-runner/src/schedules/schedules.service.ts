@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { ClientSession, IntegrationDocument } from '@rollcall/collections';
 import { AppError, schedulePlanned } from '@rollcall/contracts';
-import { Outbox, OutboxRelay } from '@rollcall/messaging';
+import { Outbox } from '@rollcall/messaging';
 import type { Logger } from '@rollcall/observability';
 import { LOGGER } from '@rollcall/service';
 
@@ -19,7 +19,6 @@ export class SchedulesService {
     private readonly schedules: SchedulesRepository,
     private readonly runs: RunsService,
     private readonly outbox: Outbox,
-    private readonly relay: OutboxRelay,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -33,7 +32,6 @@ export class SchedulesService {
           (error) => this.postpone(due, error),
         )) || isAnyClaimed;
     }
-    if (isAnyClaimed) this.relay.wake();
     return isAnyClaimed;
   }
 

@@ -9,7 +9,7 @@ import {
   type InputOf,
   reportCredential,
 } from '@rollcall/contracts';
-import { Outbox, OutboxRelay } from '@rollcall/messaging';
+import { Outbox } from '@rollcall/messaging';
 
 import { credentialNotUsable, integrationNotFound, unknownConnector } from '../integrations/integrations.errors.js';
 import { checkInputs, chooseLoad, loadWithInputs } from '../integrations/settings-check.js';
@@ -36,7 +36,6 @@ export class CredentialCheckService {
     private readonly credentials: CredentialsRepository,
     private readonly vendors: VendorsService,
     private readonly outbox: Outbox,
-    private readonly relay: OutboxRelay,
   ) {}
 
   async check(request: Request, command: string): Promise<CredentialTest> {
@@ -156,7 +155,6 @@ export class CredentialCheckService {
       // A command that is tried again has told it already.
       if (!isDuplicateKey(error)) throw error;
     }
-    this.relay.wake();
   }
 }
 

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type CredentialDocument, Databases, inTransaction, isDuplicateKey } from '@rollcall/collections';
 import { errorText, reportCredential } from '@rollcall/contracts';
-import { Outbox, OutboxRelay } from '@rollcall/messaging';
+import { Outbox } from '@rollcall/messaging';
 import type { Logger } from '@rollcall/observability';
 import { LOGGER } from '@rollcall/service';
 
@@ -13,7 +13,6 @@ export class AcceptedSecrets {
   constructor(
     private readonly databases: Databases,
     private readonly outbox: Outbox,
-    private readonly relay: OutboxRelay,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -48,6 +47,5 @@ export class AcceptedSecrets {
       // Another step of the same purpose was faster.
       if (!isDuplicateKey(error)) throw error;
     }
-    this.relay.wake();
   }
 }

@@ -15,7 +15,7 @@ import {
   workflowRunStarted,
   workflowRunWaiting,
 } from '@rollcall/contracts';
-import { type CommandContext, Outbox, OutboxRelay } from '@rollcall/messaging';
+import { type CommandContext, Outbox } from '@rollcall/messaging';
 
 import { toRecord } from './workflow-run-record.js';
 import { WorkflowRunsRepository } from './workflow-runs.repository.js';
@@ -52,7 +52,6 @@ export class WorkflowRunsService {
     private readonly runs: WorkflowRunsRepository,
     private readonly databases: Databases,
     private readonly outbox: Outbox,
-    private readonly relay: OutboxRelay,
   ) {}
 
   /** Calls `listener` whenever this process started a run, so that it need not wait for the next look. */
@@ -66,7 +65,6 @@ export class WorkflowRunsService {
     const isNew = await this.insertOnce(run);
     if (isNew) {
       this.onStarted();
-      this.relay.wake();
     }
     return isNew;
   }
@@ -103,7 +101,6 @@ export class WorkflowRunsService {
       if (!(await this.runs.save(stored, holder, { keepLease: options.keepLease, session }))) throw new LeaseLost();
       if (announced) await this.announce(stored, session);
     });
-    if (announced) this.relay.wake();
     return stored;
   }
 
