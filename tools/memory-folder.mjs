@@ -4,13 +4,11 @@ import { join } from 'node:path';
 
 const MEMORY = '/dev/shm';
 const GIB = 1024 ** 3;
-/** All tests together were seen to need less than 1 GiB. */
 const ROOM_IN_IT = 4 * GIB;
 const ROOM_BESIDE_IT = 6 * GIB;
 
 /**
- * Folder in memory for what tests write and nobody keeps, this user's alone. Engines wait for the disk at each commit, which was
- * a quarter of the CPU and a third of the time of the tests on real engines.
+ * Folder in memory for what tests write and nobody keeps, this user's alone: engines wait for the disk at each commit.
  * @returns {string | null} null where there is no file system in memory or not enough room; the disk serves as well
  */
 export function memoryFolder() {

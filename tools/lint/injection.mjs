@@ -18,7 +18,7 @@ function typeName(parameter) {
  * Nest reads the types of a constructor from the metadata that the compilers emit for every decorated class, so
  * `@Inject(X) x: X` says the same thing twice. Where the class itself has no decorator, nothing is emitted once its
  * parameters have none either: there `@Inject` stays.
-
+ *
  * @type {import('eslint').Rule.RuleModule}
  */
 export const redundantInject = {
