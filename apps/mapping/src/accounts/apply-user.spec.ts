@@ -5,6 +5,7 @@ import { buildAccount, buildCreated, buildReading } from '../../test/build-docum
 import {
   clockToleranceMs,
   deactivated,
+  isDormant,
   isKnownSince,
   isMarkable,
   isOutdated,
@@ -262,5 +263,16 @@ describe('an account that was taken away', () => {
     const made = newAccount('acme', reading.pinned, observed('active'), created, { ...link, person: 'person-2' });
     expect(again).toEqual({ ...made, revision: 7, protected: true, madeAgainBy: 'run-2' });
     expect(again.retired).toBeUndefined();
+  });
+});
+
+describe('an account of which it is asked whose it is before it is active', () => {
+  it.each([
+    [true, 'person-1', true],
+    [true, null, false],
+    [undefined, 'person-1', false],
+    [undefined, null, false],
+  ] as const)('dormant %s and of %s: %s', (dormant, person, expected) => {
+    expect(isDormant({ ...buildAccount({ person }), dormant })).toBe(expected);
   });
 });
