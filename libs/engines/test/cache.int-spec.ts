@@ -1,11 +1,25 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { cachedFolder } from '../src/downloads/cache.js';
 import { EngineError } from '../src/index.js';
+
+const cacheModule = join(import.meta.dirname, '..', 'dist', 'downloads', 'cache.js');
 
 describe('the folder of downloads', () => {
   let cache: string;
@@ -52,6 +66,31 @@ describe('the folder of downloads', () => {
     rmSync(join(folder, '.files.json'));
     await cachedFolder(cache, 'engine', fill);
     expect(fills).toBe(1);
+  });
+
+  it('is made anew after a download that was killed midway, of which nothing looks finished', async () => {
+    const script = `
+      import { writeFileSync } from 'node:fs';
+      import { cachedFolder } from ${JSON.stringify(pathToFileURL(cacheModule).href)};
+      await cachedFolder(process.argv[1], 'engine', async (folder) => {
+        writeFileSync(folder + '/program', 'half');
+        process.stdout.write('half');
+        await new Promise((resolve) => setTimeout(resolve, 60_000));
+      });`;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script, cache]);
+    await once(child.stdout, 'data');
+    child.kill('SIGKILL');
+    await once(child, 'close');
+    expect(readdirSync(cache)).toEqual([expect.stringMatching(/^\.engine\./)]);
+
+    const folder = await cachedFolder(cache, 'engine', fill);
+    expect(readFileSync(join(folder, 'program'), 'utf8')).toHaveLength(1_000);
+    const [left] = readdirSync(cache).filter((entry) => entry.startsWith('.'));
+    const long = new Date(Date.now() - 2 * 60 * 60_000);
+    utimesSync(join(cache, left!), long, long);
+    rmSync(folder, { recursive: true });
+    await cachedFolder(cache, 'engine', fill);
+    expect(readdirSync(cache)).toEqual(['engine']);
   });
 
   it('keeps nothing of a download for which the disk is too small, and says so', async () => {

