@@ -1,3 +1,4 @@
+import { addressFault, fileFault, javaFault, zoneFault } from './own-setting-faults.js';
 import type { Setting } from './setting.js';
 
 /** What `./rollcall` itself and the engines that it starts take, beside the settings of the services. */
@@ -21,23 +22,41 @@ export const ownSettings: readonly Setting[] = [
     name: 'ROLLCALL_MAVEN_MIRROR',
     description: 'Maven repository from which Kafka is downloaded, instead of the public one.',
     fallback: null,
+    fault: addressFault,
   },
   {
     name: 'ROLLCALL_MONGODB_URL',
     description: 'Address of a MongoDB archive to download instead of the usual package.',
     fallback: null,
+    fault: addressFault,
   },
-  { name: 'JAVA_HOME', description: 'The Java that runs Kafka.', fallback: null },
-  { name: 'HTTP_PROXY', description: 'Proxy for addresses that begin with `http:`.', fallback: null },
-  { name: 'HTTPS_PROXY', description: 'Proxy for addresses that begin with `https:`.', fallback: null },
+  { name: 'JAVA_HOME', description: 'The Java that runs Kafka.', fallback: null, fault: javaFault },
+  {
+    name: 'HTTP_PROXY',
+    description: 'Proxy for addresses that begin with `http:`.',
+    fallback: null,
+    fault: addressFault,
+  },
+  {
+    name: 'HTTPS_PROXY',
+    description: 'Proxy for addresses that begin with `https:`.',
+    fallback: null,
+    fault: addressFault,
+  },
   { name: 'NO_PROXY', description: 'Hosts that are asked without a proxy, with commas between.', fallback: null },
   {
     name: 'NODE_EXTRA_CA_CERTS',
     description: 'File with certificates of further authorities to trust: of a proxy or a mail server, for example.',
     fallback: null,
+    fault: fileFault,
   },
-  { name: 'SSL_CERT_FILE', description: 'The same, under the name that other programs know.', fallback: null },
-  { name: 'TZ', description: 'Time zone of log lines.', fallback: null },
+  {
+    name: 'SSL_CERT_FILE',
+    description: 'The same, under the name that other programs know.',
+    fallback: null,
+    fault: fileFault,
+  },
+  { name: 'TZ', description: 'Time zone of log lines.', fallback: null, fault: zoneFault },
 ];
 
 /** Settings of services that `./rollcall up` decides itself: it knows ports, keys and folders. */

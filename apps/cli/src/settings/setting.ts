@@ -8,6 +8,8 @@ export interface Setting {
   readonly fallback: string | null;
   /** Its value is never shown. */
   readonly isSecret?: boolean;
+  /** Of a setting that no service checks: what is wrong with a value, and null where nothing is. */
+  readonly fault?: (value: string) => string | null;
 }
 
 export interface ServiceSetting extends Setting {

@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -99,6 +99,40 @@ describe('the settings of an installation', () => {
     const fault = faultOf(() => readSettings(directory, {}));
     expect(fault.message).toMatch(message);
     expect(fault.cure).toMatch(cure);
+  });
+
+  it.each([
+    [
+      'a Java that is none',
+      'JAVA_HOME=/no/java',
+      'JAVA_HOME is wrong: it must be the folder of a Java, and /no/java/bin/java',
+    ],
+    [
+      'certificates that are not there',
+      'SSL_CERT_FILE=/no/file.pem',
+      'SSL_CERT_FILE is wrong: there is no file /no/file.pem',
+    ],
+    ['further certificates that are not there', 'NODE_EXTRA_CA_CERTS=/no/file.pem', 'NODE_EXTRA_CA_CERTS is wrong'],
+    ['a zone that is none', 'TZ=Europe/Atlantis', 'TZ is wrong: it must be the name of a time zone'],
+    ['a proxy without a scheme', 'HTTPS_PROXY=proxy:3128', 'HTTPS_PROXY is wrong: it must be an address'],
+    ['a mirror that is no address', 'ROLLCALL_MAVEN_MIRROR=maven', 'ROLLCALL_MAVEN_MIRROR is wrong'],
+  ])('refuse %s, unless it is the environment that has it', (_what, text, message) => {
+    write(`LOG_LEVEL=warn\n${text}\n`);
+    const fault = faultOf(() => readSettings(directory, {}));
+    expect(fault.message).toContain(`line 2: ${message}`);
+    expect(fault.cure).toMatch(/Nothing was started\.$/);
+    write('LOG_LEVEL=warn\n');
+    const [name, value] = text.split('=') as [string, string];
+    expect(readSettings(directory, { [name]: value }).env[name]).toBe(value);
+  });
+
+  it('take values that are right', () => {
+    write(
+      `JAVA_HOME=${directory}\nTZ=Europe/Paris\nSSL_CERT_FILE=${settingsFileOf(directory)}\nHTTP_PROXY=http://proxy:3128\n`,
+    );
+    mkdirSync(join(directory, 'bin'));
+    writeFileSync(join(directory, 'bin', 'java'), '', { mode: 0o755 });
+    expect(readSettings(directory, {}).env).toMatchObject({ TZ: 'Europe/Paris', JAVA_HOME: directory });
   });
 
   it('are each described', () => {

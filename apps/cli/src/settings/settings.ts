@@ -24,13 +24,17 @@ export interface Settings {
 }
 
 /**
- * Names are checked here, values by the services that know them: see `checkSettings`.
- * @throws CliError when the file cannot be read, or names what is no setting
+ * Names are checked here, and the values that are for no service; those of services by them: see `checkSettings`. A value that
+ * the environment has for other programs too is not held against it.
+ * @throws CliError when the file cannot be read, names what is no setting, or has a wrong value
  */
 export function readSettings(directory: string, environment: NodeJS.ProcessEnv = process.env): Settings {
   const path = settingsFileOf(directory);
   const lines = readSettingsFile(directory);
-  for (const line of lines) refuseUnknown(line, path);
+  for (const line of lines) {
+    refuseUnknown(line, path);
+    refuseWrong(line, path);
+  }
   const added = lines.filter(({ name }) => !environment[name]);
   const sources = new Map<string, Source>(added.map(({ name, line }) => [name, { kind: 'file', line }]));
   for (const { name } of allowedSettings) if (environment[name]) sources.set(name, { kind: 'environment' });
@@ -61,6 +65,15 @@ function refuseUnknown({ name, line }: FileSetting, path: string): void {
   throw new CliError(
     `${where}: there is no setting ${name}.`,
     `${hint}${settingsGuide} lists all of them. Nothing was started.`,
+  );
+}
+
+function refuseWrong({ name, value, line }: FileSetting, path: string): void {
+  const fault = allowedSettings.find((setting) => setting.name === name)?.fault?.(value) ?? null;
+  if (fault === null) return;
+  throw new CliError(
+    `${path} line ${line}: ${name} is wrong: ${fault}.`,
+    `Correct the line, or take it out: then the default counts. Nothing was started.`,
   );
 }
 
