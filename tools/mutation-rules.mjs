@@ -4,9 +4,9 @@
  * those beside it, unless others are named.
  */
 const besides = [
-  'apps/sync-runner/src/judging/confirm-lines',
-  'apps/sync-runner/src/judging/earlier-absences',
-  'apps/sync-runner/src/judging/guard',
+  'apps/sync-runner/src/deactivation-guard/confirm-lines',
+  'apps/sync-runner/src/deactivation-guard/earlier-absences',
+  'apps/sync-runner/src/deactivation-guard/guard',
   'libs/deactivation-guard/src/amounts',
   'libs/deactivation-guard/src/another-person',
   'libs/deactivation-guard/src/people-amounts',

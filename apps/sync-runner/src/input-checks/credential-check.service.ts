@@ -14,17 +14,17 @@ import { Outbox } from '@rollcall/messaging';
 import { credentialNotUsable, integrationNotFound, unknownConnector } from '../integrations/integrations.errors.js';
 import { checkInputs, chooseLoad, loadWithInputs } from '../integrations/settings-check.js';
 import { type QuickRequestOptions, VendorsService } from '../vendors/vendors.service.js';
+import { CredentialSteps } from './credential-steps.js';
 import { CredentialsRepository } from './credentials.repository.js';
-import { Staircase } from './staircase.js';
 
 const refusals: ReadonlySet<string> = new Set(['vendor-auth-rejected', 'vendor-forbidden']);
-/** Asked too often, by whomever: that says nothing about the credential. */
-const ourHaste: ReadonlySet<string> = new Set(['vendor-rate-limited']);
+/** Too many requests, whoever sent them, say nothing about the credential. */
+const rateLimits: ReadonlySet<string> = new Set(['vendor-rate-limited']);
 
 type Request = InputOf<typeof checkCredential>;
 
 /** What a credential is tried with. */
-export interface Trial {
+export interface CheckSettings {
   readonly load: string;
   readonly inputs: Readonly<Record<string, string>>;
 }
@@ -48,28 +48,33 @@ export class CredentialCheckService {
         `There is no credential ${request.credential}. Choose one from the list.`,
       );
     }
-    return this.try(credential, await this.trialOf(request, credential), command, true);
+    return this.try(credential, await this.settingsOf(request, credential), command, true);
   }
 
   /**
    * Asks the vendor, and tells the vault what it made of the credential.
    * @param isWhole reads users as a run would; else it only signs in
    */
-  async try(credential: CredentialDocument, trial: Trial, command: string, isWhole = false): Promise<CredentialTest> {
+  async try(
+    credential: CredentialDocument,
+    settings: CheckSettings,
+    command: string,
+    isWhole = false,
+  ): Promise<CredentialTest> {
     const { name, baseUrl, consentUrl = null } = credential;
     const { manifest } = connectorOf(credential.connector);
     let secretVersion: number | null = null;
-    const result = await new Staircase(
+    const result = await new CredentialSteps(
       { manifest, baseUrl, consentUrl, credential: name },
       {
         probe: (url) => this.vendors.probe(url),
         open: async () => {
-          const vendor = await this.vendors.openQuickly(quickRequest(credential._id, manifest.id, trial, command));
+          const vendor = await this.vendors.openQuickly(quickRequest(credential._id, manifest.id, settings, command));
           ({ secretVersion } = vendor.lease);
           return vendor;
         },
       },
-    ).climb(isWhole);
+    ).take(isWhole);
     // One cheap question proves too little to end a secret that works.
     const isProof = isWhole || !result.ok || (credential.previous ?? null) === null;
     if (secretVersion !== null && isProof) await this.tellVault(credential, secretVersion, result, command);
@@ -90,26 +95,26 @@ export class CredentialCheckService {
     }
     // One budget for all drafts of a vendor: each has a new id, and the vendor counts by account.
     const budget = `drafts of ${id} at ${new URL(baseUrl).origin}`;
-    const trial =
+    const settings =
       stored === null
-        ? givenTrial(connector, load ?? null, inputs ?? {})
-        : givenTrial(connector, stored.load, stored.inputs);
-    return new Staircase(
+        ? givenSettings(connector, load ?? null, inputs ?? {})
+        : givenSettings(connector, stored.load, stored.inputs);
+    return new CredentialSteps(
       { manifest: connector.manifest, baseUrl, consentUrl, credential: null },
       {
         probe: (url) => this.vendors.probe(url),
-        open: () => this.vendors.openQuickly({ ...quickRequest(credential, id, trial, command), budget }),
+        open: () => this.vendors.openQuickly({ ...quickRequest(credential, id, settings, command), budget }),
       },
-    ).climb(true);
+    ).take(true);
   }
 
   /** Load and inputs as a run would have them. @throws IntegrationError */
-  private async trialOf(request: Request, credential: CredentialDocument): Promise<Trial> {
+  private async settingsOf(request: Request, credential: CredentialDocument): Promise<CheckSettings> {
     const connector = connectorOf(credential.connector);
     const { load, inputs } = request;
-    if (load !== undefined || inputs !== undefined) return givenTrial(connector, load ?? null, inputs ?? {});
+    if (load !== undefined || inputs !== undefined) return givenSettings(connector, load ?? null, inputs ?? {});
     const integration = await this.integrationFor(request.integration, credential);
-    if (integration === null) return givenTrial(connector, null, {});
+    if (integration === null) return givenSettings(connector, null, {});
     return {
       load: integration.load,
       inputs: filledInputs(connector.manifest, integration.load, integration.inputs),
@@ -159,16 +164,16 @@ export class CredentialCheckService {
 }
 
 /** What no integration has yet, checked as it would be there. @throws IntegrationError */
-function givenTrial(connector: Connector, wanted: string | null, inputs: Trial['inputs']): Trial {
+function givenSettings(connector: Connector, wanted: string | null, inputs: CheckSettings['inputs']): CheckSettings {
   const { manifest } = connector;
   const load = chooseLoad(manifest, wanted ?? loadWithInputs(manifest, inputs));
   checkInputs(connector, { load, inputs: { ...inputs } });
   return { load, inputs: filledInputs(manifest, load, inputs) };
 }
 
-/** Whether a failed test says nothing about the credential. */
-export function isOurHaste({ code }: CredentialTest): boolean {
-  return code !== null && ourHaste.has(code);
+/** Whether the vendor was asked too often, which says nothing about the credential. */
+export function isRateLimited({ code }: CredentialTest): boolean {
+  return code !== null && rateLimits.has(code);
 }
 
 /** @throws IntegrationError unknown-connector */
@@ -181,7 +186,7 @@ function connectorOf(id: string): Connector {
 function quickRequest(
   credential: string,
   connector: string,
-  { load, inputs }: Trial,
+  { load, inputs }: CheckSettings,
   command: string,
 ): QuickRequestOptions {
   return { connector, credential, purpose: { kind: 'check', reference: command }, inputs, load };

@@ -8,8 +8,8 @@ import {
   type MessageBatch,
 } from '@rollcall/messaging';
 
+import { UndoneReportsService } from '../run-undo/undone-reports.service.js';
 import { RunsService } from '../runs/runs.service.js';
-import { UndoneReportsService } from '../undoing/undone-reports.service.js';
 
 export const runReportsGroup = 'sync-runner.run-reports';
 

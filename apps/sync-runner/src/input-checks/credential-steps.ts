@@ -10,7 +10,7 @@ import {
 type StepName = CredentialTestStep['step'];
 
 /** What is tried. */
-export interface Trying {
+export interface CheckedCredential {
   readonly manifest: ConnectorManifest;
   readonly baseUrl: string;
   /** As it is called; null for a draft, which has no name yet. */
@@ -24,7 +24,7 @@ export interface Opened {
   readonly context: ConnectorContext;
 }
 
-export interface Doors {
+export interface VendorContact {
   /** Connects and shakes hands, and sends nothing. @throws AppError */
   readonly probe: (baseUrl: string) => Promise<void>;
   /** @throws AppError when there is no lease */
@@ -38,17 +38,17 @@ const afterSignIn: ReadonlySet<string> = new Set(['vendor-forbidden', 'vendor-re
  * Tries a credential step by step, so that whoever entered it sees how far it got: reach the host, TLS, sign in, list users,
  * read one of them. Every step needs the one before; after the first that fails the others are not tried.
  */
-export class Staircase {
+export class CredentialSteps {
   private readonly steps = new Map<StepName, CredentialTestStep>();
   private failure: { readonly code: string; readonly message: string } | null = null;
 
   constructor(
-    private readonly trying: Trying,
-    private readonly doors: Doors,
+    private readonly checked: CheckedCredential,
+    private readonly vendor: VendorContact,
   ) {}
 
   /** @param isWhole false: as far as signing in, which takes one cheap question */
-  async climb(isWhole: boolean): Promise<CredentialTest> {
+  async take(isWhole: boolean): Promise<CredentialTest> {
     const opened = (await this.reach()) ? await this.signIn() : null;
     if (opened !== null && isWhole) await this.read(opened);
     const steps = credentialTestSteps.map((step) => this.steps.get(step) ?? notTried(step));
@@ -58,21 +58,21 @@ export class Staircase {
       code: this.failure?.code ?? null,
       message: this.failure?.message ?? this.accepted(),
       steps,
-      consentUrl: isForbidden ? this.trying.consentUrl : null,
+      consentUrl: isForbidden ? this.checked.consentUrl : null,
     };
   }
 
   private accepted(): string {
-    const { manifest, credential } = this.trying;
+    const { manifest, credential } = this.checked;
     return `${manifest.name} accepted the credential${credential === null ? '' : ` "${credential}"`}.`;
   }
 
   /** Before anything secret is asked for. */
   private async reach(): Promise<boolean> {
-    const { baseUrl } = this.trying;
+    const { baseUrl } = this.checked;
     const { host, protocol } = new URL(baseUrl);
     try {
-      await this.doors.probe(baseUrl);
+      await this.vendor.probe(baseUrl);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       const isTls = error.code === 'tls-failed';
@@ -89,7 +89,7 @@ export class Staircase {
   private async signIn(): Promise<Opened | null> {
     let opened: Opened;
     try {
-      opened = await this.doors.open();
+      opened = await this.vendor.open();
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       this.fail('sign-in', error.code, error.message);
@@ -149,13 +149,13 @@ export class Staircase {
 
   private reasonOf(error: unknown, isTimeout: boolean): { readonly code: string; readonly message: string } {
     if (!isTimeout && error instanceof VendorError) return { code: error.code, message: describeVendorError(error) };
-    const message = `${this.trying.manifest.name} did not answer in time. Look at the status page of the vendor, then try again.`;
+    const message = `${this.checked.manifest.name} did not answer in time. Look at the status page of the vendor, then try again.`;
     return { code: 'vendor-timeout', message };
   }
 
   /** Names the right that the vendor's words seldom name. */
   private withPermission(step: StepName, code: string, message: string): string {
-    const { permissions = {} } = this.trying.manifest;
+    const { permissions = {} } = this.checked.manifest;
     const permission = step === 'permissions' ? (permissions.get ?? permissions.list) : permissions.list;
     if (code !== 'vendor-forbidden' || permission === undefined) return message;
     return `${message} The right that it needs: ${permission}.`;

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { type Connector, type ConnectorContext, type UserPage, VendorError } from '@rollcall/connector-kit';
 import { AppError, type ConnectorManifest } from '@rollcall/contracts';
 
-import { type Doors, Staircase } from './staircase.js';
+import { CredentialSteps, type VendorContact } from './credential-steps.js';
 
 const manifest = {
   name: 'Example Vendor',
@@ -10,7 +10,7 @@ const manifest = {
   permissions: { list: 'List users', get: 'Read users' },
 } as unknown as ConnectorManifest;
 const consentUrl = 'https://login.example.com/consent';
-const trying = { manifest, baseUrl: 'https://api.example.com/v1', credential: 'Directory', consentUrl };
+const checked = { manifest, baseUrl: 'https://api.example.com/v1', credential: 'Directory', consentUrl };
 
 const page = (...ids: string[]) => ({ users: ids.map((id) => ({ id, username: null })) }) as unknown as UserPage;
 const forbidden = new VendorError(
@@ -20,7 +20,7 @@ const forbidden = new VendorError(
 const refusing = (error: unknown) => () => Promise.reject(error as Error);
 
 interface Script {
-  readonly probe?: Doors['probe'];
+  readonly probe?: VendorContact['probe'];
   readonly open?: () => Promise<never>;
   readonly check?: () => Promise<void>;
   readonly pages?: readonly UserPage[] | VendorError;
@@ -29,8 +29,8 @@ interface Script {
   readonly manifest?: ConnectorManifest;
 }
 
-/** Climbs with a vendor that plays a script; whatever is not in it goes well. */
-async function climb(script: Script = {}, isWhole = true) {
+/** Takes the steps with a vendor that plays a script; whatever is not in it goes well. */
+async function take(script: Script = {}, isWhole = true) {
   const asked: string[] = [];
   const connector = {
     manifest: script.manifest ?? manifest,
@@ -46,10 +46,10 @@ async function climb(script: Script = {}, isWhole = true) {
     },
   } as unknown as Connector;
   const context = { signal: script.signal } as unknown as ConnectorContext;
-  const result = await new Staircase(
-    { ...trying, manifest: connector.manifest },
+  const result = await new CredentialSteps(
+    { ...checked, manifest: connector.manifest },
     { probe: script.probe ?? (() => Promise.resolve()), open: script.open ?? (async () => ({ connector, context })) },
-  ).climb(isWhole);
+  ).take(isWhole);
   const steps = Object.fromEntries(result.steps.map(({ step, state }) => [step, state]));
   return { ...result, asked, states: steps, messages: result.steps.map(({ message }) => message) };
 }
@@ -58,7 +58,7 @@ const all = { reach: 'passed', tls: 'passed', 'sign-in': 'passed', list: 'passed
 
 describe('a test of a credential', () => {
   it('tells each step that went well, and reads one page and one user of it', async () => {
-    const result = await climb();
+    const result = await take();
     expect(result).toMatchObject({ ok: true, code: null, states: all, consentUrl: null });
     expect(result.message).toBe('Example Vendor accepted the credential "Directory".');
     expect(result.asked).toEqual(['check', 'list', 'get one']);
@@ -66,7 +66,7 @@ describe('a test of a credential', () => {
 
   it('asks for nothing secret while the host cannot be reached', async () => {
     const away = refusing(new AppError('unreachable', 'api.example.com cannot be reached.'));
-    const result = await climb({ probe: away, open: refusing(new Error('asked for a lease')) });
+    const result = await take({ probe: away, open: refusing(new Error('asked for a lease')) });
     expect(result).toMatchObject({
       ok: false,
       code: 'vendor-unreachable',
@@ -76,7 +76,7 @@ describe('a test of a credential', () => {
   });
 
   it('tells a bad certificate from a host that is away', async () => {
-    const result = await climb({ probe: refusing(new AppError('tls-failed', 'its certificate does not hold')) });
+    const result = await take({ probe: refusing(new AppError('tls-failed', 'its certificate does not hold')) });
     expect(result.states).toMatchObject({ reach: 'passed', tls: 'failed', 'sign-in': 'not-tried' });
   });
 
@@ -89,7 +89,7 @@ describe('a test of a credential', () => {
     ],
     ['the vendor is down', { check: refusing(new VendorError('vendor-unavailable', 'no')) }, 'vendor-unavailable'],
   ])('fails at signing in when %s', async (_, script, code) => {
-    const result = await climb(script);
+    const result = await take(script);
     expect(result).toMatchObject({
       ok: false,
       code,
@@ -98,55 +98,55 @@ describe('a test of a credential', () => {
   });
 
   it('names the right that listing lacks, and where an administrator grants it', async () => {
-    const result = await climb({ check: refusing(forbidden) });
+    const result = await take({ check: refusing(forbidden) });
     expect(result.states).toMatchObject({ 'sign-in': 'passed', list: 'failed', permissions: 'not-tried' });
     expect(result).toMatchObject({ code: 'vendor-forbidden', consentUrl });
     expect(result.message).toContain('The right that it needs: List users.');
   });
 
   it('names the right that reading a single user lacks', async () => {
-    const result = await climb({ getUser: refusing(forbidden) });
+    const result = await take({ getUser: refusing(forbidden) });
     expect(result.states).toMatchObject({ list: 'passed', permissions: 'failed' });
     expect(result.message).toContain('The right that it needs: Read users.');
   });
 
   it('counts inputs that the vendor refuses as a matter of listing', async () => {
-    const result = await climb({ check: refusing(new VendorError('vendor-refused', 'bad filter')) });
+    const result = await take({ check: refusing(new VendorError('vendor-refused', 'bad filter')) });
     expect(result.states).toMatchObject({ 'sign-in': 'passed', list: 'failed' });
   });
 
   it('fails where the listing fails though a single question went well', async () => {
-    const result = await climb({ pages: new VendorError('vendor-answer-unexpected', 'no list') });
+    const result = await take({ pages: new VendorError('vendor-answer-unexpected', 'no list') });
     expect(result).toMatchObject({ ok: false, states: { 'sign-in': 'passed', list: 'failed' } });
   });
 
   it('says that a listing is empty, and leaves open what it could not try', async () => {
-    const result = await climb({ pages: [page()] });
+    const result = await take({ pages: [page()] });
     expect(result).toMatchObject({ ok: true, states: { list: 'passed', permissions: 'not-tried' } });
     expect(result.messages).toContain('The listing is empty.');
   });
 
   it('leaves out single users where the vendor answers for none', async () => {
     const without = { ...manifest, capabilities: { confirmById: false } } as unknown as ConnectorManifest;
-    const result = await climb({ manifest: without });
+    const result = await take({ manifest: without });
     expect(result).toMatchObject({ ok: true, states: { list: 'passed', permissions: 'not-tried' } });
     expect(result.asked).toEqual(['check', 'list']);
   });
 
   it('says so when the vendor takes too long', async () => {
     const signal = AbortSignal.abort();
-    const result = await climb({ signal, check: refusing(new VendorError('vendor-call-aborted', 'ended')) });
+    const result = await take({ signal, check: refusing(new VendorError('vendor-call-aborted', 'ended')) });
     expect(result).toMatchObject({ ok: false, code: 'vendor-timeout' });
     expect(result.message).toContain('did not answer in time');
   });
 
   it('only signs in where somebody waits who asked for something else', async () => {
-    const result = await climb({}, false);
+    const result = await take({}, false);
     expect(result).toMatchObject({ ok: true, states: { 'sign-in': 'passed', list: 'not-tried' } });
     expect(result.asked).toEqual(['check']);
   });
 
   it('passes defects on', async () => {
-    await expect(climb({ check: refusing(new TypeError('defect')) })).rejects.toThrow('defect');
+    await expect(take({ check: refusing(new TypeError('defect')) })).rejects.toThrow('defect');
   });
 });

@@ -4,12 +4,12 @@ import { type CommandContext, HandleCommand } from '@rollcall/messaging';
 
 import { PlannedRuns } from '../runs/planned-runs.js';
 import { SweepsService } from '../sweeps/sweeps.service.js';
-import { DecidingService } from './deciding.service.js';
+import { PlanApprovalsService } from './plan-approvals.service.js';
 
 @Injectable()
-export class DecidingCommands {
+export class PlanApprovalsCommands {
   constructor(
-    private readonly deciding: DecidingService,
+    private readonly approvals: PlanApprovalsService,
     private readonly sweeps: SweepsService,
     private readonly planned: PlannedRuns,
   ) {}
@@ -17,7 +17,7 @@ export class DecidingCommands {
   @HandleCommand(approvePlan)
   async approve(input: InputOf<typeof approvePlan>, context: CommandContext): Promise<ResultOf<typeof approvePlan>> {
     context.afterCommit(() => this.planned.announce());
-    return this.deciding.approve(input, context);
+    return this.approvals.approve(input, context);
   }
 
   @HandleCommand(rejectPlan)
@@ -25,7 +25,7 @@ export class DecidingCommands {
     { plan, note }: InputOf<typeof rejectPlan>,
     context: CommandContext,
   ): Promise<ResultOf<typeof rejectPlan>> {
-    return { plan: await this.deciding.reject(plan, note, context) };
+    return { plan: await this.approvals.reject(plan, note, context) };
   }
 
   @HandleCommand(setGuardSettings)

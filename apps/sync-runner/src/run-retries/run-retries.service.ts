@@ -7,9 +7,9 @@ import { RunRequestsService } from '../runs/run-requests.service.js';
 import { isEnded } from '../runs/run-state.js';
 import { runNotEnded } from '../runs/runs.errors.js';
 
-/** Does again what a run was for, with the settings of today. An approval is used up by its run: that is given anew. */
+/** Starts again what a run was for, with the settings of today. An approval is used up by its run and has to be given again. */
 @Injectable()
-export class RetryingService {
+export class RunRetriesService {
   constructor(
     private readonly requests: RunRequestsService,
     private readonly previews: PreviewsService,

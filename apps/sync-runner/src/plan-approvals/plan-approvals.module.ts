@@ -4,11 +4,11 @@ import { HeldPlansModule } from '../held-plans/held-plans.module.js';
 import { IntegrationsModule } from '../integrations/integrations.module.js';
 import { RunsModule } from '../runs/runs.module.js';
 import { SweepsModule } from '../sweeps/sweeps.module.js';
-import { DecidingCommands } from './deciding.commands.js';
-import { DecidingService } from './deciding.service.js';
+import { PlanApprovalsCommands } from './plan-approvals.commands.js';
+import { PlanApprovalsService } from './plan-approvals.service.js';
 
 @Module({
   imports: [HeldPlansModule, IntegrationsModule, RunsModule, SweepsModule],
-  providers: [DecidingCommands, DecidingService],
+  providers: [PlanApprovalsCommands, PlanApprovalsService],
 })
-export class DecidingModule {}
+export class PlanApprovalsModule {}

@@ -5,10 +5,10 @@ import { VendorsModule } from '../vendors/vendors.module.js';
 import { CredentialCheckCommands } from './credential-check.commands.js';
 import { CredentialCheckService } from './credential-check.service.js';
 import { CredentialsRepository } from './credentials.repository.js';
-import { TrialsService } from './trials.service.js';
+import { InputChecksService } from './input-checks.service.js';
 
 @Module({
   imports: [IntegrationsModule, VendorsModule],
-  providers: [CredentialCheckCommands, CredentialCheckService, CredentialsRepository, TrialsService],
+  providers: [CredentialCheckCommands, CredentialCheckService, CredentialsRepository, InputChecksService],
 })
-export class TrialsModule {}
+export class InputChecksModule {}

@@ -8,7 +8,7 @@ import { SweepsService } from '../sweeps/sweeps.service.js';
 
 /** What a person decides on a held plan: an approval and the run that it starts are one transaction (E4). */
 @Injectable()
-export class DecidingService {
+export class PlanApprovalsService {
   constructor(
     private readonly plans: HeldPlansService,
     private readonly requests: RunRequestsService,

@@ -14,13 +14,13 @@ import { type PreparationContext, PrepareCommand } from '@rollcall/messaging';
 import { credentialRefused, inputsRefused } from '../integrations/integrations.errors.js';
 import { IntegrationsService } from '../integrations/integrations.service.js';
 import { chooseLoad } from '../integrations/settings-check.js';
-import { CredentialCheckService, isOurHaste } from './credential-check.service.js';
+import { CredentialCheckService, isRateLimited } from './credential-check.service.js';
 import { CredentialsRepository } from './credentials.repository.js';
 
 type Settings = Pick<IntegrationDocument, 'connector' | 'load' | 'credential' | 'inputs'>;
 
 /** Settings that can be tried: all of it is there, and nothing is wrong that the connector itself can tell. */
-interface Triable {
+interface CheckableSettings {
   readonly connector: Connector;
   readonly credential: CredentialDocument;
   readonly load: string;
@@ -43,7 +43,7 @@ const aboutCredential: ReadonlySet<string> = new Set([
  * answer.
  */
 @Injectable()
-export class TrialsService {
+export class InputChecksService {
   constructor(
     private readonly integrations: IntegrationsService,
     private readonly credentials: CredentialsRepository,
@@ -77,24 +77,24 @@ export class TrialsService {
   }
 
   private async tryInputs(settings: Settings, context: PreparationContext): Promise<void> {
-    const trial = await this.triable(settings);
-    if (trial === null || !isTriedAtVendor(trial.connector.manifest, trial.load)) return;
-    const result = await this.checks.try(trial.credential, trial, context.id);
+    const wanted = await this.checkable(settings);
+    if (wanted === null || !isTriedAtVendor(wanted.connector.manifest, wanted.load)) return;
+    const result = await this.checks.try(wanted.credential, wanted, context.id);
     if (result.code === 'vendor-refused') throw inputsRefused(result.message);
   }
 
   private async insist(settings: Settings, context: PreparationContext): Promise<void> {
-    const trial = await this.triable(settings);
-    if (trial === null) return;
-    const result = await this.checks.try(trial.credential, trial, context.id);
+    const wanted = await this.checkable(settings);
+    if (wanted === null) return;
+    const result = await this.checks.try(wanted.credential, wanted, context.id);
     if (result.ok) return;
-    const judgesInputs = isTriedAtVendor(trial.connector.manifest, trial.load);
-    if (judgesInputs && !aboutCredential.has(result.code ?? '')) throw inputsRefused(inputsWords(result));
-    if (!isOurHaste(result)) throw credentialRefused(result.message);
+    const judgesInputs = isTriedAtVendor(wanted.connector.manifest, wanted.load);
+    if (judgesInputs && !aboutCredential.has(result.code ?? '')) throw inputsRefused(inputsMessage(result));
+    if (!isRateLimited(result)) throw credentialRefused(result.message);
   }
 
   /** What cannot be tried is refused in the transaction, without asking anybody. */
-  private async triable(settings: Settings): Promise<Triable | null> {
+  private async checkable(settings: Settings): Promise<CheckableSettings | null> {
     const connector = connectorOf(settings.connector);
     if (connector === null || settings.credential === null) return null;
     const { load } = settings;
@@ -110,6 +110,6 @@ function connectorOf(id: string): Connector | null {
   return Object.hasOwn(connectors, id) ? connectors[id]! : null;
 }
 
-function inputsWords({ code, message }: CredentialTest): string {
+function inputsMessage({ code, message }: CredentialTest): string {
   return code === 'vendor-refused' ? message : `They could not be tried: ${message}`;
 }

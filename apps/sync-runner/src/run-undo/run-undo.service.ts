@@ -12,7 +12,7 @@ import { RunsService } from '../runs/runs.service.js';
 
 /** Has a run undone (E5): hold, pause and wish in one transaction, UNDO itself afterwards. */
 @Injectable()
-export class UndoingService {
+export class RunUndoService {
   constructor(
     private readonly databases: Databases,
     private readonly requests: RunRequestsService,

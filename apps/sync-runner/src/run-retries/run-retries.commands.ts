@@ -3,18 +3,18 @@ import { type InputOf, type ResultOf, retryRun } from '@rollcall/contracts';
 import { type CommandContext, HandleCommand } from '@rollcall/messaging';
 
 import { PlannedRuns } from '../runs/planned-runs.js';
-import { RetryingService } from './retrying.service.js';
+import { RunRetriesService } from './run-retries.service.js';
 
 @Injectable()
-export class RetryingCommands {
+export class RunRetriesCommands {
   constructor(
-    private readonly retrying: RetryingService,
+    private readonly retries: RunRetriesService,
     private readonly planned: PlannedRuns,
   ) {}
 
   @HandleCommand(retryRun)
   async retry({ run }: InputOf<typeof retryRun>, context: CommandContext): Promise<ResultOf<typeof retryRun>> {
     context.afterCommit(() => this.planned.announce());
-    return { run: await this.retrying.retry(run, context) };
+    return { run: await this.retries.retry(run, context) };
   }
 }
