@@ -11,12 +11,10 @@ export async function generate(root) {
   const path = join(root, 'libs/contracts/dist/index.js');
   if (!existsSync(path)) throw new Error(`${path} does not exist. Build first: npm run build.`);
   const contracts = await import(pathToFileURL(path).href);
-  // The names that the OpenAPI document gives them.
-  const { schemaNames } = await import(pathToFileURL(join(root, 'apps/gateway/dist/openapi/schema-names.js')).href);
   const events = [...contracts.definedEvents()].sort((one, other) => (one.type < other.type ? -1 : 1));
   const topics = contracts.topics.filter((topic) => events.some((event) => event.topic === topic));
   return {
-    'docs/asyncapi/asyncapi.json': `${JSON.stringify(asyncApi(topics, events, contracts, schemaNames), null, 2)}\n`,
+    'docs/asyncapi/asyncapi.json': `${JSON.stringify(asyncApi(topics, events, contracts), null, 2)}\n`,
     'docs/events.md': eventsPage(topics, events),
   };
 }
@@ -46,8 +44,8 @@ const keyOf = (text) => text.replaceAll(/[^A-Za-z0-9._-]/g, '-');
 const eventName = ({ type }) => `${pascalCase(type)}Event`;
 const ref = (path) => ({ $ref: `#/${path}` });
 
-function asyncApi(topics, events, contracts, schemaNames) {
-  const schemas = payloadsOf(events, schemaNames);
+function asyncApi(topics, events, contracts) {
+  const schemas = payloadsOf(events, contracts.schemaIds);
   const { cloudEventContentType } = contracts;
   const eventsOf = (topic) => events.filter((event) => event.topic === topic);
   return {
@@ -106,10 +104,10 @@ function asyncApi(topics, events, contracts, schemaNames) {
   };
 }
 
-function payloadsOf(events, schemaNames) {
+function payloadsOf(events, schemaIds) {
   const named = new NamedSchemas();
   const payloads = events.map((event) => {
-    const schema = z.toJSONSchema(event.data, { io: 'output', metadata: schemaNames });
+    const schema = z.toJSONSchema(event.data, { io: 'output', metadata: schemaIds });
     const [noun] = event.type.split('.');
     const data = named.add(`${pascalCase(noun)}EventData`, `${pascalCase(event.type)}Data`, schema);
     return [eventName(event), payloadOf(event, data)];
