@@ -1,4 +1,5 @@
-const TESTS = '(^test/|^(apps|libs)/[^/]+/test/|\\.(spec|int-spec|e2e-spec|chaos-spec)\\.ts$|^libs/testing/)';
+const TESTS =
+  '(^test/|^(apps|libs)/[^/]+/test/|\\.(spec|int-spec|e2e-spec|chaos-spec|crash-points)\\.ts$|^libs/testing/)';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {

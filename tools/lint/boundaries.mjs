@@ -4,7 +4,7 @@ import { readPackages, root } from './packages.mjs';
 
 /** Files that count as tests: by suffix, by folder, and the lib that only tests import. */
 export const TEST_FILES = [
-  '**/*.{spec,int-spec,e2e-spec,proof-spec}.ts',
+  '**/*.{spec,int-spec,e2e-spec,proof-spec,crash-points}.ts',
   'apps/*/test/**',
   'libs/*/test/**',
   'test/**',

@@ -1,0 +1,10 @@
+import type { StepsOf } from '../../test/crash-points.js';
+import type { PublishedRuns } from './published-runs.repository.js';
+
+export const publishedRunsSteps: StepsOf<PublishedRuns> = {
+  stateOf: { elsewhere: 'retention' },
+  standingOf: { reads: ['runs'] },
+  passed: { reads: ['runs'] },
+  undoRefusal: { reads: ['runs'] },
+  find: { elsewhere: 'people plans' },
+};
