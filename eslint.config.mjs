@@ -15,7 +15,7 @@ const wallClock =
   'The clock of one machine may be wrong by hours. What is stored or compared between processes goes by Databases.time() or ' +
   'timeMs(), and what is only waited for by performance.now() (ADR 0024).';
 /** @returns {import('eslint').Linter.RuleEntry} */
-const maxLines = (max) => ['error', { max, skipBlankLines: true, skipComments: true }];
+const maxLines = (/** @type {number} */ max) => ['error', { max, skipBlankLines: true, skipComments: true }];
 
 /** @type {import('eslint').Linter.Config} */
 const everywhere = {

@@ -15,12 +15,15 @@ const RUN_CONNECTORS = new Set(['sync-runner', 'workflow', 'testing']);
 
 const VENDOR_FOLDERS = { element: { type: 'vendor' } };
 
-const entryOf = (importer, imported) =>
+const entryOf = (/** @type {string} */ importer, /** @type {string} */ imported) =>
   imported === 'connectors' && !RUN_CONNECTORS.has(importer)
     ? '@rollcall/connectors/manifests'
     : `@rollcall/${imported}{,/manifests}`;
 
-/** One policy per package: exactly the references of its tsconfig.json, each through its public entry. */
+/**
+ * One policy per package: exactly the references of its tsconfig.json, each through its public entry.
+ * @param {readonly import('./packages.mjs').Package[]} packages
+ */
 function packagePolicies(packages) {
   return packages.flatMap(({ kind, name, uses }) => {
     const own = { element: { type: kind, captured: { name } } };
