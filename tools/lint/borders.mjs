@@ -123,18 +123,24 @@ const borders = {
 function reachesGlobal(sourceCode, node, path) {
   const bare = sourceCode.isGlobalReference(node);
   const own = syntaxOf(node);
-  const behindGlobalThis = own.parent.type === 'MemberExpression' && own.parent.object?.name === 'globalThis';
+  const behindGlobalThis = isMember(own.parent) && nameOf(own.parent.object) === 'globalThis';
   if (!bare && !behindGlobalThis) return false;
   let end = behindGlobalThis ? own.parent : own;
   for (const step of path.slice(1)) {
-    const { id } = end.parent;
-    if (end.parent.type === 'VariableDeclarator' && id?.type === 'ObjectPattern')
-      return id.properties?.some((property) => property.key?.name === step) === true;
+    const { type, id } = end.parent;
+    if (type === 'VariableDeclarator' && id?.type === 'ObjectPattern') return takesOut(id, step);
     end = end.parent;
-    if (end.type !== 'MemberExpression' || (end.property?.name ?? end.property?.value) !== step) return false;
+    if (!isMember(end) || nameOf(end.property) !== step) return false;
   }
   return true;
 }
+
+/** Whether `const { step } = …` has a property of this name. */
+const takesOut = (/** @type {Syntax} */ pattern, /** @type {string} */ step) =>
+  pattern.properties?.some((property) => property.key?.name === step) === true;
+
+const isMember = (/** @type {Syntax} */ node) => node.type === 'MemberExpression';
+const nameOf = (/** @type {Syntax | undefined} */ node) => node?.name ?? node?.value;
 
 const TOPIC = /^rollcall\.[a-z][a-z.-]*\.v\d+/;
 
