@@ -6,7 +6,6 @@ import type { Logger } from '@rollcall/observability';
 import { ErasedUsers } from '../src/accounts/erased-users.repository.js';
 import { changesSteps } from '../src/changes/changes.crash-points.js';
 import { ChangesRepository } from '../src/changes/changes.repository.js';
-import { recordEpochsSteps } from '../src/epochs/record-epochs.crash-points.js';
 import { RecordEpochsRepository } from '../src/epochs/record-epochs.repository.js';
 import { ExpressionsService } from '../src/expressions/expressions.service.js';
 import { mappingsSteps } from '../src/mappings/mappings.crash-points.js';
@@ -63,7 +62,6 @@ const ownSteps = {
 /** What stands between a slice and its database, by the names of their points. */
 const declared = {
   changes: changesSteps,
-  epochs: recordEpochsSteps,
   mappings: mappingsSteps,
   people: peopleSteps,
   plans: plansSteps,
@@ -154,7 +152,7 @@ export class SliceMachine {
     const watch = <Target extends object>(name: Watched | 'broker', target: Target) => this.points.watch(name, target);
     const positions = watch('positions', new PositionsRepository(databases));
     const readings = watch('readings', new ReadingsRepository(databases));
-    const epochs = watch('epochs', new RecordEpochsRepository(databases));
+    const epochs = new RecordEpochsRepository(databases);
     const plans = watch('plans', new PlansRepository(databases));
     const changes = watch('changes', new ChangesRepository(databases));
     const reads = watch('people', new PeopleReads(databases));

@@ -6,5 +6,5 @@ export const publishedRunsSteps: StepsOf<PublishedRuns> = {
   standingOf: { reads: ['runs'] },
   passed: { reads: ['runs'] },
   undoRefusal: { reads: ['runs'] },
-  find: { elsewhere: 'people plans' },
+  find: { reads: ['runs'] },
 };
