@@ -63,6 +63,11 @@ export class FoldWorld implements FoldReads {
     return Promise.resolve([...this.accounts.values()].filter(waits));
   }
 
+  accountsWithOtherKeys(keys: readonly string[]): Promise<AccountDocument[]> {
+    const has = ({ active, otherKeys }: AccountDocument) => active && otherKeys?.some((key) => keys.includes(key));
+    return Promise.resolve([...this.accounts.values()].filter(has));
+  }
+
   peopleById(ids: readonly string[]): Promise<PersonDocument[]> {
     return Promise.resolve(ids.flatMap((id) => this.people.get(id) ?? []));
   }

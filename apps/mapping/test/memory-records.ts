@@ -29,7 +29,13 @@ export class MemoryRecords {
   ) {
     const reads: Pick<
       PeopleReads,
-      'hashesOf' | 'accountsById' | 'accountsOfPeople' | 'accountsWaitingFor' | 'peopleById' | 'peopleByKey'
+      | 'hashesOf'
+      | 'accountsById'
+      | 'accountsOfPeople'
+      | 'accountsWaitingFor'
+      | 'accountsWithOtherKeys'
+      | 'peopleById'
+      | 'peopleByKey'
     > = {
       hashesOf: (ids) => Promise.resolve(new Map(this.some(this.accounts, ids).map((one) => [one._id, one]))),
       accountsById: (ids) => Promise.resolve(this.some(this.accounts, ids)),
@@ -38,6 +44,12 @@ export class MemoryRecords {
         Promise.resolve(
           this.accountsWhere(
             ({ person, error }) => person === null && error?.candidates?.some((id) => people.includes(id)) === true,
+          ),
+        ),
+      accountsWithOtherKeys: (keys) =>
+        Promise.resolve(
+          this.accountsWhere(
+            ({ active, otherKeys }) => active && otherKeys?.some((key) => keys.includes(key)) === true,
           ),
         ),
       peopleById: (ids) => Promise.resolve(this.some(this.people, ids)),

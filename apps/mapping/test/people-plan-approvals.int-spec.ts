@@ -14,7 +14,7 @@ describe('a people plan that follows from a run', () => {
   beforeAll(async () => {
     world = await PeoplePlansWorld.create();
     await world.read('mail', [...names('stays', 32), ...names('leaves', 8)]);
-    await world.read('hr', names('stays', 12), true);
+    await world.read('hr', names('stays', 12), {}, true);
     const change = { by: 'early', at: new Date(0), kind: 'changed' as const };
     const edits = [change, { by: 'ed', at: new Date(), kind: 'changed' as const }];
     await world.collection(integrations).updateOne({ _id: 'hr' }, { $set: { edits, credential: 'key' } });

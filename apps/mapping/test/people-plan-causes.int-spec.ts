@@ -9,6 +9,7 @@ import { ledgerFaults } from './record-ledger.js';
 jest.setTimeout(90_000);
 
 const crowd = names('stays', 30);
+const mail = [...crowd, 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'k'];
 
 describe('what makes people inactive only by a plan', () => {
   let world: PeoplePlansWorld;
@@ -16,7 +17,7 @@ describe('what makes people inactive only by a plan', () => {
 
   beforeAll(async () => {
     world = await PeoplePlansWorld.create();
-    await world.read('mail', [...crowd, 'a', 'b', 'c', 'd', 'e', 'f', 'g']);
+    await world.read('mail', mail);
     await world.read('hr', [...names('stays', 5), '-a']);
   });
   afterAll(() => world.remove());
@@ -115,6 +116,17 @@ describe('what makes people inactive only by a plan', () => {
     expect(await world.person('f')).toMatchObject({ active: true });
     expect(await world.person('g')).toMatchObject({ active: false });
     expect(g._id).toBe((await world.person('g'))._id);
+  });
+
+  it("leaves the own user of the credential active that one of the person's accounts is read with", async () => {
+    await world.read('mail', mail, { ownUsers: ['k@example.com'] });
+    await world.read('hr', [...names('stays', 5), 'a', 'b', '-f', '-g', '-k']);
+    const plan = await world.plan('held', plans);
+    plans += 1;
+    expect(plan).toMatchObject({ staged: 1, protected: 1, reasons: [{ code: 'protected-person' }] });
+    expect(await world.approve(plan, 'bo')).toMatchObject({ status: 'done' });
+    expect(await world.plan('executed', plans - 1)).toMatchObject({ deactivated: 0, stale: 1 });
+    expect(await world.person('k')).toMatchObject({ active: true });
   });
 
   it('adds up over a day: the change that passes the limit is held', async () => {

@@ -14,6 +14,7 @@ import {
   type InputOf,
   type KeyHolder,
   type PeopleEffect,
+  type Pinned,
   type PreviewedChange,
   previewPeopleEffect,
   registerIntegration,
@@ -49,13 +50,18 @@ export class PeoplePlansWorld {
   }
 
   /** A run of an integration, made for its first; `-` before a name: inactive at its vendor. */
-  async read(integration: string, names: readonly string[], authoritative = false): Promise<string> {
+  async read(
+    integration: string,
+    names: readonly string[],
+    pinned: Partial<Pinned> = {},
+    authoritative = false,
+  ): Promise<string> {
     const known = this.drivers.get(integration);
     const partition = this.drivers.size + 1;
     const driver = known ?? (await this.fixture.integration(integration, { partition, authoritative }));
     this.drivers.set(integration, driver);
     const run = `${integration}-${(this.runs += 1)}`;
-    await driver.read(run, names.map(userOf));
+    await driver.read(run, names.map(userOf), pinned);
     await driver.report(run, 'mapped');
     return run;
   }

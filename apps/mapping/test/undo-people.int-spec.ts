@@ -16,7 +16,7 @@ describe('an undo of a run from which a people plan followed', () => {
   beforeAll(async () => {
     world = await PeoplePlansWorld.create();
     await world.read('mail', [...crowd, 'a', 'b']);
-    await world.read('hr', hr, true);
+    await world.read('hr', hr, {}, true);
   });
   afterAll(() => world.remove());
 

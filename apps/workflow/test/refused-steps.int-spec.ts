@@ -71,6 +71,17 @@ describe('a destructive step is refused, and nothing is sent,', () => {
     await world.removeIntegration('int-jumpcloud');
   });
 
+  it('for the user that a field of the credential names by which the last run read (G7)', async () => {
+    const { left, target } = await world.leaver('jumpcloud');
+    await world.integration('int-jumpcloud', { connector: 'jumpcloud', credential: 'credential-of-readers' });
+    await world.copyCredential('jumpcloud', 'credential-of-readers', { ownUsers: null });
+    await world.reading('int-jumpcloud', [target.username!]);
+    const ended = await world.ended(await world.publish('saas-user.deactivated', left, byHand), deletion);
+    expect(ended.steps[0]).toMatchObject({ state: 'refused', message: expect.stringMatching(/credential itself/) });
+    expect(world.effects('jumpcloud', target.vendorId)).toEqual([]);
+    await world.removeIntegration('int-jumpcloud');
+  });
+
   it('for a hold that is set while the vendor is asked who the user is (P19)', async () => {
     const { left, target } = await world.leaver('jumpcloud');
     world.simulator.control.addFaults([

@@ -16,6 +16,8 @@ import {
   messagingCollections,
   people,
   type PersonDocument,
+  type ReadingDocument,
+  readings,
   type RunDocument,
   runs,
   type WorkflowRunDocument,
@@ -241,8 +243,15 @@ export class WorkflowWorld {
     await this.databases.collection(integrations).replaceOne({ _id }, document, { upsert: true });
   }
 
+  /** What mapping says of the last run that read it, as far as workflows look. */
+  async reading(_id: string, ownUsers: string[]): Promise<void> {
+    const document = { _id, pinned: { ownUsers } } as ReadingDocument;
+    await this.databases.collection(readings).replaceOne({ _id }, document, { upsert: true });
+  }
+
   async removeIntegration(_id: string): Promise<void> {
     await this.databases.collection(integrations).deleteOne({ _id });
+    await this.databases.collection(readings).deleteOne({ _id });
   }
 
   /** A run of sync-runner that swept, ended now unless said. */

@@ -23,7 +23,7 @@ export const listMatchingReviews = defineOperation({
   tag,
   summary: 'Accounts that wait for a decision, and active accounts of inactive people.',
   description:
-    "An account belongs to nobody until somebody links it or the vendor corrects it, if its sync keys belong to several people (`several-matches`), if the person it matches already has an account of the same integration (`second-account`), if several users of one vendor have the same value (`shared-key`), if the person no longer has an active account (`left-person`), or if its name and the person's share no word (`different-names`). `message` says why, `candidates` whose account it may be. `matching` in the mapping can allow the last two. `inactive-person` lists active accounts whose person is inactive.",
+    "An account belongs to nobody until somebody links it or the vendor corrects it, if its sync keys belong to several people (`several-matches`), if the person it matches already has an account of the same integration (`second-account`), if several users of one vendor, or accounts of several people, have the same value (`shared-key`), if the person no longer has an active account (`left-person`), or if its name and the person's share no word (`different-names`). `message` says why, `candidates` whose account it may be. `matching` in the mapping can allow the last two. `inactive-person` lists active accounts whose person is inactive.",
   query: matchingReviewQuerySchema,
   result: pageSchema(matchingReviewSchema),
 });

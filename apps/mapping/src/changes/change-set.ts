@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+
 import type { AccountDocument, ChangeDocument, PersonDocument } from '@rollcall/collections';
 import type { Cause, Created } from '@rollcall/contracts';
 
@@ -71,8 +73,8 @@ export class ChangeSet {
   }
 
   /**
-   * Replaces an account. Published fields that differ make a revision with its change and event; else only hash and
-   * time of observation are written. Returns what will be stored.
+   * Replaces an account. Published fields that differ make a revision with its change and event; else only hash, time of
+   * observation and other keys are written. Returns what will be stored.
    */
   replaceAccount(before: AccountDocument, draft: AccountDocument, origin: ChangeOrigin): AccountDocument {
     const old = publishedAccount(before);
@@ -82,7 +84,8 @@ export class ChangeSet {
       if (
         after.hash !== before.hash ||
         after.observedAt !== before.observedAt ||
-        after.observedBy !== before.observedBy
+        after.observedBy !== before.observedBy ||
+        !isDeepStrictEqual(after.otherKeys, before.otherKeys)
       ) {
         this.replacedAccounts.push({ before, after });
       }

@@ -32,14 +32,15 @@ export interface RecordEvent {
   readonly data: { revision: number; epoch?: string; record: object; changed: Record<string, unknown>; cause: Cause };
 }
 
-/** The account as it is published: without hash, time of observation, the run that made it anew, and whether whose it is is asked again (C1). */
+/** The account as it is published: without hash, time of observation, the run that made it anew, and what only matching asks (C1). */
 export function publishedAccount(document: AccountDocument): AccountRecord {
-  const { _id, hash, observedAt, observedBy, madeAgainBy, dormant, ...rest } = document;
+  const { _id, hash, observedAt, observedBy, madeAgainBy, dormant, otherKeys, ...rest } = document;
   void hash;
   void observedAt;
   void observedBy;
   void madeAgainBy;
   void dormant;
+  void otherKeys;
   return { id: _id, ...rest };
 }
 

@@ -6,6 +6,7 @@ import type { ChangeOrigin } from '../changes/change-set.js';
 import { CommandChanges } from '../edits/command-changes.js';
 import { foldActive } from '../people/fold-person.js';
 import type { FoldSession } from '../people/fold-session.js';
+import { type OwnUsers, ReadingsRepository } from '../readings/readings.repository.js';
 import { protection } from './due-people.repository.js';
 import { PeoplePlansRepository, type Session } from './people-plans.repository.js';
 
@@ -20,6 +21,7 @@ export class CarryingOutService {
     private readonly databases: Databases,
     private readonly plans: PeoplePlansRepository,
     private readonly changes: CommandChanges,
+    private readonly readings: ReadingsRepository,
   ) {}
 
   async isNeeded(): Promise<boolean> {
@@ -41,9 +43,10 @@ export class CarryingOutService {
     const { kind: from } = plan.cause;
     const initial = plan.cause.kind === 'run' && plan.cause.initial;
     const cause: Cause = { kind: 'people-plan', plan: plan._id, from, initial };
+    const ownUsers = await this.readings.ownUsers();
     await this.inOne(plan, lines, cause, (fold, origin) =>
       lines.map((line): Settled => {
-        const reason = whyStale(plan, line, fold);
+        const reason = whyStale(plan, line, fold, ownUsers);
         // Touched all the same: whoever is active by the fold of now is not due any more.
         if (fold.person(line.person) !== null) fold.touchPerson(line.person, origin);
         if (reason !== null) return { _id: line._id, state: 'stale', reason };
@@ -102,7 +105,12 @@ export class CarryingOutService {
 }
 
 /** Each line is judged again, in the transaction that carries it out. */
-function whyStale(plan: PeoplePlanDocument, { person: id }: PeoplePlanLineDocument, fold: FoldSession): string | null {
+function whyStale(
+  plan: PeoplePlanDocument,
+  { person: id }: PeoplePlanLineDocument,
+  fold: FoldSession,
+  ownUsers: OwnUsers,
+): string | null {
   const person = fold.person(id);
   if (person === null) return 'the person is gone';
   if (person.mergedInto !== null) return 'the person was merged into another one';
@@ -114,7 +122,7 @@ function whyStale(plan: PeoplePlanDocument, { person: id }: PeoplePlanLineDocume
   if (foldActive(deciding, { hold: null, previous: person }, fold.settings)) {
     return 'nothing makes the person inactive any more';
   }
-  return protection(person, own);
+  return protection(person, own, ownUsers);
 }
 
 function whyLeft(plan: PeoplePlanDocument, { person: id }: PeoplePlanLineDocument, fold: FoldSession): string | null {

@@ -15,6 +15,7 @@ import { ChangesRepository } from '../changes/changes.repository.js';
 import { decidingAccounts } from '../people/fold-person.js';
 import { FoldSettingsRepository } from '../people/fold-settings.repository.js';
 import { personName } from '../people/person-name.js';
+import { ReadingsRepository } from '../readings/readings.repository.js';
 import { type DueGroup, DuePeople, groupName, protection } from './due-people.repository.js';
 import { lineId, PeoplePlansRepository } from './people-plans.repository.js';
 import { type PlanCause, PlanCauses } from './plan-causes.service.js';
@@ -37,6 +38,7 @@ export class CollectingService {
     private readonly causes: PlanCauses,
     private readonly settings: FoldSettingsRepository,
     private readonly changes: ChangesRepository,
+    private readonly readings: ReadingsRepository,
   ) {}
 
   async isNeeded(): Promise<boolean> {
@@ -67,15 +69,12 @@ export class CollectingService {
     const plan = joined ? known : newPlan(group, cause, now);
     const accounts = await this.due.accountsOf(people.map(({ _id }) => _id));
     const settings = await this.settings.get();
-    const lines = people.map((person, index) =>
-      lineOf(
-        plan,
-        plan.staged + index,
-        person,
-        accounts.filter((one) => one.person === person._id),
-        now,
-      ),
-    );
+    const ownUsers = await this.readings.ownUsers();
+    const lines = people.map((person, index) => {
+      const own = accounts.filter((one) => one.person === person._id);
+      const isProtected = protection(person, own, ownUsers) !== null;
+      return lineOf(plan, plan.staged + index, { person, isProtected }, now);
+    });
     await inTransaction(this.databases, async (session) => {
       if (!joined) await this.plans.insert(session, plan);
       await this.changes.takeUp(
@@ -139,8 +138,7 @@ function newPlan(group: DueGroup, { concerned, ...cause }: PlanCause, now: Date)
 function lineOf(
   plan: PeoplePlanDocument,
   number: number,
-  person: PersonDocument,
-  own: readonly AccountDocument[],
+  { person, isProtected }: { readonly person: PersonDocument; readonly isProtected: boolean },
   at: Date,
 ): PeoplePlanLineDocument {
   const isLate = settled.has(plan.state);
@@ -150,7 +148,7 @@ function lineOf(
     number,
     person: person._id,
     name: personName(person),
-    protected: protection(person, own) !== null,
+    protected: isProtected,
     state: isLate ? 'stale' : 'staged',
     reason: isLate ? `the plan was ${plan.state} before` : null,
     at,

@@ -8,6 +8,7 @@ import { MappingsRepository } from '../mappings/mappings.repository.js';
 import { foldActive } from '../people/fold-person.js';
 import { FoldSettingsRepository } from '../people/fold-settings.repository.js';
 import { personName } from '../people/person-name.js';
+import { type OwnUsers, ReadingsRepository } from '../readings/readings.repository.js';
 import { mostSamples } from './collecting.service.js';
 import { DuePeople, protection } from './due-people.repository.js';
 import { JudgingService } from './judging.service.js';
@@ -24,6 +25,7 @@ interface Change {
   readonly retired: string | null;
   /** Only who has an account here may be concerned; null: nobody. */
   readonly integration: string | null;
+  readonly ownUsers: OwnUsers;
 }
 
 interface Tally {
@@ -45,6 +47,7 @@ export class EffectsService {
     private readonly mappings: MappingsRepository,
     private readonly due: DuePeople,
     private readonly judging: JudgingService,
+    private readonly readings: ReadingsRepository,
   ) {}
 
   async of(wanted: PreviewedChange, limitMs = longestMs): Promise<PeopleEffect> {
@@ -70,7 +73,7 @@ export class EffectsService {
   /** Activity depends on authoritative marks and accounts alone: an order of sources or priorities changes values. */
   private async changeOf(wanted: Exclude<PreviewedChange, { kind: 'merge' }>): Promise<Change> {
     const now = await this.settings.get();
-    const base = { now, after: now, retired: null, integration: null };
+    const base = { now, after: now, retired: null, integration: null, ownUsers: await this.readings.ownUsers() };
     if (wanted.kind === 'sources') {
       checkSources(wanted.sources, await this.mappings.allFields(), now);
       return base;
@@ -170,7 +173,7 @@ function count(tally: Tally, person: PersonDocument, own: readonly AccountDocume
   if (person.active && before && !after) {
     tally.inactive.count += 1;
     note(tally.inactive.samples, person);
-    if (protection(person, left) === null) return;
+    if (protection(person, left, change.ownUsers) === null) return;
     tally.inactive.protected += 1;
     if (tally.inactive.protectedNames.length < mostSamples) tally.inactive.protectedNames.push(personName(person));
   } else if (!person.active && !before && after) {

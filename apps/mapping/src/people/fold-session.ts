@@ -7,8 +7,10 @@ import { assignKeys, type KeyAssignment, type KeyClaim } from './assign-keys.js'
 import { foldPerson, type FoldResult } from './fold-person.js';
 import { KeyOwners } from './key-owners.js';
 import { type KeyField, keyFieldsOf, keysOf } from './keys.js';
+import { withOtherKeys } from './other-keys.js';
 import { personIdOf } from './person-id.js';
 import { deactivatedAfter, type PersonEdit, type PersonState, untouched } from './person-state.js';
+import { SessionAccounts } from './session-accounts.js';
 
 /** Reads that a fold needs; each call is one round trip. */
 export interface FoldReads {
@@ -17,14 +19,10 @@ export interface FoldReads {
   accountsOfPeople(people: readonly string[], known?: readonly string[]): Promise<AccountDocument[]>;
   /** Accounts of nobody, of which somebody must decide whether they belong to one of these people. */
   accountsWaitingFor(people: readonly string[]): Promise<AccountDocument[]>;
+  /** Active accounts with one of these keys that their person does not hold; of each key a few. */
+  accountsWithOtherKeys(keys: readonly string[]): Promise<AccountDocument[]>;
   peopleById(ids: readonly string[]): Promise<PersonDocument[]>;
   peopleByKey(keys: readonly string[]): Promise<PersonDocument[]>;
-}
-
-interface AccountState {
-  readonly before: AccountDocument | null;
-  draft: AccountDocument;
-  origin: ChangeOrigin | null;
 }
 
 /**
@@ -32,14 +30,11 @@ interface AccountState {
  * are drafted here, people follow from them; `writeTo` turns the difference into a change set.
  */
 export class FoldSession {
-  private readonly accounts = new Map<string, AccountState>();
+  private readonly accounts = new SessionAccounts();
   private readonly people = new Map<string, PersonState>();
-  private readonly accountsByPerson = new Map<string, Set<string>>();
-  /** Accounts that wait, by the people whom they may belong to. */
-  private readonly waiting = new Map<string, Set<string>>();
   private readonly keyFields: readonly KeyField[];
   private readonly keyOwners: KeyOwners;
-  private readonly accountsBefore = new AccountsBefore(() => this.accounts.values());
+  private readonly accountsBefore = new AccountsBefore(() => this.accounts.all());
 
   constructor(
     private readonly reads: FoldReads,
@@ -61,19 +56,20 @@ export class FoldSession {
     personIds: readonly string[] = [],
     matches = false,
   ): Promise<void> {
-    for (const account of await this.reads.accountsById(accountIds)) this.know(account);
-    const linked = [...this.accounts.values()].flatMap(({ draft }) => draft.person ?? []);
+    for (const account of await this.reads.accountsById(accountIds)) this.accounts.know(account);
+    const linked = [...this.accounts.all()].flatMap(({ draft }) => draft.person ?? []);
     const [byId, byKey] = await Promise.all([
       this.reads.peopleById([...new Set([...linked, ...personIds])]),
       this.loadKeys(keys),
     ]);
     for (const person of byId) this.knowPerson(person);
     const found = [...new Set([...byId, ...byKey].map((person) => person._id))];
-    const [siblings, waiting] = await Promise.all([
-      this.reads.accountsOfPeople(found, [...this.accounts.keys()]),
+    const [siblings, ...others] = await Promise.all([
+      this.reads.accountsOfPeople(found, [...this.accounts.ids()]),
       matches ? this.reads.accountsWaitingFor(byKey.map(({ _id }) => _id)) : [],
+      matches ? this.reads.accountsWithOtherKeys(keys.filter((key) => this.ownerOf(key) !== undefined)) : [],
     ]);
-    for (const account of [...siblings, ...waiting]) this.know(account);
+    for (const account of [siblings, ...others].flat()) this.accounts.know(account);
   }
 
   account(id: string): AccountDocument | undefined {
@@ -89,15 +85,16 @@ export class FoldSession {
   }
 
   /** Accounts of nobody that may belong to this person, as they are drafted by now. */
-  *waitingFor(person: string): Iterable<AccountDocument> {
-    for (const id of this.waiting.get(person) ?? []) {
-      const { draft } = this.accounts.get(id)!;
-      if (draft.person === null && draft.error?.candidates?.includes(person) === true) yield draft;
-    }
+  waitingFor(person: string): Iterable<AccountDocument> {
+    return this.accounts.waitingFor(person);
+  }
+
+  withOtherKey(key: string): Iterable<AccountDocument> {
+    return this.accounts.withOtherKey(key);
   }
 
   *accountsOf(person: string): Iterable<AccountDocument> {
-    for (const id of this.accountsByPerson.get(person) ?? []) yield this.accounts.get(id)!.draft;
+    for (const { draft } of this.accounts.of(person)) yield draft;
   }
 
   /** A new person for an account that nobody matches. Their keys count at once for the users behind them in the slice. */
@@ -119,13 +116,11 @@ export class FoldSession {
 
   /** Drafts an account; its person, if any, will be folded. */
   draft(account: AccountDocument, origin: ChangeOrigin, sweptBy: string | null = null): void {
-    const known = this.accounts.get(account._id);
-    this.accounts.set(account._id, { before: known?.before ?? null, draft: account, origin });
-    this.noteWaiting(account);
+    const before = this.accounts.get(account._id)?.before;
+    this.accounts.draft(account, origin);
     if (account.person === null) return;
-    this.link(account);
     // An account that adds nothing leaves its person as they are, byte for byte (D6).
-    if (account.passive && (known?.before?.passive ?? true)) return;
+    if (account.passive && (before?.passive ?? true)) return;
     this.touchPerson(account.person, origin, sweptBy);
   }
 
@@ -157,7 +152,7 @@ export class FoldSession {
   }
 
   private leave(account: string, person: string, origin: ChangeOrigin): void {
-    this.accountsByPerson.get(person)?.delete(account);
+    this.accounts.leave(account, person);
     this.touchPerson(person, origin);
   }
 
@@ -183,33 +178,10 @@ export class FoldSession {
     await this.loadKeys(claims.flatMap(({ fold }) => [...keysOf(fold.values, this.keyFields).values()]));
     const assignments = assignKeys(claims, this.keyFields, (key) => this.storedOwnerOf(key), this.forcedRefusals);
     const blamed = this.blame(assignments);
+    for (const [person, { fold }] of assignments) this.noteOtherKeys(person, fold);
     this.writeAccounts(set);
     for (const [id, state] of touched) this.writePerson(set, id, state, assignments.get(id)!);
     return { blamed };
-  }
-
-  private know(account: AccountDocument): void {
-    if (this.accounts.has(account._id)) return;
-    this.accounts.set(account._id, { before: account, draft: account, origin: null });
-    this.noteWaiting(account);
-    if (account.person !== null) this.link(account);
-  }
-
-  private noteWaiting({ _id, person, error }: AccountDocument): void {
-    if (person !== null) return;
-    for (const candidate of error?.candidates ?? []) {
-      const known = this.waiting.get(candidate);
-      if (known) known.add(_id);
-      else this.waiting.set(candidate, new Set([_id]));
-    }
-  }
-
-  /** An account has one person: linking it to another takes it from the one before. */
-  private link(account: AccountDocument): void {
-    const before = this.accounts.get(account._id)?.before?.person ?? null;
-    if (before !== null && before !== account.person) this.accountsByPerson.get(before)?.delete(account._id);
-    const linked = this.accountsByPerson.get(account.person!) ?? new Set();
-    this.accountsByPerson.set(account.person!, linked.add(account._id));
   }
 
   private knowPerson(person: PersonDocument): void {
@@ -250,7 +222,7 @@ export class FoldSession {
 
   /** Whoever links an account to them, or merges somebody into them, makes them a person again. */
   private isUndone(id: string, { undone }: PersonState): boolean {
-    return undone !== null && (this.accountsByPerson.get(id)?.size ?? 0) === 0;
+    return undone !== null && !this.accounts.has(id);
   }
 
   private blame(assignments: ReadonlyMap<string, KeyAssignment>): ReadonlySet<string> {
@@ -267,8 +239,18 @@ export class FoldSession {
     return blamed;
   }
 
+  /** Accounts that did not change may have other keys now too: their person believes somebody else. */
+  private noteOtherKeys(person: string, { values }: FoldResult): void {
+    for (const state of this.accounts.of(person)) {
+      const draft = withOtherKeys(state.draft, values, this.keyFields);
+      if (draft === state.draft) continue;
+      state.draft = draft;
+      state.origin ??= this.people.get(person)!.origin;
+    }
+  }
+
   private writeAccounts(set: ChangeSet): void {
-    for (const state of this.accounts.values()) {
+    for (const state of this.accounts.all()) {
       if (state.origin === null || state.before?.erasedAt !== undefined) continue;
       if (state.before === null) set.insertAccount(state.draft);
       else set.replaceAccount(state.before, state.draft, state.origin);

@@ -35,6 +35,14 @@ describe('owners of keys', () => {
     expect(owners.of('vendor_id:ID-Case-one')?._id).toBe('one');
   });
 
+  it('are still looked for in the database when somebody is made who wants their key', () => {
+    const owners = new KeyOwners(fields);
+    owners.addNew(buildPerson({ _id: 'made' }), ['email:ada@example.com']);
+    expect(owners.unasked(['email:ada@example.com'])).toEqual(['email:ada@example.com']);
+    owners.add(buildPerson());
+    expect(owners.of('email:ada@example.com')?._id).toBe('person-1');
+  });
+
   it('that are made now take nothing from those who are known, whoever came first', () => {
     const owners = new KeyOwners(fields);
     const made = buildPerson({ _id: 'made' });

@@ -8,6 +8,8 @@ import { earlierForm, type KeyField, keyOf } from './keys.js';
  */
 export class KeyOwners {
   private readonly owners = new Map<string, PersonDocument>();
+  /** Of people who are being made: whoever the database knows comes first, and is still asked for. */
+  private readonly made = new Map<string, PersonDocument>();
   private readonly asked = new Set<string>();
   private readonly exact: ReadonlyMap<string, KeyField>;
 
@@ -22,14 +24,14 @@ export class KeyOwners {
 
   /** Somebody who is being made: they take nothing from anybody who is known. */
   addNew(person: PersonDocument, keys: Iterable<string>): void {
-    for (const key of keys) if (!this.owners.has(key)) this.owners.set(key, person);
+    for (const key of keys) if (!this.made.has(key)) this.made.set(key, person);
   }
 
   of(key: string): PersonDocument | undefined {
     const field = this.exact.get(key.slice(0, key.indexOf(':')));
-    if (field === undefined) return this.owners.get(key);
+    if (field === undefined) return this.ownerBy(key);
     return [key, ...this.earlierForms(key)]
-      .map((form) => this.owners.get(form))
+      .map((form) => this.ownerBy(form))
       .find((owner) => owner !== undefined && keyOf(field, owner.values[field.field]) === key);
   }
 
@@ -39,6 +41,10 @@ export class KeyOwners {
     const unknown = [...forms].filter((key) => !this.asked.has(key) && !this.owners.has(key));
     for (const key of unknown) this.asked.add(key);
     return unknown;
+  }
+
+  private ownerBy(form: string): PersonDocument | undefined {
+    return this.owners.get(form) ?? this.made.get(form);
   }
 
   private earlierForms(key: string): string[] {

@@ -16,6 +16,7 @@ const account = (name: string, more: Partial<Linked> = {}): Linked => {
   const [integration, vendorId] = name.split(':') as [string, string];
   return { _id: name, integration, vendorId, active: true, values: {}, ...more };
 };
+const accountOf = (person: string | null, ...of: Parameters<typeof account>) => ({ ...account(...of), person });
 const owner = (_id: string, more: Partial<Owner> = {}): Owner => ({
   _id,
   active: true,
@@ -29,11 +30,18 @@ interface World {
   readonly owners?: Record<string, Owner>;
   readonly linked?: Record<string, Linked[]>;
   readonly waiting?: Record<string, Linked[]>;
+  /** Of others, whoever holds the key. */
+  readonly others?: ReturnType<typeof accountOf>[];
 }
 const ada = { [`email:${adaMail}`]: owner('ada'), 'badge:7': owner('ada'), 'badge:8': owner('bob') };
 
 function matchIn(
-  { owners = ada, linked = { ada: [account('hr:1', { values: { email: adaMail } })] }, waiting = {} }: World,
+  {
+    owners = ada,
+    linked = { ada: [account('hr:1', { values: { email: adaMail } })] },
+    waiting = {},
+    others = [],
+  }: World,
   name: string,
   values: Values,
   more: { active?: boolean; keys?: readonly KeyField[]; rules?: MatchingRules } = {},
@@ -42,6 +50,7 @@ function matchIn(
     ownerOf: (key) => owners[key],
     accountsOf: (person) => linked[person] ?? [],
     waitingFor: (person) => waiting[person] ?? [],
+    withOtherKey: () => others,
   };
   const { active = true, keys = both, rules } = more;
   return matchPerson({ id: name, integration: name.split(':')[0]!, active, values }, keys, matching, rules);
@@ -149,6 +158,29 @@ describe('a key that several users of one vendor have', () => {
     expect(codeOf(matchIn({ linked: renamed, waiting }, 'mail:1', mine))).toBe('person');
     const gone = { ada: [account('hr:1', { values: mine, active: false }), account('x:1')] };
     expect(codeOf(matchIn({ linked: gone, waiting }, 'mail:1', mine))).toBe('person');
+  });
+});
+
+describe('a key that an account of somebody else has too', () => {
+  const mailbox = { email: adaMail };
+  const joining = (...others: ReturnType<typeof accountOf>[]) => matchIn({ others }, 'mail:1', mailbox);
+
+  it('waits for a decision between them, whichever vendor said so', () => {
+    const match = joining(
+      accountOf('cyd', 'crm:1', { values: mailbox }),
+      accountOf('bob', 'hr:2', { values: mailbox }),
+    );
+    expect(match).toMatchObject({ kind: 'undecided', code: 'shared-key', candidates: ['ada', 'bob', 'cyd'] });
+  });
+
+  it('is hers alone where the other account has another value by now, is inactive, is hers, or is nobody’s', () => {
+    const others = [
+      accountOf('bob', 'hr:2', { values: { email: 'bob@example.com' } }),
+      accountOf('bob', 'hr:3', { values: mailbox, active: false }),
+      accountOf('ada', 'hr:4', { values: mailbox }),
+      accountOf(null, 'hr:5', { values: mailbox }),
+    ];
+    expect(joining(...others)).toMatchObject({ kind: 'person', person: 'ada' });
   });
 });
 

@@ -35,6 +35,8 @@ export interface Matching {
   accountsOf(person: string): Iterable<Linked>;
   /** Accounts that wait for a decision and may be this person's, those of this slice included. */
   waitingFor(person: string): Iterable<Linked>;
+  /** Accounts with a key that their own person does not hold, when they were last looked at. */
+  withOtherKey(key: string): Iterable<Linked & Pick<AccountDocument, 'person'>>;
 }
 
 export interface MatchedAccount {
@@ -47,8 +49,8 @@ export interface MatchedAccount {
 
 /**
  * Finds the person of an account by the sync keys in their order (D5). What may join two humans waits for a decision of a
- * person: keys of several people, a second account of the same integration, a key that several users of one vendor share;
- * and, unless the mapping allows it, an active account of somebody who left, and names that have nothing in common.
+ * person: keys of several people, a second account of the same integration, a key that several users share; and, unless
+ * the mapping allows it, an active account of somebody who left, and names that have nothing in common.
  */
 export function matchPerson(
   account: MatchedAccount,
@@ -107,7 +109,8 @@ function secondAccount({ account, owner, by, own }: Found): Undecided | null {
 
 function doubtful(found: Found): Undecided | null {
   const { account, owner, by, rules } = found;
-  if (isShared(found)) return sharedKey(by.field, owner._id);
+  const others = peopleWithKey(found);
+  if (others.length > 0 || isShared(found)) return sharedKey(by.field, [owner._id, ...others]);
   if (rules.inactivePeople === 'review' && account.active && hasLeft(owner, found.own)) {
     const message = `Its value of "${by.field}" belongs to somebody who has no active account any more, so it may have been given to somebody else. It belongs to nobody until somebody links it to that person, who then comes back, or to a new one.`;
     return undecided('left-person', message, [owner._id]);
@@ -136,9 +139,19 @@ function isShared({ account, owner, by, matching, own }: Found): boolean {
   return false;
 }
 
-export function sharedKey(field: string, person: string): Undecided {
-  const message = `Several users of one vendor have its value of "${field}", so it does not say who this is. It belongs to nobody until each has a value of their own, or somebody links it to a person.`;
-  return undecided('shared-key', message, [person]);
+/** Other people of whom an account has the key, though they do not hold it. */
+function peopleWithKey({ account, owner, by, matching }: Found): string[] {
+  const key = keyOf(by, account.values[by.field])!;
+  const people = new Set<string>();
+  for (const { active, person, values } of matching.withOtherKey(key)) {
+    if (active && person !== null && person !== owner._id && keyOf(by, values[by.field]) === key) people.add(person);
+  }
+  return [...people].sort();
+}
+
+export function sharedKey(field: string, candidates: readonly string[]): Undecided {
+  const message = `Several users have its value of "${field}", so it does not say who this is. It belongs to nobody until each has a value of their own, or somebody links it to a person.`;
+  return undecided('shared-key', message, candidates);
 }
 
 /** Somebody without any account is as they were left: their integration may have been taken away, and come again. */

@@ -1,11 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { type AccountDocument, accounts, Databases, people, type PersonDocument } from '@rollcall/collections';
-import type { ClientSession, Collection } from 'mongodb';
+import type { ClientSession, Collection, Filter } from 'mongodb';
 
 import type { FoldReads } from './fold-session.js';
 
 /** What decides whether an account has to be looked at. */
 export type KnownAccount = Pick<AccountDocument, 'hash' | 'passive' | 'person'>;
+
+/** Of all keys of a slice together, before they are looked for one by one. */
+const mostWithOtherKeys = 500;
+/** Of one key: the person who is asked about holds it, so that all of these are other people's. */
+const fewWithOtherKey = 5;
 
 /** Reads of accounts and people for folds and slices. Batched by id or key, one round trip each. */
 @Injectable()
@@ -49,6 +54,21 @@ export class PeopleReads implements FoldReads {
     if (persons.length === 0) return [];
     const filter = { 'error.candidates': { $in: [...persons] }, person: null };
     return this.accounts.find(filter, { session: this.session }).toArray();
+  }
+
+  /**
+   * A few of each key are enough. A value that thousands have, like the number of a switchboard, must not be read in full by
+   * every slice.
+   */
+  async accountsWithOtherKeys(keys: readonly string[]): Promise<AccountDocument[]> {
+    if (keys.length === 0) return [];
+    const some = await this.withOtherKeys({ $in: [...keys] }, mostWithOtherKeys);
+    if (some.length < mostWithOtherKeys) return some;
+    return (await Promise.all(keys.map((key) => this.withOtherKeys(key, fewWithOtherKey)))).flat();
+  }
+
+  private withOtherKeys(otherKeys: Filter<AccountDocument>['otherKeys'], limit: number): Promise<AccountDocument[]> {
+    return this.accounts.find({ otherKeys, active: true }, { session: this.session, limit }).toArray();
   }
 
   async peopleById(ids: readonly string[]): Promise<PersonDocument[]> {

@@ -45,9 +45,14 @@ export function isProtected(
   return (
     account.protected ||
     account.administrator ||
-    isOwnUser(ownUsers, [account.vendorId, account.username, account.values['email']]) ||
+    isOwnAccount(ownUsers, account) ||
     (account.person !== null && protectedPeople.has(account.person))
   );
+}
+
+/** Whether an account is that of a credential's own user, by any name that its owner may have written. */
+export function isOwnAccount(ownUsers: readonly string[], { vendorId, username, values }: AccountDocument): boolean {
+  return isOwnUser(ownUsers, [vendorId, username, values['email']]);
 }
 
 /** Equal plans have equal hashes, whatever the order of their lines was (E3). */

@@ -16,6 +16,8 @@ export interface LineReads {
   /** Lines of accounts that wait, and may belong to one of these people. */
   byCandidate(plan: string, people: readonly string[]): Promise<PreviewLineDocument[]>;
   byKey(planKeys: readonly string[]): Promise<PreviewLineDocument[]>;
+  /** Lines of accounts with one of these keys that their person would not hold; a few. */
+  byOtherKey(plan: string, keys: readonly string[]): Promise<PreviewLineDocument[]>;
 }
 
 /**
@@ -68,6 +70,17 @@ export class PreviewReads implements SliceReads {
     return accounts.filter(
       ({ person, error }) => person === null && error?.candidates?.some((id) => people.includes(id)),
     );
+  }
+
+  async accountsWithOtherKeys(keys: readonly string[]): Promise<AccountDocument[]> {
+    const found = await this.stored.accountsWithOtherKeys(keys);
+    const planned = this.note(await this.lines.byOtherKey(this.plan, keys));
+    const lines = await this.linesOf(
+      'account',
+      found.map(({ _id }) => _id),
+    );
+    const accounts = this.planned<AccountDocument>('account', found, [...lines, ...planned]);
+    return accounts.filter(({ active, otherKeys }) => active && otherKeys?.some((key) => keys.includes(key)));
   }
 
   async peopleByKey(keys: readonly string[]): Promise<PersonDocument[]> {

@@ -4,6 +4,9 @@ import type { AnyBulkWriteOperation, ClientSession, Collection, Filter } from 'm
 
 import type { LineReads } from './preview-reads.js';
 
+/** More are never needed to say that a key is shared. */
+const mostWithOtherKeys = 500;
+
 /** Lines of previews (E6). They are no records: nothing is published of them, and they are gone after two days. */
 @Injectable()
 export class PreviewsRepository implements LineReads {
@@ -52,7 +55,16 @@ export class PreviewsRepository implements LineReads {
     return this.find(planKeys, { planKeys: { $in: [...planKeys] } });
   }
 
-  private async find(wanted: readonly string[], filter: Filter<PreviewLineDocument>): Promise<PreviewLineDocument[]> {
-    return wanted.length === 0 ? [] : this.lines.find(filter).toArray();
+  async byOtherKey(plan: string, keys: readonly string[]): Promise<PreviewLineDocument[]> {
+    const some = { plan, 'after.otherKeys': { $in: [...keys], $exists: true } };
+    return this.find(keys, some as Filter<PreviewLineDocument>, mostWithOtherKeys);
+  }
+
+  private async find(
+    wanted: readonly string[],
+    filter: Filter<PreviewLineDocument>,
+    limit = 0,
+  ): Promise<PreviewLineDocument[]> {
+    return wanted.length === 0 ? [] : this.lines.find(filter, { limit }).toArray();
   }
 }

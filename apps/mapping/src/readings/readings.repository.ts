@@ -18,6 +18,8 @@ export type StageableAccount = Pick<
   '_id' | 'vendorId' | 'active' | 'sourceStatus' | 'observedAt' | 'observedBy' | 'hold'
 >;
 
+export type OwnUsers = ReadonlyMap<string, readonly string[]>;
+
 /** Readings, seen chunks, and what END and SWEEP need to know of accounts and integrations. */
 @Injectable()
 export class ReadingsRepository {
@@ -35,6 +37,12 @@ export class ReadingsRepository {
 
   async find(integration: string): Promise<ReadingDocument | null> {
     return this.readings.findOne({ _id: integration });
+  }
+
+  /** Integration → own users of the credential that it was read with last. */
+  async ownUsers(session?: ClientSession): Promise<OwnUsers> {
+    const found = await this.readings.find({}, { session, projection: { 'pinned.ownUsers': 1 } }).toArray();
+    return new Map(found.map(({ _id, pinned }) => [_id, pinned.ownUsers]));
   }
 
   async put(session: ClientSession, reading: ReadingDocument): Promise<void> {

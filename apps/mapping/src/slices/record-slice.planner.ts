@@ -252,7 +252,7 @@ export class RecordSlicePlanner {
     if (match.kind !== 'undecided' || !match.shared) return match;
     const first = fold.account(match.shared.account);
     if (first === undefined || !wasMatchedBy(first, slice.run, fold)) return match;
-    const { code, message, candidates } = sharedKey(match.shared.field, first.person!);
+    const { code, message, candidates } = sharedKey(match.shared.field, [first.person!]);
     fold.unlink(first._id, { code, message, candidates: [...candidates] }, this.originOf(mapped, candidate.offset));
     reject(seen, { id: first.vendorId }, code, message);
     return matchPerson(account, mapping.syncKeys, fold, mapping.matching);

@@ -17,6 +17,8 @@ import {
   type PeoplePlanDocument,
   peoplePlans,
   type PersonDocument,
+  type ReadingDocument,
+  readings,
   type RunDocument,
   runs,
   trusted,
@@ -77,6 +79,15 @@ export class PublishedRecords {
 
   findCredential(id: string): Promise<CredentialDocument | null> {
     return this.databases.model(credentials).findOne({ _id: id }).lean();
+  }
+
+  /** The own users of the credential that an integration was read with last. */
+  async ownUsersOfReading(integration: string): Promise<readonly string[]> {
+    const reading = await this.databases
+      .model(readings)
+      .findOne({ _id: integration }, { 'pinned.ownUsers': 1 })
+      .lean<Pick<ReadingDocument, 'pinned'>>();
+    return reading?.pinned.ownUsers ?? [];
   }
 
   async fieldVariables(): Promise<ReadonlySet<string>> {

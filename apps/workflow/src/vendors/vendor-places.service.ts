@@ -3,14 +3,14 @@ import type { AccountDocument } from '@rollcall/collections';
 import { type Connector, filledInputs, inputsOfLoad } from '@rollcall/connector-kit';
 import { hasVisibleCharacter } from '@rollcall/contracts';
 
-import { PublishedRecords } from '../records/published-records.repository.js';
+import { type KnownIntegration, PublishedRecords } from '../records/published-records.repository.js';
 
 /** Where at a vendor an account lies, as the runs that read it are told. */
 export interface VendorPlace {
   /** Inputs of the integration, as far as they say where, and not whom, it reads. */
   readonly inputs: Readonly<Record<string, string>>;
-  /** Credential of the integration; null when none is known. */
-  readonly reader: string | null;
+  /** The integration, and the credential that it reads with; null when none is known. */
+  readonly reader: Pick<KnownIntegration, '_id' | 'credential'> | null;
 }
 
 interface Question {
@@ -39,6 +39,6 @@ export class VendorPlaces {
     const own = Object.entries(filledInputs(manifest, load, integration.inputs)).filter(
       ([name, value]) => names.has(name) && hasVisibleCharacter(value),
     );
-    return { inputs: Object.fromEntries(own), reader: integration.credential };
+    return { inputs: Object.fromEntries(own), reader: integration };
   }
 }

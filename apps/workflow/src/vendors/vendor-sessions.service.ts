@@ -67,10 +67,15 @@ export class VendorSessions {
     };
   }
 
-  /** Whoever reads the accounts must not be lost either, though another credential acts. */
+  /**
+   * Whoever reads the accounts must not be lost either, though another credential acts: whom the owner of that one names now,
+   * and whom the last run knew, which had its fields.
+   */
   private async readersOf({ reader }: VendorPlace): Promise<readonly string[]> {
     if (reader === null) return [];
-    return (await this.records.findCredential(reader))?.ownUsers ?? [];
+    const { _id, credential } = reader;
+    const known = credential === null ? null : await this.records.findCredential(credential);
+    return [...(known?.ownUsers ?? []), ...(await this.records.ownUsersOfReading(_id))];
   }
 
   /** The intent is over: its lease is not kept. */

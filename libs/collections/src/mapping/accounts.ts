@@ -1,7 +1,7 @@
 import { type AccountRecord, accountRecordSchema } from '@rollcall/contracts';
 
 import { defineCollection } from '../define-collection.js';
-import { number, optional, recordPaths, text } from '../models/paths.js';
+import { listOf, number, optional, recordPaths, text } from '../models/paths.js';
 
 /** `AccountRecord` with what is never published: hash (B8), time of the last observation (B10). */
 export interface AccountDocument extends Omit<AccountRecord, 'id'> {
@@ -19,6 +19,11 @@ export interface AccountDocument extends Omit<AccountRecord, 'id'> {
    * because the address may have been given to somebody else. Stays until that is settled. Not published.
    */
   dormant?: boolean;
+  /**
+   * Keys of its values that its person does not hold, because somebody else has them or another source is believed: whoever
+   * comes with one may be either. Absent instead of empty. Not published.
+   */
+  otherKeys?: string[];
 }
 
 export const accounts = defineCollection<AccountDocument>({
@@ -33,11 +38,13 @@ export const accounts = defineCollection<AccountDocument>({
     observedBy: optional.oneOf('run', 'command'),
     madeAgainBy: optional.text,
     dormant: optional.flag,
+    otherKeys: listOf(text),
   },
   indexes: [
     { key: { person: 1 } },
     { key: { app: 1, active: 1, _id: 1 } },
     // Accounts that wait for a decision, by whom they may belong to: few, and looked for whenever somebody is matched.
     { key: { 'error.candidates': 1 }, options: { sparse: true } },
+    { key: { otherKeys: 1 }, options: { sparse: true } },
   ],
 });

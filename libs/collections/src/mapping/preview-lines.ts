@@ -61,6 +61,11 @@ export const previewLines = defineCollection<PreviewLineDocument>({
     { key: { plan: 1, kind: 1, action: 1, _id: 1 } },
     { key: { plan: 1, 'after.person': 1 } },
     { key: { planKeys: 1 }, options: { unique: true, sparse: true } },
+    // Holds accounts with such keys and nothing else.
+    {
+      key: { plan: 1, 'after.otherKeys': 1 },
+      options: { partialFilterExpression: { 'after.otherKeys': { $exists: true } } },
+    },
     { key: { at: 1 }, options: { expireAfterSeconds: days(2) } },
   ],
 });

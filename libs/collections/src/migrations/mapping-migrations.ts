@@ -17,4 +17,15 @@ export const mappingMigrations: readonly Migration[] = [
       },
     ],
   },
+  {
+    what: 'everybody is folded again, so that accounts say which keys of theirs somebody else holds',
+    steps: [
+      // Once more does no harm: they are folded once more.
+      {
+        collection: 'settings',
+        where: { concerns: { $exists: true } },
+        set: ({ version }) => ({ version: (version as number) + 1, concerns: (version as number) + 1 }),
+      },
+    ],
+  },
 ];
