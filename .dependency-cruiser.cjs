@@ -82,7 +82,7 @@ module.exports = {
   ],
   options: {
     // Specs lie beside the code and share builders in test/: they would look like cycles between features.
-    exclude: { path: '(^|/)dist/|\\.(spec|int-spec|e2e-spec|chaos-spec)\\.ts$' },
+    exclude: { path: '(^|/)dist/|\\.(spec|int-spec|e2e-spec|chaos-spec|crash-points)\\.ts$' },
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.lint.json' },

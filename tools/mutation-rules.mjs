@@ -39,7 +39,7 @@ const besides = [
  */
 export const rules = new Map([
   ...besides.map((file) => /** @type {[string, string[]]} */ ([`${file}.ts`, [`${file}.spec.ts`]])),
-  ['apps/mapping/src/mappings/convert-value.ts', ['apps/mapping/src/mappings/compile-mapping.spec.ts']],
+  ['apps/mapping/src/fields/convert-value.ts', ['apps/mapping/src/mappings/compile-mapping.spec.ts']],
   [
     'apps/mapping/src/slices/mapped-slice.ts',
     ['apps/mapping/src/slices/mapped-slice.spec.ts', 'apps/mapping/src/slices/record-slice.planner.spec.ts'],

@@ -3,11 +3,13 @@ import { type CloudEvent, rawRecordsTopic } from '@rollcall/contracts';
 import { type ConsumedMessage, DeadLetters, type KafkaConnection, type OutgoingMessage } from '@rollcall/messaging';
 import type { Logger } from '@rollcall/observability';
 
-import { ErasedUsers } from '../src/accounts/erased-users.repository.js';
+import { ErasedUsersRepository } from '../src/accounts/erased-users.repository.js';
 import { changesSteps } from '../src/changes/changes.crash-points.js';
 import { ChangesRepository } from '../src/changes/changes.repository.js';
 import { RecordEpochsRepository } from '../src/epochs/record-epochs.repository.js';
 import { ExpressionsService } from '../src/expressions/expressions.service.js';
+import { fieldsSteps } from '../src/fields/fields.crash-points.js';
+import { FieldsRepository } from '../src/fields/fields.repository.js';
 import { mappingsSteps } from '../src/mappings/mappings.crash-points.js';
 import { MappingsRepository } from '../src/mappings/mappings.repository.js';
 import { MappingsService } from '../src/mappings/mappings.service.js';
@@ -19,7 +21,7 @@ import { TrackingRepository } from '../src/mappings/tracking.repository.js';
 import { settingsSteps } from '../src/people/fold-settings.crash-points.js';
 import { FoldSettingsRepository } from '../src/people/fold-settings.repository.js';
 import { peopleSteps } from '../src/people/people-reads.crash-points.js';
-import { PeopleReads } from '../src/people/people-reads.repository.js';
+import { PeopleReadsRepository } from '../src/people/people-reads.repository.js';
 import { EndOfReading } from '../src/plans/end-of-reading.js';
 import { plansSteps } from '../src/plans/plans.crash-points.js';
 import { PlansRepository } from '../src/plans/plans.repository.js';
@@ -30,10 +32,11 @@ import { previewsSteps } from '../src/previews/previews.crash-points.js';
 import { PreviewsRepository } from '../src/previews/previews.repository.js';
 import { PreviewsService } from '../src/previews/previews.service.js';
 import { publishedRunsSteps } from '../src/readings/published-runs.crash-points.js';
-import { PublishedRuns } from '../src/readings/published-runs.repository.js';
+import { PublishedRunsRepository } from '../src/readings/published-runs.repository.js';
 import { readingsSteps } from '../src/readings/readings.crash-points.js';
 import { ReadingsRepository } from '../src/readings/readings.repository.js';
 import { ControlSlices } from '../src/slices/control-slices.js';
+import { ControlWorker } from '../src/slices/control-worker.js';
 import { EventPublisher } from '../src/slices/event-publisher.js';
 import { LineTransactions } from '../src/slices/line-transactions.js';
 import { PartitionOpener } from '../src/slices/partition-opener.js';
@@ -62,6 +65,7 @@ const ownSteps = {
 /** What stands between a slice and its database, by the names of their points. */
 const declared = {
   changes: changesSteps,
+  fields: fieldsSteps,
   mappings: mappingsSteps,
   people: peopleSteps,
   plans: plansSteps,
@@ -155,17 +159,18 @@ export class SliceMachine {
     const epochs = new RecordEpochsRepository(databases);
     const plans = watch('plans', new PlansRepository(databases));
     const changes = watch('changes', new ChangesRepository(databases));
-    const reads = watch('people', new PeopleReads(databases));
+    const reads = watch('people', new PeopleReadsRepository(databases));
     const settings = watch('settings', new FoldSettingsRepository(databases));
     const previewLines = watch('previews', new PreviewsRepository(databases));
     const tracking = watch('tracking', new TrackingRepository(databases));
-    const erasedUsers = new ErasedUsers(databases, {
+    const erasedUsers = new ErasedUsersRepository(databases, {
       signing: { digest: (...parts: string[]) => parts.join('/') } as never,
     });
     const samples = new SamplesService(watch('samples', new SamplesRepository(databases)), databases, erasedUsers);
-    const runs = watch('runs', new PublishedRuns(databases));
+    const runs = watch('runs', new PublishedRunsRepository(databases));
     const mappings = new MappingsService(
       watch('mappings', new MappingsRepository(databases)),
+      watch('fields', new FieldsRepository(databases)),
       settings,
       new ExpressionsService(logger),
     );
@@ -193,21 +198,28 @@ export class SliceMachine {
       publisher,
       runs,
     );
+    const end = new EndOfReading(readings, plans, mappings, previews);
+    const controls = new ControlWorker(
+      databases,
+      new ControlSlices(databases, readings, plans, end, runs),
+      new SweepRunner(databases, lines, changes, plans, sweeps, readings, publisher, runs),
+      undoRunner,
+      publisher,
+      positions,
+      readings,
+      new DeadLetters(sink),
+      runs,
+    );
     const worker = new PartitionWorker(
       databases,
       new PartitionOpener(databases, null as unknown as KafkaConnection, positions, readings, epochs, logger),
       mappings,
+      planner,
       new RecordsCommitter(databases, planner, positions, changes, readings, previewLines, tracking),
-      new ControlSlices(databases, readings, plans, new EndOfReading(readings, plans, mappings, previews), runs),
-      new SweepRunner(databases, lines, changes, plans, sweeps, readings, publisher, runs),
-      undoRunner,
+      controls,
       replayer,
       publisher,
-      positions,
-      readings,
       samples,
-      new DeadLetters(sink),
-      runs,
     );
     return { worker, positions, readings };
   }

@@ -7,9 +7,6 @@ export const mappingsSteps: StepsOf<MappingsRepository> = {
   newest: { elsewhere: 'commands on mappings' },
   add: { elsewhere: 'commands on mappings' },
   isSyncKey: { elsewhere: 'commands on mappings' },
-  changeField: { elsewhere: 'commands on mappings' },
-  allFields: { reads: ['fields'] },
-  addFields: { elsewhere: 'commands on mappings' },
   linkApp: { elsewhere: 'commands on mappings' },
   removeUnusedApp: { elsewhere: 'commands on mappings' },
 };

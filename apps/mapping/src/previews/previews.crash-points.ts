@@ -7,5 +7,6 @@ export const previewsSteps: StepsOf<PreviewsRepository> = {
   byId: { reads: ['previewLines'] },
   byPerson: { reads: ['previewLines'] },
   byCandidate: { reads: ['previewLines'] },
+  byOtherKey: { reads: ['previewLines'] },
   byKey: { reads: ['previewLines'] },
 };

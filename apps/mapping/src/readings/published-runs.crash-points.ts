@@ -1,7 +1,7 @@
 import type { StepsOf } from '../../test/crash-points.js';
-import type { PublishedRuns } from './published-runs.repository.js';
+import type { PublishedRunsRepository } from './published-runs.repository.js';
 
-export const publishedRunsSteps: StepsOf<PublishedRuns> = {
+export const publishedRunsSteps: StepsOf<PublishedRunsRepository> = {
   stateOf: { elsewhere: 'retention' },
   standingOf: { reads: ['runs'] },
   passed: { reads: ['runs'] },

@@ -8,5 +8,6 @@ export const readingsSteps: StepsOf<ReadingsRepository> = {
   taint: { writes: ['readings'] },
   countActive: { reads: ['accounts'] },
   accountsById: { reads: ['accounts'] },
+  ownUsers: { elsewhere: 'people plans' },
   integration: { reads: ['integrations'] },
 };

@@ -4,9 +4,9 @@ import { Leases } from '@rollcall/messaging';
 import { EveryInterval } from '@rollcall/service';
 import { v7 as uuidv7 } from 'uuid';
 
-import { FoldSettingsRepository } from '../people/fold-settings.repository.js';
-import { PeopleReads } from '../people/people-reads.repository.js';
 import { CommandChanges } from './command-changes.js';
+import { FoldSettingsRepository } from './fold-settings.repository.js';
+import { PeopleReadsRepository } from './people-reads.repository.js';
 
 const peoplePerTransaction = 100;
 const leaseMs = 30_000;
@@ -26,7 +26,7 @@ export class RefoldsService {
   constructor(
     private readonly databases: Databases,
     private readonly settings: FoldSettingsRepository,
-    private readonly reads: PeopleReads,
+    private readonly reads: PeopleReadsRepository,
     private readonly changes: CommandChanges,
     private readonly leases: Leases,
   ) {}

@@ -7,19 +7,19 @@ import { type ChangeOrigin, ChangeSet } from '../changes/change-set.js';
 import { ChangesRepository } from '../changes/changes.repository.js';
 import { commandPosition } from '../changes/positions-in-text.js';
 import { RecordEpochsRepository } from '../epochs/record-epochs.repository.js';
-import { FoldSession } from '../people/fold-session.js';
-import { FoldSettingsRepository } from '../people/fold-settings.repository.js';
-import { KeyOwners } from '../people/key-owners.js';
-import { keyFieldOf, keysOf } from '../people/keys.js';
-import { PeopleReads } from '../people/people-reads.repository.js';
-import { keyTaken } from './edits.errors.js';
+import { FoldSession } from './fold-session.js';
+import { FoldSettingsRepository } from './fold-settings.repository.js';
+import { KeyOwners } from './key-owners.js';
+import { keyFieldOf, keysOf } from './keys.js';
+import { keyTaken } from './people.errors.js';
+import { PeopleReadsRepository } from './people-reads.repository.js';
 
 /** Changes made outside the hot path: state, change and outbox entry in one transaction (F6). */
 @Injectable()
 export class CommandChanges {
   constructor(
     private readonly databases: Databases,
-    private readonly reads: PeopleReads,
+    private readonly reads: PeopleReadsRepository,
     private readonly settings: FoldSettingsRepository,
     private readonly changes: ChangesRepository,
     private readonly outbox: Outbox,

@@ -1,29 +1,26 @@
 import { Injectable } from '@nestjs/common';
-import { type AccountDocument, accounts, Databases, people } from '@rollcall/collections';
+import { type AccountDocument, accounts, Databases } from '@rollcall/collections';
 import {
-  AppError,
-  holdAccount,
+  type holdAccount,
   type InputOf,
-  observeAccount,
-  protectAccount,
-  protectPerson,
+  type observeAccount,
+  type protectAccount,
   type ResultOf,
 } from '@rollcall/contracts';
-import { type CommandContext, HandleCommand } from '@rollcall/messaging';
+import { type CommandContext } from '@rollcall/messaging';
 
-import { isDormant, isFromTheFuture } from '../accounts/apply-user.js';
-import { CommandChanges } from './command-changes.js';
-import { personErased } from './edits.errors.js';
+import { CommandChanges } from '../people/command-changes.js';
+import { accountNotFound } from '../people/people.errors.js';
+import { isDormant, isFromTheFuture } from './apply-user.js';
 
-/** What people and workflow blocks say of single accounts and people. Every such write clears the hash (B9). */
+/** What people and workflow blocks say of single accounts. Every such write clears the hash (B9). */
 @Injectable()
-export class AccountsCommands {
+export class AccountsService {
   constructor(
     private readonly changes: CommandChanges,
     private readonly databases: Databases,
   ) {}
 
-  @HandleCommand(observeAccount)
   async observe(
     input: InputOf<typeof observeAccount>,
     context: CommandContext,
@@ -61,8 +58,7 @@ export class AccountsCommands {
     return { applied: true, revision: (await this.accountOf(account._id, context)).revision };
   }
 
-  @HandleCommand(protectAccount)
-  async protectAccount(
+  async protect(
     input: InputOf<typeof protectAccount>,
     context: CommandContext,
   ): Promise<ResultOf<typeof protectAccount>> {
@@ -71,7 +67,6 @@ export class AccountsCommands {
     return { account: _id, protected: input.protected, revision };
   }
 
-  @HandleCommand(holdAccount)
   async hold(input: InputOf<typeof holdAccount>, context: CommandContext): Promise<ResultOf<typeof holdAccount>> {
     await this.edit(input.account, context, (before, time) => {
       const active = input.active ?? before.active;
@@ -85,28 +80,6 @@ export class AccountsCommands {
     });
     const { _id, active, revision } = await this.accountOf(input.account, context);
     return { account: _id, active, revision };
-  }
-
-  @HandleCommand(protectPerson)
-  async protectPerson(
-    input: InputOf<typeof protectPerson>,
-    context: CommandContext,
-  ): Promise<ResultOf<typeof protectPerson>> {
-    const find = () =>
-      this.databases.model(people).findOne({ _id: input.person }, null, { session: context.session }).lean();
-    const person = await find();
-    if (!person) throw new AppError('person-not-found', `There is no person ${input.person}.`);
-    if (person.erasedAt !== undefined) throw personErased(person._id, person.erasedAt);
-    await this.changes.apply(
-      context.session,
-      { id: context.id, cause: { kind: 'command', command: context.id, actor: context.actor } },
-      { accounts: [], people: [input.person] },
-      (fold, origin) => {
-        fold.changePerson(input.person, { protected: input.protected });
-        fold.touchPerson(input.person, origin);
-      },
-    );
-    return { person: input.person, protected: input.protected, revision: (await find())!.revision };
   }
 
   private async edit(
@@ -128,8 +101,7 @@ export class AccountsCommands {
 
   private async accountOf(id: string, { session }: CommandContext): Promise<AccountDocument> {
     const account = await this.databases.model(accounts).findOne({ _id: id }, null, { session }).lean();
-    if (!account || account.retired || account.erasedAt !== undefined)
-      throw new AppError('account-not-found', `There is no account ${id}.`);
+    if (!account || account.retired || account.erasedAt !== undefined) throw accountNotFound(id);
     return account;
   }
 }

@@ -1,18 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import type { AccountDocument, ClientSession } from '@rollcall/collections';
 
-import { MappingsRepository } from '../mappings/mappings.repository.js';
-import { KeyOwners } from '../people/key-owners.js';
-import { earlierForm, keyFieldOf, keysOf } from '../people/keys.js';
-import { hasLeft } from '../people/match-person.js';
-import { PeopleReads } from '../people/people-reads.repository.js';
+import { FieldsRepository } from '../fields/fields.repository.js';
+import { KeyOwners } from './key-owners.js';
+import { earlierForm, keyFieldOf, keysOf } from './keys.js';
+import { hasLeft } from './match-person.js';
+import { PeopleReadsRepository } from './people-reads.repository.js';
 
 /** Values of people who left that were given to somebody else. */
 @Injectable()
 export class LeaversKeys {
   constructor(
-    private readonly mappings: MappingsRepository,
-    private readonly reads: PeopleReads,
+    private readonly fields: FieldsRepository,
+    private readonly reads: PeopleReadsRepository,
   ) {}
 
   /**
@@ -25,7 +25,7 @@ export class LeaversKeys {
     owner: string | null,
     session: ClientSession,
   ): Promise<Map<string, ReadonlySet<string>>> {
-    const unique = (await this.mappings.allFields(session)).filter((field) => field.unique).map(keyFieldOf);
+    const unique = (await this.fields.all(session)).filter((field) => field.unique).map(keyFieldOf);
     const keys = [...keysOf(account.values, unique).values()];
     const owners = new KeyOwners(unique);
     const reads = this.reads.within(session);

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Databases, inTransaction, type RetirementDocument } from '@rollcall/collections';
-import { type Cause, type InputOf, type ResultOf, retireIntegration } from '@rollcall/contracts';
-import { type CommandContext, HandleCommand, Leases } from '@rollcall/messaging';
+import { type Cause, type InputOf, type ResultOf, type retireIntegration } from '@rollcall/contracts';
+import { type CommandContext, Leases } from '@rollcall/messaging';
 import { Background, EveryInterval } from '@rollcall/service';
 import { v7 as uuidv7 } from 'uuid';
 
 import { ChangesRepository } from '../changes/changes.repository.js';
 import { SamplesService } from '../mappings/samples.service.js';
-import { CommandChanges } from './command-changes.js';
+import { CommandChanges } from '../people/command-changes.js';
 import { RetirementsRepository } from './retirements.repository.js';
 
 const accountsPerTransaction = 100;
@@ -29,7 +29,6 @@ export class RetirementsService {
     private readonly background: Background,
   ) {}
 
-  @HandleCommand(retireIntegration)
   async retire(
     { integration, data }: InputOf<typeof retireIntegration>,
     context: CommandContext,

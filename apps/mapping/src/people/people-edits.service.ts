@@ -2,19 +2,22 @@ import { Injectable } from '@nestjs/common';
 import { accounts, Databases, people, type PersonDocument } from '@rollcall/collections';
 import {
   type Cause,
-  holdPerson,
+  type holdPerson,
   type InputOf,
-  linkAccount,
-  mergePeople,
-  overridePerson,
+  type linkAccount,
+  type mergePeople,
+  type overridePerson,
+  type protectPerson,
   type ResultOf,
 } from '@rollcall/contracts';
-import { type CommandContext, HandleCommand } from '@rollcall/messaging';
+import { type CommandContext } from '@rollcall/messaging';
 
 import type { ChangeOrigin } from '../changes/change-set.js';
-import { MappingsRepository } from '../mappings/mappings.repository.js';
-import type { FoldSession } from '../people/fold-session.js';
+import { FieldsRepository } from '../fields/fields.repository.js';
 import { CommandChanges } from './command-changes.js';
+import type { FoldSession } from './fold-session.js';
+import { LeaversKeys } from './leavers-keys.js';
+import { checkOverrides } from './override-check.js';
 import {
   accountNotFound,
   lastAccount,
@@ -23,9 +26,7 @@ import {
   personNotFound,
   samePerson,
   tooManyAccounts,
-} from './edits.errors.js';
-import { LeaversKeys } from './leavers-keys.js';
-import { checkOverrides } from './override-check.js';
+} from './people.errors.js';
 
 /** One transaction moves at most so many accounts; nobody has as many. */
 const mostAccounts = 500;
@@ -35,18 +36,17 @@ const mostAccounts = 500;
 export class PeopleEditsService {
   constructor(
     private readonly changes: CommandChanges,
-    private readonly mappings: MappingsRepository,
+    private readonly fields: FieldsRepository,
     private readonly databases: Databases,
     private readonly leavers: LeaversKeys,
   ) {}
 
-  @HandleCommand(overridePerson)
   async override(
     { person, set, clear }: InputOf<typeof overridePerson>,
     context: CommandContext,
   ): Promise<ResultOf<typeof overridePerson>> {
     const before = await this.personOf(person, context);
-    const fields = await this.mappings.allFields(context.session);
+    const fields = await this.fields.all(context.session);
     const values = checkOverrides(fields, set, clear);
     await this.changes.refuseTakenKeys(context.session, person, values, fields);
     await this.edit(context, { people: [person] }, (fold, { time }) => {
@@ -58,7 +58,6 @@ export class PeopleEditsService {
     return this.changed(person, context);
   }
 
-  @HandleCommand(holdPerson)
   async hold(
     { person, hold, active, reason }: InputOf<typeof holdPerson>,
     context: CommandContext,
@@ -72,7 +71,16 @@ export class PeopleEditsService {
     return { person, revision: after.revision, active: after.active };
   }
 
-  @HandleCommand(mergePeople)
+  async protect(
+    { person, protected: isProtected }: InputOf<typeof protectPerson>,
+    context: CommandContext,
+  ): Promise<ResultOf<typeof protectPerson>> {
+    stillThere(person, await this.find(person, context));
+    await this.edit(context, { people: [person] }, (fold) => fold.changePerson(person, { protected: isProtected }));
+    const { revision } = stillThere(person, await this.find(person, context));
+    return { person, protected: isProtected, revision };
+  }
+
   async merge(
     { keep, merged }: InputOf<typeof mergePeople>,
     context: CommandContext,
@@ -89,7 +97,6 @@ export class PeopleEditsService {
     return { ...(await this.changed(keep, context)), accounts: moved.length };
   }
 
-  @HandleCommand(linkAccount)
   async link(
     { account: id, person: wanted }: InputOf<typeof linkAccount>,
     context: CommandContext,
@@ -155,15 +162,24 @@ export class PeopleEditsService {
   }
 
   /** Somebody who was merged is no longer edited; the person they became is. */
-  private async personOf(id: string, { session }: CommandContext): Promise<PersonDocument> {
-    const person = await this.databases.model(people).findOne({ _id: id }, null, { session }).lean();
-    if (!person) throw personNotFound(id);
-    if (person.mergedInto !== null) throw personMerged(id, person.mergedInto);
-    if (person.erasedAt !== undefined) throw personErased(id, person.erasedAt);
-    return person;
+  private async personOf(id: string, context: CommandContext): Promise<PersonDocument> {
+    const person = await this.find(id, context);
+    if (person !== null && person.mergedInto !== null) throw personMerged(id, person.mergedInto);
+    return stillThere(id, person);
+  }
+
+  private async find(id: string, { session }: CommandContext): Promise<PersonDocument | null> {
+    return this.databases.model(people).findOne({ _id: id }, null, { session }).lean();
   }
 
   private async changed(person: string, context: CommandContext): Promise<{ person: string; revision: number }> {
     return { person, revision: (await this.personOf(person, context)).revision };
   }
+}
+
+/** @throws AppError person-not-found, person-erased */
+function stillThere(id: string, person: PersonDocument | null): PersonDocument {
+  if (person === null) throw personNotFound(id);
+  if (person.erasedAt !== undefined) throw personErased(id, person.erasedAt);
+  return person;
 }

@@ -7,9 +7,10 @@ import {
   type Values,
 } from '@rollcall/contracts';
 
-import { convert } from '../mappings/convert-value.js';
-import { keyFieldOf, keyOf } from '../people/keys.js';
-import { unknownField, valueNotAllowed } from './edits.errors.js';
+import { convert } from '../fields/convert-value.js';
+import { unknownField } from '../fields/fields.errors.js';
+import { keyFieldOf, keyOf } from './keys.js';
+import { valueNotAllowed } from './people.errors.js';
 
 /**
  * Values that a person types, held against the fields that they are for. Stricter than what vendors send: nothing is

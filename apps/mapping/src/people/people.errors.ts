@@ -30,11 +30,6 @@ export const lastAccount = (person: string): AppError =>
     `It is the only account of person ${person}, who would be left without any. To give everything they have to somebody else, merge the two people.`,
   );
 
-export const unknownField = (variable: string): AppError =>
-  new AppError('unknown-field', `There is no people field "${variable}". See the list of people fields.`, {
-    details: { variable },
-  });
-
 export const valueNotAllowed = (label: string, why: string): AppError =>
   new AppError('value-not-allowed', `The value for ${label} was refused: ${why}. Nothing was changed.`);
 
@@ -43,10 +38,4 @@ export const keyTaken = (label: string, owner: string): AppError =>
     'key-taken',
     `Another person (${owner}) already has this value of ${label}, which must be unique. Nothing was changed. Choose another value, or merge the two people.`,
     { details: { person: owner } },
-  );
-
-export const integrationNotFound = (id: string): AppError =>
-  new AppError(
-    'integration-not-found',
-    `There is no integration ${id} among the sources. See the list of integrations.`,
   );

@@ -1,7 +1,8 @@
 import type { FoldSettingsDocument } from '@rollcall/collections';
 import type { PeopleField, SourcesOfTruth } from '@rollcall/contracts';
 
-import { integrationNotFound, unknownField } from './edits.errors.js';
+import { unknownField } from '../fields/fields.errors.js';
+import { integrationNotFound } from './sources.errors.js';
 
 /** @throws AppError unknown-field, integration-not-found */
 export function checkSources(

@@ -1,7 +1,8 @@
 import { isNeverDate, parseVendorDate } from '@rollcall/connector-kit';
 import { hasVisibleCharacter, type PeopleField, textLimits, type Value, wellFormed } from '@rollcall/contracts';
 
-import { noValue } from './transforms.js';
+/** What a transformation gives for a value that says that there is none. It differs from a value that is not there. */
+export const noValue = Symbol('no value');
 
 /** Why a value cannot be stored, without the value. */
 export interface Refusal {
