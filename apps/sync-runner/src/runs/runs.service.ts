@@ -2,7 +2,6 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Databases, type IntegrationDocument, type RunDocument } from '@rollcall/collections';
 import {
   isEnded,
-  type Quarantine,
   reportCredential,
   type RunProgress,
   type RunReport,
@@ -15,13 +14,12 @@ import { Outbox } from '@rollcall/messaging';
 import { CONFIG } from '@rollcall/service';
 
 import type { SyncRunnerConfig } from '../config.js';
-import { latestSlot } from '../slots/next-slot.js';
-import { afterRun, type Lately } from '../slots/quarantine.js';
-import { withActive } from '../sweeps/active-by-day.js';
+import { afterRun } from '../slots/quarantine.js';
+import { knownBy, latelyOf, slotAfter } from './after-run.js';
 import { credentialNews } from './credential-news.js';
 import { mostLostHolders, nextGeneration, startsAgain } from './generation.js';
 import { eventOf, newRun, type PlannedRun, recordOf, undoneOf } from './run-record.js';
-import { isCompleted, requireTransition } from './run-state.js';
+import { requireTransition } from './run-state.js';
 import { LeaseLost } from './runs.errors.js';
 import { type Claim, RunsRepository, type Session } from './runs.repository.js';
 
@@ -280,30 +278,6 @@ export class RunsService {
     if (run === null) throw new LeaseLost(claim.run);
     return run;
   }
-}
-
-/** What later runs are compared with: after a completed run its scope, after a judged one its active accounts. */
-function knownBy(run: RunDocument, { activeByDay }: IntegrationDocument): Partial<IntegrationDocument> {
-  if (run.scope !== 'full') return {};
-  const shape = run.shape === null ? {} : { shape: run.shape };
-  const good = isCompleted(run.state) ? { hasCompletedRun: true, lastGoodScope: run.scopeFingerprint, ...shape } : {};
-  if (run.verdict === null) return good;
-  const at = new Date(run.startedAt ?? run.plannedAt);
-  return { ...good, activeByDay: withActive(activeByDay, at, run.verdict.activeAtStart) };
-}
-
-const latelyOf = ({ failures, quarantine }: IntegrationDocument): Lately => ({ failures, quarantine });
-
-/** Another next slot when a quarantine moves it away, or when one ended; nothing when it stays as planned. */
-function slotAfter(
-  integration: IntegrationDocument,
-  quarantine: Quarantine | null,
-  now: Date,
-): Partial<Pick<IntegrationDocument, 'nextSlotAt' | 'nextRunAt'>> {
-  const { state, quarantine: before } = integration;
-  if (state !== 'active' || (quarantine === null && before === null) || quarantine === before) return {};
-  const nextSlotAt = latestSlot({ ...integration, quarantine }, now);
-  return { nextSlotAt, nextRunAt: nextSlotAt.toISOString() };
 }
 
 /** What else belongs to a change of a run. */
