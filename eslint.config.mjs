@@ -30,7 +30,7 @@ const everywhere = {
     'rollcall/injectable-type': 'error',
     'rollcall/redundant-inject': 'error',
     'rollcall/suppression-reason': 'error',
-    'max-lines': maxLines(300),
+    'max-lines': maxLines(260),
     'max-depth': ['error', 4],
     complexity: ['error', 11],
     eqeqeq: ['error', 'always'],
