@@ -77,7 +77,7 @@ function companions(names) {
 
 /**
  * @param {string} folder
- * @param {{ mayBeDev: boolean, shipped: ReadonlySet<string>, tested: ReadonlySet<string> }} options1
+ * @param {{ mayBeDev: boolean, shipped: ReadonlySet<string>, tested: ReadonlySet<string> }} files
  * @returns {string[]} one sentence per fault
  */
 function problemsOf(folder, { mayBeDev, shipped, tested }) {

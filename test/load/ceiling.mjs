@@ -261,8 +261,8 @@ function buildRecords({ user, values, hash: digest }, offset, index, time) {
 /**
  * @param {string} noun
  * @param {string} type
- * @param {{ _id: string }} options2
- * @param {{ position: string, number: number, time: string, cause: object }} options3
+ * @param {{ _id: string }} record
+ * @param {{ position: string, number: number, time: string, cause: object }} created
  */
 function event(noun, type, { _id, ...record }, { position, number, time, cause }) {
   const value = JSON.stringify({

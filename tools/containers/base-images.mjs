@@ -66,7 +66,7 @@ async function isStandIn(image, env) {
 /**
  * @param {Docker} docker
  * @param {readonly ImageName[]} names
- * @param {{ directory: string, log: (line: string) => void }} options2
+ * @param {{ directory: string, log: (line: string) => void }} options
  */
 async function buildStandIns(docker, names, { directory, log }) {
   for (const name of imageNames.filter((candidate) => names.includes(candidate))) {

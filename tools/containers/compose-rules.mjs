@@ -192,7 +192,7 @@ export function textProblems(text) {
 /**
  * What is wrong with the Dockerfile: another Node.js than promised, or a last stage that takes more than was built.
  * @param {string} text
- * @param {{ nodeImage: string }} options1
+ * @param {{ nodeImage: string }} expected
  */
 export function dockerfileProblems(text, { nodeImage }) {
   const lines = text.split('\n');
