@@ -1,4 +1,5 @@
-const TESTS = '(^test/|^(apps|libs)/[^/]+/test/|\\.(spec|int-spec|e2e-spec|chaos-spec)\\.ts$|^libs/testing/)';
+const TESTS =
+  '(^test/|^(apps|libs)/[^/]+/test/|\\.(spec|int-spec|e2e-spec|chaos-spec|crash-points)\\.ts$|^libs/testing/)';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
@@ -81,7 +82,7 @@ module.exports = {
   ],
   options: {
     // Specs lie beside the code and share builders in test/: they would look like cycles between features.
-    exclude: { path: '(^|/)dist/|\\.(spec|int-spec|e2e-spec|chaos-spec)\\.ts$' },
+    exclude: { path: '(^|/)dist/|\\.(spec|int-spec|e2e-spec|chaos-spec|crash-points)\\.ts$' },
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.lint.json' },

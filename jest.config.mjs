@@ -28,7 +28,7 @@ const base = {
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
 };
 
-const project = (displayName, suffix, extra = {}) => ({
+const project = (/** @type {string} */ displayName, /** @type {string} */ suffix, extra = {}) => ({
   ...base,
   displayName,
   testMatch: [`<rootDir>/**/*.${suffix}.ts`],

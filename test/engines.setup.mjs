@@ -10,12 +10,18 @@ const OWNER = 'owner.json';
 
 export default async function setup() {
   // Jest may call this once per project; the second call finds the first one's engines.
-  globalThis.rollcallTestEngines ??= start();
-  const { engines, directory } = await globalThis.rollcallTestEngines;
+  const shared = /** @type {{ rollcallTestEngines?: ReturnType<typeof start> }} */ (globalThis);
+  shared.rollcallTestEngines ??= start();
+  const { engines, directory } = await shared.rollcallTestEngines;
   process.env.TEST_ENGINES_DIRECTORY = directory;
   process.env.KAFKA_BROKERS = engines.kafkaBrokers;
   process.env.MONGODB_URI = engines.mongodbUri;
 }
+
+/**
+ * @typedef {typeof import('@rollcall/engines')} Library
+ * @typedef {{ directory: string, log: (line: string) => void }} StartOptions
+ */
 
 async function start() {
   const library = await loadLibrary();
@@ -23,12 +29,16 @@ async function start() {
   const directory = join(home, `test-${process.pid}`);
   mkdirSync(directory, { recursive: true });
   writeFileSync(join(directory, OWNER), JSON.stringify(library.identifyProcess(process.pid)));
-  const log = (line) => process.stderr.write(`${line}\n`);
+  const log = (/** @type {string} */ line) => process.stderr.write(`${line}\n`);
   const engines = await startChosen(library, { directory, log });
   for (const line of engines.descriptions) log(line);
   return { engines, directory };
 }
 
+/**
+ * @param {Library} library
+ * @param {StartOptions} options
+ */
 async function startChosen({ startEngines }, options) {
   if (process.env.ROLLCALL_ENGINES !== 'containers') return startEngines(options);
   const { ContainerEngines } = await import('@rollcall/testing');
@@ -42,7 +52,10 @@ async function loadLibrary() {
   return import('@rollcall/engines');
 }
 
-/** Ends what earlier test runs left because they were killed. Runs that still go on are recognised and left alone. */
+/**
+ * Ends what earlier test runs left because they were killed. Runs that still go on are recognised and left alone.
+ * @param {Library} library
+ */
 async function removeLeftovers({ isSameProcess, stopLeftovers }) {
   if (!existsSync(home)) return;
   for (const name of readdirSync(home).filter((entry) => /^test-\d+$/.test(entry))) {
@@ -54,7 +67,10 @@ async function removeLeftovers({ isSameProcess, stopLeftovers }) {
   }
 }
 
-/** Null while the directory is being made by a run that starts right now. */
+/**
+ * Null while the directory is being made by a run that starts right now.
+ * @param {string} directory
+ */
 function readOwner(directory) {
   try {
     return JSON.parse(readFileSync(join(directory, OWNER), 'utf8'));

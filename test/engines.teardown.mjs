@@ -1,10 +1,13 @@
 // Jest globalTeardown: stops the engines that engines.setup.mjs started and deletes their data.
 import { rmSync } from 'node:fs';
 
+/** @typedef {{ engines: { stop(): Promise<void> }, directory: string }} Started */
+
 export default async function teardown() {
-  const starting = globalThis.rollcallTestEngines;
+  const shared = /** @type {{ rollcallTestEngines?: Promise<Started> }} */ (globalThis);
+  const starting = shared.rollcallTestEngines;
   if (!starting) return;
-  globalThis.rollcallTestEngines = undefined;
+  shared.rollcallTestEngines = undefined;
   const { engines, directory } = await starting;
   await engines.stop();
   rmSync(directory, { recursive: true, force: true });

@@ -13,7 +13,7 @@ export default class NodeEnvironment extends TestEnvironment {
     const RealmError = this.global.Error;
     const ordinary = Function.prototype[Symbol.hasInstance];
     Object.defineProperty(RealmError, Symbol.hasInstance, {
-      value(candidate) {
+      value(/** @type {unknown} */ candidate) {
         return ordinary.call(this, candidate) || (this === RealmError && isNativeError(candidate));
       },
     });

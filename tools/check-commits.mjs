@@ -6,7 +6,8 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = resolve(fileURLToPath(new URL('..', import.meta.url)));
-const folders = (name) => readdirSync(join(root, name), { withFileTypes: true }).filter((entry) => entry.isDirectory());
+const folders = (/** @type {string} */ name) =>
+  readdirSync(join(root, name), { withFileTypes: true }).filter((entry) => entry.isDirectory());
 
 const TYPES = ['feat', 'fix', 'perf', 'refactor', 'docs', 'test', 'build', 'ci', 'style', 'chore', 'revert'];
 const PLACES = ['docs', 'test', 'tools', 'deploy', 'ci', 'deps'];
@@ -15,7 +16,10 @@ const LONGEST = 120;
 
 const HEADER = /^([a-z]+)(?:\(([^()]*)\))?!?: (.+)$/;
 
-/** What is wrong with the first line of a message, in words; empty when nothing is. */
+/**
+ * What is wrong with the first line of a message, in words; empty when nothing is.
+ * @param {string} header
+ */
 export function faultsOf(header) {
   if (/^(Merge|Revert) /.test(header)) return [];
   const match = HEADER.exec(header);
@@ -30,12 +34,13 @@ export function faultsOf(header) {
   ];
 }
 
-const git = (...args) =>
+const git = (/** @type {string[]} */ ...args) =>
   execFileSync('git', args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
 
 /**
  * Commits of this branch that main does not have, of those made since there is this check. Without git or without a main
  * there is nothing to compare with.
+ * @param {string | undefined} range
  */
 function headersOf(range) {
   for (const candidate of range ? [range] : ['origin/main..HEAD', 'main..HEAD']) {

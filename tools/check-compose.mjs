@@ -12,7 +12,7 @@ import { composeProblems, dockerfileProblems, textProblems } from './containers/
 
 const root = resolve(fileURLToPath(new URL('..', import.meta.url)));
 const programs = readdirSync(join(root, 'apps')).filter((app) => !['cli', 'vendor-simulator'].includes(app));
-const read = (...path) => readFileSync(join(root, ...path), 'utf8');
+const read = (/** @type {string[]} */ ...path) => readFileSync(join(root, ...path), 'utf8');
 
 const text = read('docker-compose.yml');
 const document = parseDocument(text, { merge: true, uniqueKeys: true });
@@ -24,11 +24,11 @@ if (problems.length === 0) problems.push(...blindRules(text, { root, programs })
 /** Each image is named in several places, which must agree. */
 const used = Object.values(file.services).flatMap(({ image, build }) => (build ? [] : [image]));
 const engines = read('libs', 'engines', 'src', 'docker', 'docker-engines.ts');
-for (const name of ['kafka', 'mongo', 'mailpit']) {
+for (const name of /** @type {const} */ (['kafka', 'mongo', 'mailpit'])) {
   if (!used.includes(IMAGES[name]))
     problems.push(`no service uses ${IMAGES[name]} of tools/containers/base-images.mjs.`);
 }
-for (const name of ['kafka', 'mongo']) {
+for (const name of /** @type {const} */ (['kafka', 'mongo'])) {
   if (!engines.includes(`'${IMAGES[name]}'`)) problems.push(`libs/engines starts another image than ${IMAGES[name]}.`);
 }
 

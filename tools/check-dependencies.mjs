@@ -23,22 +23,26 @@ const COMMANDS = new Set([
  * @typedef {{ dependencies?: Record<string, string>, devDependencies?: Record<string, string> }} Manifest
  * @returns {Manifest & { peerDependencies?: Record<string, string> }}
  */
-const manifestOf = (folder) => JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
+const manifestOf = (/** @type {string} */ folder) =>
+  JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
 
 /** 'mongodb/lib/x' → 'mongodb', '@nestjs/common/y' → '@nestjs/common'. */
-const packageName = (source) =>
+const packageName = (/** @type {string} */ source) =>
   source
     .split('/')
     .slice(0, source.startsWith('@') ? 2 : 1)
     .join('/');
 
-const filesBelow = (folder) =>
+const filesBelow = (/** @type {string} */ folder) =>
   readdirSync(join(root, folder), { withFileTypes: true, recursive: true })
     .filter((entry) => entry.isFile() && CODE.test(entry.name))
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name).slice(root.length + 1))
     .filter((file) => !/(^|\/)(dist|node_modules|templates)\//.test(file));
 
-/** Names of the packages that these files import, from the registry and from here. */
+/**
+ * Names of the packages that these files import, from the registry and from here.
+ * @param {readonly string[]} files
+ */
 function importsOf(files) {
   const sources = files.flatMap((file) =>
     typescript.preProcessFile(readFileSync(join(root, file), 'utf8')).importedFiles.map(({ fileName }) => fileName),
@@ -50,7 +54,7 @@ function importsOf(files) {
   );
 }
 
-const isLoadable = (name) => {
+const isLoadable = (/** @type {string} */ name) => {
   try {
     return manifestOf(`node_modules/${name}`);
   } catch {
@@ -58,7 +62,10 @@ const isLoadable = (name) => {
   }
 };
 
-/** What a package needs beside what it imports: what its dependencies ask their users for, and types. */
+/**
+ * What a package needs beside what it imports: what its dependencies ask their users for, and types.
+ * @param {Iterable<string>} names
+ */
 function companions(names) {
   const found = new Set();
   for (const name of names) {
@@ -68,7 +75,11 @@ function companions(names) {
   return found;
 }
 
-/** @returns {string[]} one sentence per fault */
+/**
+ * @param {string} folder
+ * @param {{ mayBeDev: boolean, shipped: ReadonlySet<string>, tested: ReadonlySet<string> }} files
+ * @returns {string[]} one sentence per fault
+ */
 function problemsOf(folder, { mayBeDev, shipped, tested }) {
   const { dependencies = {}, devDependencies = {} } = manifestOf(folder);
   const declared = { ...devDependencies, ...dependencies };
@@ -98,13 +109,14 @@ const packages = readPackages();
 const problems = packages.flatMap(({ folder, name }) => {
   const files = filesBelow(folder);
   const ownName = `@rollcall/${name}`;
-  const others = (names) => new Set([...names].filter((one) => one !== ownName));
+  const others = (/** @type {Iterable<string>} */ names) => new Set([...names].filter((one) => one !== ownName));
   const tested = others(importsOf(files.filter((file) => TEST.test(file))));
   const shipped = others(importsOf(files.filter((file) => !TEST.test(file))));
   return problemsOf(folder, { mayBeDev: DEVELOPMENT.has(name), shipped, tested });
 });
 
-const fromRegistry = (names) => [...names].filter((name) => !name.startsWith('@rollcall/'));
+const fromRegistry = (/** @type {Iterable<string>} */ names) =>
+  [...names].filter((name) => !name.startsWith('@rollcall/'));
 const ofPackages = new Set(
   packages.flatMap(({ folder }) => {
     const { dependencies = {}, devDependencies = {} } = manifestOf(folder);

@@ -15,12 +15,12 @@ const events = Object.keys(document.components.schemas).filter((name) => name.en
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
 
 /** What a definition of the class of an event looks like, and what compiles the file. */
-const languages = [
+const languages = /** @type {const} */ ([
   {
     name: 'typescript',
     file: 'events.ts',
     options: {},
-    definition: (event) => `export interface ${event} {`,
+    definition: (/** @type {string} */ event) => `export interface ${event} {`,
     compiler: [
       process.execPath,
       tsc,
@@ -37,17 +37,19 @@ const languages = [
     name: 'python',
     file: 'events.py',
     options: { 'python-version': '3.7' },
-    definition: (event) => `class ${event}:`,
+    definition: (/** @type {string} */ event) => `class ${event}:`,
     compiler: ['python3', '-m', 'py_compile', 'events.py'],
   },
   {
     name: 'go',
     file: 'events.go',
     options: { package: 'events' },
-    definition: (event) => `type ${event} struct {`,
+    definition: (/** @type {string} */ event) => `type ${event} struct {`,
     compiler: ['go', 'vet', 'events.go'],
   },
-];
+]);
+
+/** @typedef {(typeof languages)[number]} Language */
 
 class DocumentStore extends JSONSchemaStore {
   async fetch() {
@@ -55,6 +57,7 @@ class DocumentStore extends JSONSchemaStore {
   }
 }
 
+/** @param {Language} options */
 async function generate({ name, options }) {
   const schemas = new JSONSchemaInput(new DocumentStore());
   for (const event of events) {
@@ -66,7 +69,11 @@ async function generate({ name, options }) {
   return lines.join('\n');
 }
 
-/** @returns one line about the language; throws with what is wrong */
+/**
+ * @param {Language} language
+ * @param {string} folder
+ * @returns one line about the language; throws with what is wrong
+ */
 async function check(language, folder) {
   const source = await generate(language);
   const missing = events.filter((event) => !source.includes(language.definition(event)));

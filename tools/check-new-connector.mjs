@@ -49,10 +49,16 @@ function copyProject() {
 const copy = copyProject();
 const status = () => execFileSync('git', ['status', '--porcelain'], { cwd: copy, encoding: 'utf8' });
 
+/** @param {readonly string[]} args */
 function generate(args) {
   return spawnSync(process.execPath, ['tools/new-connector.mjs', ...args], { cwd: copy, encoding: 'utf8' });
 }
 
+/**
+ * @param {string} what
+ * @param {string} command
+ * @param {...string} args
+ */
 function check(what, command, ...args) {
   const { status: code, stdout, stderr } = spawnSync(command, args, { cwd: copy, encoding: 'utf8' });
   if (code !== 0) throw new Error(`${what} failed on generated connectors:\n${stdout}\n${stderr}`);

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 
 const root = resolve(fileURLToPath(new URL('..', import.meta.url)));
-const read = (path) => readFileSync(join(root, path), 'utf8');
+const read = (/** @type {string} */ path) => readFileSync(join(root, path), 'utf8');
 
 const ID = String.raw`(?:[A-IN][1-9]\d?|[PRV][1-9]\d{0,2})`;
 /** "(B14)", "(P12, P19)", "(A7 to A10)", "(reset of R47)": an id inside parentheses, or after "rule" or "requirement". */
@@ -17,6 +17,7 @@ const ANY_ID = new RegExp(String.raw`(?<![\w%!@["'\`./-])(${ID})(?![\w"'\`\]]|\.
 const RANGE = new RegExp(String.raw`\b([A-Z])(\d+)(?: to |–)\1(\d+)\b`, 'g');
 const SECTION = /\b(architecture|protocol)[ ,:]+(?:sections? )?(\d+|[A-Z])\b(?!\d)/g;
 
+/** @type {Record<string, string>} */
 const pages = { rules: 'docs/protocol.md', requirements: 'docs/requirements.md', architecture: 'docs/architecture.md' };
 const anchors = new Set(
   [pages.rules, pages.requirements].flatMap((page) =>
@@ -28,9 +29,13 @@ const sections = new Set([
   ...[...read(pages.rules).matchAll(/^## ([A-Z])\./gm)].map(([, letter]) => `protocol ${letter}`),
 ]);
 
+/** @type {string[]} */
 const problems = [];
 
-/** All ids of a text, ranges written out: "A7 to A10" names four. */
+/**
+ * All ids of a text, ranges written out: "A7 to A10" names four.
+ * @param {string} text
+ */
 function idsOf(text) {
   const ids = [...text.matchAll(ANY_ID)].map(([, id]) => id);
   for (const [, letter, from, to] of text.matchAll(RANGE)) {
@@ -39,6 +44,10 @@ function idsOf(text) {
   return ids;
 }
 
+/**
+ * @param {string} where
+ * @param {string} text
+ */
 function checkCitations(where, text) {
   for (const id of idsOf(text)) {
     if (!anchors.has(id))
@@ -51,6 +60,10 @@ function checkCitations(where, text) {
   }
 }
 
+/**
+ * @param {string} where
+ * @param {string} text
+ */
 function checkPlain(where, text) {
   const cited = CITED.exec(text);
   if (cited === null) return;
@@ -59,10 +72,14 @@ function checkPlain(where, text) {
   );
 }
 
-const isTest = (path) => /(^test\/|\/test\/|\.(?:[a-z0-9]+-)?spec\.ts$|^libs\/testing\/|\/conformance\/)/.test(path);
-const isTitleCall = (node) => /^(it|test|describe)\b/.test(node.expression.getText());
+const isTest = (/** @type {string} */ path) =>
+  /(^test\/|\/test\/|\.(?:[a-z0-9]+-)?spec\.ts$|^libs\/testing\/|\/conformance\/)/.test(path);
+const isTitleCall = (/** @type {ts.CallExpression} */ node) => /^(it|test|describe)\b/.test(node.expression.getText());
 
-/** A title by which a test is known: first argument of it() and describe(), or the property `title` of a case. */
+/**
+ * A title by which a test is known: first argument of it() and describe(), or the property `title` of a case.
+ * @param {ts.Node} node
+ */
 function isTitle(node) {
   const { parent } = node;
   if (ts.isCallExpression(parent)) return parent.arguments[0] === node && isTitleCall(parent);
@@ -77,25 +94,29 @@ const TEXT_KINDS = new Set([
   ts.SyntaxKind.TemplateTail,
 ]);
 
+/** @returns {node is ts.LiteralLikeNode} */
+const isText = (/** @type {ts.Node} */ node) => TEXT_KINDS.has(node.kind);
+
 const CITES = new RegExp(`${ANY_ID.source}|${SECTION.source}`);
 
+/** @param {string} path */
 function checkCode(path) {
   const text = read(path);
   if (!CITES.test(text)) return;
   const source = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
-  const at = (position) => `${path}:${source.getLineAndCharacterOfPosition(position).line + 1}`;
+  const at = (/** @type {number} */ position) => `${path}:${source.getLineAndCharacterOfPosition(position).line + 1}`;
   const seen = new Set();
-  const visitComments = (ranges) => {
+  const visitComments = (/** @type {ts.CommentRange[] | undefined} */ ranges) => {
     for (const { pos, end } of ranges ?? []) {
       if (seen.has(pos)) continue;
       seen.add(pos);
       checkCitations(at(pos), text.slice(pos, end));
     }
   };
-  const visit = (node) => {
+  const visit = (/** @type {ts.Node} */ node) => {
     visitComments(ts.getLeadingCommentRanges(text, node.pos));
     visitComments(ts.getTrailingCommentRanges(text, node.end));
-    if (TEXT_KINDS.has(node.kind)) {
+    if (isText(node)) {
       const whole = ts.isTemplateExpression(node.parent) ? node.parent : node;
       if (isTest(path)) {
         if (isTitle(whole)) checkCitations(at(node.getStart()), node.text);

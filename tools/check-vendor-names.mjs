@@ -27,6 +27,8 @@ const folders = readdirSync(join(root, 'libs/connectors'), { withFileTypes: true
 /**
  * A short name may be part of a word (leverage, central), so words are cut at humps. A longer one may be written as several
  * words, but whole ones: "last password" names nobody.
+ * @param {string} text
+ * @param {string} vendor
  */
 function namesVendor(text, vendor) {
   const words = text
@@ -39,6 +41,10 @@ function namesVendor(text, vendor) {
   return words.some((word, start) => word.includes(vendor) || isRunOf(words.slice(start), vendor));
 }
 
+/**
+ * @param {readonly string[]} words
+ * @param {string} vendor
+ */
 function isRunOf(words, vendor) {
   let joined = '';
   for (const word of words) {
@@ -59,11 +65,19 @@ const TEXT_KINDS = new Set([
   ts.SyntaxKind.RegularExpressionLiteral,
 ]);
 
+/** @returns {node is ts.LiteralLikeNode | ts.Identifier} */
+const isText = (/** @type {ts.Node} */ node) => TEXT_KINDS.has(node.kind);
+
+/**
+ * @param {string} path
+ * @param {readonly string[]} vendors
+ */
 function vendorsIn(path, vendors) {
   const source = ts.createSourceFile(path, readFileSync(join(root, path), 'utf8'), ts.ScriptTarget.Latest, true);
+  /** @type {string[]} */
   const found = [];
-  const visit = (node) => {
-    if (TEXT_KINDS.has(node.kind)) {
+  const visit = (/** @type {ts.Node} */ node) => {
+    if (isText(node)) {
       for (const vendor of vendors.filter((name) => namesVendor(node.text, name))) {
         const { line } = source.getLineAndCharacterOfPosition(node.getStart());
         found.push(`${path}:${line + 1} names the vendor ${vendor}: ${node.text.slice(0, 60)}`);
@@ -77,7 +91,7 @@ function vendorsIn(path, vendors) {
 
 // Folder "ironclad-clickwrap" belongs to the planned "ironclad", so names are compared without punctuation.
 const vendors = [...new Set([...PLANNED, ...folders.map((folder) => folder.replace(/[^a-z]/g, ''))])];
-const owner = (path) => /^libs\/connectors\/([^/]+)\//.exec(path)?.[1].replace(/[^a-z]/g, '');
+const owner = (/** @type {string} */ path) => /^libs\/connectors\/([^/]+)\//.exec(path)?.[1].replace(/[^a-z]/g, '');
 
 const files = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '--', 'apps', 'libs', 'deploy'], {
   cwd: root,

@@ -6,6 +6,11 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+/**
+ * What was read from JSON. The points of a checker say what it must look like, so nothing is promised of it.
+ * @typedef {ReturnType<JSON['parse']>} Body
+ */
+
 const root = resolve(fileURLToPath(new URL('..', import.meta.url)));
 const checkers = join(root, 'tools/vendor-specs');
 const given = process.env.ROLLCALL_VENDOR_SPECS;

@@ -20,6 +20,8 @@ function readArguments() {
   return { chosen: only ? parts.filter(({ name }) => only.includes(name)) : parts, keepGoing: values['keep-going'] };
 }
 
+/** @typedef {import("./check/parts.mjs").Part} Part */
+/** @type {ReturnType<typeof readArguments>} */
 let options;
 try {
   options = readArguments();
@@ -31,11 +33,16 @@ try {
 const interrupt = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => interrupt.abort());
 
+/** @type {{ part: string, seconds: number, budgetSeconds: number, passed: boolean }[]} */
 const table = [];
 let isStopped = false;
 const width = Math.max(1, ...options.chosen.map(({ title, name }) => title.length + name.length)) + 10;
 
-/** Runs parts two at a time where they stand the company; the output of each comes in one piece then. */
+/**
+ * Runs parts two at a time where they stand the company; the output of each comes in one piece then.
+ * @param {readonly Part[]} parts
+ * @param {number} lanes
+ */
 async function runTogether(parts, lanes) {
   const queue = [...parts];
   const lane = async () => {
@@ -44,9 +51,16 @@ async function runTogether(parts, lanes) {
   await Promise.all(Array.from({ length: lanes }, lane));
 }
 
+/**
+ * @param {Part} part
+ * @param {boolean} isBuffered
+ */
 async function run(part, isBuffered) {
+  /** @type {string[]} */
   const lines = [];
-  const show = isBuffered ? (line) => lines.push(line) : (line) => console.log(line);
+  const show = isBuffered
+    ? (/** @type {string} */ line) => lines.push(line)
+    : (/** @type {string} */ line) => console.log(line);
   show(`\n── ${part.title} (${part.name}) ${'─'.repeat(width - part.title.length - part.name.length)}`);
   const { seconds, problem } = await runPart(part, { cwd, signal: interrupt.signal, show });
   table.push({ part: part.name, seconds, budgetSeconds: part.budgetSeconds, passed: problem === null });

@@ -23,7 +23,11 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
-/** Generated code looks like written code, so that lint and Prettier need no exceptions for it. */
+/**
+ * Generated code looks like written code, so that lint and Prettier need no exceptions for it.
+ * @param {string} path
+ * @param {string} text
+ */
 async function formatted(path, text) {
   const { ignored, inferredParser } = await prettier.getFileInfo(path, { ignorePath: join(root, '.prettierignore') });
   if (ignored || !inferredParser) return text;

@@ -26,7 +26,10 @@ export function memoryFolder() {
   }
 }
 
-/** A temporary folder in `folder` for this process. What processes left there that were killed is deleted. */
+/**
+ * A temporary folder in `folder` for this process. What processes left there that were killed is deleted.
+ * @param {string} folder
+ */
 export function temporaryFolder(folder) {
   for (const name of readdirSync(folder)) {
     const owner = /^tmp-(\d+)-/.exec(name)?.[1];
@@ -35,6 +38,7 @@ export function temporaryFolder(folder) {
   return mkdtempSync(join(folder, `tmp-${process.pid}-`));
 }
 
+/** @param {number} pid */
 function isAlive(pid) {
   try {
     return process.kill(pid, 0);

@@ -4,9 +4,9 @@
  * those beside it, unless others are named.
  */
 const besides = [
-  'apps/sync-runner/src/judging/confirm-lines',
-  'apps/sync-runner/src/judging/earlier-absences',
-  'apps/sync-runner/src/judging/guard',
+  'apps/sync-runner/src/deactivation-guard/confirm-lines',
+  'apps/sync-runner/src/deactivation-guard/earlier-absences',
+  'apps/sync-runner/src/deactivation-guard/guard',
   'libs/deactivation-guard/src/amounts',
   'libs/deactivation-guard/src/another-person',
   'libs/deactivation-guard/src/people-amounts',
@@ -39,7 +39,7 @@ const besides = [
  */
 export const rules = new Map([
   ...besides.map((file) => /** @type {[string, string[]]} */ ([`${file}.ts`, [`${file}.spec.ts`]])),
-  ['apps/mapping/src/mappings/convert-value.ts', ['apps/mapping/src/mappings/compile-mapping.spec.ts']],
+  ['apps/mapping/src/fields/convert-value.ts', ['apps/mapping/src/mappings/compile-mapping.spec.ts']],
   [
     'apps/mapping/src/slices/mapped-slice.ts',
     ['apps/mapping/src/slices/mapped-slice.spec.ts', 'apps/mapping/src/slices/record-slice.planner.spec.ts'],

@@ -13,6 +13,12 @@ import { registered, registry, renderFiles } from './new-connector/render.mjs';
 const root = resolve(fileURLToPath(new URL('..', import.meta.url)));
 const generated = ['libs/connectors/index.ts', 'libs/connectors/manifests.ts'];
 
+/** @typedef {Extract<ReturnType<typeof readOptions>, { help: false }>} Options */
+
+/**
+ * @param {Options} options
+ * @param {readonly string[]} folders
+ */
 function checkFree({ id }, folders) {
   const existing = folders.filter((folder) => existsSync(join(root, folder)));
   if (existing.length > 0) {
@@ -22,16 +28,23 @@ function checkFree({ id }, folders) {
   }
 }
 
+/**
+ * @param {string} path
+ * @param {string} text
+ */
 async function formatted(path, text) {
   const { ignored, inferredParser } = await prettier.getFileInfo(path, { ignorePath: join(root, '.prettierignore') });
   if (ignored || !inferredParser) return text;
   return prettier.format(text, { ...(await prettier.resolveConfig(path)), filepath: path });
 }
 
-const run = (script) =>
+const run = (/** @type {readonly string[]} */ script) =>
   execFileSync(process.execPath, [join(root, script[0]), ...script.slice(1)], { cwd: root, stdio: 'pipe' });
 
-/** A vendor may be named in its own folders only, so a name that is a word of the code elsewhere cannot be used. */
+/**
+ * A vendor may be named in its own folders only, so a name that is a word of the code elsewhere cannot be used.
+ * @param {Options} options
+ */
 function checkName({ id }) {
   try {
     run(['tools/check-vendor-names.mjs']);
@@ -46,6 +59,11 @@ function checkName({ id }) {
   }
 }
 
+/**
+ * @param {Options} options
+ * @param {Record<string, string>} files
+ * @param {readonly string[]} folders
+ */
 async function write(options, files, folders) {
   const before = new Map([registry, ...generated].map((file) => [file, readFileSync(join(root, file), 'utf8')]));
   try {
@@ -55,7 +73,7 @@ async function write(options, files, folders) {
       writeFileSync(path, await formatted(path, text), { flag: 'wx' });
     }
     const path = join(root, registry);
-    writeFileSync(path, await formatted(path, registered(before.get(registry), options)));
+    writeFileSync(path, await formatted(path, registered(before.get(registry) ?? '', options)));
     run(['tools/generate.mjs', 'connectors']);
     checkName(options);
   } catch (error) {

@@ -14,7 +14,13 @@ import { parseArgs } from 'node:util';
 import { runProof } from './run-proof.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+/**
+ * @typedef {'kills' | 'pauses' | 'rounds' | 'events' | 'distinct' | 'deactivated' | 'intents' | 'seconds'} Figure
+ * @typedef {Record<Figure, number> & { ended: number, violations: Record<string, number> }} Part
+ */
+
 /** Parts that make a tier; what a part is stands in test/proof/tiers.ts. */
+/** @type {Record<string, number>} */
 const partsOf = { T0: 1, T1: 6 };
 
 const { values, positionals } = parseArgs({
@@ -62,7 +68,10 @@ for (let number = 0; number < open; number += 1) {
 }
 process.exit(failed > 0 ? 1 : 0);
 
-/** The result of one part, or null when it did not come to a result. */
+/**
+ * The result of one part, or null when it did not come to a result.
+ * @param {number} seed
+ */
 async function play(seed) {
   const directory = mkdtempSync(join(tmpdir(), 'rollcall-result-'));
   const result = join(directory, 'result.json');
@@ -81,17 +90,18 @@ async function play(seed) {
   }
 }
 
+/** @param {readonly Part[]} parts */
 function keep(parts) {
-  const sum = (name) => parts.reduce((total, part) => total + part[name], 0);
+  const sum = (/** @type {Figure} */ name) => parts.reduce((total, part) => total + part[name], 0);
+  /** @type {Record<string, number>} */
   const violations = {};
   for (const part of parts) {
     for (const [name, count] of Object.entries(part.violations)) violations[name] = (violations[name] ?? 0) + count;
   }
   const totals = Object.fromEntries(
-    ['kills', 'pauses', 'rounds', 'events', 'distinct', 'deactivated', 'intents', 'seconds'].map((name) => [
-      name,
-      sum(name),
-    ]),
+    /** @type {const} */ (['kills', 'pauses', 'rounds', 'events', 'distinct', 'deactivated', 'intents', 'seconds']).map(
+      (name) => [name, sum(name)],
+    ),
   );
   const machine = { cores: cpus().length, memoryGigabytes: Math.round(totalmem() / 2 ** 30), node: process.version };
   mkdirSync(dirname(file), { recursive: true });

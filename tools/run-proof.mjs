@@ -45,7 +45,9 @@ export async function runProof(file, variables) {
   }
 }
 
+/** @param {number | undefined} pid */
 function endGroup(pid) {
+  if (pid === undefined) return;
   try {
     process.kill(-pid, 'SIGKILL');
   } catch (error) {

@@ -22,14 +22,23 @@ const directory = mkdtempSync(join(tmpdir(), 'rollcall-authentication-'));
 await generateServiceKeys(directory, [...serviceNames]);
 const runner = await loadSigning('sync-runner', directory);
 const mapping = await loadSigning('mapping', directory);
-const nameOf = (topic) => topic;
+const nameOf = (/** @type {string} */ topic) => topic;
 
+/**
+ * @param {number} index
+ * @param {number} bytes
+ */
 function userOf(index, bytes) {
   const user = { id: `u${index}`, status: 'active', role: null, lastActivityAt: null, administrator: false };
   return { ...user, username: `u${index}@example.com`, raw: { note: 'x'.repeat(Math.max(0, bytes - 150)) } };
 }
 
-/** The messages of a page, with another page time each, so that no two pages have one signature. */
+/**
+ * The messages of a page, with another page time each, so that no two pages have one signature.
+ * @param {number} users
+ * @param {number} bytes
+ * @param {number} page
+ */
 function pageOf(users, bytes, page) {
   const messages = [];
   for (let first = 0; first < users; first += usersPerMessage) {
@@ -40,6 +49,7 @@ function pageOf(users, bytes, page) {
   return messages;
 }
 
+/** @param {() => void} work */
 function cpuMicroseconds(work) {
   const before = process.cpuUsage();
   work();
@@ -47,11 +57,18 @@ function cpuMicroseconds(work) {
   return user + system;
 }
 
+/**
+ * @param {number} users
+ * @param {number} bytes
+ */
 function measure(users, bytes) {
   const pages = Array.from({ length: 20 }, (_, page) => pageOf(users, bytes, page));
   const signer = new MessageSigner(runner, nameOf);
   const verifier = new MessageVerifier(rawRecordsTopic, rawRecordsTopic.name, mapping);
-  /** @param {import('../../libs/messaging/dist/index.js').OutgoingMessage} message */
+  /**
+   * @param {import('../../libs/messaging/dist/index.js').OutgoingMessage} message
+   * @param {number} offset
+   */
   const toConsumed = ({ key, value, headers = {} }, offset) => ({
     ...{ offset, key, headers },
     value: Buffer.from(value ?? ''),
@@ -69,14 +86,14 @@ function measure(users, bytes) {
   };
   const taken = [];
   for (let pass = 0; pass < warmUps + passes; pass += 1) {
-    const perUser = (microseconds) => microseconds / rounds / users;
+    const perUser = (/** @type {number} */ microseconds) => microseconds / rounds / users;
     taken.push({ sign: perUser(cpuMicroseconds(sign)), verify: perUser(cpuMicroseconds(verify)) });
   }
   const sums = taken.slice(warmUps).map((one) => ({ ...one, sum: one.sign + one.verify }));
   return sums.sort((one, other) => one.sum - other.sum);
 }
 
-const shareOf = ({ sum }) => `${((sum / wholeMicroseconds) * 100).toFixed(1)} %`;
+const shareOf = (/** @type {{ sum: number }} */ { sum }) => `${((sum / wholeMicroseconds) * 100).toFixed(1)} %`;
 
 console.log(
   `CPU per user; ${wholeMicroseconds} µs is what an unchanged user costs in all. Median, best and worst of ${passes}.`,

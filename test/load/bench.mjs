@@ -26,10 +26,20 @@ const root = new URL('../..', import.meta.url).pathname;
 const directory = mkdtempSync(join(tmpdir(), 'rollcall-bench-'));
 const nodeFlags = ['--max-old-space-size=256', '--initial-old-space-size=128', '--max-semi-space-size=24'];
 
-const say = (text) => console.log(text);
-const rate = (count, seconds) => Math.round(count / seconds);
+/**
+ * @typedef {Record<string, number | undefined>} Pids of processes by name
+ * @typedef {Awaited<ReturnType<typeof startInstallation>>} Installation
+ * @typedef {{ perSecond: number, cpu: Record<string, number> }} Figures
+ */
 
-/** A helper process of the benchmark that talks in lines. */
+const say = (/** @type {string} */ text) => console.log(text);
+const rate = (/** @type {number} */ count, /** @type {number} */ seconds) => Math.round(count / seconds);
+
+/**
+ * A helper process of the benchmark that talks in lines.
+ * @param {readonly string[]} args
+ * @param {NodeJS.ProcessEnv} [env]
+ */
 function startScript(args, env) {
   const child = spawn(process.execPath, args, {
     cwd: root,
@@ -37,7 +47,9 @@ function startScript(args, env) {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const lines = createInterface({ input: child.stdout });
+  /** @type {((value?: unknown) => void)[]} */
   const waiting = [];
+  /** @type {string[]} */
   const seen = [];
   lines.on('line', (line) => {
     seen.push(line);
@@ -45,7 +57,7 @@ function startScript(args, env) {
   });
   return {
     child,
-    async line(matches) {
+    async line(/** @type {(line: string) => boolean} */ matches) {
       for (;;) {
         const found = seen.find(matches);
         if (found) return found;
@@ -58,12 +70,13 @@ function startScript(args, env) {
   };
 }
 
+/** @param {Pids} enginePids */
 async function ceiling(enginePids) {
   const namespace = `ceiling${Date.now()}`;
-  const script = (role) => startScript(['test/load/ceiling.mjs', role, String(users), namespace]);
+  const script = (/** @type {string} */ role) => startScript(['test/load/ceiling.mjs', role, String(users), namespace]);
   await script('topics').end();
-  const figures = {};
-  for (const round of ['first', 'unchanged']) {
+  const figures = /** @type {Record<'first' | 'unchanged', Figures>} */ ({});
+  for (const round of /** @type {const} */ (['first', 'unchanged'])) {
     const consumer = script('consume');
     const producer = script('produce');
     await Promise.all([consumer.line((line) => line === 'ready'), producer.line((line) => line === 'ready')]);
@@ -92,6 +105,7 @@ async function startInstallation() {
   const apiKey = formatApiKey('bench', randomBytes(32).toString('hex'));
   const kek = join(directory, 'kek');
   writeFileSync(kek, randomBytes(32).toString('base64'), { mode: 0o600 });
+  /** @type {Record<string, Record<string, string>>} */
   const own = {
     gateway: { ROLLCALL_BOOTSTRAP_API_KEY_HASH: createHash('sha256').update(apiKey).digest('hex') },
     'credential-vault': { ROLLCALL_KEK_FILE: kek, ALLOW_LOOPBACK: 'true' },
@@ -112,7 +126,13 @@ async function startInstallation() {
   return { environment, simulator, urls, apiKey, services, gateway: services.get('gateway').url };
 }
 
-/** @returns {Promise<any>} what the API answered */
+/**
+ * @param {Installation} installation
+ * @param {string} method
+ * @param {string} path
+ * @param {object} [body]
+ * @returns {Promise<ReturnType<JSON['parse']>>} what the API answered
+ */
 async function call(installation, method, path, body) {
   const response = await fetch(`${installation.gateway}/api/v1${path}`, {
     method,
@@ -123,6 +143,10 @@ async function call(installation, method, path, body) {
   return response.json();
 }
 
+/**
+ * @param {Installation} installation
+ * @param {keyof typeof simulatedVendors} connector
+ */
 async function connect(installation, connector) {
   const { type, basePath, fields } = simulatedVendors[connector];
   const origin = installation.urls[connector];
@@ -151,7 +175,11 @@ async function connect(installation, connector) {
   }
 }
 
-/** One run from the request to its end; the end comes after the acknowledgement of its last event. */
+/**
+ * One run from the request to its end; the end comes after the acknowledgement of its last event.
+ * @param {Installation} installation
+ * @param {string} integration
+ */
 async function run(installation, integration) {
   const { id } = await call(installation, 'POST', `/integrations/${integration}/runs`);
   for (;;) {
@@ -164,11 +192,20 @@ async function run(installation, integration) {
   }
 }
 
+/**
+ * @param {Installation} installation
+ * @param {Pids} enginePids
+ */
 function pidsOf(installation, enginePids) {
   const services = Object.fromEntries([...installation.services].map(([name, service]) => [name, service.pid]));
   return { simulator: installation.simulator.child.pid, ...services, ...enginePids };
 }
 
+/**
+ * @param {Pids} pids
+ * @param {number} count
+ * @param {() => Promise<unknown>} work
+ */
 async function measured(pids, count, work) {
   const meter = new CpuMeter(pids);
   const started = performance.now();
@@ -177,6 +214,7 @@ async function measured(pids, count, work) {
   return { perSecond: rate(count, seconds), seconds, cpu: meter.perUser(count) };
 }
 
+/** @param {Installation} installation */
 async function stop(installation) {
   await Promise.all([...installation.services.values()].map((service) => service.stop()));
   installation.simulator.child.kill('SIGTERM');
@@ -184,6 +222,7 @@ async function stop(installation) {
   await installation.environment.remove();
 }
 
+/** @param {Pids} enginePids */
 async function pipeline(enginePids) {
   const installation = await startInstallation();
   const pids = pidsOf(installation, enginePids);
@@ -198,6 +237,7 @@ async function pipeline(enginePids) {
   return { figures, memory };
 }
 
+/** @param {Pids} enginePids */
 async function atOnce(enginePids) {
   const installation = await startInstallation();
   const pids = pidsOf(installation, enginePids);
@@ -208,6 +248,10 @@ async function atOnce(enginePids) {
   return { figures, memory };
 }
 
+/**
+ * @param {string} name
+ * @param {Figures} figures
+ */
 function printFigures(name, { perSecond, cpu }) {
   const total = Object.values(cpu).reduce((sum, value) => sum + value, 0);
   say(

@@ -23,7 +23,12 @@ const kafka = new Kafka({
   logLevel: logLevel.NOTHING,
 });
 
-const buildUser = (number) => ({
+/**
+ * @typedef {ReturnType<typeof buildUser>} User
+ * @typedef {{ user: User, values: ReturnType<typeof map>, hash: string }} Mapped
+ */
+
+const buildUser = (/** @type {number} */ number) => ({
   id: String(449_000_000 + number),
   status: 'active',
   role: { value: 'Users', origin: 'default' },
@@ -76,7 +81,7 @@ async function produce() {
   process.stdin.unref();
 }
 
-const map = ({ raw }) => ({
+const map = (/** @type {User} */ { raw }) => ({
   username: raw.username,
   email: raw.username,
   display_name: raw.fullname,
@@ -120,7 +125,7 @@ async function consume() {
   await consumer.subscribe({ topic, fromBeginning: true });
   let done = 0;
 
-  const slice = async (users, offset) => {
+  const slice = async (/** @type {readonly User[]} */ users, /** @type {number} */ offset) => {
     const mapped = users.map((user) => {
       const values = map(user);
       return {
@@ -197,6 +202,12 @@ async function consume() {
 
 const header = { 'content-type': 'application/cloudevents+json; charset=UTF-8' };
 
+/**
+ * @param {Mapped} mapped
+ * @param {number} offset
+ * @param {number} index
+ * @param {string} time
+ */
 function buildRecords({ user, values, hash: digest }, offset, index, time) {
   const cause = { kind: 'run', run: 'run-0', integration: 'ceiling', initial: true };
   const created = { position: `p00/${String(offset).padStart(12, '0')}`, number: 2 * index, time, cause };
@@ -247,6 +258,12 @@ function buildRecords({ user, values, hash: digest }, offset, index, time) {
   };
 }
 
+/**
+ * @param {string} noun
+ * @param {string} type
+ * @param {{ _id: string }} record
+ * @param {{ position: string, number: number, time: string, cause: object }} created
+ */
 function event(noun, type, { _id, ...record }, { position, number, time, cause }) {
   const value = JSON.stringify({
     specversion: '1.0',
@@ -271,7 +288,7 @@ async function createTopics() {
   ];
   // kafkajs would give up on a topic that the broker has accepted but does not show yet.
   await admin.createTopics({ waitForLeaders: false, topics });
-  for (let shown = []; !topics.every((one) => shown.includes(one.topic));) {
+  for (let shown = /** @type {string[]} */ ([]); !topics.every((one) => shown.includes(one.topic));) {
     await new Promise((resolve) => setTimeout(resolve, 100));
     shown = await admin.listTopics();
   }
@@ -279,4 +296,4 @@ async function createTopics() {
 }
 
 const roles = { topics: createTopics, produce, consume };
-await roles[role]();
+await roles[/** @type {keyof typeof roles} */ (role)]();

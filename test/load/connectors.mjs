@@ -20,6 +20,7 @@ const root = new URL('../..', import.meta.url).pathname;
 const bars = { perSecond: 15_000, megabytes: 150, simulatorPerCore: 20_000 };
 const [role, vendor, origin] = process.argv.slice(2);
 
+/** @param {readonly string[]} args */
 function start(args, env = {}) {
   const child = spawn(process.execPath, args, {
     cwd: root,
@@ -44,9 +45,16 @@ function start(args, env = {}) {
   };
 }
 
+/** @returns {import('./simulated-vendors.mjs').SimulatedVendor} */
+const vendorCalled = (/** @type {string} */ name) =>
+  simulatedVendors[/** @type {keyof typeof simulatedVendors} */ (name)];
+
 const megabytes = () => process.memoryUsage().rss / 1024 / 1024;
 
-/** The token of an OAuth vendor, which a service gets from the vault. */
+/**
+ * The token of an OAuth vendor, which a service gets from the vault.
+ * @param {import('./simulated-vendors.mjs').SimulatedVendor} options
+ */
 async function accessToken({ tokenUrl, fields }) {
   const { clientId, clientSecret } = fields(origin);
   const body = new URLSearchParams({
@@ -55,7 +63,7 @@ async function accessToken({ tokenUrl, fields }) {
     client_secret: clientSecret,
     scope: 'https://graph.microsoft.com/.default',
   });
-  const response = await fetch(tokenUrl(origin), { method: 'POST', body });
+  const response = await fetch(String(tokenUrl?.(origin)), { method: 'POST', body });
   if (!response.ok) throw new Error(`the token call answered ${response.status}`);
   const { access_token: token } = /** @type {{ access_token: string }} */ (await response.json());
   return token;
@@ -63,7 +71,7 @@ async function accessToken({ tokenUrl, fields }) {
 
 /** Child process: reads everything once and says what it cost. */
 async function read() {
-  const access = simulatedVendors[vendor];
+  const access = vendorCalled(vendor);
   const connector = connectors[vendor];
   const fields = access.tokenUrl ? { accessToken: await accessToken(access) } : access.fields(origin);
   const lease = {
@@ -97,9 +105,10 @@ async function read() {
   await egress.close();
 }
 
+/** @param {string} name */
 async function measure(name) {
   const simulator = start(['--max-old-space-size=2048', 'apps/vendor-simulator/dist/main.js'], {
-    ...simulatedVendors[name].env,
+    ...vendorCalled(name).env,
     SIMULATOR_VENDORS: name,
     SIMULATOR_COMPANY: `load:${users}`,
     SIMULATOR_RATE_LIMIT_PER_SECOND: 'none',

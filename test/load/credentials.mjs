@@ -49,7 +49,7 @@ const [kek, nextKek] = [randomBytes(32).toString('base64'), randomBytes(32).toSt
 const previous = join(directory, 'previous-kek');
 writeFileSync(previous, kek, { mode: 0o600 });
 
-const startVault = (keys) =>
+const startVault = (/** @type {Record<string, string>} */ keys) =>
   ServiceProcess.start({
     service: 'credential-vault',
     root,
@@ -58,6 +58,12 @@ const startVault = (keys) =>
     readyWithinMs: 120_000,
   });
 
+/**
+ * @template Result
+ * @param {string} what
+ * @param {number} items
+ * @param {() => Promise<Result>} work
+ */
 async function timed(what, items, work) {
   const started = performance.now();
   const result = await work();
@@ -77,11 +83,16 @@ async function fill() {
   const { _id, wrapped } = await currentKey();
   const dataKey = unwrapDataKey(KeyEncryptionKey.parse(kek), _id, wrapped);
   const at = new Date().toISOString();
+  /** @type {string[]} */
   const ids = [];
   while (ids.length < count) {
     const made = Array.from({ length: Math.min(batch, count - ids.length) }, () => {
       const id = randomUUID();
-      const about = { connector: 'example-vendor', type: 'basic', baseUrl: 'https://vendor.example.com' };
+      const about = {
+        connector: 'example-vendor',
+        type: /** @type {const} */ ('basic'),
+        baseUrl: 'https://vendor.example.com',
+      };
       const versions = { version: 1, secretVersion: 1, secretFields: ['password'] };
       return { _id: id, name: id, ...about, ...versions, attention: null, createdAt: at, updatedAt: at };
     });
@@ -99,6 +110,7 @@ async function fill() {
   return ids;
 }
 
+/** @param {string} credential */
 async function lease(credential) {
   const { publicKey, privateKey } = await generateSealKeyPair();
   const options = {
@@ -116,9 +128,14 @@ async function lease(credential) {
   if (unwrapSecret(fields.password) !== `example-${credential}`) throw new Error('another value');
 }
 
-/** Leases at an even rate until stopped. */
+/**
+ * Leases at an even rate until stopped.
+ * @param {readonly string[]} ids
+ */
 function leaseBeside(ids) {
+  /** @type {number[]} */
   const times = [];
+  /** @type {string[]} */
   const failed = [];
   const open = new Set();
   const timer = setInterval(() => {
@@ -133,7 +150,7 @@ function leaseBeside(ids) {
     clearInterval(timer);
     await Promise.all(open);
     times.sort((one, other) => one - other);
-    const at = (share) => Math.round(times[Math.floor((times.length - 1) * share)] ?? 0);
+    const at = (/** @type {number} */ share) => Math.round(times[Math.floor((times.length - 1) * share)] ?? 0);
     console.log(
       `leases beside: ${times.length}, ${failed.length} failed, p50 ${at(0.5)} ms, p99 ${at(0.99)} ms by way of Kafka`,
     );
@@ -141,6 +158,7 @@ function leaseBeside(ids) {
   };
 }
 
+/** @param {'data-key' | 'key-encryption-key'} what */
 async function rotate(what) {
   const options = {
     ...{ aggregate: 'encryption-keys', actor: 'operator-bench', correlationId: randomUUID() },

@@ -16,13 +16,20 @@ const slices = Number(process.env.BENCH_SLICES ?? 30);
 const logger = { warn: console.warn, error: console.error };
 const context = { content: 'user-and-saas-user', app: null, preference: 'create-and-update' };
 
-const field = (to, path) => ({ to, from: { kind: 'field', path } });
-const expression = (to, text) => ({ to, from: { kind: 'expression', expression: text } });
+const field = (/** @type {string} */ to, /** @type {string} */ path) => ({
+  to,
+  from: { kind: /** @type {const} */ ('field'), path },
+});
+const expression = (/** @type {string} */ to, /** @type {string} */ text) => ({
+  to,
+  from: { kind: /** @type {const} */ ('expression'), expression: text },
+});
 const basis = [
   field('username', 'email'),
   field('email', 'email'),
-  { to: 'role', from: { kind: 'constant', value: 'E' } },
+  { to: 'role', from: { kind: /** @type {const} */ ('constant'), value: 'E' } },
 ];
+/** @type {Record<string, import('../../libs/contracts/dist/index.js').MappingDefinition['entries']>} */
 const shapes = {
   'no expressions': [...basis, field('display_name', 'name'), field('job_title', 'title')],
   'two short expressions': [
@@ -43,6 +50,8 @@ const shapes = {
 
 /**
  * About a kilobyte, as vendors send it.
+ * @param {number} slice
+ * @param {number} index
  * @returns {import('../../libs/contracts/dist/index.js').RawUser}
  */
 function userOf(slice, index) {
@@ -62,13 +71,16 @@ function userOf(slice, index) {
   return { id, status: 'active', role: null, lastActivityAt: null, administrator: false, username: id, raw };
 }
 
-const definition = (entries) => ({ entries, syncKeys: ['email'] });
-const perUser = (milliseconds) => Math.round((milliseconds * 10_000) / (slices * usersPerSlice)) / 10;
+const definition = (
+  /** @type {import('../../libs/contracts/dist/index.js').MappingDefinition['entries']} */ entries,
+) => ({ entries, syncKeys: ['email'] });
+const perUser = (/** @type {number} */ milliseconds) =>
+  Math.round((milliseconds * 10_000) / (slices * usersPerSlice)) / 10;
 
 for (const [name, entries] of Object.entries(shapes)) {
   const evaluator = new ProcessOfExpressions(runLimits, /** @type {Logger} */ (logger));
   const mapping = compileMapping(1, definition(entries), builtInFields, evaluator);
-  const work = async (slice) => {
+  const work = async (/** @type {number} */ slice) => {
     const users = Array.from({ length: usersPerSlice }, (_, index) => userOf(slice, index));
     const started = performance.now();
     await mapping.evaluate(users);

@@ -14,14 +14,20 @@ import { AbandonedTransactions, apps, Databases, lookForAbandonedEveryMs } from 
 import { startEngines } from '@rollcall/engines';
 
 const [, , uri] = process.argv;
-const connect = (mongodbUri) => Databases.connect({ uri: mongodbUri, namespace: 'bench', appName: 'mapping' });
-const write = (databases, session) =>
-  databases.collection(apps).updateOne({ _id: 'app' }, { $inc: { writes: 1 } }, { session });
+const connect = (/** @type {string} */ mongodbUri) =>
+  Databases.connect({ uri: mongodbUri, namespace: 'bench', appName: 'mapping' });
+const write = (
+  /** @type {Databases} */ databases,
+  /** @type {import('mongodb').ClientSession | undefined} */ session = undefined,
+) => databases.collection(apps).updateOne({ _id: 'app' }, { $inc: { writes: 1 } }, { session });
 
 if (uri === undefined) await measure();
 else await holdAndWait(uri);
 
-/** In a child process: writes in a transaction, and waits to be killed. */
+/**
+ * In a child process: writes in a transaction, and waits to be killed.
+ * @param {string} mongodbUri
+ */
 async function holdAndWait(mongodbUri) {
   const databases = await connect(mongodbUri);
   const session = databases.client.startSession();
@@ -50,7 +56,11 @@ async function measure() {
   rmSync(directory, { recursive: true, force: true });
 }
 
-/** Seconds from the kill of a writer to the next write. */
+/**
+ * Seconds from the kill of a writer to the next write.
+ * @param {{ mongodbUri: string }} options
+ * @param {Databases} databases
+ */
 async function lockedFor({ mongodbUri }, databases) {
   const child = fork(fileURLToPath(import.meta.url), [mongodbUri]);
   await once(child, 'message');

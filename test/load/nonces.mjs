@@ -17,7 +17,11 @@ const { send } = process;
 if (send) await encrypt(Number(process.argv[2]), process.argv[3], (message, done) => send.call(process, message, done));
 else await look();
 
-/** @param {(message: string, done: () => void) => void} send */
+/**
+ * @param {(message: string, done: () => void) => void} send
+ * @param {number} count
+ * @param {string} keyText
+ */
 async function encrypt(count, keyText, send) {
   const dataKey = dataKeyFrom('bench', Buffer.from(keyText, 'base64'));
   if (!dataKey) throw new Error('the data key was refused');

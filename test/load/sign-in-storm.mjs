@@ -48,7 +48,14 @@ const variables = environment.variables({
 const gateway = await ServiceProcess.start({ service: 'gateway', root, variables });
 const agent = new Agent({ keepAlive: true });
 
-/** @param options of Node's request; answers with status and body */
+/**
+ * Answers with status and body.
+ * @param {import('node:http').RequestOptions} [options] of Node's request
+ * @returns {Promise<{ status: number | undefined, body: ReturnType<JSON['parse']> }>}
+ * @param {string} method
+ * @param {string} path
+ * @param {unknown} body
+ */
 function call(method, path, body, options = {}) {
   return new Promise((resolve, reject) => {
     const headers = { 'content-type': 'application/json', ...options.headers };
@@ -68,9 +75,13 @@ const { body: link } = await call('POST', '/operators/first-administrator-link',
 const redeemed = await call('POST', '/session/link', { token: link.token, ...person });
 if (redeemed.status !== 200) throw new Error(`the first administrator was refused: ${JSON.stringify(redeemed)}`);
 
-/** Reads until `work` is over. @returns requests a second, and the slowest of 95 in a hundred in milliseconds */
+/**
+ * Reads until `work` is over. @returns requests a second, and the slowest of 95 in a hundred in milliseconds
+ * @param {() => Promise<unknown>} work
+ */
 async function reading(work) {
   let isOver = false;
+  /** @type {number[]} */
   const took = [];
   const one = async () => {
     while (!isOver) {
@@ -107,7 +118,8 @@ for (let round = 0; round < rounds; round += 1) {
   const stormy = await reading(storm);
   const quiet = await reading(() => new Promise((resolve) => setTimeout(resolve, stormy.seconds * 1000)));
   ratios.push(stormy.perSecond / quiet.perSecond);
-  const of = ({ perSecond, p95 }) => `${perSecond.toFixed(0)} lists/s, p95 ${p95.toFixed(1)} ms`;
+  const of = (/** @type {{ perSecond: number, p95: number }} */ { perSecond, p95 }) =>
+    `${perSecond.toFixed(0)} lists/s, p95 ${p95.toFixed(1)} ms`;
   console.log(`quiet ${of(quiet)}; ${signIns} sign-ins in ${stormy.seconds.toFixed(1)} s: ${of(stormy)}`);
 }
 ratios.sort((left, right) => left - right);

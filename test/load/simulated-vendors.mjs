@@ -1,6 +1,16 @@
 /**
+ * @typedef {object} SimulatedVendor
+ * @property {Record<string, string>} env
+ * @property {import('../../libs/contracts/dist/index.js').LeaseMaterial['type']} type
+ * @property {string} basePath
+ * @property {(origin: string) => string} [tokenUrl]
+ * @property {(origin: string) => Record<string, string>} fields
+ */
+
+/**
  * How a benchmark reaches each simulated vendor: environment of the simulator, and the credential as the product stores
  * it. Values are the same in every run, so that figures of two runs differ by nothing else.
+ * @satisfies {Record<string, SimulatedVendor>}
  */
 export const simulatedVendors = {
   lastpass: {
@@ -23,8 +33,8 @@ export const simulatedVendors = {
     },
     type: 'oauth2-client-credentials',
     basePath: '',
-    tokenUrl: (origin) => `${origin}/example.test/oauth2/v2.0/token`,
-    fields: (origin) => ({
+    tokenUrl: (/** @type {string} */ origin) => `${origin}/example.test/oauth2/v2.0/token`,
+    fields: (/** @type {string} */ origin) => ({
       clientId: 'example-client',
       clientSecret: 'example-client-secret',
       tenantId: 'example.test',
@@ -38,8 +48,8 @@ export const simulatedVendors = {
     },
     type: 'oauth2-client-credentials',
     basePath: '/v1.1',
-    tokenUrl: (origin) => `${origin}/oauth/token`,
-    fields: (origin) => ({
+    tokenUrl: (/** @type {string} */ origin) => `${origin}/oauth/token`,
+    fields: (/** @type {string} */ origin) => ({
       clientId: 'example-client',
       clientSecret: 'example-client-secret',
       tokenUrl: `${origin}/oauth/token`,

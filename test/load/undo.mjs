@@ -29,7 +29,10 @@ process.env.MONGODB_URI = engines.mongodbUri;
 const environment = await TestEnvironment.create();
 const { databases, kafka } = environment;
 
-/** What mapping and sync-runner would have stored when the integration was made. */
+/**
+ * What mapping and sync-runner would have stored when the integration was made.
+ * @param {string} id
+ */
 async function integrate(id) {
   await databases.ensure('mapping');
   await databases.ensure('sync-runner');
@@ -37,7 +40,10 @@ async function integrate(id) {
   await databases
     .collection(fields)
     .insertMany(builtInFields.map((field) => ({ _id: field.variable, ...field, builtIn: true })));
-  const entry = (to, path) => ({ to, from: { kind: /** @type {const} */ ('field'), path } });
+  const entry = (/** @type {string} */ to, /** @type {string} */ path) => ({
+    to,
+    from: { kind: /** @type {const} */ ('field'), path },
+  });
   const definition = { entries: [entry('email', 'email'), entry('display_name', 'name')], syncKeys: ['email'] };
   const mapping = { integration: id, version: 1, definition, createdAt: new Date() };
   await databases.collection(mappings).insertOne({ _id: `${id}/1`, ...mapping });
@@ -53,6 +59,11 @@ async function integrate(id) {
   );
 }
 
+/**
+ * @template Result
+ * @param {string} what
+ * @param {() => Promise<Result>} work
+ */
 async function timed(what, work) {
   const started = performance.now();
   const result = await work();

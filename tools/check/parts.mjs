@@ -1,3 +1,13 @@
+/**
+ * @typedef {object} Part
+ * @property {string} name
+ * @property {string} title
+ * @property {number} budgetSeconds
+ * @property {string[]} command
+ * @property {(line: string) => boolean} isWarning of a line of its output
+ * @property {boolean} isAlone nothing else runs beside it
+ */
+
 /** A line of a compiler, linter or formatter that is a warning. npm's remarks about its own configuration are not. */
 const TOOL_WARNING = /^(?!npm (warn|notice)).*\bwarn(ing)?s?\b/i;
 const NO_WARNINGS = /\b(0 warnings|--max-warnings|no warnings)\b/i;
@@ -13,11 +23,16 @@ const TEST_WARNINGS = [
   /^Test Suites:.*\bskipped\b/,
 ];
 
-const isToolWarning = (line) => TOOL_WARNING.test(line) && !NO_WARNINGS.test(line);
-const isTestWarning = (line) => TEST_WARNINGS.some((pattern) => pattern.test(line));
+const isToolWarning = (/** @type {string} */ line) => TOOL_WARNING.test(line) && !NO_WARNINGS.test(line);
+const isTestWarning = (/** @type {string} */ line) => TEST_WARNINGS.some((pattern) => pattern.test(line));
 
 /** What only reads the sources, on one core: two at a time. */
-const tool = (name, title, budgetSeconds, ...command) => ({
+const tool = (
+  /** @type {string} */ name,
+  /** @type {string} */ title,
+  /** @type {number} */ budgetSeconds,
+  /** @type {string[]} */ ...command
+) => ({
   name,
   title,
   budgetSeconds,
@@ -25,10 +40,11 @@ const tool = (name, title, budgetSeconds, ...command) => ({
   isWarning: isToolWarning,
   isAlone: false,
 });
-const alone = (part) => ({ ...part, isAlone: true });
+const alone = (/** @type {Part} */ part) => ({ ...part, isAlone: true });
 /** By itself Jest leaves one core out. Tests on real engines wait for them more than they compute. */
+/** @type {Record<string, string>} */
 const workers = { int: '4', e2e: '1' };
-const tests = (name, title, budgetSeconds) => ({
+const tests = (/** @type {string} */ name, /** @type {string} */ title, /** @type {number} */ budgetSeconds) => ({
   name,
   title,
   budgetSeconds,

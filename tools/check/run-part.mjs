@@ -12,6 +12,7 @@ const COLOURS = /\u001b\[[\d;]*m/g;
  */
 export async function runPart({ command: [program, ...args], budgetSeconds, isWarning }, { cwd, signal, show }) {
   const started = performance.now();
+  /** @type {string[]} */
   const warnings = [];
   // A group of its own, so that ending it also ends the engines and services that tests have started.
   const child = spawn(program, args, {
@@ -59,6 +60,7 @@ function withoutColours() {
   );
 }
 
+/** @param {{ code: unknown, isHanging: boolean, isInterrupted: boolean, warnings: readonly string[], budgetSeconds: number }} options */
 function problemOf({ code, isHanging, isInterrupted, warnings, budgetSeconds }) {
   if (isInterrupted) return 'was interrupted';
   if (isHanging) return `was ended after ${budgetSeconds * 2} s, twice its budget`;

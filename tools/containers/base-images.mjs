@@ -19,15 +19,23 @@ export const IMAGES = {
   mailpit: 'axllent/mailpit:v1.27.11',
 };
 
+const imageNames = /** @type {ImageName[]} */ (Object.keys(IMAGES));
+
+/**
+ * @typedef {keyof typeof IMAGES} ImageName
+ * @typedef {{ env: NodeJS.ProcessEnv, root: string | null }} Docker `root` holds mmdebstrap, if it was unpacked
+ */
+
 /**
  * The published images, pulled; where no image registry answers, stand-ins under the same names.
- * @param {{ env: NodeJS.ProcessEnv, root: string | null }} docker `root` holds mmdebstrap, if it was unpacked
- * @param {{ directory: string, log: (line: string) => void, only?: string[] }} options
+ * @param {Docker} docker
+ * @param {{ directory: string, log: (line: string) => void, only?: ImageName[] }} options
  * @returns {Promise<string[]>} the names of those that are stand-ins
  */
 export async function ensureBaseImages(docker, { directory, log, only = ['node', 'kafka', 'mongo', 'mailpit'] }) {
   const { env } = docker;
   const missing = only.filter((name) => !succeeds(['docker', 'image', 'inspect', IMAGES[name]], env));
+  /** @type {ImageName[]} */
   const refused = [];
   for (const name of missing) {
     if (refused.length > 0 || !succeeds(['docker', 'pull', '--quiet', IMAGES[name]], env)) refused.push(name);
@@ -40,15 +48,28 @@ export async function ensureBaseImages(docker, { directory, log, only = ['node',
   return found.flat();
 }
 
-const needed = (names) => ['debian', ...(names.includes('mongo') ? ['node', ...names] : names)];
+/** @returns {ImageName[]} */
+const needed = (/** @type {readonly ImageName[]} */ names) => {
+  const engines = /** @type {const} */ (['debian', 'node']);
+  return names.includes('mongo') ? [...engines, ...names] : ['debian', ...names];
+};
 
+/**
+ * @param {string} image
+ * @param {NodeJS.ProcessEnv} env
+ */
 async function isStandIn(image, env) {
   const label = '{{index .Config.Labels "rollcall.stand-in"}}';
   return (await run(['docker', 'image', 'inspect', '--format', label, image], { env })) === 'true';
 }
 
+/**
+ * @param {Docker} docker
+ * @param {readonly ImageName[]} names
+ * @param {{ directory: string, log: (line: string) => void }} options
+ */
 async function buildStandIns(docker, names, { directory, log }) {
-  for (const name of Object.keys(IMAGES).filter((candidate) => names.includes(candidate))) {
+  for (const name of imageNames.filter((candidate) => names.includes(candidate))) {
     if (succeeds(['docker', 'image', 'inspect', IMAGES[name]], docker.env)) continue;
     log(`Building ${IMAGES[name]} …`);
     if (name === 'debian') await importDebian(docker, directory);
@@ -56,6 +77,10 @@ async function buildStandIns(docker, names, { directory, log }) {
   }
 }
 
+/**
+ * @param {Docker} docker
+ * @param {string} directory
+ */
 async function importDebian({ env, root }, directory) {
   const archive = join(directory, 'debian.tar');
   if (!existsSync(archive)) {
@@ -68,6 +93,11 @@ async function importDebian({ env, root }, directory) {
   await run(['docker', 'import', '--change', 'LABEL rollcall.stand-in=true', archive, IMAGES.debian], { env });
 }
 
+/**
+ * @param {Exclude<ImageName, 'debian'>} name
+ * @param {Docker} docker
+ * @param {string} directory
+ */
 async function buildImage(name, { env }, directory) {
   const context = join(directory, 'contexts', name);
   rmSync(context, { recursive: true, force: true });
@@ -81,7 +111,7 @@ async function buildImage(name, { env }, directory) {
 
 /** Brings the parts that are no text of ours into the folder that an image is built from. */
 const prepare = {
-  async node(context) {
+  async node(/** @type {string} */ context) {
     for (const [part, source] of Object.entries(NODE)) {
       const folder = join(context, 'packed', part);
       mkdirSync(folder, { recursive: true });
@@ -93,15 +123,15 @@ const prepare = {
     rmSync(join(context, 'packed'), { recursive: true });
     copyFileSync(TRUSTED, join(context, 'ca-certificates.crt'));
   },
-  async kafka(context) {
+  async kafka(/** @type {string} */ context) {
     const { kafkaJars } = await import(new URL('kafka/kafka-jars.js', engines).href);
     cpSync(await kafkaJars(await request()), join(context, 'libs'), { recursive: true });
   },
-  async mongo(context) {
+  async mongo(/** @type {string} */ context) {
     const { findMongod } = await import(new URL('mongodb/mongod-binary.js', engines).href);
     copyFileSync((await findMongod(await request())).command, join(context, 'mongod'));
   },
-  async mailpit(context, directory) {
+  async mailpit(/** @type {string} */ context, /** @type {string} */ directory) {
     const version = IMAGES.mailpit.split(':')[1];
     const bin = join(directory, 'go-bin', version);
     if (!existsSync(join(bin, 'mailpit'))) {
@@ -115,5 +145,9 @@ const prepare = {
 
 async function request() {
   const { cacheDirectory } = await import(new URL('downloads/cache.js', engines).href);
-  return { cache: cacheDirectory(process.env), env: process.env, log: (line) => process.stderr.write(`${line}\n`) };
+  return {
+    cache: cacheDirectory(process.env),
+    env: process.env,
+    log: (/** @type {string} */ line) => process.stderr.write(`${line}\n`),
+  };
 }

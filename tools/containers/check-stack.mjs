@@ -7,7 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { run } from './commands.mjs';
 
 export const root = resolve(fileURLToPath(new URL('../..', import.meta.url)));
-const cli = (file) => import(new URL(`../../apps/cli/dist/demo/${file}.js`, import.meta.url).href);
+const cli = (/** @type {string} */ file) =>
+  import(new URL(`../../apps/cli/dist/demo/${file}.js`, import.meta.url).href);
 
 const VENDOR_PORTS = 4_011;
 const CONTROL_PORT = 4_010;
@@ -26,7 +27,7 @@ export async function describeStack({ env }, directory) {
   const project = `rollcall-check-${process.pid}`;
   const { newCredentials, simulatorVariables } = await cli('demo-simulator-process');
   const { demoVendors, vendorAccessOf } = await cli('vendor-access');
-  const ports = new Map(demoVendors.map((vendor, index) => [vendor, VENDOR_PORTS + index]));
+  const ports = new Map(/** @type {string[]} */ (demoVendors).map((vendor, index) => [vendor, VENDOR_PORTS + index]));
   const credentials = newCredentials();
   const variables = simulatorVariables(new Map([...ports, ['control', CONTROL_PORT]]), credentials);
   const override = join(directory, `${project}.json`);
@@ -54,14 +55,16 @@ export async function describeStack({ env }, directory) {
       Object.fromEntries([...ports].map(([name, port]) => [name, `http://127.0.0.1:${port}`])),
       credentials,
     ),
-    compose: (...args) => run(['docker', 'compose', '--project-name', project, ...files, ...args], { env: composeEnv }),
-    docker: (...args) => run(['docker', ...args], { env }),
+    compose: (/** @type {string[]} */ ...args) =>
+      run(['docker', 'compose', '--project-name', project, ...files, ...args], { env: composeEnv }),
+    docker: (/** @type {string[]} */ ...args) => run(['docker', ...args], { env }),
   };
 }
 
+/** @param {{ variables: Record<string, string>, mongodb: number, control: number }} options */
 function overrideOf({ variables, mongodb, control }) {
   const local = { ALLOW_LOOPBACK: 'true' };
-  const caller = (name, environment = {}) => ({
+  const caller = (/** @type {keyof typeof CALLERS} */ name, environment = {}) => ({
     network_mode: 'service:simulator',
     environment: { PORT: String(CALLERS[name]), ...local, ...environment },
     depends_on: { simulator: { condition: 'service_healthy' } },
@@ -86,6 +89,7 @@ function overrideOf({ variables, mongodb, control }) {
   };
 }
 
+/** @param {number} count */
 async function freePorts(count) {
   const servers = await Promise.all(
     Array.from({ length: count }, async () => {

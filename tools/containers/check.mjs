@@ -15,8 +15,9 @@ const IMAGE = 'rollcall:0.1.0';
 const SERVICES = ['gateway', 'credential-vault', 'sync-runner', 'mapping', 'workflow', 'notifier'];
 const ENGINES = ['kafka', 'mongodb'];
 const began = Date.now();
-const log = (line) => console.log(`[${String(Math.round((Date.now() - began) / 1000)).padStart(4)} s] ${line}`);
-const lines = (text) => text.split('\n').filter(Boolean);
+const log = (/** @type {string} */ line) =>
+  console.log(`[${String(Math.round((Date.now() - began) / 1000)).padStart(4)} s] ${line}`);
+const lines = (/** @type {string} */ text) => text.split('\n').filter(Boolean);
 
 async function build() {
   const standIns = await ensureBaseImages(docker, { directory: workDirectory(), log });
@@ -30,7 +31,7 @@ async function build() {
     const file = `${root}/deploy/docker/Dockerfile`;
     await run(['docker', 'build', '--quiet', ...network, '--file', file, '--tag', IMAGE, root], { env: docker.env });
   }
-  const shell = (script) => stack.docker('run', '--rm', IMAGE, 'sh', '-c', script);
+  const shell = (/** @type {string} */ script) => stack.docker('run', '--rm', IMAGE, 'sh', '-c', script);
   const strangers =
     "find /app/apps /app/libs -name '*.ts' -o -name '*.spec.*' -o -path '/app/apps/vendor-simulator*' -o -path '/app/libs/testing*'";
   assert.equal(await shell(strangers), '', 'sources, tests or simulated vendors in the image');
@@ -53,7 +54,7 @@ async function eachServiceSeesItsKeysOnly() {
   for (const service of SERVICES) {
     const found = lines(await stack.compose('exec', '-T', service, 'ls', '/keys'));
     const foreign = found.filter((name) => name.endsWith('.key.pem') && name !== `${service}.key.pem`);
-    const sealed = { 'credential-vault': 'vault', notifier: 'mail' }[service];
+    const sealed = /** @type {Record<string, string>} */ ({ 'credential-vault': 'vault', notifier: 'mail' })[service];
     const expected = sealed === undefined ? [] : [`${sealed}-encryption.key.pem`];
     assert.deepEqual(foreign, expected, `${service} sees private keys of others`);
     assert.equal(found.includes('api-key'), false, `${service} sees the first API key`);
@@ -61,6 +62,7 @@ async function eachServiceSeesItsKeysOnly() {
   log('Each service sees its own private keys only.');
 }
 
+/** @param {string} apiKey */
 async function playDemo(apiKey) {
   const { runDemo } = await import('../../apps/cli/dist/demo/run-demo.js');
   const { gatewayUrl, simulatorControlUrl, vendors, engines } = stack;
@@ -80,13 +82,22 @@ async function playDemo(apiKey) {
   log(`The demo is right in every number: ${JSON.stringify(outcome.numbers)}`);
 }
 
+/**
+ * @typedef {{ Address: string }} Address
+ * @typedef {{ To: Address[], Subject: string }} Mail
+ */
+
 /** Asked at once, as the demo does with its own mail server. */
 function receivedMails() {
   const script = `fetch('${stack.mailUrl}/api/v1/messages').then((r) => r.text()).then((text) => console.log(text))`;
   const { messages } = JSON.parse(execFileSync(process.execPath, ['-e', script], { encoding: 'utf8' }));
-  return messages.map(({ To, Subject }) => ({ to: To.map(({ Address }) => Address), subject: Subject }));
+  return messages.map((/** @type {Mail} */ { To, Subject }) => ({
+    to: To.map((/** @type {Address} */ { Address }) => Address),
+    subject: Subject,
+  }));
 }
 
+/** @param {string} apiKey */
 async function everythingKilledComesBack(apiKey) {
   for (const service of SERVICES) {
     const restarts = await restartsOf(service);
@@ -104,6 +115,7 @@ async function everythingKilledComesBack(apiKey) {
   log('Every service and engine was killed, came back, and a run completes.');
 }
 
+/** @param {string} apiKey */
 async function stopsInGoodOrderAndKeepsItsData(apiKey) {
   const count = async () => (await get('/people?limit=1&include=total', apiKey)).page.total;
   const found = await count();
@@ -120,29 +132,40 @@ async function stopsInGoodOrderAndKeepsItsData(apiKey) {
   log('Every service stops with exit code 0 and "stopped"; after a start the data is there and a run completes.');
 }
 
-/** Of a vendor other than the first, whose credential the demo breaks. */
+/**
+ * Of a vendor other than the first, whose credential the demo breaks.
+ * @param {string} apiKey
+ */
 async function aRunCompletes(apiKey) {
   const { DemoClient } = await import('../../apps/cli/dist/demo/demo-client.js');
   const { runOnce } = await import('../../apps/cli/dist/demo/demo-steps.js');
   const [, { connector, name }] = stack.vendors;
   const { items } = await get('/integrations', apiKey);
-  const integration = items.find((one) => one.connector === connector).id;
+  const integration = String(items.find((one) => one.connector === connector)?.id);
   const ended = await runOnce(new DemoClient(stack.gatewayUrl, apiKey), { integration, name });
   // With errors: the demo company has users whose e-mail addresses clash.
   assert.match(ended.state, /^completed(-with-errors)?$/, JSON.stringify(ended.reason));
 }
 
-const restartsOf = async (service) => Number(await inspect(service, '{{.RestartCount}}'));
+const restartsOf = async (/** @type {string} */ service) => Number(await inspect(service, '{{.RestartCount}}'));
 
+/**
+ * @param {string} service
+ * @param {string} format
+ */
 async function inspect(service, format) {
   return stack.docker('inspect', '--format', format, await stack.compose('ps', '--all', '--quiet', service));
 }
 
-const request = (path, apiKey) =>
+const request = (/** @type {string} */ path, /** @type {string} */ apiKey) =>
   fetch(`${stack.gatewayUrl}/api/v1${path}`, { headers: { authorization: `Bearer ${apiKey}` } });
-const statusOf = async (path, apiKey) => (await request(path, apiKey)).status;
-/** @returns {Promise<any>} what the API answered */
-const get = async (path, apiKey) => (await request(path, apiKey)).json();
+const statusOf = async (/** @type {string} */ path, /** @type {string} */ apiKey) =>
+  (await request(path, apiKey)).status;
+/** A list, as the API answers it. */
+const get = async (/** @type {string} */ path, /** @type {string} */ apiKey) =>
+  /** @type {{ items: { id: string, connector: string }[], page: { total: number } }} */ (
+    await (await request(path, apiKey)).json()
+  );
 
 function untilHealthy() {
   return until('everything to be healthy', async () => {
@@ -153,7 +176,11 @@ function untilHealthy() {
   });
 }
 
-/** A machine that is busy with other things needs minutes for what takes seconds otherwise. */
+/**
+ * A machine that is busy with other things needs minutes for what takes seconds otherwise.
+ * @param {string} what
+ * @param {() => Promise<boolean>} condition
+ */
 async function until(what, condition, limitMs = 600_000) {
   const deadline = Date.now() + limitMs;
   while (!(await condition())) {

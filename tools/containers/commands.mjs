@@ -25,5 +25,5 @@ export function run([program, ...args], { env = process.env, cwd, show = false }
 }
 
 /** Does the command end well? Says nothing. */
-export const succeeds = ([program, ...args], env = process.env) =>
+export const succeeds = (/** @type {readonly string[]} */ [program, ...args], env = process.env) =>
   spawnSync(program, args, { env, stdio: 'ignore' }).status === 0;

@@ -2,7 +2,10 @@ import { parseDocument } from 'yaml';
 
 import { composeProblems, textProblems } from './compose-rules.mjs';
 
-/** A defect that each rule must find: what is replaced in the real file, by what, and words of the sentence about it. */
+/**
+ * A defect that each rule must find: what is replaced in the real file, by what, and words of the sentence about it.
+ * @type {[RegExp, string, string][]}
+ */
 const DEFECTS = [
   [/\$\{ROLLCALL_PORT:-3000\}/, '${ROLLCALL_PORT:?set it}', 'must be set before any command'],
   [/\$\{ROLLCALL_PORT:-3000\}/, '3000', 'may be taken'],
@@ -20,7 +23,11 @@ const DEFECTS = [
   [/^ {2}notifier:$/m, '  notifications:', 'notifier is missing'],
 ];
 
-/** Sentences about rules that let their defect pass. */
+/**
+ * Sentences about rules that let their defect pass.
+ * @param {string} text
+ * @param {Parameters<typeof composeProblems>[1]} project
+ */
 export function blindRules(text, project) {
   return DEFECTS.flatMap(([what, by, words]) => {
     const defect = text.replace(what, by);

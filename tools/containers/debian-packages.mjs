@@ -36,10 +36,17 @@ export async function unpackPackages(directory, { own, ofRelease }) {
   return root;
 }
 
-const download = (cwd, options, names) =>
-  run(['apt-get', ...options, '-o', 'APT::Sandbox::User=root', 'download', '-qq', ...names], { cwd });
+const download = (
+  /** @type {string} */ cwd,
+  /** @type {readonly string[]} */ options,
+  /** @type {readonly string[]} */ names,
+) => run(['apt-get', ...options, '-o', 'APT::Sandbox::User=root', 'download', '-qq', ...names], { cwd });
 
-/** Options with which apt sees one release and keeps its lists apart from the machine's. */
+/**
+ * Options with which apt sees one release and keeps its lists apart from the machine's.
+ * @param {string} directory
+ * @param {string} release
+ */
 async function sourceOf(directory, release) {
   const state = join(directory, 'apt', release);
   mkdirSync(join(state, 'lists', 'partial'), { recursive: true });

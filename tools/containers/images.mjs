@@ -2,7 +2,7 @@
 import { ensureBaseImages } from './base-images.mjs';
 import { findDocker, workDirectory } from './docker.mjs';
 
-const log = (line) => console.log(line);
+const log = (/** @type {string} */ line) => console.log(line);
 const docker = await findDocker({ log });
 try {
   const standIns = await ensureBaseImages(docker, { directory: workDirectory(), log });

@@ -58,18 +58,27 @@ export async function startOwnDaemon(directory) {
   return { env, root, stop: () => stopDaemon(directory, !hadBridge) };
 }
 
+/** @param {string} root */
 function librariesIn(root) {
   const folders = readdirSync(join(root, 'usr/lib')).filter((name) => name.endsWith('-linux-gnu'));
   const [libraries = ''] = folders.map((name) => join(root, 'usr/lib', name));
   return { LD_LIBRARY_PATH: libraries, XTABLES_LIBDIR: join(libraries, 'xtables') };
 }
 
-export const answers = (env) => succeeds(['docker', 'version'], env);
+export const answers = (/** @type {NodeJS.ProcessEnv} */ env) => succeeds(['docker', 'version'], env);
 
+/**
+ * @param {string} target
+ * @param {string} path
+ */
 function link(target, path) {
   if (!existsSync(path)) symlinkSync(target, path);
 }
 
+/**
+ * @param {string} directory
+ * @param {boolean} removeBridge
+ */
 async function stopDaemon(directory, removeBridge) {
   const file = join(directory, 'pid');
   if (!existsSync(file)) return;

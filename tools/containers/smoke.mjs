@@ -5,7 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { IMAGES } from './base-images.mjs';
 import { succeeds } from './commands.mjs';
 
-const leftOut = (why) => {
+const leftOut = (/** @type {string} */ why) => {
   console.log(`Left out: ${why}, so nothing was tried in containers.`);
   process.exit(0);
 };

@@ -6,17 +6,24 @@ import { z } from 'zod';
 
 import { NamedSchemas, pascalCase } from '../schemas/named-schemas.mjs';
 
-/** docs/asyncapi/asyncapi.json and docs/events.md out of the topics and events of the built contracts. */
+/**
+ * @typedef {typeof import('@rollcall/contracts')} Contracts
+ * @typedef {import('@rollcall/contracts').EventDefinition} Event
+ * @typedef {import('@rollcall/contracts').TopicDefinition} Topic
+ */
+
+/**
+ * docs/asyncapi/asyncapi.json and docs/events.md out of the topics and events of the built contracts.
+ * @param {string} root
+ */
 export async function generate(root) {
   const path = join(root, 'libs/contracts/dist/index.js');
   if (!existsSync(path)) throw new Error(`${path} does not exist. Build first: npm run build.`);
-  const contracts = await import(pathToFileURL(path).href);
-  // The names that the OpenAPI document gives them.
-  const { schemaNames } = await import(pathToFileURL(join(root, 'apps/gateway/dist/openapi/schema-names.js')).href);
+  const contracts = /** @type {Contracts} */ (await import(pathToFileURL(path).href));
   const events = [...contracts.definedEvents()].sort((one, other) => (one.type < other.type ? -1 : 1));
   const topics = contracts.topics.filter((topic) => events.some((event) => event.topic === topic));
   return {
-    'docs/asyncapi/asyncapi.json': `${JSON.stringify(asyncApi(topics, events, contracts, schemaNames), null, 2)}\n`,
+    'docs/asyncapi/asyncapi.json': `${JSON.stringify(asyncApi(topics, events, contracts), null, 2)}\n`,
     'docs/events.md': eventsPage(topics, events),
   };
 }
@@ -24,7 +31,10 @@ export async function generate(root) {
 export default generate;
 
 /** What a topic's messages carry beside the content type, where its owner signs them. */
-const signatureHeaders = ({ signedDigestsHeader, messageSignatureHeader }, { owner }) => ({
+const signatureHeaders = (
+  /** @type {Contracts} */ { signedDigestsHeader, messageSignatureHeader },
+  /** @type {Topic} */ { owner },
+) => ({
   type: 'object',
   required: [signedDigestsHeader, messageSignatureHeader],
   properties: {
@@ -41,15 +51,20 @@ const signatureHeaders = ({ signedDigestsHeader, messageSignatureHeader }, { own
 });
 
 /** Types and nouns become keys, where AsyncAPI allows letters, digits, dots, dashes and underscores. */
-const keyOf = (text) => text.replaceAll(/[^A-Za-z0-9._-]/g, '-');
+const keyOf = (/** @type {string} */ text) => text.replaceAll(/[^A-Za-z0-9._-]/g, '-');
 /** Generators name classes by it. */
-const eventName = ({ type }) => `${pascalCase(type)}Event`;
-const ref = (path) => ({ $ref: `#/${path}` });
+const eventName = (/** @type {Pick<Event, 'type'>} */ { type }) => `${pascalCase(type)}Event`;
+const ref = (/** @type {string} */ path) => ({ $ref: `#/${path}` });
 
-function asyncApi(topics, events, contracts, schemaNames) {
-  const schemas = payloadsOf(events, schemaNames);
+/**
+ * @param {readonly Topic[]} topics
+ * @param {readonly Event[]} events
+ * @param {Contracts} contracts
+ */
+function asyncApi(topics, events, contracts) {
+  const schemas = payloadsOf(events, contracts.schemaIds);
   const { cloudEventContentType } = contracts;
-  const eventsOf = (topic) => events.filter((event) => event.topic === topic);
+  const eventsOf = (/** @type {Topic} */ topic) => events.filter((event) => event.topic === topic);
   return {
     asyncapi: '3.0.0',
     info: {
@@ -106,12 +121,20 @@ function asyncApi(topics, events, contracts, schemaNames) {
   };
 }
 
-function payloadsOf(events, schemaNames) {
+/**
+ * @param {readonly Event[]} events
+ * @param {Contracts['schemaIds']} schemaIds
+ */
+function payloadsOf(events, schemaIds) {
   const named = new NamedSchemas();
   const payloads = events.map((event) => {
-    const schema = z.toJSONSchema(event.data, { io: 'output', metadata: schemaNames });
+    const schema = z.toJSONSchema(event.data, { io: 'output', metadata: schemaIds });
     const [noun] = event.type.split('.');
-    const data = named.add(`${pascalCase(noun)}EventData`, `${pascalCase(event.type)}Data`, schema);
+    const data = named.add(
+      `${pascalCase(noun)}EventData`,
+      `${pascalCase(event.type)}Data`,
+      /** @type {import('../schemas/named-schemas.mjs').Schema} */ (schema),
+    );
     return [eventName(event), payloadOf(event, data)];
   });
   const schemas = { ...Object.fromEntries(payloads), ...named.components };
@@ -122,6 +145,10 @@ function payloadsOf(events, schemaNames) {
   return schemas;
 }
 
+/**
+ * @param {Event} options
+ * @param {object} data
+ */
 function payloadOf({ type, source }, data) {
   return {
     type: 'object',
@@ -139,9 +166,13 @@ function payloadOf({ type, source }, data) {
   };
 }
 
-const keptFor = ({ retentionHours }) =>
+const keptFor = (/** @type {Topic} */ { retentionHours }) =>
   retentionHours % 24 === 0 ? `${retentionHours / 24} days` : `${retentionHours} hours`;
 
+/**
+ * @param {readonly Topic[]} topics
+ * @param {readonly Event[]} events
+ */
 function eventsPage(topics, events) {
   const sections = topics.map((topic) => {
     const rows = events

@@ -2,9 +2,12 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-/** docs/openapi/openapi.json out of the operations of the built gateway: the same document that it serves. */
+/**
+ * docs/openapi/openapi.json out of the operations of the built gateway: the same document that it serves.
+ * @param {string} root
+ */
 export async function generate(root) {
-  const load = (file) => {
+  const load = (/** @type {string} */ file) => {
     const path = join(root, 'apps/gateway/dist', file);
     if (!existsSync(path)) throw new Error(`${path} does not exist. Build first: npm run build.`);
     return import(pathToFileURL(path).href);

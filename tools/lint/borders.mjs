@@ -51,9 +51,26 @@ const GLOBALS = [
   },
 ];
 
-const allowed = (entry, file) => entry.allow.some((pattern) => pattern.test(file));
+/**
+ * What the rules below look at in a node, whichever parser made it.
+ * @typedef {{
+ *   type: string, parent: Syntax, name?: string, value?: unknown, object?: Syntax, property?: Syntax, id?: Syntax,
+ *   properties?: { key?: { name?: string } }[], specifiers?: { imported?: { name?: string } }[],
+ *   source?: Syntax, argument?: { literal?: Syntax }, expression?: Syntax, arguments?: Syntax[],
+ * }} Syntax
+ * @typedef {import('eslint').Rule.Node} Node
+ */
 
-/** 'node:http' → 'http', 'undici/types' → 'undici', '@nestjs/mongoose/x' → '@nestjs/mongoose'. */
+/** @returns {Syntax} */
+const syntaxOf = (/** @type {unknown} */ node) => /** @type {Syntax} */ (node);
+
+const allowed = (/** @type {{ allow: readonly RegExp[] }} */ entry, /** @type {string} */ file) =>
+  entry.allow.some((pattern) => pattern.test(file));
+
+/**
+ * 'node:http' → 'http', 'undici/types' → 'undici', '@nestjs/mongoose/x' → '@nestjs/mongoose'.
+ * @param {string} source
+ */
 function packageName(source) {
   const parts = source.replace(/^node:/, '').split('/');
   return parts[0].startsWith('@') ? parts.slice(0, 2).join('/') : parts[0];
@@ -68,12 +85,13 @@ const borders = {
     const globals = GLOBALS.filter((entry) => !allowed(entry, file));
     const envIsClosed = globals.find((entry) => entry.path[0] === 'process');
 
-    const checkModule = (node, literal) => {
+    const checkModule = (/** @type {Node} */ node, /** @type {unknown} */ imported) => {
+      const literal = /** @type {Syntax | null | undefined} */ (imported);
       if (typeof literal?.value !== 'string') return;
       const name = packageName(literal.value);
       for (const entry of modules.filter(({ names }) => names.includes(name)))
         context.report({ node, message: entry.message });
-      const namesEnv = node.specifiers?.some((specifier) => specifier.imported?.name === 'env');
+      const namesEnv = syntaxOf(node).specifiers?.some((specifier) => specifier.imported?.name === 'env');
       if (name === 'process' && namesEnv && envIsClosed) context.report({ node, message: envIsClosed.message });
     };
 
@@ -82,9 +100,11 @@ const borders = {
       ExportNamedDeclaration: (node) => checkModule(node, node.source),
       ExportAllDeclaration: (node) => checkModule(node, node.source),
       ImportExpression: (node) => checkModule(node, node.source),
-      TSImportType: (node) => checkModule(node, node.source ?? node.argument?.literal),
-      TSExternalModuleReference: (node) => checkModule(node, node.expression),
-      'CallExpression[callee.name="require"]': (node) => checkModule(node, node.arguments[0]),
+      TSImportType: (/** @type {Node} */ node) =>
+        checkModule(node, syntaxOf(node).source ?? syntaxOf(node).argument?.literal),
+      TSExternalModuleReference: (/** @type {Node} */ node) => checkModule(node, syntaxOf(node).expression),
+      'CallExpression[callee.name="require"]': (/** @type {Node} */ node) =>
+        checkModule(node, syntaxOf(node).arguments?.[0]),
       Identifier(node) {
         for (const { path, message } of globals) {
           if (node.name === path[0] && reachesGlobal(context.sourceCode, node, path)) context.report({ node, message });
@@ -94,20 +114,33 @@ const borders = {
   },
 };
 
-/** Is `node` the global named by `path`, written bare or behind `globalThis`, followed by the rest of the path? */
+/**
+ * Is `node` the global named by `path`, written bare or behind `globalThis`, followed by the rest of the path?
+ * @param {import('eslint').SourceCode} sourceCode
+ * @param {import('estree').Identifier & import('eslint').Rule.NodeParentExtension} node
+ * @param {readonly string[]} path
+ */
 function reachesGlobal(sourceCode, node, path) {
   const bare = sourceCode.isGlobalReference(node);
-  const behindGlobalThis = node.parent.type === 'MemberExpression' && node.parent.object.name === 'globalThis';
+  const own = syntaxOf(node);
+  const behindGlobalThis = isMember(own.parent) && nameOf(own.parent.object) === 'globalThis';
   if (!bare && !behindGlobalThis) return false;
-  let end = behindGlobalThis ? node.parent : node;
+  let end = behindGlobalThis ? own.parent : own;
   for (const step of path.slice(1)) {
-    if (end.parent.type === 'VariableDeclarator' && end.parent.id.type === 'ObjectPattern')
-      return end.parent.id.properties.some((property) => property.key?.name === step);
+    const { type, id } = end.parent;
+    if (type === 'VariableDeclarator' && id?.type === 'ObjectPattern') return takesOut(id, step);
     end = end.parent;
-    if (end.type !== 'MemberExpression' || (end.property.name ?? end.property.value) !== step) return false;
+    if (!isMember(end) || nameOf(end.property) !== step) return false;
   }
   return true;
 }
+
+/** Whether `const { step } = …` has a property of this name. */
+const takesOut = (/** @type {Syntax} */ pattern, /** @type {string} */ step) =>
+  pattern.properties?.some((property) => property.key?.name === step) === true;
+
+const isMember = (/** @type {Syntax} */ node) => node.type === 'MemberExpression';
+const nameOf = (/** @type {Syntax | undefined} */ node) => node?.name ?? node?.value;
 
 const TOPIC = /^rollcall\.[a-z][a-z.-]*\.v\d+/;
 
@@ -115,7 +148,7 @@ const TOPIC = /^rollcall\.[a-z][a-z.-]*\.v\d+/;
 const noTopicLiteral = {
   meta: { type: 'problem', schema: [] },
   create(context) {
-    const check = (node, text) => {
+    const check = (/** @type {import('eslint').Rule.Node} */ node, /** @type {string} */ text) => {
       if (TOPIC.test(text))
         context.report({ node, message: 'A topic is named once, by defineTopic in libs/contracts. Import it.' });
     };

@@ -4,7 +4,7 @@ import { readPackages, root } from './packages.mjs';
 
 /** Files that count as tests: by suffix, by folder, and the lib that only tests import. */
 export const TEST_FILES = [
-  '**/*.{spec,int-spec,e2e-spec,proof-spec}.ts',
+  '**/*.{spec,int-spec,e2e-spec,proof-spec,crash-points}.ts',
   'apps/*/test/**',
   'libs/*/test/**',
   'test/**',
@@ -15,12 +15,15 @@ const RUN_CONNECTORS = new Set(['sync-runner', 'workflow', 'testing']);
 
 const VENDOR_FOLDERS = { element: { type: 'vendor' } };
 
-const entryOf = (importer, imported) =>
+const entryOf = (/** @type {string} */ importer, /** @type {string} */ imported) =>
   imported === 'connectors' && !RUN_CONNECTORS.has(importer)
     ? '@rollcall/connectors/manifests'
     : `@rollcall/${imported}{,/manifests}`;
 
-/** One policy per package: exactly the references of its tsconfig.json, each through its public entry. */
+/**
+ * One policy per package: exactly the references of its tsconfig.json, each through its public entry.
+ * @param {readonly import('./packages.mjs').Package[]} packages
+ */
 function packagePolicies(packages) {
   return packages.flatMap(({ kind, name, uses }) => {
     const own = { element: { type: kind, captured: { name } } };

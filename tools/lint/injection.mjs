@@ -1,11 +1,23 @@
-/** The name of the class that `@Inject(Name)` asks for, or null when it asks for a token or for nothing plain. */
+/** @import { TSESTree } from '@typescript-eslint/types' */
+
+/** @returns {string | null} the name of the function that an expression calls */
+const calledName = (/** @type {TSESTree.Expression} */ expression) =>
+  expression.type === 'CallExpression' && expression.callee.type === 'Identifier' ? expression.callee.name : null;
+
+/**
+ * The name of the class that `@Inject(Name)` asks for, or null when it asks for a token or for nothing plain.
+ * @param {TSESTree.Decorator} options
+ */
 function injectedName({ expression }) {
-  if (expression.type !== 'CallExpression' || expression.callee.name !== 'Inject') return null;
+  if (expression.type !== 'CallExpression' || calledName(expression) !== 'Inject') return null;
   const [token] = expression.arguments;
   return expression.arguments.length === 1 && token.type === 'Identifier' ? token.name : null;
 }
 
-/** The name of a parameter's type when it is a plain class, as far as one file can tell. */
+/**
+ * The name of a parameter's type when it is a plain class, as far as one file can tell.
+ * @param {TSESTree.Parameter} parameter
+ */
 function typeName(parameter) {
   const name = parameter.type === 'TSParameterProperty' ? parameter.parameter : parameter;
   const annotation = (name.type === 'AssignmentPattern' ? name.left : name).typeAnnotation?.typeAnnotation;
@@ -26,9 +38,10 @@ export const redundantInject = {
   create(context) {
     const { sourceCode } = context;
     return {
-      'MethodDefinition[kind="constructor"]'(node) {
-        if ((node.parent.parent.decorators ?? []).length === 0) return;
-        for (const parameter of node.value.params) {
+      'MethodDefinition[kind="constructor"]'(/** @type {unknown} */ node) {
+        const constructor = /** @type {TSESTree.MethodDefinition} */ (node);
+        if ((constructor.parent.parent.decorators ?? []).length === 0) return;
+        for (const parameter of constructor.value.params) {
           for (const decorator of parameter.decorators ?? []) {
             const name = injectedName(decorator);
             if (name === null || name !== typeName(parameter)) continue;
@@ -38,7 +51,8 @@ export const redundantInject = {
               fix: (fixer) =>
                 fixer.removeRange([
                   decorator.range[0],
-                  sourceCode.getTokenAfter(decorator)?.range[0] ?? decorator.range[1],
+                  sourceCode.getTokenAfter(/** @type {import('estree').Node} */ (/** @type {unknown} */ (decorator)))
+                    ?.range[0] ?? decorator.range[1],
                 ]),
             });
           }
@@ -50,16 +64,20 @@ export const redundantInject = {
 
 const MAKES_INJECTABLE = new Set(['Injectable', 'Controller', 'Module', 'Catch']);
 
-/** Names that are there at run time: what the file imports as values, and its own classes. */
+/**
+ * Names that are there at run time: what the file imports as values, and its own classes.
+ * @param {TSESTree.Program} options
+ */
 function valueNames({ body }) {
   const imported = body
-    .filter(({ type, importKind }) => type === 'ImportDeclaration' && importKind !== 'type')
-    .flatMap(({ specifiers }) => specifiers.filter(({ importKind }) => importKind !== 'type'))
+    .flatMap((statement) =>
+      statement.type === 'ImportDeclaration' && statement.importKind !== 'type' ? statement.specifiers : [],
+    )
+    .filter((specifier) => !('importKind' in specifier) || specifier.importKind !== 'type')
     .map(({ local }) => local.name);
   const declared = body
-    .map((statement) => statement.declaration ?? statement)
-    .filter(({ type }) => type === 'ClassDeclaration')
-    .map(({ id }) => id?.name);
+    .map((statement) => ('declaration' in statement ? statement.declaration : statement))
+    .flatMap((declaration) => (declaration?.type === 'ClassDeclaration' ? [declaration.id?.name] : []));
   return new Set([...imported, ...declared]);
 }
 
@@ -70,14 +88,15 @@ function valueNames({ body }) {
 export const injectableType = {
   meta: { type: 'problem', schema: [] },
   create(context) {
-    const values = valueNames(context.sourceCode.ast);
+    const values = valueNames(/** @type {TSESTree.Program} */ (/** @type {unknown} */ (context.sourceCode.ast)));
     return {
-      'MethodDefinition[kind="constructor"]'(node) {
-        const decorators = node.parent.parent.decorators ?? [];
-        if (!decorators.some(({ expression }) => MAKES_INJECTABLE.has(expression.callee?.name))) return;
-        for (const parameter of node.value.params) {
+      'MethodDefinition[kind="constructor"]'(/** @type {unknown} */ node) {
+        const constructor = /** @type {TSESTree.MethodDefinition} */ (node);
+        const decorators = constructor.parent.parent.decorators ?? [];
+        if (!decorators.some(({ expression }) => MAKES_INJECTABLE.has(calledName(expression) ?? ''))) return;
+        for (const parameter of constructor.value.params) {
           const name = typeName(parameter);
-          if ((parameter.decorators ?? []).length > 0 || values.has(name)) continue;
+          if ((parameter.decorators ?? []).length > 0 || (name !== null && values.has(name))) continue;
           context.report({
             node: parameter,
             message:

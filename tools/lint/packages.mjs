@@ -4,13 +4,21 @@ import { fileURLToPath } from 'node:url';
 
 export const root = resolve(fileURLToPath(new URL('../..', import.meta.url)));
 
-const readJson = (path) => JSON.parse(readFileSync(path, 'utf8'));
+const readJson = (/** @type {string} */ path) => JSON.parse(readFileSync(path, 'utf8'));
+
+/**
+ * @typedef {object} Package
+ * @property {'app' | 'lib'} kind
+ * @property {string} name
+ * @property {string} folder
+ * @property {string[]} uses names behind `references`
+ * @property {string[]} declares names of the @rollcall dependencies in package.json
+ */
 
 /**
  * Every workspace with the packages that its tsconfig.json references: the compiler and the linter then agree on what
  * may be imported, because they read the same line.
- * @returns {{ kind: 'app' | 'lib', name: string, folder: string, uses: string[], declares: string[] }[]}
- *   `uses` = names behind `references`; `declares` = names of the @rollcall dependencies in package.json.
+ * @returns {Package[]}
  */
 export function readPackages(base = root) {
   return /** @type {const} */ (['app', 'lib']).flatMap((kind) =>
@@ -24,7 +32,7 @@ export function readPackages(base = root) {
           kind,
           name: entry.name,
           folder,
-          uses: references.map((reference) => basename(reference.path)),
+          uses: /** @type {{ path: string }[]} */ (references).map((reference) => basename(reference.path)),
           declares: Object.keys(dependencies)
             .filter((name) => name.startsWith('@rollcall/'))
             .map((name) => name.slice('@rollcall/'.length)),
@@ -34,6 +42,7 @@ export function readPackages(base = root) {
 }
 
 /** Who may import the libs that are not for everybody. Without this table one line in a tsconfig.json would open them. */
+/** @type {Record<string, string[]>} */
 const RESERVED = {
   engines: ['cli', 'testing'],
   testing: [],
@@ -42,6 +51,7 @@ const RESERVED = {
 
 /**
  * Edges that no tsconfig.json may contain.
+ * @param {readonly Package[]} packages
  * @returns {string[]} one sentence per forbidden or contradictory edge; empty when all is well.
  */
 export function edgeProblems(packages) {

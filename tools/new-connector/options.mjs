@@ -68,6 +68,7 @@ export function readOptions(args) {
   };
 }
 
+/** @param {string[]} args */
 function parsed(args) {
   try {
     return parseArgs({
@@ -86,6 +87,7 @@ function parsed(args) {
   }
 }
 
+/** @param {string} id */
 function checkId(id) {
   if (!idPattern.test(id) || id.length > 40) {
     throw new OptionsError(
@@ -96,8 +98,13 @@ function checkId(id) {
     throw new OptionsError(`"${id}" means something else in the code. Choose another id, like ${id}-app.`);
 }
 
+/**
+ * @param {string} option
+ * @param {string | undefined} value
+ * @param {readonly string[]} known
+ */
 function chosen(option, value, known) {
-  if (known.includes(value)) return value;
+  if (value !== undefined && known.includes(value)) return value;
   const given = value === undefined ? 'is missing' : `"${value}" is not known`;
   throw new OptionsError(`--${option} ${given}. Choose one of: ${known.join(', ')}.`);
 }

@@ -3,12 +3,19 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const folder = fileURLToPath(new URL('templates', import.meta.url));
+/** @type {Record<string, string>} */
 const targets = { connector: 'libs/connectors', simulator: 'apps/vendor-simulator/src/vendors' };
+
+/** @typedef {{ id: string, name: string, auth: string, paging: string }} Choices */
 
 /** A line that begins a part for some choices (`//? auth basic bearer`), or ends it (`//? end`). */
 const mark = /^\s*\/\/\? (?:(auth|paging) ([a-z0-9 -]+)|end)$/;
 
-/** The parts of a template that belong to these choices; a part ends where the next one begins. */
+/**
+ * The parts of a template that belong to these choices; a part ends where the next one begins.
+ * @param {string} template
+ * @param {Choices} choices
+ */
 function choose(template, choices) {
   let isWanted = true;
   return template
@@ -17,16 +24,17 @@ function choose(template, choices) {
       const found = mark.exec(line);
       if (found === null) return isWanted;
       const [, option, values] = found;
-      isWanted = option === undefined || values.split(' ').includes(choices[option]);
+      isWanted = option === undefined || values.split(' ').includes(option === 'auth' ? choices.auth : choices.paging);
       return false;
     })
     .join('\n');
 }
 
+/** @param {Pick<Choices, 'id' | 'name'>} options */
 function namesOf({ id, name }) {
   const words = id.split('-');
   const pascal = words.map((word) => word[0].toUpperCase() + word.slice(1)).join('');
-  const initials = name.match(/[\p{L}\p{N}]+/gu).map(([letter]) => letter.toUpperCase());
+  const initials = [...(name.match(/[\p{L}\p{N}]+/gu) ?? [])].map(([letter]) => letter.toUpperCase());
   return {
     id,
     Name: name,
@@ -37,9 +45,13 @@ function namesOf({ id, name }) {
   };
 }
 
-const fill = (text, names) => text.replace(/__([A-Za-z]+?)__/g, (_, key) => names[key]);
+const fill = (/** @type {string} */ text, /** @type {Record<string, string>} */ names) =>
+  text.replace(/__([A-Za-z]+?)__/g, (_, key) => names[key]);
 
-/** @returns {Record<string, string>} text of every new file by its path below the root */
+/**
+ * @param {Choices} options
+ * @returns {Record<string, string>} text of every new file by its path below the root
+ */
 export function renderFiles(options) {
   const names = namesOf(options);
   return Object.fromEntries(
@@ -60,14 +72,18 @@ const registry = 'apps/vendor-simulator/src/vendors/index.ts';
 const siblingImport = /^import (?:type )?\{.*\} from '(\.\/[^']+)';$/;
 const collator = new Intl.Collator('en', { caseFirst: 'upper', numeric: true });
 
-/** The list of simulated vendors with one more. */
+/**
+ * The list of simulated vendors with one more.
+ * @param {string} text
+ * @param {Pick<Choices, 'id' | 'name'>} options
+ */
 export function registered(text, options) {
   const { id, camel } = namesOf(options);
   const lines = text.split('\n');
-  const isSibling = (line) => siblingImport.test(line);
+  const isSibling = (/** @type {string} */ line) => siblingImport.test(line);
   const [first, count] = [lines.findIndex(isSibling), lines.filter(isSibling).length];
   const siblings = [...lines.slice(first, first + count), `import { ${camel} } from './${id}/index.js';`];
-  const pathOf = (line) => siblingImport.exec(line)?.[1] ?? '';
+  const pathOf = (/** @type {string} */ line) => siblingImport.exec(line)?.[1] ?? '';
   siblings.sort((one, other) => collator.compare(pathOf(one), pathOf(other)));
   const list = /^(export const vendors = \{)([^}]*?),?\s*\};$/m;
   const all = [...lines.slice(0, first), ...siblings, ...lines.slice(first + count)].join('\n');

@@ -1,5 +1,14 @@
+/**
+ * A JSON Schema, as far as it is looked at here.
+ * @typedef {{
+ *   $schema?: string, $ref?: string, $defs?: Record<string, Schema>, id?: string, const?: unknown, enum?: unknown[],
+ *   properties?: Record<string, Schema>, additionalProperties?: Schema | boolean, items?: Schema,
+ *   anyOf?: Schema[], oneOf?: Schema[], allOf?: Schema[],
+ * }} Schema
+ */
+
 /** `saas-user.created` → `SaasUserCreated`. */
-export const pascalCase = (text) =>
+export const pascalCase = (/** @type {string} */ text) =>
   text
     .split(/[^A-Za-z0-9]+/)
     .filter(Boolean)
@@ -11,11 +20,14 @@ export const pascalCase = (text) =>
  * every list of words becomes a component of its own, named for where it stands. Equal ones are one.
  */
 export class NamedSchemas {
+  /** @type {Record<string, Schema>} */
   components = {};
 
   /**
    * Takes a JSON Schema with `$defs` apart. Returns it as a reference, or as it is where it needs no name.
-   * @param otherName taken where another schema has the name
+   * @param {string} name
+   * @param {string} otherName taken where another schema has the name
+   * @param {Schema} options
    */
   add(name, otherName, { $defs = {}, ...schema }) {
     delete schema.$schema;
@@ -27,14 +39,23 @@ export class NamedSchemas {
     return this.extract(name, schema, otherName);
   }
 
+  /**
+   * @param {string} name
+   * @param {Schema} schema
+   */
   extract(name, schema, otherName = `${name}2`) {
     if (typeof schema !== 'object' || schema === null) return schema;
-    if (schema.$ref !== undefined) return { ...schema, $ref: refTo(nameOfDefinition(schema.$ref.split('/').at(-1))) };
+    if (schema.$ref !== undefined)
+      return { ...schema, $ref: refTo(nameOfDefinition(schema.$ref.split('/').at(-1) ?? '')) };
     const walked = this.walk(name, schema);
-    if (walked.properties === undefined && !(walked.enum?.length > 1)) return walked;
+    if (walked.properties === undefined && (walked.enum?.length ?? 0) < 2) return walked;
     return { $ref: refTo(this.store([name, otherName], walked)) };
   }
 
+  /**
+   * @param {string} name
+   * @param {Schema} schema
+   */
   walk(name, schema) {
     const copy = { ...schema };
     if (copy.properties) {
@@ -44,16 +65,20 @@ export class NamedSchemas {
       copy.additionalProperties = this.extract(`${name}Value`, copy.additionalProperties);
     }
     if (copy.items) copy.items = this.extract(`${name}Item`, copy.items);
-    for (const kind of ['anyOf', 'oneOf', 'allOf']) {
+    for (const kind of /** @type {const} */ (['anyOf', 'oneOf', 'allOf'])) {
       const members = copy[kind];
       if (members) copy[kind] = members.map((member) => this.extract(variantName(name, member, members), member));
     }
     return copy;
   }
 
+  /**
+   * @param {readonly string[]} names
+   * @param {Schema} schema
+   */
   store(names, schema) {
     const text = JSON.stringify(schema);
-    const isFree = (name) => JSON.stringify(this.components[name] ?? schema) === text;
+    const isFree = (/** @type {string} */ name) => JSON.stringify(this.components[name] ?? schema) === text;
     const name = names.find(isFree);
     if (name === undefined) throw new Error(`${names.join(' and ')} are taken: name one of these schemas.`);
     this.components[name] = schema;
@@ -61,15 +86,22 @@ export class NamedSchemas {
   }
 }
 
-const refTo = (name) => `#/components/schemas/${name}`;
-const isAnyJson = (id) => id === '__schema0';
-const nameOfDefinition = (id) => (isAnyJson(id) ? 'JsonValue' : id);
-const mapped = (record, change) =>
-  Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(key, value)]));
+const refTo = (/** @type {string} */ name) => `#/components/schemas/${name}`;
+const isAnyJson = (/** @type {string} */ id) => id === '__schema0';
+const nameOfDefinition = (/** @type {string} */ id) => (isAnyJson(id) ? 'JsonValue' : id);
+const mapped = (
+  /** @type {Record<string, Schema>} */ record,
+  /** @type {(key: string, value: Schema) => Schema} */ change,
+) => Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(key, value)]));
 
-/** Variants of one thing are told apart by the word that is fixed in each; what may only be null is no variant. */
+/**
+ * Variants of one thing are told apart by the word that is fixed in each; what may only be null is no variant.
+ * @param {string} name
+ * @param {Schema} options
+ * @param {readonly Schema[]} members
+ */
 function variantName(name, { properties = {} }, members) {
   if (members.filter((member) => member.properties).length < 2) return name;
   const fixed = Object.values(properties).find(({ const: word }) => typeof word === 'string');
-  return fixed ? name + pascalCase(fixed.const) : name;
+  return fixed ? name + pascalCase(String(fixed.const)) : name;
 }

@@ -6,58 +6,90 @@ import { isDeepStrictEqual } from 'node:util';
 
 import { startSimulator } from '../../apps/vendor-simulator/dist/index.js';
 import { manifests } from '../../libs/connectors/dist/manifests.js';
+import { ADVANCED, FIELD_TYPES, filterPoints } from './entra/filter-points.mjs';
 
 export const vendor = 'entra';
 
+/**
+ * @typedef {import('../check-vendor-specs.mjs').Body} Body
+ * @typedef {import('../../apps/vendor-simulator/dist/index.js').Simulator} Simulator
+ * @typedef {{ status: number, body: Body }} Answer
+ * @typedef {{ type: string, nullable: boolean }} Property
+ * @typedef {Map<string, Property>} Properties
+ * @typedef {object} Spec
+ * @property {Client} client
+ * @property {Properties} properties
+ * @property {Record<string, Record<string, string | null>>} operators what the table says of each property
+ * @property {(name: string) => Body} example a recorded request or answer
+ */
+
 const { fields } = manifests[vendor];
 const SELECT = fields.map(({ path }) => path);
-const ADVANCED = { consistencylevel: 'eventual' };
-const FIELD_TYPES = { text: 'Edm.String', boolean: 'Edm.Boolean', 'date-time': 'Edm.DateTimeOffset' };
 const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
-/** The properties of a user with those of its base types: name → { type, nullable }. */
+/**
+ * The properties of a user with those of its base types: name → { type, nullable }.
+ * @param {string} csdl
+ */
 function propertiesOf(csdl) {
+  /** @type {Properties} */
   const properties = new Map();
   for (const type of ['entity', 'directoryObject', 'user']) {
     const [, body = ''] = new RegExp(`<EntityType Name="${type}"[^>]*>(.*?)</EntityType>`, 's').exec(csdl) ?? [];
     for (const [, name, rest] of body.matchAll(/<Property Name="(\w+)" ([^>]*)>/g)) {
-      const [, edmType] = /Type="([^"]+)"/.exec(rest) ?? [];
+      const [, edmType = ''] = /Type="([^"]+)"/.exec(rest) ?? [];
       properties.set(name, { type: edmType, nullable: !rest.includes('Nullable="false"') });
     }
   }
   return properties;
 }
 
+/** @type {Record<string, (value: unknown) => boolean>} */
 const fitsType = {
   'Edm.String': (value) => typeof value === 'string',
   'Edm.Boolean': (value) => typeof value === 'boolean',
   'Edm.Int32': (value) => Number.isInteger(value),
-  'Edm.DateTimeOffset': (value) => /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(value),
+  'Edm.DateTimeOffset': (value) => /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(String(value)),
 };
 
+/**
+ * @param {Property} property
+ * @param {unknown} value
+ */
 function valueProblem({ type, nullable }, value) {
   if (value === null) return nullable ? null : 'is null';
   if (type.startsWith('Collection(')) return Array.isArray(value) ? null : 'is no list';
-  const fits = fitsType[type] ?? ((other) => typeof other === 'object');
+  const fits = fitsType[type] ?? ((/** @type {unknown} */ other) => typeof other === 'object');
   return fits(value) ? null : `is no ${type}: ${JSON.stringify(value)}`;
 }
 
+/**
+ * @param {Properties} properties
+ * @param {readonly string[]} keys
+ * @param {Body} user
+ */
 function userProblem(properties, keys, user) {
   if (!isDeepStrictEqual(Object.keys(user), keys)) return `user ${user.id} has the keys ${Object.keys(user)}`;
   for (const [key, value] of Object.entries(user)) {
-    const found = valueProblem(properties.get(key), value);
+    const found = valueProblem(/** @type {Property} */ (properties.get(key)), value);
     if (found) return `${key} of user ${user.id} ${found}`;
   }
   return null;
 }
 
-const statusProblem = (expected, { status }) =>
+const statusProblem = (/** @type {number} */ expected, /** @type {Answer} */ { status }) =>
   status === expected ? null : `the status is ${status}, not ${expected}`;
 
-/** Two bodies with the same keys at every depth, the same words, and values of the same kind elsewhere. */
+/**
+ * Two bodies with the same keys at every depth, the same words, and values of the same kind elsewhere.
+ * @param {Body} expected
+ * @param {Body} value
+ * @param {readonly string[]} same
+ * @returns {string | null}
+ */
 function formProblem(expected, value, same, path = 'body') {
   if (typeof expected !== 'object' || expected === null) {
-    const isFixed = same.includes(path.split('.').at(-1));
+    const isFixed = same.includes(String(path.split('.').at(-1)));
     if (isFixed && value !== expected) return `${path} is ${JSON.stringify(value)}, not ${JSON.stringify(expected)}`;
     return typeof value === typeof expected ? null : `${path} is ${typeof value}, not ${typeof expected}`;
   }
@@ -68,7 +100,7 @@ function formProblem(expected, value, same, path = 'body') {
 }
 
 class Client {
-  constructor(simulator) {
+  constructor(/** @type {Simulator} */ simulator) {
     this.simulator = simulator;
     this.origin = simulator.urls[vendor];
   }
@@ -79,21 +111,25 @@ class Client {
     const form = { client_id: clientId, client_secret: clientSecret, scope, grant_type: 'client_credentials' };
     const body = new URLSearchParams({ ...form, ...changes });
     const reply = await fetch(`${this.origin}/${tenantId}/oauth2/v2.0/token`, { method: 'POST', body });
-    return { status: reply.status, body: /** @type {any} */ (await reply.json()) };
+    return { status: reply.status, body: /** @type {Body} */ (await reply.json()) };
   }
 
   async signIn() {
     this.bearer = (await this.token()).body.access_token;
   }
 
-  /** @param path below /v1.0, or a whole link */
+  /**
+   * @param path below /v1.0, or a whole link
+   * @param {string} path
+   */
   async get(path, headers = {}, bearer = this.bearer) {
     const url = path.startsWith('http') ? path : `${this.origin}/v1.0${path}`;
     const reply = await fetch(url, { headers: { authorization: `Bearer ${bearer}`, ...headers } });
-    return { status: reply.status, body: /** @type {any} */ (await reply.json()), headers: reply.headers };
+    return { status: reply.status, body: /** @type {Body} */ (await reply.json()), headers: reply.headers };
   }
 }
 
+/** @param {Spec} spec */
 function fieldPoints({ properties, example }) {
   return [
     {
@@ -114,7 +150,13 @@ function fieldPoints({ properties, example }) {
   ];
 }
 
-/** The envelope of a page as the examples have it; links and contexts differ in their origin only. */
+/**
+ * The envelope of a page as the examples have it; links and contexts differ in their origin only.
+ * @param {Spec} spec
+ * @param {Body} body
+ * @param {boolean} isFirst
+ * @param {boolean} isLast
+ */
 function envelopeProblem({ client, example }, body, isFirst, isLast) {
   const first = example('users.page1.response');
   const wanted = Object.keys(first).filter(
@@ -128,6 +170,7 @@ function envelopeProblem({ client, example }, body, isFirst, isLast) {
   return null;
 }
 
+/** @param {Spec} spec */
 async function listProblem(spec) {
   const { client, properties } = spec;
   let next = `/users?$select=${SELECT.join(',')}&$top=100&$count=true`;
@@ -139,13 +182,14 @@ async function listProblem(spec) {
     const found =
       statusProblem(200, answer) ??
       envelopeProblem(spec, body, pages === 0, next === undefined) ??
-      body.value.map((user) => userProblem(properties, SELECT, user)).find(Boolean);
+      body.value.map((/** @type {Body} */ user) => userProblem(properties, SELECT, user)).find(Boolean);
     pages += 1;
     if (found) return `page ${pages}: ${found}`;
   }
   return pages > 1 ? null : 'there was no second page';
 }
 
+/** @param {Spec} spec */
 function readPoints(spec) {
   const { client, properties, example } = spec;
   const one = async (query = '') => {
@@ -178,7 +222,9 @@ function readPoints(spec) {
       run: async () => {
         const path = '/users/delta?$select=displayName,accountEnabled';
         const latest = (await client.get(`${path}&$deltatoken=latest`)).body['@odata.deltaLink'];
-        const [changed, removed] = (await client.get('/users?$top=2&$select=id')).body.value.map(({ id }) => id);
+        const [changed, removed] = (await client.get('/users?$top=2&$select=id')).body.value.map(
+          (/** @type {{ id: string }} */ { id }) => id,
+        );
         client.simulator.control.mutate([
           { op: 'suspend', vendor, id: changed },
           { op: 'remove-user', vendor, id: removed },
@@ -194,6 +240,11 @@ function readPoints(spec) {
 
 const WORDS = ['code', 'message', 'status'];
 
+/**
+ * @param {number} status
+ * @param {Body} expected
+ * @param {Answer} answer
+ */
 function errorProblem(status, expected, answer) {
   const found = statusProblem(status, answer) ?? formProblem(expected, answer.body, WORDS);
   if (found) return found;
@@ -202,12 +253,18 @@ function errorProblem(status, expected, answer) {
   return GUID.test(requestId) ? null : `the request id is ${requestId}`;
 }
 
+/** @param {Spec} spec */
 function errorPoints({ client, example }) {
-  const point = (name, sample, status, ask) => ({
+  const point = (
+    /** @type {string} */ name,
+    /** @type {string} */ sample,
+    /** @type {number} */ status,
+    /** @type {() => Promise<Answer>} */ ask,
+  ) => ({
     name,
     run: async () => errorProblem(status, example(sample), await ask()),
   });
-  const fault = async (status) => {
+  const fault = async (/** @type {number} */ status) => {
     client.simulator.control.addFaults([{ vendor, fault: { kind: 'status', status } }]);
     return client.get('/users');
   };
@@ -229,7 +286,8 @@ function errorPoints({ client, example }) {
         const answer = await client.token({ scope: 'User.Read.All' });
         const expected = example('token.invalid_scope.400');
         const found = statusProblem(400, answer) ?? formProblem(expected, answer.body, ['error', '0']);
-        const pattern = (text) => text.replace(/[0-9a-f-]{36}/g, 'guid').replace(/\d{4}-\d\d-\d\d \S+/g, 'time');
+        const pattern = (/** @type {string} */ text) =>
+          text.replace(/[0-9a-f-]{36}/g, 'guid').replace(/\d{4}-\d\d-\d\d \S+/g, 'time');
         const [wanted, given] = [expected, answer.body].map((body) => pattern(body.error_description));
         return found ?? (wanted === given ? null : `the description is ${given}`);
       },
@@ -237,53 +295,12 @@ function errorPoints({ client, example }) {
   ];
 }
 
-const TEXT = { text: "'a'", boolean: 'true', 'date-time': '2024-01-01T00:00:00Z' };
-
-/** One clause per operator of the table. */
-const CLAUSES = {
-  eq: (name, value) => `${name} eq ${value}`,
-  ne: (name, value) => `${name} ne ${value}`,
-  NOT: (name, value) => `not(${name} eq ${value})`,
-  ge: (name, value) => `${name} ge ${value}`,
-  le: (name, value) => `${name} le ${value}`,
-  in: (name, value) => `${name} in (${value})`,
-  startsWith: (name) => `startsWith(${name},'a')`,
-  'null values': (name) => `${name} eq null`,
-};
-
-/** `startsWith` of what is no text is a matter of types, and those are not part of the table. */
-function clausesOf(name, table, { type }) {
-  const isText = type === 'Edm.String';
-  const value = TEXT[Object.keys(FIELD_TYPES).find((key) => FIELD_TYPES[key] === type)];
-  return Object.entries(table)
-    .filter(([operator]) => isText || operator !== 'startsWith')
-    .map(([operator, support]) => ({ filter: CLAUSES[operator](name, value), support }));
-}
-
-async function supportOf(client, filter) {
-  const path = `/users?$top=1&$select=id&$filter=${encodeURIComponent(filter)}`;
-  if ((await client.get(path)).status === 200) return 'default';
-  const { status, body } = await client.get(`${path}&$count=true`, ADVANCED);
-  if (status === 200) return 'advanced';
-  return body.error.code === 'Request_UnsupportedQuery' ? null : body.error.message;
-}
-
-function filterPoints({ client, properties, operators }) {
-  return Object.entries(operators).map(([name, table]) => ({
-    name: `filters by ${name} work as the table says`,
-    run: async () => {
-      for (const { filter, support } of clausesOf(name, table, properties.get(name))) {
-        const given = await supportOf(client, filter);
-        if (given !== support) return `${filter} is ${given}, in the table ${support}`;
-      }
-      return null;
-    },
-  }));
-}
-
-/** Holds the connector's fields and a simulator of its own against the documents and examples below `directory`. */
+/**
+ * Holds the connector's fields and a simulator of its own against the documents and examples below `directory`.
+ * @param {string} directory
+ */
 export async function check(directory) {
-  const read = (path) => readFileSync(join(directory, vendor, path), 'utf8');
+  const read = (/** @type {string} */ path) => readFileSync(join(directory, vendor, path), 'utf8');
   const simulator = await startSimulator({ company: 'demo', vendors: [vendor] });
   try {
     const client = new Client(simulator);
@@ -292,7 +309,7 @@ export async function check(directory) {
       client,
       properties: propertiesOf(read('graph-v1.0-user.csdl.xml')),
       operators: JSON.parse(read('user-filter-operators.json')).properties,
-      example: (name) => JSON.parse(read(`examples/${name}.json`)),
+      example: (/** @type {string} */ name) => JSON.parse(read(`examples/${name}.json`)),
     };
     const results = [];
     const points = [fieldPoints, readPoints, errorPoints, filterPoints].flatMap(

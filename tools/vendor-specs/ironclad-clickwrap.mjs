@@ -10,11 +10,18 @@ import formats from 'ajv-formats';
 import { startSimulator } from '../../apps/vendor-simulator/dist/index.js';
 import { manifests } from '../../libs/connectors/dist/manifests.js';
 
+/** @typedef {import('../check-vendor-specs.mjs').Body} Body */
+
 export const vendor = 'ironclad-clickwrap';
 
 const MEMBERS = '/accounts/{account_id}/members';
 
-/** What is wrong with a body as the answer of that operation; null when it fits. */
+/**
+ * What is wrong with a body as the answer of that operation; null when it fits.
+ * @param {Body} document
+ * @param {string} path
+ * @param {Body} body
+ */
 function schemaProblem(document, path, body) {
   // Not strict: a document of this kind has keywords besides those of a schema.
   const ajv = formats.default(new Ajv({ strict: false, allErrors: true }));
@@ -23,7 +30,10 @@ function schemaProblem(document, path, body) {
   return ajv.errorsText((ajv.errors ?? []).slice(0, 3), { dataVar: 'body' });
 }
 
-/** The document leaves nulls out that its own examples cannot show: an address not yet verified has no time. */
+/**
+ * The document leaves nulls out that its own examples cannot show: an address not yet verified has no time.
+ * @param {Body} document
+ */
 function withNulls(document) {
   const copy = structuredClone(document);
   const { properties } = copy.components.schemas.User;
@@ -31,20 +41,22 @@ function withNulls(document) {
   return copy;
 }
 
-const keysProblem = (found, recorded) => {
+const keysProblem = (/** @type {object} */ found, /** @type {object} */ recorded) => {
   const [ours, theirs] = [Object.keys(found).sort(), Object.keys(recorded).sort()];
   return isDeepStrictEqual(ours, theirs) ? null : `the keys are ${ours}, not ${theirs}`;
 };
 
+/** @param {string} directory */
 export async function check(directory) {
-  const read = (file) => JSON.parse(readFileSync(join(directory, 'ironclad-clickwrap', file), 'utf8'));
+  const read = (/** @type {string} */ file) =>
+    JSON.parse(readFileSync(join(directory, 'ironclad-clickwrap', file), 'utf8'));
   const document = withNulls(read('members.openapi3.json'));
   const example = read('examples/members.page1.response.json');
   const simulator = await startSimulator({ seed: 'specs', company: 'load:30', vendors: [vendor], rateLimit: null });
-  const get = async (path, token = simulator.credentials[vendor].accessToken) => {
+  const get = async (/** @type {string} */ path, token = simulator.credentials[vendor].accessToken) => {
     const headers = { authorization: `Bearer ${token}` };
     const reply = await fetch(`${simulator.urls[vendor]}/v1.1${path}`, { headers });
-    /** @type {any} */
+    /** @type {Body} */
     const body = await reply.json();
     return { status: reply.status, body };
   };
@@ -55,7 +67,7 @@ export async function check(directory) {
     const memberships = await get(`/sites/${id}/memberships`);
     const refused = await get('/sites', 'test-wrong');
     const known = Object.keys(document.components.schemas.User.properties);
-    const point = (name, problem) => ({ name, problem });
+    const point = (/** @type {string} */ name, /** @type {string | null} */ problem) => ({ name, problem });
     return [
       point('a page of members fits the document', schemaProblem(document, MEMBERS, members.body)),
       point('a page of members has the keys of the example', keysProblem(members.body, example)),

@@ -11,17 +11,35 @@ import { startSimulator } from '../../apps/vendor-simulator/dist/index.js';
 
 export const vendor = 'jumpcloud';
 
+/**
+ * @typedef {import('../check-vendor-specs.mjs').Body} Body
+ * @typedef {import('../../apps/vendor-simulator/dist/index.js').Simulator} Simulator
+ * @typedef {Record<string, unknown>} User
+ * @typedef {{ status: number, body: Body }} Answer
+ * @typedef {object} Spec
+ * @property {(method: string, path: string, body?: unknown, apiKey?: string) => Promise<Answer>} call
+ * @property {ResponseSchemas} schemas
+ * @property {UserForm} form
+ * @property {Body} envelope
+ * @property {(name: string) => Body} example a recorded request or answer
+ */
+
 const LIST = '/systemusers';
 const ONE = '/systemusers/{id}';
 const UNKNOWN_ID = '0123456789abcdef01234567';
 /** Left out when unset (the first three), or not there in older organizations. */
 const OPTIONAL = ['alternateEmail', 'manager', 'password_expiration_date', 'state'];
 
+/** @param {unknown} value */
 function typeOf(value) {
   if (value === null) return 'null';
   return Array.isArray(value) ? 'array' : typeof value;
 }
 
+/**
+ * @param {unknown} expected
+ * @param {unknown} value
+ */
 function unequal(expected, value) {
   if (isDeepStrictEqual(value, expected)) return null;
   return `the answer is ${JSON.stringify(value).slice(0, 200)}, not ${JSON.stringify(expected)}`;
@@ -29,7 +47,7 @@ function unequal(expected, value) {
 
 /** The OpenAPI document as one question: what is wrong with this body as the answer of that operation? */
 class ResponseSchemas {
-  constructor(document, recordedUsers) {
+  constructor(/** @type {Body} */ document, /** @type {readonly User[]} */ recordedUsers) {
     this.document = structuredClone(document);
     // The recording shows nulls that the document does not declare; the recording is what the service did.
     const { properties } = this.document.components.schemas.systemuserreturn;
@@ -41,7 +59,12 @@ class ResponseSchemas {
     this.ajv = formats.default(new Ajv({ strict: false, allErrors: true }));
   }
 
-  /** Null when `body` fits; errors that the document does not describe for the operation are held against its `Error`. */
+  /**
+   * Null when `body` fits; errors that the document does not describe for the operation are held against its `Error`.
+   * @param {string} method
+   * @param {string} path
+   * @param {Answer} answer
+   */
   problem(method, path, { status, body }) {
     const declared = this.document.paths[path][method.toLowerCase()].responses[status];
     const described = declared?.content?.['application/json']?.schema;
@@ -55,7 +78,8 @@ class ResponseSchemas {
 
 /** Compares users with the examples' keys and types, and looks for keys that no source knows. */
 class UserForm {
-  constructor(recordedUsers, schemas) {
+  constructor(/** @type {readonly User[]} */ recordedUsers, /** @type {readonly { properties: object }[]} */ schemas) {
+    /** @type {Map<string, Set<string>>} */
     this.types = new Map();
     for (const [key, value] of recordedUsers.flatMap(Object.entries)) {
       this.types.set(key, (this.types.get(key) ?? new Set()).add(typeOf(value)));
@@ -63,6 +87,7 @@ class UserForm {
     this.known = new Set([...this.types.keys(), ...schemas.flatMap((schema) => Object.keys(schema.properties))]);
   }
 
+  /** @param {User} user */
   problem(user) {
     const missing = [...this.types.keys()].filter((key) => !OPTIONAL.includes(key) && !(key in user));
     const unknown = Object.keys(user).filter((key) => !this.known.has(key));
@@ -71,22 +96,32 @@ class UserForm {
       ...missing.map((key) => `${key} is missing`),
       ...unknown.map((key) => `${key} is in no example and no document`),
       ...changed.map(
-        (key) => `${key} is ${typeOf(user[key])}, in the example ${[...this.types.get(key)].join(' or ')}`,
+        (key) => `${key} is ${typeOf(user[key])}, in the example ${[...(this.types.get(key) ?? [])].join(' or ')}`,
       ),
     ];
     if (user.id !== user._id) said.push('id and _id differ');
     return said.length > 0 ? `user ${user._id}: ${said.slice(0, 3).join('; ')}` : null;
   }
 
-  /** Whether null is allowed, and what may stand in place of a recorded null, is for the document to say. */
+  /**
+   * Whether null is allowed, and what may stand in place of a recorded null, is for the document to say.
+   * @param {string} key
+   * @param {string} type
+   */
   hasType(key, type) {
     const types = this.types.get(key);
     return !types || type === 'null' || types.has(type) || isDeepStrictEqual([...types], ['null']);
   }
 }
 
+/** @param {Simulator} simulator */
 function client(simulator) {
-  return async (method, path, body, apiKey = simulator.credentials.jumpcloud.apiKey) => {
+  return async (
+    /** @type {string} */ method,
+    /** @type {string} */ path,
+    /** @type {unknown} */ body,
+    apiKey = simulator.credentials.jumpcloud.apiKey,
+  ) => {
     const reply = await fetch(`${simulator.urls.jumpcloud}/api${path}`, {
       method,
       headers: { 'x-api-key': apiKey, accept: 'application/json', 'content-type': 'application/json' },
@@ -98,11 +133,18 @@ function client(simulator) {
   };
 }
 
+/**
+ * @param {number} expected
+ * @param {Answer} answer
+ */
 function statusProblem(expected, { status }) {
   return status === expected ? null : `the status is ${status}, not ${expected}`;
 }
 
-/** Every page of 100, as a client reads them; the problem of the first page or user that has one. */
+/**
+ * Every page of 100, as a client reads them; the problem of the first page or user that has one.
+ * @param {Spec} spec
+ */
 async function listProblem({ call, schemas, form, envelope }) {
   let total = 1;
   for (let skip = 0; skip < total; skip += 100) {
@@ -111,13 +153,14 @@ async function listProblem({ call, schemas, form, envelope }) {
       statusProblem(200, answer) ??
       schemas.problem('GET', LIST, answer) ??
       unequal(Object.keys(envelope).sort(), Object.keys(answer.body).sort()) ??
-      answer.body.results.map((user) => form.problem(user)).find(Boolean);
+      answer.body.results.map((/** @type {User} */ user) => form.problem(user)).find(Boolean);
     if (found) return `page at ${skip}: ${found}`;
     total = answer.body.totalCount;
   }
   return total > 100 ? null : `only ${total} users, so there was no second page`;
 }
 
+/** @param {Spec} spec */
 function readPoints(spec) {
   const { call, schemas, example } = spec;
   const firstUser = async () => (await call('GET', `${LIST}?limit=1`)).body.results[0];
@@ -139,17 +182,26 @@ function readPoints(spec) {
   ];
 }
 
+/**
+ * @param {Spec} spec
+ * @param {string} method
+ * @param {string} path
+ * @param {Answer} answer
+ */
 function userProblem({ schemas, form }, method, path, answer) {
   return statusProblem(200, answer) ?? schemas.problem(method, path, answer) ?? form.problem(answer.body);
 }
 
-/** The points follow the life of the user in the example request, from creation to deletion. */
+/**
+ * The points follow the life of the user in the example request, from creation to deletion.
+ * @param {Spec} spec
+ */
 function actionPoints(spec) {
   const { call, schemas, example } = spec;
   const wanted = example('create.request');
   let id = UNKNOWN_ID;
   const read = async () => (await call('GET', `${LIST}/${id}`)).body;
-  const action = (name, holds) => ({
+  const action = (/** @type {string} */ name, /** @type {(user: User) => boolean} */ holds) => ({
     name: `${name} answers with a string and takes effect`,
     run: async () => {
       const answer = await call('POST', `${LIST}/${id}/${name}`);
@@ -192,7 +244,7 @@ function actionPoints(spec) {
 
 /**
  * `sample`: the example body the answer equals; without one a message is all that is known.
- * @param {{ call: Function, schemas: ResponseSchemas }} spec
+ * @param {Spec} spec
  * @param {string} name
  * @param {[status: number, method: string, path: string, url: string, body?: unknown, apiKey?: string]} request
  */
@@ -206,6 +258,7 @@ const errorPoint = ({ call, schemas }, name, [status, method, path, url, body, a
   },
 });
 
+/** @param {Spec} spec */
 function errorPoints(spec) {
   const weak = { ...spec.example('create.request'), password: 'testexample1' };
   const detailed = `${LIST}?fullValidationDetails=password`;
@@ -231,10 +284,13 @@ function errorPoints(spec) {
   ];
 }
 
-/** Holds a simulator of its own against the vendor's documents and recorded answers below `directory`. */
+/**
+ * Holds a simulator of its own against the vendor's documents and recorded answers below `directory`.
+ * @param {string} directory
+ */
 export async function check(directory) {
-  const read = (path) => JSON.parse(readFileSync(join(directory, vendor, path), 'utf8'));
-  const example = (name) => read(`examples/${name}.json`);
+  const read = (/** @type {string} */ path) => JSON.parse(readFileSync(join(directory, vendor, path), 'utf8'));
+  const example = (/** @type {string} */ name) => read(`examples/${name}.json`);
   const document = read('systemusers.openapi3.json');
   const envelope = example('systemusers.response');
   // The older document describes answers and errors, the newer one knows more fields.

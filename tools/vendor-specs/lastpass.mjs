@@ -8,6 +8,18 @@ import { startSimulator } from '../../apps/vendor-simulator/dist/index.js';
 
 export const vendor = 'lastpass';
 
+/**
+ * @typedef {import('../check-vendor-specs.mjs').Body} Body
+ * @typedef {import('../../apps/vendor-simulator/dist/index.js').Simulator} Simulator
+ * @typedef {import('../../apps/vendor-simulator/dist/index.js').CompanyTruth} CompanyTruth
+ * @typedef {Record<string, unknown> & { username: string, admin: boolean, disabled: boolean, neverloggedin: boolean }} User
+ * @typedef {{ Users: Record<string, User>, invited?: string[] }} Page
+ * @typedef {{ status: number, contentType: string | null, text: string }} Answer
+ * @typedef {(cmd: string, data: unknown, secret?: string) => Promise<Answer>} Call
+ * @typedef {(name: string) => Body} Example a recorded request or answer
+ * @typedef {ReturnType<typeof casting>} Cast
+ */
+
 const CONTENT_TYPE = 'text/xml;charset=UTF-8';
 const NOBODY = 'nobody@example.com';
 /** Objects whose keys are ids or names of the company, not fields. */
@@ -15,7 +27,10 @@ const MAPS = ['Users', 'Groups'];
 /** Fields of the listing that the vendor leaves out when there is nothing to say. */
 const OPTIONAL = ['Groups', 'invited'];
 
-/** The form of a value; a date or number written as text is a form of its own, because a client has to parse it. */
+/**
+ * The form of a value; a date or number written as text is a form of its own, because a client has to parse it.
+ * @param {unknown} value
+ */
 function formOf(value) {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'array';
@@ -27,11 +42,15 @@ function formOf(value) {
 }
 
 /** All values below `samples`: array items, or the entries of a map. */
-const within = (samples) => samples.flatMap((sample) => Object.values(sample));
+const within = (/** @type {readonly object[]} */ samples) => samples.flatMap((sample) => Object.values(sample));
 
 /**
  * Differences in form between `value` and the samples, as sentences with the path. Several samples of one thing are taken
  * together: a form that one of them has is right, a key that one of them lacks may be absent.
+ * @param {readonly Body[]} samples
+ * @param {Body} value
+ * @param {string} path
+ * @returns {string[]}
  */
 function differences(samples, value, path, isMap = false) {
   const forms = new Set(samples.map(formOf));
@@ -47,6 +66,12 @@ function differences(samples, value, path, isMap = false) {
   return form === 'object' ? fieldDifferences(alike, value, path) : [];
 }
 
+/**
+ * @param {readonly Body[]} samples
+ * @param {Body} value
+ * @param {string} path
+ * @returns {string[]}
+ */
 function fieldDifferences(samples, value, path) {
   const known = new Set(samples.flatMap(Object.keys));
   const required = [...known].filter((key) => !OPTIONAL.includes(key) && samples.every((one) => key in one));
@@ -59,16 +84,25 @@ function fieldDifferences(samples, value, path) {
   return [...missing, ...fields];
 }
 
-/** The first differences as one sentence; null when there is none. */
+/**
+ * The first differences as one sentence; null when there is none.
+ * @param {readonly string[]} found
+ */
 function sentence(found) {
   if (found.length === 0) return null;
   return found.slice(0, 3).join('; ') + (found.length > 3 ? `; and ${found.length - 3} more` : '');
 }
 
-const differs = (example, value, planted = []) =>
-  sentence(differences([example], value, 'body').filter((found) => !planted.includes(found)));
+const differs = (
+  /** @type {Body} */ example,
+  /** @type {Body} */ value,
+  /** @type {readonly string[]} */ planted = [],
+) => sentence(differences([example], value, 'body').filter((found) => !planted.includes(found)));
 
-/** The demo company has one person whose date is a text on purpose; that very difference is no defect. */
+/**
+ * The demo company has one person whose date is a text on purpose; that very difference is no defect.
+ * @param {CompanyTruth} companyTruth
+ */
 function plantedDifferences({ people }) {
   return people
     .filter(({ oddity }) => oddity === 'date-as-text')
@@ -76,20 +110,28 @@ function plantedDifferences({ people }) {
     .map(({ id }) => `body.Users.${id}.created is text, the example has date text`);
 }
 
+/**
+ * @param {unknown} example
+ * @param {unknown} value
+ */
 function unequal(example, value) {
   if (isDeepStrictEqual(value, example)) return null;
   return `the answer is ${JSON.stringify(value).slice(0, 200)}, the example ${JSON.stringify(example)}`;
 }
 
-/** JSON under an XML content type and status 200, failures included: clients rely on all three. */
+/**
+ * JSON under an XML content type and status 200, failures included: clients rely on all three.
+ * @param {Answer} answer
+ */
 function wireProblem({ status, contentType }) {
   if (status !== 200) return `the status is ${status}, not 200`;
   return contentType === CONTENT_TYPE ? null : `the content type is ${contentType}, not ${CONTENT_TYPE}`;
 }
 
+/** @param {Simulator} simulator */
 function client(simulator) {
   const { cid, provhash } = simulator.credentials.lastpass;
-  return async (cmd, data, secret = provhash) => {
+  return async (/** @type {string} */ cmd, /** @type {unknown} */ data, secret = provhash) => {
     const reply = await fetch(`${simulator.urls.lastpass}/enterpriseapi.php`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -100,7 +142,11 @@ function client(simulator) {
 }
 
 /** A point whose answer is JSON and judged by `judge(body)`. */
-const jsonPoint = (name, ask, judge) => ({
+const jsonPoint = (
+  /** @type {string} */ name,
+  /** @type {() => Promise<Answer>} */ ask,
+  /** @type {(body: Body) => string | null} */ judge,
+) => ({
   name,
   run: async () => {
     const answer = await ask();
@@ -108,9 +154,13 @@ const jsonPoint = (name, ask, judge) => ({
   },
 });
 
-/** Who never logged in has no figures: the fields that are null in the example are null in every such answer. */
+/**
+ * Who never logged in has no figures: the fields that are null in the example are null in every such answer.
+ * @param {Page} example
+ * @param {Page} page
+ */
 function neverLoggedInProblem(example, page) {
-  const never = (users) => Object.values(users).filter((user) => user.neverloggedin);
+  const never = (/** @type {Page['Users']} */ users) => Object.values(users).filter((user) => user.neverloggedin);
   const sample = never(example.Users)[0];
   const keys = Object.keys(sample).filter((key) => sample[key] === null || sample[key] === '');
   const users = never(page.Users);
@@ -124,6 +174,12 @@ function neverLoggedInProblem(example, page) {
   );
 }
 
+/**
+ * @param {Call} call
+ * @param {Example} example
+ * @param {(file: string) => string} text
+ * @param {readonly string[]} planted
+ */
 function readPoints(call, example, text, planted) {
   const { cmd, data } = example('getuserdata.request');
   const page = example('getuserdata.response');
@@ -166,13 +222,16 @@ function readPoints(call, example, text, planted) {
   ];
 }
 
-/** Different people for the actions, because some of them leave nobody behind. */
+/**
+ * Different people for the actions, because some of them leave nobody behind.
+ * @param {Page} page
+ */
 function casting({ Users, invited = [] }) {
   const users = Object.values(Users).filter((user) => !user.admin);
   const disabled = users.filter((user) => user.disabled);
   const pending = users.filter((user) => user.neverloggedin && !user.disabled);
   const active = users.filter((user) => !user.disabled && !user.neverloggedin);
-  const take = (from) => from.pop()?.username ?? '';
+  const take = (/** @type {User[]} */ from) => from.pop()?.username ?? '';
   return {
     active: () => take(active),
     disabled: () => take(disabled),
@@ -181,13 +240,20 @@ function casting({ Users, invited = [] }) {
   };
 }
 
+/** @type {Record<string, keyof Cast>} */
 const ACTORS = { 'reinvite-user': 'pending', 'uninvite-user': 'invited' };
 
+/**
+ * @param {Call} call
+ * @param {Example} example
+ * @param {string} directory
+ * @param {Cast} people
+ */
 function actionPoints(call, example, directory, people) {
   const requests = readdirSync(directory)
     .filter((file) => file.endsWith('.request.json') && !file.startsWith('getuserdata'))
     .map((file) => file.replace('.request.json', ''));
-  const onUser = (name, username) => {
+  const onUser = (/** @type {string} */ name, /** @type {string} */ username) => {
     const { cmd, data } = example(`${name}.request`);
     return call(cmd, { ...data, username });
   };
@@ -214,8 +280,14 @@ function actionPoints(call, example, directory, people) {
   ];
 }
 
+/**
+ * @param {Call} call
+ * @param {Example} example
+ * @param {Cast} people
+ */
 function batchPoints(call, example, people) {
-  const statusAndForm = (sample, body) => unequal(sample.status, body.status) ?? differs(sample, body);
+  const statusAndForm = (/** @type {Body} */ sample, /** @type {Body} */ body) =>
+    unequal(sample.status, body.status) ?? differs(sample, body);
   const on = people.active();
   const off = people.disabled();
   return [
@@ -234,11 +306,14 @@ function batchPoints(call, example, people) {
   ];
 }
 
-/** Holds a simulator of its own against the vendor's recorded answers below `directory`. */
+/**
+ * Holds a simulator of its own against the vendor's recorded answers below `directory`.
+ * @param {string} directory
+ */
 export async function check(directory) {
   const examples = join(directory, vendor, 'examples');
-  const text = (file) => readFileSync(join(examples, file), 'utf8');
-  const example = (name) => JSON.parse(text(`${name}.json`));
+  const text = (/** @type {string} */ file) => readFileSync(join(examples, file), 'utf8');
+  const example = (/** @type {string} */ name) => JSON.parse(text(`${name}.json`));
   const simulator = await startSimulator({ company: 'demo' });
   try {
     const call = client(simulator);

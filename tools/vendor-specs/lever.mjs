@@ -5,13 +5,20 @@ import { join } from 'node:path';
 import { startSimulator } from '../../apps/vendor-simulator/dist/index.js';
 import { manifests } from '../../libs/connectors/dist/manifests.js';
 
+/** @typedef {import('../check-vendor-specs.mjs').Body} Body */
+
 export const vendor = 'lever';
 
 const UNKNOWN_ID = '00000000-0000-4000-8000-000000000000';
 
-const typeOf = (value) => (value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value);
+const typeOf = (/** @type {unknown} */ value) =>
+  value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value;
 
-/** What differs between two forms: keys that one lacks, and types that were never seen. Null when they agree. */
+/**
+ * What differs between two forms: keys that one lacks, and types that were never seen. Null when they agree.
+ * @param {object} found
+ * @param {readonly object[]} recorded
+ */
 function formProblem(found, recorded) {
   const types = new Map();
   for (const [key, value] of recorded.flatMap(Object.entries)) {
@@ -28,13 +35,15 @@ function formProblem(found, recorded) {
   return null;
 }
 
-const sameKeys = (found, recorded) => {
+const sameKeys = (/** @type {object} */ found, /** @type {object} */ recorded) => {
   const [ours, theirs] = [Object.keys(found).sort().join(), Object.keys(recorded).sort().join()];
   return ours === theirs ? null : `the keys are ${ours}, not ${theirs}`;
 };
 
+/** @param {string} directory */
 export async function check(directory) {
-  const example = (name) => JSON.parse(readFileSync(join(directory, 'lever/examples', `${name}.json`), 'utf8'));
+  const example = (/** @type {string} */ name) =>
+    JSON.parse(readFileSync(join(directory, 'lever/examples', `${name}.json`), 'utf8'));
   const [first, last] = [example('users.page1.response'), example('users.last-page.response')];
   const users = [
     ...first.data,
@@ -43,10 +52,14 @@ export async function check(directory) {
     example('user-reactivated.response').data,
   ];
   const simulator = await startSimulator({ seed: 'specs', company: 'load:30', vendors: ['lever'], rateLimit: null });
-  const call = async (method, path, key = simulator.credentials.lever.apiKey) => {
+  const call = async (
+    /** @type {string} */ method,
+    /** @type {string} */ path,
+    key = simulator.credentials.lever.apiKey,
+  ) => {
     const authorization = `Basic ${Buffer.from(`${key}: `).toString('base64')}`;
     const reply = await fetch(`${simulator.urls.lever}/v1${path}`, { method, headers: { authorization } });
-    /** @type {any} */
+    /** @type {Body} */
     const body = await reply.json();
     return { status: reply.status, body };
   };
@@ -60,7 +73,7 @@ export async function check(directory) {
     const unknown = await call('GET', `/users/${UNKNOWN_ID}`);
     const notFound = example('error.404');
     const paths = new Set(users.flatMap(Object.keys));
-    const point = (name, problem) => ({ name, problem });
+    const point = (/** @type {string} */ name, /** @type {string | null} */ problem) => ({ name, problem });
     return [
       point('a page that goes on has the recorded keys', sameKeys(page.body, first)),
       point('the last page leaves `next` out', sameKeys(whole.body, last)),
@@ -70,7 +83,9 @@ export async function check(directory) {
       ),
       ...page.body.data
         .slice(0, 3)
-        .map((one, index) => point(`user ${index + 1} has the recorded form`, formProblem(one, users))),
+        .map((/** @type {object} */ one, /** @type {number} */ index) =>
+          point(`user ${index + 1} has the recorded form`, formProblem(one, users)),
+        ),
       point(
         'a deactivated user carries the time',
         Number.isInteger(gone.body.data.deactivatedAt)

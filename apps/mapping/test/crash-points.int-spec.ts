@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import {
   accounts,
   changes,
+  Databases,
   fields,
   type IntegrationDocument,
   integrations,
@@ -29,16 +30,9 @@ import { buildPinned, buildRun, buildUser, buildVerdict, TestEnvironment } from 
 
 import { PlanHash } from '../src/plans/stage-lines.js';
 import { type CrashMode, crashModes, CrashPoints } from './crash-points.js';
-import { SliceMachine, watchedClasses } from './slice-machine.js';
+import { databaseSteps, SliceMachine, sliceSteps } from './slice-machine.js';
 
 jest.setTimeout(600_000);
-
-/** Methods of commands and of other parts of mapping, and those that a class calls on itself. */
-const elsewhere =
-  /^(changes\.releaseKeys|previews\.find$|positions\.(all|refuse|accept)|settings\.replace|mappings\.|people\.(within|peopleOlderThan)|samples\.(find|remove)|changes\.removeRetired|changes\.takeUp|settings\.addKeyKinds|runs\.(find|stateOf)$)/;
-/** Reads change nothing, so that dying before and after them is the same. */
-const isRead = (point: string) =>
-  !/\.(move|write|put\w*|add\w*|taint|prepareLines|settleLines|note|publish|commit)$/.test(point);
 
 const titled = (id: string, name: string, overrides: Partial<RawUser> = {}) =>
   buildUser(id, { raw: { email: `${id}@example.com`, name }, ...overrides });
@@ -119,8 +113,9 @@ function story(integration: string): ConsumedMessage[] {
 
 describe('the slice processor dies at every point where it reaches database or broker', () => {
   let environment: TestEnvironment;
+  let databases: Databases;
   let cases = 0;
-  let whole: { outcome: unknown; passed: ReadonlyMap<string, number> };
+  let whole: { outcome: unknown; points: CrashPoints };
 
   beforeAll(async () => {
     environment = await TestEnvironment.create();
@@ -128,16 +123,18 @@ describe('the slice processor dies at every point where it reaches database or b
     await environment.databases.ensure('sync-runner');
     const known = builtInFields.map((field) => ({ _id: field.variable, ...field, builtIn: true }));
     await environment.databases.collection(fields).insertMany(known);
+    databases = await watchedDatabases(environment);
     const points = new CrashPoints();
-    whole = { outcome: await outcomeOf(await play(points)), passed: points.passed };
+    points.observe(databases.client);
+    whole = { outcome: await outcomeOf(await play(points)), points };
   });
 
   afterAll(async () => {
+    await databases.close();
     await environment.remove();
   });
 
   async function play(points: CrashPoints): Promise<SliceMachine> {
-    const { databases } = environment;
     const integration = `i${(cases += 1)}`;
     const entry = (to: string, path: string) => ({ to, from: { kind: 'field' as const, path } });
     const definition = {
@@ -158,7 +155,6 @@ describe('the slice processor dies at every point where it reaches database or b
 
   /** Everything that is stored and said, without what differs from case to case by nature: names, times and ids made. */
   async function outcomeOf(machine: SliceMachine): Promise<unknown> {
-    const { databases } = environment;
     const integration = `i${machine.partition}`;
     const own = await databases.collection(accounts).find({ integration }).sort({ _id: 1 }).toArray();
     const names = new Map(own.map(({ person, vendorId }) => [person!, `the person of ${vendorId}`]));
@@ -254,16 +250,30 @@ describe('the slice processor dies at every point where it reaches database or b
   }
 
   it('passes each of them in the story, so that none is forgotten', () => {
-    const names = [...whole.passed.keys()].sort();
-    expect(names).toEqual(expect.arrayContaining(['transaction.commit', 'broker.publish', 'offset.commit']));
-    const missing = [...methodsOf()].filter((name) => !whole.passed.has(name) && !elsewhere.test(name));
-    expect(missing).toEqual([]);
+    expect([...whole.points.passed.keys()].sort()).toEqual([...sliceSteps.keys()].sort());
+  });
+
+  it('reads and writes at none of them what is not declared', () => {
+    const undeclared = [...databaseSteps].flatMap(([point, { reads = [], writes = [] }]) => {
+      const touched = whole.points.touched.get(point);
+      return [
+        ...[...(touched?.reads ?? [])].filter((name) => !reads.includes(name)).map((name) => `${point} reads ${name}`),
+        ...[...(touched?.writes ?? [])]
+          .filter((name) => !writes.includes(name))
+          .map((name) => `${point} writes ${name}`),
+      ];
+    });
+    expect(undeclared).toEqual([]);
+    // Else nothing was observed at all.
+    expect(whole.points.touched.get('positions.move')?.writes).toContain('positions');
   });
 
   it.each(crashModes)('and everything is as if nothing had happened (%s)', async (mode: CrashMode) => {
-    for (const [point, count] of whole.passed) {
-      if (isRead(point) && mode === 'after') continue;
-      const calls = isRead(point) ? [Math.ceil(count / 2)] : [...new Set([1, Math.ceil(count / 2), count])];
+    for (const [point, count] of whole.points.passed) {
+      // A read changes nothing, so that dying before and after it is the same.
+      const isRead = sliceSteps.get(point)?.writes === undefined;
+      if (isRead && mode === 'after') continue;
+      const calls = isRead ? [Math.ceil(count / 2)] : [...new Set([1, Math.ceil(count / 2), count])];
       for (const call of calls) {
         const points = new CrashPoints();
         points.plan(point, call, mode);
@@ -276,15 +286,11 @@ describe('the slice processor dies at every point where it reaches database or b
   });
 });
 
-/** Everything of the watched classes that is asynchronous, as point names. */
-function methodsOf(): string[] {
-  return Object.entries(watchedClasses).flatMap(([name, { prototype }]) =>
-    Object.getOwnPropertyNames(prototype)
-      .filter(
-        (method) => (prototype as unknown as Record<string, unknown>)[method]?.constructor?.name === 'AsyncFunction',
-      )
-      .map((method) => `${name}.${method}`),
-  );
+/** The databases of the environment by a client that says which commands it sends. */
+function watchedDatabases(environment: TestEnvironment): Promise<Databases> {
+  const uri = new URL(environment.variables()['MONGODB_URI']!);
+  uri.searchParams.set('monitorCommands', 'true');
+  return Databases.connect({ uri: uri.href, namespace: environment.namespace, appName: 'test' });
 }
 
 interface Said {

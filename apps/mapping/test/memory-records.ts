@@ -2,12 +2,12 @@ import type { AccountDocument, PersonDocument, ReadingDocument } from '@rollcall
 import { builtInFields, type MappingDefinition, type RawUser } from '@rollcall/contracts';
 import { buildPinned } from '@rollcall/testing';
 
-import type { ErasedUsers } from '../src/accounts/erased-users.repository.js';
+import type { ErasedUsersRepository } from '../src/accounts/erased-users.repository.js';
 import type { ChangeSet } from '../src/changes/change-set.js';
 import { compileMapping } from '../src/mappings/compile-mapping.js';
 import type { FoldSettingsRepository } from '../src/people/fold-settings.repository.js';
 import { uniqueSettings } from '../src/people/keys.js';
-import type { PeopleReads } from '../src/people/people-reads.repository.js';
+import type { PeopleReadsRepository } from '../src/people/people-reads.repository.js';
 import { lineKindOf } from '../src/plans/stage-lines.js';
 import type { PreviewsService } from '../src/previews/previews.service.js';
 import { mapSlice } from '../src/slices/mapped-slice.js';
@@ -28,7 +28,7 @@ export class MemoryRecords {
     private readonly fields = builtInFields,
   ) {
     const reads: Pick<
-      PeopleReads,
+      PeopleReadsRepository,
       | 'hashesOf'
       | 'accountsById'
       | 'accountsOfPeople'
@@ -66,10 +66,10 @@ export class MemoryRecords {
       ),
     };
     this.planner = new RecordSlicePlanner(
-      reads as PeopleReads,
+      reads as PeopleReadsRepository,
       { get: () => Promise.resolve(settings) } as unknown as FoldSettingsRepository,
       { appliedTo: () => Promise.resolve(null) } as unknown as PreviewsService,
-      { among: () => Promise.resolve(new Map()) } as unknown as ErasedUsers,
+      { among: () => Promise.resolve(new Map()) } as unknown as ErasedUsersRepository,
     );
   }
 

@@ -4,7 +4,7 @@ import { holdAccount, linkAccount, retireIntegration } from '@rollcall/contracts
 import type { CommandSender } from '@rollcall/messaging';
 import { buildUser, type RawRecordsDriver, waitFor } from '@rollcall/testing';
 
-import { replayWindowMs } from '../src/edits/retirements.service.js';
+import { replayWindowMs } from '../src/retirements/retirements.service.js';
 import { MappingFixture } from './mapping-fixture.js';
 
 jest.setTimeout(60_000);

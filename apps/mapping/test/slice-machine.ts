@@ -3,26 +3,40 @@ import { type CloudEvent, rawRecordsTopic } from '@rollcall/contracts';
 import { type ConsumedMessage, DeadLetters, type KafkaConnection, type OutgoingMessage } from '@rollcall/messaging';
 import type { Logger } from '@rollcall/observability';
 
-import { ErasedUsers } from '../src/accounts/erased-users.repository.js';
+import { ErasedUsersRepository } from '../src/accounts/erased-users.repository.js';
+import { changesSteps } from '../src/changes/changes.crash-points.js';
 import { ChangesRepository } from '../src/changes/changes.repository.js';
 import { RecordEpochsRepository } from '../src/epochs/record-epochs.repository.js';
 import { ExpressionsService } from '../src/expressions/expressions.service.js';
+import { fieldsSteps } from '../src/fields/fields.crash-points.js';
+import { FieldsRepository } from '../src/fields/fields.repository.js';
+import { mappingsSteps } from '../src/mappings/mappings.crash-points.js';
 import { MappingsRepository } from '../src/mappings/mappings.repository.js';
 import { MappingsService } from '../src/mappings/mappings.service.js';
+import { samplesSteps } from '../src/mappings/samples.crash-points.js';
 import { SamplesRepository } from '../src/mappings/samples.repository.js';
 import { SamplesService } from '../src/mappings/samples.service.js';
+import { trackingSteps } from '../src/mappings/tracking.crash-points.js';
 import { TrackingRepository } from '../src/mappings/tracking.repository.js';
+import { settingsSteps } from '../src/people/fold-settings.crash-points.js';
 import { FoldSettingsRepository } from '../src/people/fold-settings.repository.js';
-import { PeopleReads } from '../src/people/people-reads.repository.js';
+import { peopleSteps } from '../src/people/people-reads.crash-points.js';
+import { PeopleReadsRepository } from '../src/people/people-reads.repository.js';
 import { EndOfReading } from '../src/plans/end-of-reading.js';
+import { plansSteps } from '../src/plans/plans.crash-points.js';
 import { PlansRepository } from '../src/plans/plans.repository.js';
 import { SweepPlanner } from '../src/plans/sweep-planner.js';
+import { positionsSteps } from '../src/positions/positions.crash-points.js';
 import { PositionLost, PositionsRepository } from '../src/positions/positions.repository.js';
+import { previewsSteps } from '../src/previews/previews.crash-points.js';
 import { PreviewsRepository } from '../src/previews/previews.repository.js';
 import { PreviewsService } from '../src/previews/previews.service.js';
-import { PublishedRuns } from '../src/readings/published-runs.repository.js';
+import { publishedRunsSteps } from '../src/readings/published-runs.crash-points.js';
+import { PublishedRunsRepository } from '../src/readings/published-runs.repository.js';
+import { readingsSteps } from '../src/readings/readings.crash-points.js';
 import { ReadingsRepository } from '../src/readings/readings.repository.js';
 import { ControlSlices } from '../src/slices/control-slices.js';
+import { ControlWorker } from '../src/slices/control-worker.js';
 import { EventPublisher } from '../src/slices/event-publisher.js';
 import { LineTransactions } from '../src/slices/line-transactions.js';
 import { PartitionOpener } from '../src/slices/partition-opener.js';
@@ -33,28 +47,49 @@ import { RecordsCommitter } from '../src/slices/records-committer.js';
 import { Replayer } from '../src/slices/replayer.js';
 import { SweepRunner } from '../src/slices/sweep-runner.js';
 import { UndoRunner } from '../src/slices/undo-runner.js';
+import { undoSteps } from '../src/undo/undo.crash-points.js';
 import { UndoRepository } from '../src/undo/undo.repository.js';
 import { UndoPages } from '../src/undo/undo-pages.js';
 import { UndoPlanner } from '../src/undo/undo-planner.js';
-import { type CrashPoints } from './crash-points.js';
+import type { CrashPoints, Elsewhere, Step } from './crash-points.js';
 
 const mostLives = 12;
 
+/** Publishing, the offset and the commit have no class of their own here. */
+const ownSteps = {
+  'broker.publish': { writes: ['topics'] },
+  'offset.commit': { writes: ['offsets'] },
+  'transaction.commit': { writes: ['transaction'] },
+} satisfies Record<string, Step>;
+
 /** What stands between a slice and its database, by the names of their points. */
-export const watchedClasses = {
-  positions: PositionsRepository,
-  readings: ReadingsRepository,
-  plans: PlansRepository,
-  changes: ChangesRepository,
-  people: PeopleReads,
-  settings: FoldSettingsRepository,
-  previews: PreviewsRepository,
-  tracking: TrackingRepository,
-  samples: SamplesRepository,
-  mappings: MappingsRepository,
-  runs: PublishedRuns,
-  undos: UndoRepository,
-};
+const declared = {
+  changes: changesSteps,
+  fields: fieldsSteps,
+  mappings: mappingsSteps,
+  people: peopleSteps,
+  plans: plansSteps,
+  positions: positionsSteps,
+  previews: previewsSteps,
+  readings: readingsSteps,
+  runs: publishedRunsSteps,
+  samples: samplesSteps,
+  settings: settingsSteps,
+  tracking: trackingSteps,
+  undos: undoSteps,
+} satisfies Record<string, Record<string, Step | Elsewhere>>;
+
+type Watched = keyof typeof declared;
+
+/** The steps of a slice by the names of their points, without those that other parts of the service take. */
+export const databaseSteps: ReadonlyMap<string, Step> = new Map(
+  Object.entries(declared).flatMap(([name, steps]) =>
+    Object.entries<Step | Elsewhere>(steps).flatMap(([method, step]) =>
+      'elsewhere' in step ? [] : [[`${name}.${method}`, step] as const],
+    ),
+  ),
+);
+export const sliceSteps: ReadonlyMap<string, Step> = new Map([...databaseSteps, ...Object.entries(ownSteps)]);
 
 /** The slice processor of one partition in this process: a log in memory on one side, a database on the other. */
 export class SliceMachine {
@@ -118,23 +153,24 @@ export class SliceMachine {
   private process() {
     const databases = this.watchedDatabases();
     const logger = { warn: () => undefined, error: () => undefined } as unknown as Logger;
-    const watch = <Target extends object>(name: string, target: Target) => this.points.watch(name, target);
+    const watch = <Target extends object>(name: Watched | 'broker', target: Target) => this.points.watch(name, target);
     const positions = watch('positions', new PositionsRepository(databases));
     const readings = watch('readings', new ReadingsRepository(databases));
-    const epochs = watch('epochs', new RecordEpochsRepository(databases));
+    const epochs = new RecordEpochsRepository(databases);
     const plans = watch('plans', new PlansRepository(databases));
     const changes = watch('changes', new ChangesRepository(databases));
-    const reads = watch('people', new PeopleReads(databases));
+    const reads = watch('people', new PeopleReadsRepository(databases));
     const settings = watch('settings', new FoldSettingsRepository(databases));
     const previewLines = watch('previews', new PreviewsRepository(databases));
     const tracking = watch('tracking', new TrackingRepository(databases));
-    const erasedUsers = new ErasedUsers(databases, {
+    const erasedUsers = new ErasedUsersRepository(databases, {
       signing: { digest: (...parts: string[]) => parts.join('/') } as never,
     });
     const samples = new SamplesService(watch('samples', new SamplesRepository(databases)), databases, erasedUsers);
-    const runs = watch('runs', new PublishedRuns(databases));
+    const runs = watch('runs', new PublishedRunsRepository(databases));
     const mappings = new MappingsService(
       watch('mappings', new MappingsRepository(databases)),
+      watch('fields', new FieldsRepository(databases)),
       settings,
       new ExpressionsService(logger),
     );
@@ -162,21 +198,28 @@ export class SliceMachine {
       publisher,
       runs,
     );
+    const end = new EndOfReading(readings, plans, mappings, previews);
+    const controls = new ControlWorker(
+      databases,
+      new ControlSlices(databases, readings, plans, end, runs),
+      new SweepRunner(databases, lines, changes, plans, sweeps, readings, publisher, runs),
+      undoRunner,
+      publisher,
+      positions,
+      readings,
+      new DeadLetters(sink),
+      runs,
+    );
     const worker = new PartitionWorker(
       databases,
       new PartitionOpener(databases, null as unknown as KafkaConnection, positions, readings, epochs, logger),
       mappings,
+      planner,
       new RecordsCommitter(databases, planner, positions, changes, readings, previewLines, tracking),
-      new ControlSlices(databases, readings, plans, new EndOfReading(readings, plans, mappings, previews), runs),
-      new SweepRunner(databases, lines, changes, plans, sweeps, readings, publisher, runs),
-      undoRunner,
+      controls,
       replayer,
       publisher,
-      positions,
-      readings,
       samples,
-      new DeadLetters(sink),
-      runs,
     );
     return { worker, positions, readings };
   }

@@ -1,6 +1,5 @@
+import { schemaIds } from '@rollcall/contracts';
 import { z } from 'zod';
-
-import { schemaNames } from './schema-names.js';
 
 export type JsonSchema = Record<string, unknown>;
 
@@ -15,7 +14,7 @@ export class JsonSchemas {
   /** Shape of an answer. Named schemas become references. */
   answer(schema: z.ZodType): JsonSchema {
     return this.convert(
-      z.toJSONSchema(schema, { io: 'output', metadata: schemaNames, override: addDescription }) as JsonSchema,
+      z.toJSONSchema(schema, { io: 'output', metadata: schemaIds, override: addDescription }) as JsonSchema,
     );
   }
 

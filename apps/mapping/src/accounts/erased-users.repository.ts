@@ -7,7 +7,7 @@ import { idsOf } from '../changes/changes.repository.js';
 
 /** Vendor users of erased people, known by a digest that only this installation can make. */
 @Injectable()
-export class ErasedUsers {
+export class ErasedUsersRepository {
   private readonly collection: Collection<ErasedUserDocument>;
 
   constructor(

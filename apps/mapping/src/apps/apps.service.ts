@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { type AppDocument, Databases } from '@rollcall/collections';
 import { manifests } from '@rollcall/connectors/manifests';
-import { AppError, type AppRecord, createApp, type InputOf, linkApp, type ResultOf } from '@rollcall/contracts';
-import { type CommandContext, HandleCommand } from '@rollcall/messaging';
+import { type AppRecord, type createApp, type InputOf, type linkApp, type ResultOf } from '@rollcall/contracts';
+import { type CommandContext } from '@rollcall/messaging';
 
+import { appLinked, appNotFound, nameTaken, notInCatalogue } from './apps.errors.js';
 import { AppsRepository } from './apps.repository.js';
 
 /** What people do about entries of Software > SaaS. */
@@ -14,7 +15,6 @@ export class AppsService {
     private readonly databases: Databases,
   ) {}
 
-  @HandleCommand(createApp)
   async create(
     { id, name, category }: InputOf<typeof createApp>,
     { session }: CommandContext,
@@ -26,7 +26,6 @@ export class AppsService {
     return { app: recordOf(app) };
   }
 
-  @HandleCommand(linkApp)
   async link(
     { id, catalogueId }: InputOf<typeof linkApp>,
     { session }: CommandContext,
@@ -44,18 +43,3 @@ export class AppsService {
 function recordOf({ _id, createdAt, ...app }: AppDocument): AppRecord {
   return { id: _id, ...app, createdAt: createdAt.toISOString() };
 }
-
-const nameTaken = (name: string): AppError =>
-  new AppError('name-taken', `There is an entry "${name}" already. Give the new one another name.`);
-
-const appNotFound = (id: string): AppError =>
-  new AppError('entry-not-found', `There is no entry "${id}" under Software > SaaS. See the list of them.`);
-
-const appLinked = (name: string): AppError =>
-  new AppError('app-linked', `"${name}" is linked already, and users may belong to it. Make another entry instead.`);
-
-const notInCatalogue = (id: string): AppError =>
-  new AppError(
-    'not-in-catalogue',
-    `The catalogue has no application "${id}". Take app.catalogueId of a connector of /catalog/connectors.`,
-  );

@@ -11,23 +11,23 @@ import {
 import {
   accountId,
   type Cause,
-  confirmErasure,
-  erasePerson,
+  type confirmErasure,
+  type erasePerson,
   type InputOf,
   type ResultOf,
   type ServiceName,
 } from '@rollcall/contracts';
-import { type CommandContext, HandleCommand, Outbox } from '@rollcall/messaging';
+import { type CommandContext, Outbox } from '@rollcall/messaging';
 import { Background } from '@rollcall/service';
 import { v7 as uuidv7 } from 'uuid';
 
-import { ErasedUsers } from '../accounts/erased-users.repository.js';
+import { ErasedUsersRepository } from '../accounts/erased-users.repository.js';
 import { type ChangeOrigin, ChangeSet } from '../changes/change-set.js';
 import { commandPosition } from '../changes/positions-in-text.js';
 import { changeOf, eventOfChange, publishedAccount, publishedPerson } from '../changes/record-change.js';
-import { personMerged, personNotFound, tooManyAccounts } from '../edits/edits.errors.js';
 import { RecordEpochsRepository } from '../epochs/record-epochs.repository.js';
 import { FoldSettingsRepository } from '../people/fold-settings.repository.js';
+import { personMerged, personNotFound, tooManyAccounts } from '../people/people.errors.js';
 import { anonymisedAccount, anonymisedChanges, anonymisedPerson, erasedAccount, erasedPerson } from './anonymised.js';
 import { ErasureChecks } from './erasure-checks.js';
 import { erasureNotFound } from './erasures.errors.js';
@@ -64,7 +64,7 @@ export class ErasuresService {
   constructor(
     private readonly erasures: ErasuresRepository,
     private readonly checks: ErasureChecks,
-    private readonly users: ErasedUsers,
+    private readonly users: ErasedUsersRepository,
     private readonly settings: FoldSettingsRepository,
     private readonly epochs: RecordEpochsRepository,
     private readonly outbox: Outbox,
@@ -72,7 +72,6 @@ export class ErasuresService {
     private readonly background: Background,
   ) {}
 
-  @HandleCommand(erasePerson)
   async erase(
     { person, reason }: InputOf<typeof erasePerson>,
     context: CommandContext,
@@ -83,7 +82,6 @@ export class ErasuresService {
     return recordOfErasure(erasure);
   }
 
-  @HandleCommand(confirmErasure)
   async confirm(
     { person }: InputOf<typeof confirmErasure>,
     { sender, session }: CommandContext,

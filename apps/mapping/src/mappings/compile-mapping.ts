@@ -16,8 +16,8 @@ import {
 
 import type { ExpressionEvaluator } from '../expressions/process-of-expressions.js';
 import { ValueFailure } from '../expressions/value-failure.js';
+import { convert, type Refusal } from '../fields/convert-value.js';
 import { type KeyField, keyFieldOf, keysOf } from '../people/keys.js';
-import { convert, type Refusal } from './convert-value.js';
 import { MappingExpressions, type Reader } from './mapping-expressions.js';
 import { transformed } from './transforms.js';
 

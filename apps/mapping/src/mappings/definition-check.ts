@@ -8,7 +8,7 @@ import {
 } from '@rollcall/contracts';
 
 import { checkExpression, ExpressionError } from '../expressions/expression-check.js';
-import { convert } from './convert-value.js';
+import { convert } from '../fields/convert-value.js';
 
 /** What everybody gets who is new, chosen once for all of an integration (R73). */
 const constantOnly = 'role';

@@ -5,13 +5,10 @@ import {
   type AppDocument,
   apps,
   Databases,
-  type FieldDocument,
-  fields,
   type MappingDocument,
   mappings,
-  withEdit,
 } from '@rollcall/collections';
-import type { ConnectorManifest, MappingDefinition, PeopleField } from '@rollcall/contracts';
+import type { ConnectorManifest, MappingDefinition } from '@rollcall/contracts';
 import type { ClientSession } from 'mongodb';
 import type { Model } from 'mongoose';
 
@@ -20,13 +17,11 @@ import { mappedProperties } from './mapped-properties.js';
 @Injectable()
 export class MappingsRepository {
   private readonly mappings: Model<MappingDocument>;
-  private readonly fields: Model<FieldDocument>;
   private readonly apps: Model<AppDocument>;
   private readonly accounts: Model<AccountDocument>;
 
   constructor(private readonly databases: Databases) {
     this.mappings = databases.model(mappings);
-    this.fields = databases.model(fields);
     this.apps = databases.model(apps);
     this.accounts = databases.model(accounts);
   }
@@ -68,44 +63,6 @@ export class MappingsRepository {
   /** Whether any version that a run may still use finds people by this field. */
   async isSyncKey(variable: string, session: ClientSession): Promise<boolean> {
     return (await this.mappings.findOne({ 'definition.syncKeys': variable }, null, { session }).lean()) !== null;
-  }
-
-  async changeField(
-    session: ClientSession,
-    { variable, edits }: FieldDocument,
-    changes: Partial<Pick<PeopleField, 'label' | 'required' | 'unique'>>,
-    by: string,
-  ): Promise<FieldDocument> {
-    const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
-    const after = await this.fields
-      .findOneAndUpdate(
-        { _id: variable },
-        { $set: { variable, ...given, edits: withEdit(edits, { by, at: this.databases.time(), kind: 'changed' }) } },
-        { session, returnDocument: 'after' },
-      )
-      .lean();
-    if (after === null) throw new Error(`people field ${variable} vanished inside a transaction`);
-    return after;
-  }
-
-  async allFields(session?: ClientSession): Promise<FieldDocument[]> {
-    return this.fields.find({}, null, { session }).lean();
-  }
-
-  /** Adds fields that are missing; existing ones keep label and type, which are their owner's to change (R67). */
-  async addFields(
-    session: ClientSession,
-    wanted: readonly PeopleField[],
-    { builtIn = false, by }: { readonly builtIn?: boolean; readonly by?: string } = {},
-  ): Promise<void> {
-    const existing = new Set((await this.allFields(session)).map((field) => field._id));
-    const missing = wanted.filter((field) => !existing.has(field.variable));
-    if (missing.length === 0) return;
-    const edits = by === undefined ? undefined : [{ by, at: this.databases.time(), kind: 'made' as const }];
-    await this.fields.insertMany(
-      missing.map((field) => ({ _id: field.variable, ...field, builtIn, edits })),
-      { session },
-    );
   }
 
   /** Auto-link: the vendor's app appears under Software > SaaS by itself (R30). */

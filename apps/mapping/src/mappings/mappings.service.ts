@@ -7,12 +7,13 @@ import {
   type ConnectorManifest,
   type InputOf,
   type MappingDefinition,
-  registerIntegration,
+  type registerIntegration,
   type ResultOf,
 } from '@rollcall/contracts';
-import { type CommandContext, HandleCommand } from '@rollcall/messaging';
+import { type CommandContext } from '@rollcall/messaging';
 
 import { ExpressionsService } from '../expressions/expressions.service.js';
+import { FieldsRepository } from '../fields/fields.repository.js';
 import { edited } from '../people/fold-edits.js';
 import { FoldSettingsRepository } from '../people/fold-settings.repository.js';
 import { uniqueSettings } from '../people/keys.js';
@@ -29,6 +30,7 @@ export class MappingsService {
 
   constructor(
     private readonly repository: MappingsRepository,
+    private readonly fields: FieldsRepository,
     private readonly settings: FoldSettingsRepository,
     private readonly expressions: ExpressionsService,
   ) {}
@@ -44,7 +46,7 @@ export class MappingsService {
     let compiled = this.compiledVersions.get(id);
     if (!compiled) {
       const document = await this.repository.version(integration, version);
-      const fields = await this.repository.allFields();
+      const fields = await this.fields.all();
       compiled = document
         ? compileMapping(version, document.definition, fields, this.expressions.forRuns)
         : missingMapping(version);
@@ -54,7 +56,6 @@ export class MappingsService {
     return compiled;
   }
 
-  @HandleCommand(registerIntegration)
   async register(
     input: InputOf<typeof registerIntegration>,
     { session }: CommandContext,
@@ -63,8 +64,8 @@ export class MappingsService {
     if (!manifest) {
       throw new AppError('unknown-connector', `No connector is called ${input.connector}. See /catalog/connectors.`);
     }
-    await this.repository.addFields(session, builtInFields, { builtIn: true });
-    await this.repository.addFields(session, manifest.defaultMapping.newFields);
+    await this.fields.add(session, builtInFields, { builtIn: true });
+    await this.fields.add(session, manifest.defaultMapping.newFields);
     const model = input.mappingOf === null ? null : await this.repository.latest(session, input.mappingOf);
     const definition = model?.definition ?? definitionOf(manifest);
     const mappingVersion = await this.ensureMapping(session, input.integration, definition);
@@ -114,7 +115,7 @@ export class MappingsService {
     const { integration, priority, authoritative, name, connector, content, chosenApp, by } = input;
     const before = await this.settings.get(session);
     const known = before.integrations[integration];
-    const unique = uniqueSettings(await this.repository.allFields(session));
+    const unique = uniqueSettings(await this.fields.all(session));
     const alters = known !== undefined && (known.priority !== priority || known.authoritative !== authoritative);
     const mark = authoritative ? 'became authoritative' : 'is no longer authoritative';
     const isMarked = known?.authoritative !== authoritative;

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type ClientSession, Databases, type ReadingDocument, type SamplesDocument } from '@rollcall/collections';
 import type { RawUser } from '@rollcall/contracts';
 
-import { ErasedUsers } from '../accounts/erased-users.repository.js';
+import { ErasedUsersRepository } from '../accounts/erased-users.repository.js';
 import { SamplesRepository } from './samples.repository.js';
 
 const mostSamples = 20;
@@ -20,7 +20,7 @@ export class SamplesService {
   constructor(
     private readonly repository: SamplesRepository,
     private readonly databases: Databases,
-    @Inject(ErasedUsers) private readonly erasedUsers: Pick<ErasedUsers, 'among'>,
+    @Inject(ErasedUsersRepository) private readonly erasedUsers: Pick<ErasedUsersRepository, 'among'>,
   ) {}
 
   async note(

@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import type { Transform } from '@rollcall/contracts';
 
 import { ValueFailure } from '../expressions/value-failure.js';
-import { noValue, transformed } from './transforms.js';
+import { noValue } from '../fields/convert-value.js';
+import { transformed } from './transforms.js';
 
 describe('steps between a vendor’s value and what is stored', () => {
   it.each<[unknown, Transform[], unknown]>([

@@ -2,9 +2,7 @@ import { isNeverDate, parseVendorDate } from '@rollcall/connector-kit';
 import { hasVisibleCharacter, type Transform } from '@rollcall/contracts';
 
 import { ValueFailure } from '../expressions/value-failure.js';
-
-/** What a step gives for a value that says that there is none. It differs from a value that is not there. */
-export const noValue = Symbol('no value');
+import { noValue } from '../fields/convert-value.js';
 
 /** Runs the steps in their order; an absent value stays absent, whatever follows. @throws ValueFailure */
 export function transformed(value: unknown, transforms: readonly Transform[]): unknown {

@@ -3,7 +3,7 @@ import { Databases, inTransaction, type PeoplePlanDocument, type PeoplePlanLineD
 import type { Cause } from '@rollcall/contracts';
 
 import type { ChangeOrigin } from '../changes/change-set.js';
-import { CommandChanges } from '../edits/command-changes.js';
+import { CommandChanges } from '../people/command-changes.js';
 import { foldActive } from '../people/fold-person.js';
 import type { FoldSession } from '../people/fold-session.js';
 import { type OwnUsers, ReadingsRepository } from '../readings/readings.repository.js';

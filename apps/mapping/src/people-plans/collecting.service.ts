@@ -16,9 +16,9 @@ import { decidingAccounts } from '../people/fold-person.js';
 import { FoldSettingsRepository } from '../people/fold-settings.repository.js';
 import { personName } from '../people/person-name.js';
 import { ReadingsRepository } from '../readings/readings.repository.js';
-import { type DueGroup, DuePeople, groupName, protection } from './due-people.repository.js';
+import { type DueGroup, DuePeopleRepository, groupName, protection } from './due-people.repository.js';
 import { lineId, PeoplePlansRepository } from './people-plans.repository.js';
-import { type PlanCause, PlanCauses } from './plan-causes.service.js';
+import { type PlanCause, PlanCausesService } from './plan-causes.service.js';
 
 const peoplePerTransaction = 200;
 export const mostSamples = 20;
@@ -34,8 +34,8 @@ export class CollectingService {
   constructor(
     private readonly databases: Databases,
     private readonly plans: PeoplePlansRepository,
-    private readonly due: DuePeople,
-    private readonly causes: PlanCauses,
+    private readonly due: DuePeopleRepository,
+    private readonly causes: PlanCausesService,
     private readonly settings: FoldSettingsRepository,
     private readonly changes: ChangesRepository,
     private readonly readings: ReadingsRepository,

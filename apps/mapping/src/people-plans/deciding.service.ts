@@ -3,7 +3,7 @@ import { Databases, inTransaction, type PeoplePlanDocument } from '@rollcall/col
 import type { approvePeoplePlan, InputOf, PeoplePlanRecord } from '@rollcall/contracts';
 import type { CommandContext } from '@rollcall/messaging';
 
-import { DuePeople } from './due-people.repository.js';
+import { DuePeopleRepository } from './due-people.repository.js';
 import {
   peoplePlanChanged,
   peoplePlanDecided,
@@ -12,7 +12,7 @@ import {
   peoplePlanNotFound,
 } from './people-plans.errors.js';
 import { PeoplePlansRepository, type Session } from './people-plans.repository.js';
-import { PlanCauses } from './plan-causes.service.js';
+import { PlanCausesService } from './plan-causes.service.js';
 import { toPlanRecord } from './plan-record.js';
 
 type Decider = Pick<CommandContext, 'session' | 'actor'>;
@@ -23,8 +23,8 @@ export class DecidingService {
   constructor(
     private readonly databases: Databases,
     private readonly plans: PeoplePlansRepository,
-    private readonly due: DuePeople,
-    private readonly causes: PlanCauses,
+    private readonly due: DuePeopleRepository,
+    private readonly causes: PlanCausesService,
   ) {}
 
   /** @throws PeoplePlanError when it is not there, not held, another one than was looked at, or not theirs to approve */

@@ -17,7 +17,7 @@ const mostGroups = 100;
 
 /** Reads of people who are due, and of those whom a change may concern. */
 @Injectable()
-export class DuePeople {
+export class DuePeopleRepository {
   private readonly people: Model<PersonDocument>;
   private readonly accounts: Model<AccountDocument>;
 

@@ -2,15 +2,16 @@ import { Injectable } from '@nestjs/common';
 import type { AccountDocument, FoldSettingsDocument, PersonDocument } from '@rollcall/collections';
 import type { PeopleEffect, PreviewedChange } from '@rollcall/contracts';
 
-import { integrationNotFound, personMerged, personNotFound, samePerson } from '../edits/edits.errors.js';
-import { checkSources } from '../edits/sources-check.js';
-import { MappingsRepository } from '../mappings/mappings.repository.js';
+import { FieldsRepository } from '../fields/fields.repository.js';
 import { foldActive } from '../people/fold-person.js';
 import { FoldSettingsRepository } from '../people/fold-settings.repository.js';
+import { personMerged, personNotFound, samePerson } from '../people/people.errors.js';
 import { personName } from '../people/person-name.js';
 import { type OwnUsers, ReadingsRepository } from '../readings/readings.repository.js';
+import { integrationNotFound } from '../sources/sources.errors.js';
+import { checkSources } from '../sources/sources-check.js';
 import { mostSamples } from './collecting.service.js';
-import { DuePeople, protection } from './due-people.repository.js';
+import { DuePeopleRepository, protection } from './due-people.repository.js';
 import { JudgingService } from './judging.service.js';
 
 const peoplePerLook = 500;
@@ -44,8 +45,8 @@ interface Tally {
 export class EffectsService {
   constructor(
     private readonly settings: FoldSettingsRepository,
-    private readonly mappings: MappingsRepository,
-    private readonly due: DuePeople,
+    private readonly fields: FieldsRepository,
+    private readonly due: DuePeopleRepository,
     private readonly judging: JudgingService,
     private readonly readings: ReadingsRepository,
   ) {}
@@ -75,7 +76,7 @@ export class EffectsService {
     const now = await this.settings.get();
     const base = { now, after: now, retired: null, integration: null, ownUsers: await this.readings.ownUsers() };
     if (wanted.kind === 'sources') {
-      checkSources(wanted.sources, await this.mappings.allFields(), now);
+      checkSources(wanted.sources, await this.fields.all(), now);
       return base;
     }
     const { integration } = wanted;

@@ -6,9 +6,9 @@ import { peoplePlanHeld } from '@rollcall/contracts';
 import { peopleReasons, type Reason } from '@rollcall/deactivation-guard';
 import { Outbox } from '@rollcall/messaging';
 
-import { DuePeople, groupOf } from './due-people.repository.js';
+import { DuePeopleRepository, groupOf } from './due-people.repository.js';
 import { PeoplePlansRepository, type SameCause, type Session } from './people-plans.repository.js';
-import { PlanCauses } from './plan-causes.service.js';
+import { PlanCausesService } from './plan-causes.service.js';
 import { toPlanRecord } from './plan-record.js';
 
 const dayMs = 24 * 60 * 60 * 1000;
@@ -32,8 +32,8 @@ export class JudgingService {
   constructor(
     private readonly databases: Databases,
     private readonly plans: PeoplePlansRepository,
-    private readonly due: DuePeople,
-    private readonly causes: PlanCauses,
+    private readonly due: DuePeopleRepository,
+    private readonly causes: PlanCausesService,
     private readonly outbox: Outbox,
   ) {}
 

@@ -12,8 +12,8 @@ import { type Deed, type DueCause, isEnded, type KeyHolder } from '@rollcall/con
 import { type Reason, whyAnotherPerson } from '@rollcall/deactivation-guard';
 
 import { FoldSettingsRepository } from '../people/fold-settings.repository.js';
-import { PeopleReads } from '../people/people-reads.repository.js';
-import { PublishedRuns } from '../readings/published-runs.repository.js';
+import { PeopleReadsRepository } from '../people/people-reads.repository.js';
+import { PublishedRunsRepository } from '../readings/published-runs.repository.js';
 import { ReadingsRepository } from '../readings/readings.repository.js';
 import type { DueGroup } from './due-people.repository.js';
 import { needsAnotherPerson } from './people-plans.errors.js';
@@ -29,12 +29,12 @@ export type PlanCause = Pick<PeoplePlanDocument, 'cause' | 'change' | 'changedBy
 
 /** What people plans follow from: whether all of it has come, who did it, and in words. */
 @Injectable()
-export class PlanCauses {
+export class PlanCausesService {
   constructor(
     private readonly settings: FoldSettingsRepository,
-    private readonly reads: PeopleReads,
+    private readonly reads: PeopleReadsRepository,
     private readonly readings: ReadingsRepository,
-    private readonly runs: PublishedRuns,
+    private readonly runs: PublishedRunsRepository,
     private readonly databases: Databases,
   ) {}
 

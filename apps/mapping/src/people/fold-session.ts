@@ -5,6 +5,7 @@ import { AccountsBefore } from './accounts-before.js';
 import { activityAfter } from './activity.js';
 import { assignKeys, type KeyAssignment, type KeyClaim } from './assign-keys.js';
 import { foldPerson, type FoldResult } from './fold-person.js';
+import { foldedFields, newPerson } from './folded-fields.js';
 import { KeyOwners } from './key-owners.js';
 import { type KeyField, keyFieldsOf, keysOf } from './keys.js';
 import { withOtherKeys } from './other-keys.js';
@@ -258,20 +259,12 @@ export class FoldSession {
   }
 
   private writePerson(set: ChangeSet, id: string, state: PersonState, assignment: KeyAssignment): void {
-    const { fold, keys, refused } = assignment;
+    const { fold } = assignment;
     const origin = state.origin!;
     const activity = state.before === null ? null : this.activityOf(id, state, state.before, fold.active);
-    const common = {
-      ...fold,
-      keys: keys.length > 0 ? keys : undefined,
-      refused,
-      hold: state.hold,
-      protected: state.protected,
-      overrides: state.overrides,
-      mergedInto: state.mergedInto,
-    };
+    const common = foldedFields(assignment, state);
     if (state.before === null) {
-      set.insertPerson(this.newPerson(id, common, set, origin));
+      set.insertPerson(newPerson(id, common, set.place(origin), this.settings.version));
       return;
     }
     const { active, due } = activity!;
@@ -308,30 +301,5 @@ export class FoldSession {
       planStep,
       isSaid: mergedInto !== null || this.isUndone(id, state) || (hold !== null && heldActive === false),
     });
-  }
-
-  private newPerson(
-    id: string,
-    common: FoldResult & Pick<PersonDocument, 'keys' | 'refused' | 'hold' | 'protected' | 'overrides'>,
-    set: ChangeSet,
-    origin: ChangeOrigin,
-  ): PersonDocument {
-    return {
-      _id: id,
-      revision: 1,
-      active: common.active,
-      values: common.values,
-      provenance: common.provenance,
-      overrides: common.overrides,
-      hold: common.hold,
-      protected: common.protected,
-      refused: common.refused,
-      mergedInto: null,
-      deactivated: null,
-      created: set.place(origin),
-      fold: 1,
-      settingsVersion: this.settings.version,
-      keys: common.keys,
-    };
   }
 }

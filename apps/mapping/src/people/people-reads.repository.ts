@@ -14,7 +14,7 @@ const fewWithOtherKey = 5;
 
 /** Reads of accounts and people for folds and slices. Batched by id or key, one round trip each. */
 @Injectable()
-export class PeopleReads implements FoldReads {
+export class PeopleReadsRepository implements FoldReads {
   private readonly accounts: Collection<AccountDocument>;
   private readonly people: Collection<PersonDocument>;
   private session: ClientSession | undefined;
@@ -25,8 +25,8 @@ export class PeopleReads implements FoldReads {
   }
 
   /** The same reads inside a transaction. */
-  within(session: ClientSession): PeopleReads {
-    const reads = new PeopleReads(this.databases);
+  within(session: ClientSession): PeopleReadsRepository {
+    const reads = new PeopleReadsRepository(this.databases);
     reads.session = session;
     return reads;
   }

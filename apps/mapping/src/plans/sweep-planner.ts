@@ -5,7 +5,7 @@ import { deactivated } from '../accounts/apply-user.js';
 import { type ChangeOrigin, ChangeSet } from '../changes/change-set.js';
 import { FoldSession } from '../people/fold-session.js';
 import { FoldSettingsRepository } from '../people/fold-settings.repository.js';
-import { PeopleReads } from '../people/people-reads.repository.js';
+import { PeopleReadsRepository } from '../people/people-reads.repository.js';
 import { ReadingsRepository } from '../readings/readings.repository.js';
 import { isProtected } from './stage-lines.js';
 
@@ -20,7 +20,7 @@ export interface PlannedSweep {
 @Injectable()
 export class SweepPlanner {
   constructor(
-    private readonly reads: PeopleReads,
+    private readonly reads: PeopleReadsRepository,
     private readonly settings: FoldSettingsRepository,
     private readonly readings: ReadingsRepository,
   ) {}

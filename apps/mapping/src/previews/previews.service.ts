@@ -6,7 +6,7 @@ import { deactivated } from '../accounts/apply-user.js';
 import { type ChangeOrigin, ChangeSet } from '../changes/change-set.js';
 import { FoldSession } from '../people/fold-session.js';
 import { FoldSettingsRepository } from '../people/fold-settings.repository.js';
-import { PeopleReads } from '../people/people-reads.repository.js';
+import { PeopleReadsRepository } from '../people/people-reads.repository.js';
 import type { StageableAccount } from '../readings/readings.repository.js';
 import { lineId, linesOf, planOf } from './preview-lines.js';
 import { PreviewReads } from './preview-reads.js';
@@ -25,7 +25,7 @@ const accountsPerLook = 1000;
 export class PreviewsService {
   constructor(
     private readonly repository: PreviewsRepository,
-    private readonly stored: PeopleReads,
+    private readonly stored: PeopleReadsRepository,
     private readonly settings: FoldSettingsRepository,
   ) {}
 

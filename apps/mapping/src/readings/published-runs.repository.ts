@@ -25,7 +25,7 @@ const lookMs = 10_000;
  * orders was decided and stored, so that neither a mix-up of runs nor a message said again passes.
  */
 @Injectable()
-export class PublishedRuns {
+export class PublishedRunsRepository {
   private readonly runs: Model<RunDocument>;
 
   constructor(databases: Databases) {

@@ -5,7 +5,7 @@ import type { Refusal } from '@rollcall/messaging';
 
 import { EndOfReading } from '../plans/end-of-reading.js';
 import { PlansRepository } from '../plans/plans.repository.js';
-import { notOfThisRun, PublishedRuns, runUnknown } from '../readings/published-runs.repository.js';
+import { notOfThisRun, PublishedRunsRepository, runUnknown } from '../readings/published-runs.repository.js';
 import { ReadingsRepository } from '../readings/readings.repository.js';
 
 /** What a control message without changes of records does: a write for its transaction, and reports to publish. */
@@ -28,7 +28,7 @@ export class ControlSlices {
     private readonly readings: ReadingsRepository,
     private readonly plans: PlansRepository,
     private readonly end: EndOfReading,
-    private readonly runs: PublishedRuns,
+    private readonly runs: PublishedRunsRepository,
   ) {}
 
   async start(

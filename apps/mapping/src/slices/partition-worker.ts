@@ -1,35 +1,28 @@
 import { Injectable } from '@nestjs/common';
-import { attemptTransaction, type ClientSession, Databases } from '@rollcall/collections';
-import { rawRecordsTopic, type RawUser } from '@rollcall/contracts';
-import {
-  type BatchContext,
-  type ConsumedMessage,
-  DeadLetters,
-  type MessageBatch,
-  type Refusal,
-  standsAt,
-} from '@rollcall/messaging';
+import { Databases } from '@rollcall/collections';
+import type { RawUser } from '@rollcall/contracts';
+import { type BatchContext, type ConsumedMessage, type MessageBatch, standsAt } from '@rollcall/messaging';
 
 import { MappingsService } from '../mappings/mappings.service.js';
 import { SamplesService } from '../mappings/samples.service.js';
-import { PositionsRepository } from '../positions/positions.repository.js';
-import { rawRecordsGroup } from '../positions/raw-records-group.js';
-import { notOfThisRun, PublishedRuns, runUnknown } from '../readings/published-runs.repository.js';
-import { ReadingsRepository } from '../readings/readings.repository.js';
-import { ControlSlices } from './control-slices.js';
+import { ControlWorker } from './control-worker.js';
 import { EventPublisher } from './event-publisher.js';
+import { footprintOf, mapSlice } from './mapped-slice.js';
+import { obstacleTo } from './obstacle.js';
 import { PartitionOpener } from './partition-opener.js';
 import type { PartitionState } from './partition-state.js';
+import { RecordSlicePlanner } from './record-slice.planner.js';
 import { type CommittedRecords, RecordsCommitter } from './records-committer.js';
 import { Replayer } from './replayer.js';
 import { SerialQueue } from './serial-queue.js';
-import { type ControlSlice, cutSlices, type RecordsSlice, type Slice } from './slice.js';
+import { cutSlices, type RecordsSlice } from './slice.js';
 import { SliceLock } from './slice-lock.js';
-import { SweepRunner } from './sweep-runner.js';
-import { UndoRunner } from './undo-runner.js';
 
 /** Publications that may wait for their acks while later slices are committed; bounds memory (I13). */
 const publicationsAtOnce = 2;
+
+/** At first no key is expected to be refused. */
+const noneRefused: ReadonlySet<string> = new Set();
 
 /**
  * Takes a partition's messages through their slices. Transactions, publications and offset commits happen strictly in
@@ -43,17 +36,12 @@ export class PartitionWorker {
     private readonly databases: Databases,
     private readonly opener: PartitionOpener,
     private readonly mappings: MappingsService,
+    private readonly planner: RecordSlicePlanner,
     private readonly committer: RecordsCommitter,
-    private readonly controls: ControlSlices,
-    private readonly sweeps: SweepRunner,
-    private readonly undos: UndoRunner,
+    private readonly controls: ControlWorker,
     private readonly replayer: Replayer,
     private readonly publisher: EventPublisher,
-    private readonly positions: PositionsRepository,
-    private readonly readings: ReadingsRepository,
     private readonly samples: SamplesService,
-    private readonly deadLetters: DeadLetters,
-    private readonly runs: PublishedRuns,
   ) {}
 
   /** Works a batch off. Throws to be given it again; the position then says what was done already. */
@@ -84,7 +72,7 @@ export class PartitionWorker {
         else {
           await commits.drain();
           await publications.drain();
-          if (!(await this.handleControl(state, slice, context))) break;
+          if (!(await this.controls.handle(state, slice, context))) break;
           await context.commit(slice.last.offset);
         }
       }
@@ -104,28 +92,29 @@ export class PartitionWorker {
     publications: SerialQueue,
   ): Promise<void> {
     const reading = await state.reading(slice.integration);
-    const obstacle = fence(slice, reading);
+    const obstacle = obstacleTo(slice, reading);
     if (obstacle !== null || reading === null) {
       await commits.drain();
       await publications.drain();
-      await this.skip(state, slice, obstacle ?? 'unknown');
+      await this.controls.skip(state, slice, obstacle ?? 'unknown');
       await context.commit(slice.last.offset);
       return;
     }
     const mapping = await this.mappings.compiled(reading);
     await mapping.evaluate(usersOf(slice));
     await this.samples.note(reading, slice);
-    const mapped = this.committer.map(state, slice, reading, mapping);
-    const leave = await this.lock.enter(this.committer.footprint(mapped));
+    const { partition, epoch, records } = state;
+    const mapped = mapSlice({ partition, epoch, records }, slice, reading, mapping, this.databases.time());
+    const leave = await this.lock.enter(footprintOf(mapped));
     let handedOver = false;
     try {
-      const prepared = await this.committer.prepare(mapped);
+      const planned = await this.planner.plan(mapped, noneRefused);
       await commits.drain();
       await publications.room();
       handedOver = true;
       commits.add(async () => {
         try {
-          const committed = await this.committer.commit(state, prepared);
+          const committed = await this.committer.commit(state, mapped, planned);
           for (const one of committed) publications.add(() => this.publish(state, one, context));
         } finally {
           leave();
@@ -142,122 +131,6 @@ export class PartitionWorker {
     else await this.publisher.publish(committed.events, committed.reports);
     state.published(slice);
     await context.commit(slice.last.offset);
-  }
-
-  /** False if the message was not finished, because the work has to stop. */
-  private async handleControl(
-    state: PartitionState,
-    slice: Exclude<Slice, RecordsSlice>,
-    context: BatchContext,
-  ): Promise<boolean> {
-    if (slice.kind === 'refused') {
-      await this.park(
-        state,
-        slice.messages.map((message) => ({ message, ...message.refusal })),
-      );
-      await this.move(state, slice);
-    } else if (slice.kind === 'poison') {
-      await this.park(state, [{ message: slice.message, code: 'undecodable', reason: slice.reason }]);
-      await this.move(state, slice, (session) => this.taint(session, state, slice.integration, slice.reason));
-    } else if (!(await this.takeControl(state, slice, context))) return false;
-    state.published(slice);
-    return true;
-  }
-
-  private async takeControl(state: PartitionState, slice: ControlSlice, context: BatchContext): Promise<boolean> {
-    const { message } = slice;
-    const isCurrent = () => context.isCurrent();
-    if (message.k === 'sweep' || message.k === 'undo') {
-      const outcome =
-        message.k === 'sweep'
-          ? await this.sweeps.sweep(state, slice, message, isCurrent)
-          : await this.undos.undo(state, slice, message, isCurrent);
-      if (typeof outcome === 'object') await this.park(state, [{ message: slice.source, ...outcome }]);
-      if (typeof outcome === 'object' || outcome === 'nothing') await this.move(state, slice);
-      return outcome !== 'stopped';
-    }
-    const known = await state.reading(message.i);
-    const effect =
-      message.k === 'start'
-        ? await this.controls.start(message, state.partition, known)
-        : message.k === 'end'
-          ? await this.controls.conclude(message, known)
-          : this.controls.abort(message, known);
-    if (effect.refusal) await this.park(state, [{ message: slice.source, ...effect.refusal }]);
-    await this.move(state, slice, (session) => effect.write(session));
-    if (effect.reading) state.readings.set(message.i, effect.reading);
-    await this.publisher.publish([], effect.reports);
-    return true;
-  }
-
-  /**
-   * Records of a fenced generation are dropped. Of one whose START was never seen they are parked, and what is open of the
-   * integration is in doubt (B5, B6); but if sync-runner does not know their run either, they concern nobody.
-   */
-  private async skip(state: PartitionState, slice: RecordsSlice, obstacle: Obstacle): Promise<void> {
-    const standing =
-      obstacle === 'unknown'
-        ? await this.runs.standingOf({ i: slice.integration, g: slice.generation, r: slice.run })
-        : null;
-    if (standing === 'current') await this.parkLost(state, slice);
-    else {
-      const refusal =
-        obstacle === 'foreign'
-          ? notOfThisRun('A message with users', slice.run)
-          : standing === 'unknown'
-            ? runUnknown('A message with users', slice.run)
-            : null;
-      // One for all of the slice: a restored database may know nothing of days of runs.
-      if (refusal) await this.park(state, [{ message: slice.messages[0]!.source, ...refusal }]);
-      await this.move(state, slice);
-    }
-    state.published(slice);
-  }
-
-  private async parkLost(state: PartitionState, slice: RecordsSlice): Promise<void> {
-    const reason = 'the message belongs to a run whose START was never seen';
-    await this.park(
-      state,
-      slice.messages.map(({ source }) => ({ message: source, code: 'start-missing', reason })),
-    );
-    await this.move(state, slice, (session) => this.taint(session, state, slice.integration, reason));
-  }
-
-  /** Moves the position over a slice, with whatever else belongs to it, in one transaction. */
-  private async move(
-    state: PartitionState,
-    slice: Slice,
-    write: (session: ClientSession) => Promise<void> = async () => undefined,
-  ): Promise<void> {
-    const after = state.positionAfter(slice, null);
-    await attemptTransaction(this.databases, async (session) => {
-      await this.positions.move(session, state.position, after);
-      await write(session);
-    });
-    state.committed(slice, after);
-  }
-
-  private async taint(
-    session: ClientSession,
-    state: PartitionState,
-    integration: string | null,
-    why: string,
-  ): Promise<void> {
-    const reason = {
-      code: 'message-lost',
-      message: `A message of this run could not be processed (${why}) and was parked as a dead letter. Start the run again.`,
-    };
-    await this.readings.taint(session, { partition: state.partition, integration }, reason);
-    if (integration === null) state.readings.clear();
-    else state.readings.delete(integration);
-  }
-
-  private async park(
-    { partition }: PartitionState,
-    letters: readonly (Refusal & { readonly message: ConsumedMessage })[],
-  ): Promise<void> {
-    const place = { topic: rawRecordsTopic, partition, group: rawRecordsGroup };
-    await this.deadLetters.park(letters.map((letter) => ({ ...letter, ...place })));
   }
 
   /**
@@ -286,17 +159,4 @@ export class PartitionWorker {
 
 function* usersOf(slice: RecordsSlice): Generator<RawUser> {
   for (const { users } of slice.messages) yield* users;
-}
-
-/** Why records are not taken: of an older generation or a closed one, before their START, of another run. */
-type Obstacle = 'fenced' | 'unknown' | 'foreign';
-
-function fence(
-  slice: RecordsSlice,
-  reading: { generation: number; run: string; state: string } | null,
-): Obstacle | null {
-  if (reading === null || reading.generation < slice.generation) return 'unknown';
-  if (reading.generation > slice.generation) return 'fenced';
-  if (reading.run !== slice.run) return 'foreign';
-  return reading.state === 'open' ? null : 'fenced';
 }

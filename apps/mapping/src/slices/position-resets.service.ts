@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { type InputOf, rawRecordsTopic, resetPositions, type ResultOf } from '@rollcall/contracts';
-import { type CommandContext, HandleCommand, KafkaConnection, partitionBounds } from '@rollcall/messaging';
+import { type InputOf, rawRecordsTopic, type resetPositions, type ResultOf } from '@rollcall/contracts';
+import { type CommandContext, KafkaConnection, partitionBounds } from '@rollcall/messaging';
 
 import { PositionsRepository } from '../positions/positions.repository.js';
 import { ReadingsRepository } from '../readings/readings.repository.js';
@@ -16,7 +16,6 @@ export class PositionResetsService {
     private readonly partitions: PartitionsService,
   ) {}
 
-  @HandleCommand(resetPositions)
   async reset(
     _input: InputOf<typeof resetPositions>,
     { session, afterCommit }: CommandContext,

@@ -15,14 +15,14 @@ import {
   type Refusal,
   seenAgain,
 } from '../accounts/apply-user.js';
-import { ErasedUsers } from '../accounts/erased-users.repository.js';
+import { ErasedUsersRepository } from '../accounts/erased-users.repository.js';
 import { identityConflict } from '../accounts/identity.js';
 import { type ChangeOrigin, ChangeSet } from '../changes/change-set.js';
 import { positionText } from '../changes/positions-in-text.js';
 import { FoldSession } from '../people/fold-session.js';
 import { FoldSettingsRepository } from '../people/fold-settings.repository.js';
 import { type Match, matchPerson, sharedKey } from '../people/match-person.js';
-import { PeopleReads } from '../people/people-reads.repository.js';
+import { PeopleReadsRepository } from '../people/people-reads.repository.js';
 import { PreviewsService } from '../previews/previews.service.js';
 import type { Candidate, MappedSlice, RefusedCandidate, Sighting } from './mapped-slice.js';
 import { note, noteFromTheFuture, noteHeld, noteOutdated, reject } from './seen-chunk.js';
@@ -56,10 +56,10 @@ type Tally = 'created' | 'updated' | 'unchanged' | 'outdated' | 'skipped';
 @Injectable()
 export class RecordSlicePlanner {
   constructor(
-    private readonly reads: PeopleReads,
+    private readonly reads: PeopleReadsRepository,
     private readonly settings: FoldSettingsRepository,
     private readonly previews: PreviewsService,
-    private readonly erasedUsers: ErasedUsers,
+    private readonly erasedUsers: ErasedUsersRepository,
   ) {}
 
   async plan(mapped: MappedSlice, forcedRefusals: ReadonlySet<string>): Promise<PlannedRecords> {

@@ -8,13 +8,11 @@ import {
   isDuplicateKey,
   isOutcomeUnknown,
   isTransient,
-  type ReadingDocument,
 } from '@rollcall/collections';
 import type { RunReport } from '@rollcall/contracts';
 
 import { ChangesRepository, RecordConflict } from '../changes/changes.repository.js';
 import type { RecordEvent } from '../changes/record-change.js';
-import type { CompiledMapping } from '../mappings/compile-mapping.js';
 import { TrackingRepository } from '../mappings/tracking.repository.js';
 import { PositionLost, PositionsRepository } from '../positions/positions.repository.js';
 import { PreviewsRepository } from '../previews/previews.repository.js';
@@ -30,11 +28,6 @@ export interface CommittedRecords {
   readonly events: readonly RecordEvent[];
   readonly reports: readonly RunReport[];
   readonly replay: boolean;
-}
-
-export interface PreparedRecords {
-  readonly mapped: MappedSlice;
-  readonly planned: PlannedRecords;
 }
 
 /** A single message that keeps meeting duplicate keys is a clash from here on (B14). */
@@ -54,40 +47,27 @@ export class RecordsCommitter {
     private readonly tracking: TrackingRepository,
   ) {}
 
-  map(
-    { partition, epoch, records }: PartitionState,
-    slice: RecordsSlice,
-    reading: ReadingDocument,
-    mapping: CompiledMapping,
-  ): PreparedRecords['mapped'] {
-    return mapSlice({ partition, epoch, records }, slice, reading, mapping, this.databases.time());
-  }
-
-  footprint(mapped: PreparedRecords['mapped']): Set<string> {
-    return footprintOf(mapped);
-  }
-
-  async prepare(mapped: PreparedRecords['mapped']): Promise<PreparedRecords> {
-    return { mapped, planned: await this.planner.plan(mapped, new Set()) };
-  }
-
-  async commit(state: PartitionState, prepared: PreparedRecords): Promise<CommittedRecords[]> {
-    const isOvertaken = this.wantsReleased(state, prepared.mapped);
+  /** @param planned planned anew if the slice before has given up a key meanwhile that this one wants */
+  async commit(state: PartitionState, mapped: MappedSlice, planned: PlannedRecords): Promise<CommittedRecords[]> {
+    const isOvertaken = this.wantsReleased(state, mapped);
     state.released.clear();
-    return this.commitOrHalve(state, isOvertaken ? await this.prepare(prepared.mapped) : prepared);
+    return this.commitOrHalve(state, mapped, isOvertaken ? await this.planner.plan(mapped, new Set()) : planned);
   }
 
   /** A key that was still held when this slice was planned is free by now (B1). */
-  private wantsReleased({ released }: PartitionState, mapped: PreparedRecords['mapped']): boolean {
+  private wantsReleased({ released }: PartitionState, mapped: MappedSlice): boolean {
     if (released.size === 0) return false;
     const wanted = footprintOf(mapped);
     return [...released].some((key) => wanted.has(key));
   }
 
-  private async commitOrHalve(state: PartitionState, prepared: PreparedRecords): Promise<CommittedRecords[]> {
-    const { mapped } = prepared;
+  private async commitOrHalve(
+    state: PartitionState,
+    mapped: MappedSlice,
+    first: PlannedRecords,
+  ): Promise<CommittedRecords[]> {
     const forced = new Set<string>();
-    let { planned } = prepared;
+    let planned = first;
     for (let attempt = 1; ; attempt += 1) {
       let committed: CommittedRecords;
       try {
@@ -107,20 +87,16 @@ export class RecordsCommitter {
     }
   }
 
-  private async commitHalves(state: PartitionState, mapped: PreparedRecords['mapped']): Promise<CommittedRecords[]> {
+  private async commitHalves(state: PartitionState, mapped: MappedSlice): Promise<CommittedRecords[]> {
     const committed: CommittedRecords[] = [];
     for (const half of halvesOf(mapped.slice)) {
-      const prepared = await this.prepare(mapSlice(mapped.place, half, mapped.reading, mapped.mapping, mapped.seen.at));
-      committed.push(...(await this.commitOrHalve(state, prepared)));
+      const again = mapSlice(mapped.place, half, mapped.reading, mapped.mapping, mapped.seen.at);
+      committed.push(...(await this.commitOrHalve(state, again, await this.planner.plan(again, new Set()))));
     }
     return committed;
   }
 
-  private async write(
-    state: PartitionState,
-    mapped: PreparedRecords['mapped'],
-    planned: PlannedRecords,
-  ): Promise<CommittedRecords> {
+  private async write(state: PartitionState, mapped: MappedSlice, planned: PlannedRecords): Promise<CommittedRecords> {
     const { slice } = mapped;
     const before = state.position;
     const after = state.positionAfter(slice, null);

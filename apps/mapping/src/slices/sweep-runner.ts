@@ -8,7 +8,7 @@ import { ChangesRepository } from '../changes/changes.repository.js';
 import { positionText, positionTexts } from '../changes/positions-in-text.js';
 import { PlansRepository } from '../plans/plans.repository.js';
 import { SweepPlanner } from '../plans/sweep-planner.js';
-import { PublishedRuns } from '../readings/published-runs.repository.js';
+import { PublishedRunsRepository } from '../readings/published-runs.repository.js';
 import { ReadingsRepository } from '../readings/readings.repository.js';
 import { EventPublisher } from './event-publisher.js';
 import { isBegun, linesPerTransaction, type LineStep, LineTransactions } from './line-transactions.js';
@@ -39,7 +39,7 @@ export class SweepRunner {
     private readonly planner: SweepPlanner,
     private readonly readings: ReadingsRepository,
     private readonly publisher: EventPublisher,
-    private readonly runs: PublishedRuns,
+    private readonly runs: PublishedRunsRepository,
   ) {}
 
   /** Executes the plan of the reading, if something says that it may (A12, B5). */

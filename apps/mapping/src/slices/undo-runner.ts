@@ -5,7 +5,7 @@ import { nothingUndone, type RawMessageOf, type RunReport, type RunReportOf } fr
 import type { ChangeOrigin } from '../changes/change-set.js';
 import { positionText } from '../changes/positions-in-text.js';
 import { PlansRepository } from '../plans/plans.repository.js';
-import { PublishedRuns } from '../readings/published-runs.repository.js';
+import { PublishedRunsRepository } from '../readings/published-runs.repository.js';
 import { UndoRepository } from '../undo/undo.repository.js';
 import { withoutTakenKey } from '../undo/undo-lines.js';
 import { firstCursor, firstKey, type UndoPage, UndoPages, type UndoSource } from '../undo/undo-pages.js';
@@ -41,7 +41,7 @@ export class UndoRunner {
     private readonly pages: UndoPages,
     private readonly planner: UndoPlanner,
     private readonly publisher: EventPublisher,
-    private readonly runs: PublishedRuns,
+    private readonly runs: PublishedRunsRepository,
   ) {}
 
   async undo(

@@ -5,7 +5,7 @@ import type { UndoCounts, UndoLeft } from '@rollcall/contracts';
 import { type ChangeOrigin, ChangeSet } from '../changes/change-set.js';
 import { FoldSession } from '../people/fold-session.js';
 import { FoldSettingsRepository } from '../people/fold-settings.repository.js';
-import { PeopleReads } from '../people/people-reads.repository.js';
+import { PeopleReadsRepository } from '../people/people-reads.repository.js';
 import { isProtected } from '../plans/stage-lines.js';
 import { HistoryReader, isOfRun, type PastChange, type RecordHistory } from './record-history.js';
 import { restoreAccount, type Surroundings } from './restore-account.js';
@@ -50,7 +50,7 @@ const numbersPerLine = 3;
 @Injectable()
 export class UndoPlanner {
   constructor(
-    private readonly reads: PeopleReads,
+    private readonly reads: PeopleReadsRepository,
     private readonly settings: FoldSettingsRepository,
     private readonly repository: UndoRepository,
   ) {}

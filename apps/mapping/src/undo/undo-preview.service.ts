@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Databases, type RunDocument } from '@rollcall/collections';
-import { afterUndo, type InputOf, isEnded, previewUndo, type ResultOf } from '@rollcall/contracts';
-import { type CommandContext, HandleCommand } from '@rollcall/messaging';
+import { afterUndo, type InputOf, isEnded, type previewUndo, type ResultOf } from '@rollcall/contracts';
+import { type CommandContext } from '@rollcall/messaging';
 
 import type { ChangeOrigin } from '../changes/change-set.js';
-import { PublishedRuns } from '../readings/published-runs.repository.js';
+import { PublishedRunsRepository } from '../readings/published-runs.repository.js';
 import { ReadingsRepository } from '../readings/readings.repository.js';
 import { runAlreadyUndone, runChangedNothing, runNotEnded, runNotFound } from './undo.errors.js';
 import { firstCursor, UndoPages } from './undo-pages.js';
@@ -21,13 +21,12 @@ const longestMs = 45_000;
 export class UndoPreviewService {
   constructor(
     private readonly databases: Databases,
-    private readonly runs: PublishedRuns,
+    private readonly runs: PublishedRunsRepository,
     private readonly readings: ReadingsRepository,
     private readonly pages: UndoPages,
     private readonly planner: UndoPlanner,
   ) {}
 
-  @HandleCommand(previewUndo, { mode: 'outside' })
   async preview(
     { run: id }: InputOf<typeof previewUndo>,
     _context: CommandContext,

@@ -1,6 +1,6 @@
 import type { RunDocument } from '@rollcall/collections';
 
-import type { Hold } from '../runs/runs.repository.js';
+import type { Claim } from '../runs/runs.repository.js';
 
 export type StopReason = 'lease-lost' | 'cancelled' | 'stopping';
 
@@ -20,9 +20,9 @@ export interface ClaimedRunOptions {
   readonly toleranceMs: number;
   readonly tickMs: number;
   /** Renews the lease and returns the run; null when it is no longer held. */
-  readonly renew: (hold: Hold) => Promise<RunDocument | null>;
+  readonly renew: (claim: Claim) => Promise<RunDocument | null>;
   /** The run if it is still held, without renewing. */
-  readonly look: (hold: Hold) => Promise<RunDocument | null>;
+  readonly look: (claim: Claim) => Promise<RunDocument | null>;
 }
 
 /**
@@ -52,7 +52,7 @@ export class ClaimedRun {
     this.timer = setInterval(() => void this.tick(), Math.min(options.tickMs, options.leaseMs / 6));
   }
 
-  get hold(): Hold {
+  get claim(): Claim {
     return { run: this.run._id, holder: this.options.holder, generation: this.run.generation };
   }
 
@@ -91,12 +91,12 @@ export class ClaimedRun {
     if (this.isLooking) return;
     this.isLooking = true;
     const askedAt = performance.now();
-    const hold = this.hold;
+    const claim = this.claim;
     try {
       const isDue = askedAt >= this.renewAt;
-      const run = await (isDue ? this.options.renew(hold) : this.options.look(hold));
+      const run = await (isDue ? this.options.renew(claim) : this.options.look(claim));
       // The holder itself changed generation or state meanwhile: the answer is about the past.
-      if (hold.generation !== this.run.generation) return;
+      if (claim.generation !== this.run.generation) return;
       if (run === null) this.stop('lease-lost');
       else this.note(run, isDue ? askedAt : null);
     } catch {

@@ -4,7 +4,7 @@ import type { RunReportOf } from '@rollcall/contracts';
 import { CONFIG } from '@rollcall/service';
 
 import type { SyncRunnerConfig } from '../config.js';
-import { MappingProgressRepository } from '../judging/mapping-progress.repository.js';
+import { MappingProgressRepository } from '../run-reports/mapping-progress.repository.js';
 import { RunsService } from '../runs/runs.service.js';
 import type { ClaimedRun } from './claimed-run.js';
 
@@ -37,18 +37,18 @@ export class ReportWaitService {
   ) {}
 
   /** The report of this generation, whichever replica stored it. */
-  async wait<Kind extends 'mapped' | 'swept'>(held: ClaimedRun, kind: Kind): Promise<Report<Kind> | Standstill> {
+  async wait<Kind extends 'mapped' | 'swept'>(claimed: ClaimedRun, kind: Kind): Promise<Report<Kind> | Standstill> {
     const startedAt = performance.now();
     let [movedAt, mark, lookedAt] = [startedAt, '', startedAt];
     return pollUntil<Report<Kind> | Standstill>(async () => {
-      held.checkHeld();
-      const run = await this.runs.look(held.hold);
-      const report = run?.reports[`${held.run.generation}:${kind}`];
+      claimed.checkHeld();
+      const run = await this.runs.look(claimed.claim);
+      const report = run?.reports[`${claimed.run.generation}:${kind}`];
       if (report !== undefined) return report as Report<Kind>;
       const now = performance.now();
       if (now - lookedAt >= Math.min(progressLookMs, this.config.REPORT_WAIT_MS / 2)) {
         lookedAt = now;
-        const found = await this.progress.of(held.run, kind);
+        const found = await this.progress.of(claimed.run, kind);
         if (found.report?.kind === kind) await this.runs.storeReport(found.report);
         if (found.mark !== mark) [movedAt, mark] = [now, found.mark];
         if (found.report === null && this.isOver(now - movedAt, now - startedAt)) {

@@ -13,112 +13,114 @@ import type { OpenVendor } from '../vendors/vendors.service.js';
 import { type ClaimedRun, RunStopped } from './claimed-run.js';
 import { brokerParkingOf, parkingOf } from './parking.js';
 import { reasonOf, RunFailure, type RunReason } from './run-failure.js';
-import { RunJudgeService } from './run-judge.service.js';
 import { RunReaderService } from './run-reader.service.js';
+import { RunSweepService } from './run-sweep.service.js';
+import { RunVerdictService } from './run-verdict.service.js';
 
 /** Before a run that met a defect or an absent engine is tried by the next holder. */
 const pauseMs = 5_000;
 
-/** Takes a held run to its end, or hands it over. */
+/** Takes a claimed run to its end, or hands it over. */
 @Injectable()
 export class RunExecutionService {
   constructor(
     private readonly runs: RunsService,
     private readonly reader: RunReaderService,
-    private readonly judge: RunJudgeService,
+    private readonly verdicts: RunVerdictService,
+    private readonly sweeps: RunSweepService,
     private readonly records: RawRecordsService,
     private readonly databases: Databases,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   /** Never throws: whatever happens is either the run's end, or left to the next holder. */
-  async execute(held: ClaimedRun, isGivenUp: boolean): Promise<void> {
+  async execute(claimed: ClaimedRun, isGivenUp: boolean): Promise<void> {
     let vendor: OpenVendor | null = null;
     try {
       if (isGivenUp) throw givenUp();
-      held.checkHeld();
-      if (startsAgain(held.run.state)) vendor = await this.reader.read(held);
-      if (held.run.state === 'judging') {
-        await this.judge.judge(held, async () => vendor ?? (await this.reader.reopen(held)));
+      claimed.checkHeld();
+      if (startsAgain(claimed.run.state)) vendor = await this.reader.read(claimed);
+      if (claimed.run.state === 'judging') {
+        await this.verdicts.decide(claimed, async () => vendor ?? (await this.reader.reopen(claimed)));
       }
-      if (held.run.state === 'sweeping') await this.judge.sweep(held);
+      if (claimed.run.state === 'sweeping') await this.sweeps.sweep(claimed);
     } catch (error) {
-      await this.settle(held, error, vendor);
+      await this.settle(claimed, error, vendor);
     }
   }
 
-  private async settle(held: ClaimedRun, error: unknown, vendor: OpenVendor | null): Promise<void> {
+  private async settle(claimed: ClaimedRun, error: unknown, vendor: OpenVendor | null): Promise<void> {
     try {
-      await this.settleBy(held, error, vendor);
+      await this.settleBy(claimed, error, vendor);
     } catch (second) {
-      if (!(second instanceof LeaseLost)) await this.giveBack(held, second);
+      if (!(second instanceof LeaseLost)) await this.giveBack(claimed, second);
     }
   }
 
-  private async settleBy(held: ClaimedRun, error: unknown, vendor: OpenVendor | null): Promise<void> {
-    if (error instanceof LeaseLost) await this.lookAgain(held);
-    if (!held.isHeld) return;
-    if (held.stopped === 'stopping') return this.runs.release(held.hold);
-    if (held.stopped === 'cancelled') return this.end(held, 'cancelled', held.run.reason ?? cancelled);
-    return this.fail(held, error, vendor);
+  private async settleBy(claimed: ClaimedRun, error: unknown, vendor: OpenVendor | null): Promise<void> {
+    if (error instanceof LeaseLost) await this.lookAgain(claimed);
+    if (!claimed.isHeld) return;
+    if (claimed.stopped === 'stopping') return this.runs.release(claimed.claim);
+    if (claimed.stopped === 'cancelled') return this.end(claimed, 'cancelled', claimed.run.reason ?? cancelled);
+    return this.fail(claimed, error, vendor);
   }
 
-  private async fail(held: ClaimedRun, error: unknown, vendor: OpenVendor | null): Promise<void> {
+  private async fail(claimed: ClaimedRun, error: unknown, vendor: OpenVendor | null): Promise<void> {
     // eslint-disable-next-line no-restricted-syntax -- because the vendor's pause was reckoned by the clock of this machine
-    const parkedUntil = parkingOf(error, held.run, Date.now(), this.databases.timeMs());
-    if (parkedUntil !== null) return this.park(held, parkedUntil, error);
+    const parkedUntil = parkingOf(error, claimed.run, Date.now(), this.databases.timeMs());
+    if (parkedUntil !== null) return this.park(claimed, parkedUntil, error);
     const reason = error instanceof RunStopped ? null : reasonOf(error, vendor?.lease.secretVersion ?? null);
     // What has a name of its own, such as a page that the topic does not take, is not cured by waiting.
-    const brokerUntil = reason === null ? brokerParkingOf(error, held.run, this.databases.timeMs()) : null;
-    if (brokerUntil !== null) return this.awaitBroker(held, brokerUntil, error);
-    if (reason === null || held.run.state === 'sweeping') return this.giveBack(held, error);
-    return this.end(held, 'failed', reason);
+    const brokerUntil = reason === null ? brokerParkingOf(error, claimed.run, this.databases.timeMs()) : null;
+    if (brokerUntil !== null) return this.awaitBroker(claimed, brokerUntil, error);
+    if (reason === null || claimed.run.state === 'sweeping') return this.giveBack(claimed, error);
+    return this.end(claimed, 'failed', reason);
   }
 
   /** What was read so far counts for nothing: the listing is read again from its beginning (A5). */
-  private async park(held: ClaimedRun, until: Date, error: unknown): Promise<void> {
-    if (held.openGeneration !== null) await this.records.abort(held.run, held.openGeneration, 'parked');
-    await this.runs.park(held.hold, until, {
+  private async park(claimed: ClaimedRun, until: Date, error: unknown): Promise<void> {
+    if (claimed.openGeneration !== null) await this.records.abort(claimed.run, claimed.openGeneration, 'parked');
+    await this.runs.park(claimed.claim, until, {
       code: 'vendor-rate-limited',
       message: `${errorText(error)} The run waits until ${until.toISOString()} and then reads everything again.`,
     });
-    this.logger.warn(`run ${held.run._id} is parked until ${until.toISOString()}`, { run: held.run._id });
+    this.logger.warn(`run ${claimed.run._id} is parked until ${until.toISOString()}`, { run: claimed.run._id });
   }
 
   /** No ABORT: it could not be sent either. The next START puts an end to what mapping has of this attempt. */
-  private async awaitBroker(held: ClaimedRun, until: Date, error: unknown): Promise<void> {
-    await this.runs.park(held.hold, until, {
+  private async awaitBroker(claimed: ClaimedRun, until: Date, error: unknown): Promise<void> {
+    await this.runs.park(claimed.claim, until, {
       code: 'kafka-unavailable',
       message: `Kafka did not take what the run had to send (${kafkaErrorText(error)}). The run is tried again every few seconds until it does.`,
     });
-    this.logger.warn(`run ${held.run._id} waits for Kafka: ${kafkaErrorText(error)}`, { run: held.run._id });
+    this.logger.warn(`run ${claimed.run._id} waits for Kafka: ${kafkaErrorText(error)}`, { run: claimed.run._id });
   }
 
   /** A write was refused: the run is in other hands, or a person cancelled it just before its sweep. */
-  private async lookAgain(held: ClaimedRun): Promise<void> {
-    const run = await this.runs.look(held.hold);
-    if (run === null) return held.stop('lease-lost');
-    held.run = run;
-    if (run.cancelRequested) held.stop('cancelled');
+  private async lookAgain(claimed: ClaimedRun): Promise<void> {
+    const run = await this.runs.look(claimed.claim);
+    if (run === null) return claimed.stop('lease-lost');
+    claimed.run = run;
+    if (run.cancelRequested) claimed.stop('cancelled');
   }
 
   /** Whoever ends a run early sends ABORT first (A10): mapping then closes the generation that it may be reading. */
-  private async end(held: ClaimedRun, state: 'failed' | 'cancelled', reason: RunReason): Promise<void> {
-    if (held.openGeneration !== null) await this.records.abort(held.run, held.openGeneration, reason.code);
-    held.run = await this.runs.change(held.hold, held.run, state, { reason });
-    this.logger.warn(`run ${held.run._id} ${state}: ${reason.code}`, { run: held.run._id });
+  private async end(claimed: ClaimedRun, state: 'failed' | 'cancelled', reason: RunReason): Promise<void> {
+    if (claimed.openGeneration !== null) await this.records.abort(claimed.run, claimed.openGeneration, reason.code);
+    claimed.run = await this.runs.change(claimed.claim, claimed.run, state, { reason });
+    this.logger.warn(`run ${claimed.run._id} ${state}: ${reason.code}`, { run: claimed.run._id });
   }
 
   /** An absent engine or a defect: the lease runs out soon, and the next holder counts this one as lost (A5). */
-  private async giveBack(held: ClaimedRun, error: unknown): Promise<void> {
-    this.logger.error(`run ${held.run._id} was interrupted and is taken up again: ${errorText(error)}`, {
-      run: held.run._id,
+  private async giveBack(claimed: ClaimedRun, error: unknown): Promise<void> {
+    this.logger.error(`run ${claimed.run._id} was interrupted and is taken up again: ${errorText(error)}`, {
+      run: claimed.run._id,
       stack: error instanceof Error ? error.stack : undefined,
     });
     try {
-      await this.runs.abandon(held.hold, pauseMs);
+      await this.runs.abandon(claimed.claim, pauseMs);
     } catch (unreachable) {
-      this.logger.warn(`run ${held.run._id} keeps its lease until it runs out: ${errorText(unreachable)}`);
+      this.logger.warn(`run ${claimed.run._id} keeps its lease until it runs out: ${errorText(unreachable)}`);
     }
   }
 }

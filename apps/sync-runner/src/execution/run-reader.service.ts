@@ -16,7 +16,7 @@ import { type OpenVendor, type VendorRequestOptions, VendorsService } from '../v
 import type { ClaimedRun } from './claimed-run.js';
 import { fetchStep, stepDone } from './user-steps.js';
 
-/** Takes a held run from planned or reading to judging: pins what reads it, then reads the whole vendor. */
+/** Takes a claimed run from planned or reading to judging: pins what reads it, then reads the whole vendor. */
 @Injectable()
 export class RunReaderService {
   constructor(
@@ -28,15 +28,15 @@ export class RunReaderService {
   ) {}
 
   /** The vendor stays open for the questions that judging may have. */
-  async read(held: ClaimedRun): Promise<OpenVendor> {
-    const integration = await this.integrations.get(held.run.integration);
+  async read(claimed: ClaimedRun): Promise<OpenVendor> {
+    const integration = await this.integrations.get(claimed.run.integration);
     const ready = await this.integrations.ready(integration);
     const meter = new ProgressMeter(
-      (progress) => this.runs.noteProgress(held.hold, progress),
+      (progress) => this.runs.noteProgress(claimed.claim, progress),
       () => this.databases.timeMs(),
     );
     const { credential, mappedProperties: properties } = ready;
-    const vendor = await this.openVendor(held, integration, credential._id, { meter, properties });
+    const vendor = await this.openVendor(claimed, integration, credential._id, { meter, properties });
     const scope = this.scopeOf(integration, ready, vendor);
     const ownUsers = await ownUsersIn(ready, vendor);
     const sampler = new ShapeSampler();
@@ -44,18 +44,18 @@ export class RunReaderService {
       vendor,
       meter,
       sampler,
-      run: () => held.run,
-      checkHeld: held.checkHeld,
-      pin: (startedAt) => this.pinOf(held, integration, ready, vendor, { startedAt, ownUsers }),
-      starting: (pinned) => this.starting(held, pinned),
-      refetch: () => this.refetch(held),
+      run: () => claimed.run,
+      checkHeld: claimed.checkHeld,
+      pin: (startedAt) => this.pinOf(claimed, integration, ready, vendor, { startedAt, ownUsers }),
+      starting: (pinned) => this.starting(claimed, pinned),
+      refetch: () => this.refetch(claimed),
     };
-    if (held.run.subject !== null) {
-      await this.readUser(held, reading, ready);
+    if (claimed.run.subject !== null) {
+      await this.readUser(claimed, reading, ready);
       return vendor;
     }
     const summary = await this.reading.read(reading);
-    held.run = await this.runs.change(held.hold, held.run, 'judging', {
+    claimed.run = await this.runs.change(claimed.claim, claimed.run, 'judging', {
       endSent: true,
       ...acceptedBy(vendor),
       progress: meter.now(),
@@ -68,11 +68,11 @@ export class RunReaderService {
     return vendor;
   }
 
-  private async readUser(held: ClaimedRun, reading: Reading, { manifest, credential }: Ready): Promise<void> {
-    const subject = held.run.subject!;
+  private async readUser(claimed: ClaimedRun, reading: Reading, { manifest, credential }: Ready): Promise<void> {
+    const subject = claimed.run.subject!;
     const connect = stepDone('connect', `${manifest.name} accepted the credential "${credential.name}".`);
     const answer = await this.reading.readUser(reading, subject);
-    held.run = await this.runs.change(held.hold, held.run, 'judging', {
+    claimed.run = await this.runs.change(claimed.claim, claimed.run, 'judging', {
       endSent: true,
       ...acceptedBy(reading.vendor),
       progress: reading.meter.now(),
@@ -82,13 +82,13 @@ export class RunReaderService {
   }
 
   /** For a run that another holder read: asks by id what its listing left open. */
-  async reopen(held: ClaimedRun): Promise<OpenVendor> {
-    const integration = await this.integrations.get(held.run.integration);
-    return this.openVendor(held, integration, held.run.pinned?.credential ?? integration.credential ?? '');
+  async reopen(claimed: ClaimedRun): Promise<OpenVendor> {
+    const integration = await this.integrations.get(claimed.run.integration);
+    return this.openVendor(claimed, integration, claimed.run.pinned?.credential ?? integration.credential ?? '');
   }
 
   private async openVendor(
-    held: ClaimedRun,
+    claimed: ClaimedRun,
     integration: IntegrationDocument,
     credential: string,
     reading: Pick<VendorRequestOptions, 'meter' | 'properties'> = {},
@@ -96,40 +96,40 @@ export class RunReaderService {
     return this.vendors.open({
       connector: integration.connector,
       credential,
-      purpose: { kind: 'run', reference: held.run._id },
+      purpose: { kind: 'run', reference: claimed.run._id },
       inputs: filledInputs(connectors[integration.connector]!.manifest, integration.load, integration.inputs),
       load: integration.load,
-      signal: held.signal,
-      checkHeld: held.checkHeld,
+      signal: claimed.signal,
+      checkHeld: claimed.checkHeld,
       ...reading,
     });
   }
 
   private pinOf(
-    held: ClaimedRun,
+    claimed: ClaimedRun,
     integration: IntegrationDocument,
     ready: Ready,
     { lease }: OpenVendor,
     read: Pick<Pinned, 'startedAt' | 'ownUsers'>,
   ): Pinned {
-    return pin({ ...ready, run: held.run, integration, secretVersion: lease.secretVersion, ...read });
+    return pin({ ...ready, run: claimed.run, integration, secretVersion: lease.secretVersion, ...read });
   }
 
   /** Before START leaves, the run says so: a run that was never started needs no ABORT (A10). */
-  private async starting(held: ClaimedRun, pinned: Pinned): Promise<void> {
-    held.checkHeld();
-    const startedAt = held.run.startedAt ?? pinned.startedAt;
-    held.run =
-      held.run.state === 'planned'
-        ? await this.runs.change(held.hold, held.run, 'reading', { pinned, startedAt })
-        : await this.runs.note(held.hold, 'reading', { pinned, startedAt });
-    held.openGeneration = held.run.generation;
+  private async starting(claimed: ClaimedRun, pinned: Pinned): Promise<void> {
+    claimed.checkHeld();
+    const startedAt = claimed.run.startedAt ?? pinned.startedAt;
+    claimed.run =
+      claimed.run.state === 'planned'
+        ? await this.runs.change(claimed.claim, claimed.run, 'reading', { pinned, startedAt })
+        : await this.runs.note(claimed.claim, 'reading', { pinned, startedAt });
+    claimed.openGeneration = claimed.run.generation;
   }
 
-  private async refetch(held: ClaimedRun): Promise<boolean> {
-    held.checkHeld();
-    if (held.run.refetches >= mostRefetches) return false;
-    held.run = await this.runs.refetch(held.hold, held.run);
+  private async refetch(claimed: ClaimedRun): Promise<boolean> {
+    claimed.checkHeld();
+    if (claimed.run.refetches >= mostRefetches) return false;
+    claimed.run = await this.runs.refetch(claimed.claim, claimed.run);
     return true;
   }
 

@@ -42,7 +42,7 @@ export class HeldPlansService {
   constructor(private readonly repository: HeldPlansRepository) {}
 
   /** A run was held: the same lines are the same plan, other ones replace it. Returns the id of the plan. */
-  async meet(session: Session, run: RunDocument, verdict: Verdict, hash: string | null): Promise<string> {
+  async createOrRefresh(session: Session, run: RunDocument, verdict: Verdict, hash: string | null): Promise<string> {
     const known = await this.repository.findLiving(run.integration, session);
     const { reasons, staged, activeAtStart, samples } = verdict;
     const seen = { run: run._id, reasons, staged, activeAtStart, samples };
@@ -106,7 +106,7 @@ export class HeldPlansService {
     return plan;
   }
 
-  /** An expired plan cannot be approved whether it says so or not; this makes it say so. */
+  /** Nobody can approve an expired plan; this also shows it as expired. */
   @EveryInterval('held plans', expireEveryMs)
   async expire(): Promise<void> {
     await this.repository.expire();

@@ -7,21 +7,17 @@ import {
   type cloneIntegration,
   type createIntegration,
   type InputOf,
-  integrationConfigured,
-  integrationDeleted,
   type IntegrationRecord,
   type LeftData,
-  registerIntegration,
-  retireIntegration,
-  schedulePlanned,
   type updateIntegration,
 } from '@rollcall/contracts';
-import { type CommandContext, Outbox } from '@rollcall/messaging';
+import type { CommandContext } from '@rollcall/messaging';
 
 import { HeldPlansService } from '../held-plans/held-plans.service.js';
 import { nextSlot } from '../slots/next-slot.js';
 import { inOrder } from '../slots/quarantine.js';
 import { deactivates, type HeldBy, putOnHold } from './deactivates.js';
+import { IntegrationMessagesService } from './integration-messages.service.js';
 import {
   idTaken,
   integrationNotFound,
@@ -53,15 +49,12 @@ import {
 } from './settings-check.js';
 import { surroundingsOf } from './surroundings.js';
 
-/** Actor of commands that follow from a change and not from a person. */
-const ownActor = 'sync-runner';
-
 @Injectable()
 export class IntegrationsService {
   constructor(
     private readonly repository: IntegrationsRepository,
     private readonly heldPlans: HeldPlansService,
-    private readonly outbox: Outbox,
+    private readonly messages: IntegrationMessagesService,
   ) {}
 
   async create(input: InputOf<typeof createIntegration>, context: CommandContext): Promise<IntegrationRecord> {
@@ -78,8 +71,8 @@ export class IntegrationsService {
     });
     await this.check(session, connector, integration, null);
     await this.repository.insert(session, integration);
-    await this.register(session, integration, context);
-    await this.announce(session, integration);
+    await this.messages.register(session, integration, context);
+    await this.messages.announce(session, integration);
     return integrationRecordOf(integration);
   }
 
@@ -103,8 +96,8 @@ export class IntegrationsService {
       },
     );
     await this.repository.insert(session, integration);
-    await this.register(session, integration, context, source);
-    await this.announce(session, integration);
+    await this.messages.register(session, integration, context, source);
+    await this.messages.announce(session, integration);
     return integrationRecordOf(integration);
   }
 
@@ -136,9 +129,9 @@ export class IntegrationsService {
       ...(before.state === 'active' && isRescheduled(before, wanted) ? await this.slotFields(wanted) : {}),
     });
     if (readsOtherwise(before, after)) await this.heldPlans.end(session, after._id, 'voided');
-    if (concernsMapping(before, after)) await this.register(session, after, context);
-    await this.announce(session, after);
-    if (after.nextRunAt !== before.nextRunAt) await this.announceSlot(session, after);
+    if (concernsMapping(before, after)) await this.messages.register(session, after, context);
+    await this.messages.announce(session, after);
+    if (after.nextRunAt !== before.nextRunAt) await this.messages.announceSlot(session, after);
     return integrationRecordOf(after);
   }
 
@@ -153,8 +146,8 @@ export class IntegrationsService {
       edits: edit(before, { by: actor, at: this.repository.time(), kind: 'launched' }).edits,
       ...(await this.slotFields(before)),
     });
-    await this.announce(session, after);
-    await this.announceSlot(session, after);
+    await this.messages.announce(session, after);
+    await this.messages.announceSlot(session, after);
     return integrationRecordOf(after);
   }
 
@@ -163,35 +156,19 @@ export class IntegrationsService {
     if (before.state !== 'active') throw notActive(before.name, before.state);
     const set = { state: 'paused' as const, nextSlotAt: null, nextRunAt: null };
     const after = await this.repository.update(session, before, set);
-    await this.announce(session, after);
-    await this.announceSlot(session, after);
+    await this.messages.announce(session, after);
+    await this.messages.announceSlot(session, after);
     return integrationRecordOf(after);
   }
 
   /** Nobody is deactivated because somebody stopped looking: what becomes of its accounts is said (D7). */
-  async delete(
-    id: string,
-    data: LeftData,
-    { session, actor, correlationId }: CommandContext,
-  ): Promise<{ id: string; name: string }> {
+  async delete(id: string, data: LeftData, context: CommandContext): Promise<{ id: string; name: string }> {
+    const { session } = context;
     const { name, openRun } = await this.get(id, session);
     if (openRun !== null) throw stillRunning(name, openRun);
     if (!(await this.repository.delete(session, id))) throw new Error(`integration ${id} changed inside a transaction`);
     await this.heldPlans.end(session, id, 'voided');
-    await this.outbox.command(session, retireIntegration, {
-      key: `${id}:retire`,
-      aggregate: id,
-      actor,
-      correlationId,
-      input: { integration: id, data },
-    });
-    await this.outbox.event(session, integrationDeleted, {
-      id: `${id}/deleted`,
-      key: id,
-      subject: id,
-      time: this.repository.time().toISOString(),
-      data: { integration: id, name, by: actor },
-    });
+    await this.messages.retire(session, { id, name, data }, context);
     return { id, name };
   }
 
@@ -200,7 +177,7 @@ export class IntegrationsService {
     const before = await this.repository.find(id, session);
     if (before === null || before.deactivate.onHold) return before;
     const after = await this.repository.update(session, before, putOnHold(before, heldBy));
-    await this.announce(session, after);
+    await this.messages.announce(session, after);
     return after;
   }
 
@@ -259,56 +236,6 @@ export class IntegrationsService {
   }: IntegrationDocument): Promise<Pick<IntegrationDocument, 'nextSlotAt' | 'nextRunAt'>> {
     const nextSlotAt = nextSlot(schedule, await this.repository.now(), _id);
     return { nextSlotAt, nextRunAt: nextSlotAt.toISOString() };
-  }
-
-  private async register(
-    session: Session,
-    integration: IntegrationDocument,
-    { correlationId, actor }: CommandContext,
-    mappingOf: string | null = null,
-  ): Promise<void> {
-    const { _id, version, connector, name, priority, authoritative, content, app } = integration;
-    await this.outbox.command(session, registerIntegration, {
-      key: `${_id}:${version}`,
-      aggregate: _id,
-      actor: ownActor,
-      correlationId,
-      input: {
-        integration: _id,
-        version,
-        connector,
-        name,
-        priority,
-        authoritative,
-        mappingOf,
-        content,
-        chosenApp: app,
-        by: actor,
-      },
-    });
-  }
-
-  private async announce(
-    session: Session,
-    { _id, version, name, state, contacts }: IntegrationDocument,
-  ): Promise<void> {
-    await this.outbox.event(session, integrationConfigured, {
-      id: `${_id}/${version}`,
-      key: _id,
-      subject: _id,
-      time: this.repository.time().toISOString(),
-      data: { integration: _id, version, name, state, contacts },
-    });
-  }
-
-  private async announceSlot(session: Session, { _id, version, nextRunAt }: IntegrationDocument): Promise<void> {
-    await this.outbox.event(session, schedulePlanned, {
-      id: `${_id}/${version}/slot/${nextRunAt ?? 'none'}`,
-      key: _id,
-      subject: _id,
-      time: this.repository.time().toISOString(),
-      data: { integration: _id, plannedAt: nextRunAt },
-    });
   }
 }
 

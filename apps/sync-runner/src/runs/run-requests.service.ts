@@ -62,7 +62,7 @@ export class RunRequestsService {
     return this.start(integrationId, context, { subject: { vendorId: subject.vendorId, username } });
   }
 
-  /** A run that nobody holds yet ends at once; a held one is ended by its holder, who sends ABORT (A10). */
+  /** A run that nobody has claimed ends at once; a claimed one is ended by its holder, who sends ABORT (A10). */
   async cancel(id: string, { session, actor }: CommandContext): Promise<RunRecord> {
     const run = await this.get(id, session);
     if (isEnded(run.state)) throw runEnded(id, run.state);

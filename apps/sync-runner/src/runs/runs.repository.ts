@@ -22,13 +22,13 @@ import { openStates } from './run-state.js';
 export type Session = ClientSession;
 
 /** Who holds a run under which generation; every write of a holder compares both (A4). */
-export interface Hold {
+export interface Claim {
   readonly run: string;
   readonly holder: string;
   readonly generation: number;
 }
 
-const heldBy = ({ run, holder, generation }: Hold): QueryFilter<RunDocument> => ({
+const claimedBy = ({ run, holder, generation }: Claim): QueryFilter<RunDocument> => ({
   _id: run,
   generation,
   'lease.holder': holder,
@@ -143,29 +143,29 @@ export class RunsRepository {
   }
 
   /** The run as it is, with a longer lease; null when it is no longer this holder's. */
-  async renew(hold: Hold, lifeMs: number): Promise<RunDocument | null> {
+  async renew(claim: Claim, lifeMs: number): Promise<RunDocument | null> {
     return this.runs
-      .findOneAndUpdate(heldBy(hold), [{ $set: { 'lease.until': leaseUntil(lifeMs) } }], {
+      .findOneAndUpdate(claimedBy(claim), [{ $set: { 'lease.until': leaseUntil(lifeMs) } }], {
         returnDocument: 'after',
       })
       .lean();
   }
 
-  async findHeld(hold: Hold): Promise<RunDocument | null> {
-    return this.runs.findOne(heldBy(hold)).lean();
+  async findClaimed(claim: Claim): Promise<RunDocument | null> {
+    return this.runs.findOne(claimedBy(claim)).lean();
   }
 
-  /** Writes to a held run, if it is still in `state` and whatever else `guard` asks for. Null when it is not. */
+  /** Writes to a claimed run, if it is still in `state` and whatever else `guard` asks for. Null when it is not. */
   async update(
     session: Session,
-    hold: Hold,
+    claim: Claim,
     state: RunDocument['state'],
     set: Partial<RunDocument>,
     guard: QueryFilter<RunDocument> = {},
   ): Promise<RunDocument | null> {
     return this.runs
       .findOneAndUpdate(
-        { ...trustedFilter(guard), ...heldBy(hold), state },
+        { ...trustedFilter(guard), ...claimedBy(claim), state },
         { $set: set },
         {
           session,
@@ -175,24 +175,24 @@ export class RunsRepository {
       .lean();
   }
 
-  async noteProgress(hold: Hold, progress: RunProgress): Promise<void> {
-    await this.runs.updateOne({ ...heldBy(hold), state: 'reading' }, { $set: { progress } });
+  async noteProgress(claim: Claim, progress: RunProgress): Promise<void> {
+    await this.runs.updateOne({ ...claimedBy(claim), state: 'reading' }, { $set: { progress } });
   }
 
   /** Gives a run back without counting a lost holder: somebody else may take it at once. */
-  async release(hold: Hold): Promise<void> {
-    await this.runs.updateOne(heldBy(hold), { $set: { lease: null } });
+  async release(claim: Claim): Promise<void> {
+    await this.runs.updateOne(claimedBy(claim), { $set: { lease: null } });
   }
 
   /** Lets the lease run out after a pause; whoever takes the run then counts a lost holder. */
-  async abandon(hold: Hold, pauseMs: number): Promise<void> {
-    await this.runs.updateOne(heldBy(hold), [{ $set: { 'lease.until': leaseUntil(pauseMs) } }]);
+  async abandon(claim: Claim, pauseMs: number): Promise<void> {
+    await this.runs.updateOne(claimedBy(claim), [{ $set: { 'lease.until': leaseUntil(pauseMs) } }]);
   }
 
   /** A lease that runs out at that moment, and a note why. */
-  async park(hold: Hold, until: Date, reason: RunDocument['reason']): Promise<void> {
+  async park(claim: Claim, until: Date, reason: RunDocument['reason']): Promise<void> {
     const set = { parkedUntil: until.toISOString(), reason, 'lease.until': until };
-    await this.runs.updateOne(heldBy(hold), { $set: set });
+    await this.runs.updateOne(claimedBy(claim), { $set: set });
   }
 
   /** Writes to a run that nobody needs to hold for it, if it still meets `guard`. */

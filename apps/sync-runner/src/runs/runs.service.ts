@@ -2,7 +2,6 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Databases, type IntegrationDocument, type RunDocument } from '@rollcall/collections';
 import {
   isEnded,
-  type Quarantine,
   reportCredential,
   type RunProgress,
   type RunReport,
@@ -15,18 +14,17 @@ import { Outbox } from '@rollcall/messaging';
 import { CONFIG } from '@rollcall/service';
 
 import type { SyncRunnerConfig } from '../config.js';
-import { latestSlot } from '../slots/next-slot.js';
-import { afterRun, type Lately } from '../slots/quarantine.js';
-import { withActive } from '../sweeps/active-by-day.js';
+import { afterRun } from '../slots/quarantine.js';
+import { knownBy, latelyOf, slotAfter } from './after-run.js';
 import { credentialNews } from './credential-news.js';
 import { mostLostHolders, nextGeneration, startsAgain } from './generation.js';
 import { eventOf, newRun, type PlannedRun, recordOf, undoneOf } from './run-record.js';
-import { isCompleted, requireTransition } from './run-state.js';
+import { requireTransition } from './run-state.js';
 import { LeaseLost } from './runs.errors.js';
-import { type Hold, RunsRepository, type Session } from './runs.repository.js';
+import { type Claim, RunsRepository, type Session } from './runs.repository.js';
 
 /** A claimed run, and the generation under which mapping may have an open reading of it. */
-export interface ClaimedRun {
+export interface Claimed {
   readonly run: RunDocument;
   readonly openGeneration: number | null;
   /** Too many holders were lost: all that is left to do is to fail it (A5). */
@@ -61,7 +59,7 @@ export class RunsService {
   }
 
   /** Takes an open run that nobody holds (A4). Null when there is none, or when somebody else was faster. */
-  async claim(holder: string, except: readonly string[]): Promise<ClaimedRun | null> {
+  async claim(holder: string, except: readonly string[]): Promise<Claimed | null> {
     const found = await this.runs.findClaimable(except);
     if (found === null) return null;
     // A parked run was not lost: its lease only says until when nobody takes it.
@@ -80,28 +78,30 @@ export class RunsService {
   }
 
   /** Another attempt of the same holder because totals moved: a new generation that counts as no lost holder (A5). */
-  async refetch(hold: Hold, run: RunDocument): Promise<RunDocument> {
-    return this.held(hold, (session) => this.raise(session, hold, run));
+  async refetch(claim: Claim, run: RunDocument): Promise<RunDocument> {
+    return this.whileClaimed(claim, (session) => this.raise(session, claim, run));
   }
 
   /** Leaves a judged run to be read again under a new generation, which counts as no lost holder. @throws LeaseLost */
-  async readAgain(hold: Hold, run: RunDocument): Promise<RunDocument> {
+  async readAgain(claim: Claim, run: RunDocument): Promise<RunDocument> {
     requireTransition(run.state, 'reading');
     const set = { endSent: false, evidence: null, progress: null, refetches: run.refetches + 1, lease: null };
-    return this.held(hold, (session) => this.runs.update(session, hold, run.state, { ...set, state: 'reading' }));
+    return this.whileClaimed(claim, (session) =>
+      this.runs.update(session, claim, run.state, { ...set, state: 'reading' }),
+    );
   }
 
-  /** Writes to a held run without changing its state. @throws LeaseLost */
-  async note(hold: Hold, state: RunState, set: Partial<RunDocument>): Promise<RunDocument> {
-    return this.held(hold, (session) => this.runs.update(session, hold, state, set));
+  /** Writes to a claimed run without changing its state. @throws LeaseLost */
+  async note(claim: Claim, state: RunState, set: Partial<RunDocument>): Promise<RunDocument> {
+    return this.whileClaimed(claim, (session) => this.runs.update(session, claim, state, set));
   }
 
   /**
-   * Takes a held run to another state. An end state frees the integration; a completed run becomes what later ones are
+   * Takes a claimed run to another state. An end state frees the integration; a completed run becomes what later ones are
    * compared with (A13). @throws LeaseLost when the run is no longer this holder's
    */
   async change(
-    hold: Hold,
+    claim: Claim,
     run: RunDocument,
     to: RunState,
     set: Partial<RunDocument> = {},
@@ -111,8 +111,8 @@ export class RunsService {
     const at = this.databases.time();
     const ending = isEnded(to) ? { lease: null, endedAt: at.toISOString(), shape: null } : {};
     const guard = options.unlessCancelled === true ? { cancelRequested: false } : {};
-    const changed = await this.held(hold, async (session) => {
-      const after = await this.runs.update(session, hold, run.state, { ...set, ...ending, state: to }, guard);
+    const changed = await this.whileClaimed(claim, async (session) => {
+      const after = await this.runs.update(session, claim, run.state, { ...set, ...ending, state: to }, guard);
       if (after === null) return null;
       await options.also?.(session, after);
       if (isEnded(to)) {
@@ -128,12 +128,12 @@ export class RunsService {
 
   /** Ends a run as held, under the plan that its lines belong to (E3). */
   async hold(
-    hold: Hold,
+    claim: Claim,
     run: RunDocument,
     set: Partial<RunDocument>,
     planOf: (session: Session, run: RunDocument) => Promise<string>,
   ): Promise<RunDocument> {
-    return this.change(hold, run, 'held', set, {
+    return this.change(claim, run, 'held', set, {
       also: async (session, after) => {
         after.heldPlan = await planOf(session, after);
         await this.runs.set(session, after._id, {}, { heldPlan: after.heldPlan });
@@ -142,33 +142,33 @@ export class RunsService {
   }
 
   /** The run with a longer lease, or null when it is no longer this holder's. */
-  async renew(hold: Hold): Promise<RunDocument | null> {
-    return this.runs.renew(hold, this.config.RUN_LEASE_MS);
+  async renew(claim: Claim): Promise<RunDocument | null> {
+    return this.runs.renew(claim, this.config.RUN_LEASE_MS);
   }
 
   /** The run as it is, or null when it is no longer this holder's. */
-  async look(hold: Hold): Promise<RunDocument | null> {
-    return this.runs.findHeld(hold);
+  async look(claim: Claim): Promise<RunDocument | null> {
+    return this.runs.findClaimed(claim);
   }
 
   /** For people who watch; a failure is met by the next write that matters. */
-  async noteProgress(hold: Hold, progress: RunProgress): Promise<void> {
-    await this.runs.noteProgress(hold, progress).catch(() => undefined);
+  async noteProgress(claim: Claim, progress: RunProgress): Promise<void> {
+    await this.runs.noteProgress(claim, progress).catch(() => undefined);
   }
 
   /** Gives a run back without counting a lost holder. */
-  async release(hold: Hold): Promise<void> {
-    await this.runs.release(hold);
+  async release(claim: Claim): Promise<void> {
+    await this.runs.release(claim);
   }
 
   /** Gives a run back after `pauseMs` as a lost holder would. */
-  async abandon(hold: Hold, pauseMs: number): Promise<void> {
-    await this.runs.abandon(hold, pauseMs);
+  async abandon(claim: Claim, pauseMs: number): Promise<void> {
+    await this.runs.abandon(claim, pauseMs);
   }
 
   /** Leaves the run to whoever takes it at that moment, as a new generation that counts as no lost holder (V1). */
-  async park(hold: Hold, until: Date, reason: RunDocument['reason']): Promise<void> {
-    await this.runs.park(hold, until, reason);
+  async park(claim: Claim, until: Date, reason: RunDocument['reason']): Promise<void> {
+    await this.runs.park(claim, until, reason);
   }
 
   async findUnsentUndo(): Promise<RunDocument | null> {
@@ -262,43 +262,22 @@ export class RunsService {
     return nextGeneration(Math.max(integration?.lastGeneration ?? 0, found.generation), now.getTime());
   }
 
-  private async raise(session: Session, hold: Hold, run: RunDocument): Promise<RunDocument | null> {
+  private async raise(session: Session, claim: Claim, run: RunDocument): Promise<RunDocument | null> {
     const generation = nextGeneration(run.generation, (await this.runs.now()).getTime());
     const refetches = run.refetches + 1;
-    const after = await this.runs.update(session, hold, run.state, { generation, refetches });
+    const after = await this.runs.update(session, claim, run.state, { generation, refetches });
     if (after) await this.runs.raiseGeneration(session, run.integration, generation);
     return after;
   }
 
-  private async held(hold: Hold, write: (session: Session) => Promise<RunDocument | null>): Promise<RunDocument> {
+  private async whileClaimed(
+    claim: Claim,
+    write: (session: Session) => Promise<RunDocument | null>,
+  ): Promise<RunDocument> {
     const run = await this.runs.inTransaction(write);
-    if (run === null) throw new LeaseLost(hold.run);
+    if (run === null) throw new LeaseLost(claim.run);
     return run;
   }
-}
-
-/** What later runs are compared with: after a completed run its scope, after a judged one its active accounts. */
-function knownBy(run: RunDocument, { activeByDay }: IntegrationDocument): Partial<IntegrationDocument> {
-  if (run.scope !== 'full') return {};
-  const shape = run.shape === null ? {} : { shape: run.shape };
-  const good = isCompleted(run.state) ? { hasCompletedRun: true, lastGoodScope: run.scopeFingerprint, ...shape } : {};
-  if (run.verdict === null) return good;
-  const at = new Date(run.startedAt ?? run.plannedAt);
-  return { ...good, activeByDay: withActive(activeByDay, at, run.verdict.activeAtStart) };
-}
-
-const latelyOf = ({ failures, quarantine }: IntegrationDocument): Lately => ({ failures, quarantine });
-
-/** Another next slot when a quarantine moves it away, or when one ended; nothing when it stays as planned. */
-function slotAfter(
-  integration: IntegrationDocument,
-  quarantine: Quarantine | null,
-  now: Date,
-): Partial<Pick<IntegrationDocument, 'nextSlotAt' | 'nextRunAt'>> {
-  const { state, quarantine: before } = integration;
-  if (state !== 'active' || (quarantine === null && before === null) || quarantine === before) return {};
-  const nextSlotAt = latestSlot({ ...integration, quarantine }, now);
-  return { nextSlotAt, nextRunAt: nextSlotAt.toISOString() };
 }
 
 /** What else belongs to a change of a run. */

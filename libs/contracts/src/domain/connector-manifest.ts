@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { defaultMappingSchema } from './mapping.js';
 import { presetSchema, rolePresetSchema } from './preset.js';
+import { schemaIds } from './schema-ids.js';
 import { vendorDateFormatSchema } from './values.js';
 
 const linkSchema = z.object({ label: z.string(), url: z.url() });
@@ -143,43 +144,45 @@ export const installationTypeSchema = z.enum(['cloud', 'local']);
 export type InstallationType = z.infer<typeof installationTypeSchema>;
 
 /** Everything about a vendor that is data. The catalogue shows it; nothing else about a vendor is known outside. */
-export const connectorManifestSchema = z.object({
-  id: z.string().regex(/^[a-z][a-z0-9-]*$/),
-  name: z.string(),
-  version: z.number().int().positive(),
-  description: z.string(),
-  documentation: z.array(linkSchema).min(1),
-  prerequisites: z.array(z.object({ text: z.string(), url: z.url().optional() })),
-  /** Base URL of the vendor. A credential is bound to its origin (architecture 8). */
-  baseUrl: z.url(),
-  /** What forms call the base URL where people may change it, "Domain" for example (R11). */
-  baseUrlLabel: z.string().optional(),
-  authSchemes: z.array(authSchemeSchema).min(1),
-  /** Words by which the vendor refuses a credential in an answer that is no JSON, whatever its status says (V8). */
-  credentialRefusedText: z.string().min(1).optional(),
-  inputs: z.array(inputSchema),
-  /** Each can be added on its own (R21). */
-  loads: z.array(z.object({ id: z.string(), label: z.string(), description: z.string().optional() })).min(1),
-  /** OAuth and AWS need the vault, so a vendor that only has these cannot be installed locally (R35). */
-  installationTypes: z.array(installationTypeSchema).min(1),
-  fields: z.array(connectorFieldSchema),
-  trackingLabels: z.object({ syncTime: z.string(), credentialName: z.string().nullable() }),
-  /** One bucket per credential: at most `capacity` requests at once, refilled by `perSecond` (G5). */
-  rateBudget: z.object({ capacity: z.number().positive(), perSecond: z.number().positive() }),
-  /** What the vendor calls the rights that reading needs, to be named when it refuses one. */
-  permissions: z.object({ list: z.string().optional(), get: z.string().optional() }).optional(),
-  capabilities: z.object({
-    role: z.enum(['vendor', 'default', 'none']),
-    lastActivity: z.boolean(),
-    /** The vendor answers for single users. Without it a user is missing after two complete reads (evidence f). */
-    confirmById: z.boolean(),
-    statesTotal: z.boolean(),
-    marksAdministrators: z.boolean(),
-  }),
-  presets: z.array(presetSchema),
-  /** What the block SaaS User Role Retrieval offers for this vendor (R125). */
-  rolePresets: z.array(rolePresetSchema),
-  app: z.object({ catalogueId: z.string(), name: z.string(), category: z.string() }),
-  defaultMapping: defaultMappingSchema,
-});
+export const connectorManifestSchema = z
+  .object({
+    id: z.string().regex(/^[a-z][a-z0-9-]*$/),
+    name: z.string(),
+    version: z.number().int().positive(),
+    description: z.string(),
+    documentation: z.array(linkSchema).min(1),
+    prerequisites: z.array(z.object({ text: z.string(), url: z.url().optional() })),
+    /** Base URL of the vendor. A credential is bound to its origin (architecture 8). */
+    baseUrl: z.url(),
+    /** What forms call the base URL where people may change it, "Domain" for example (R11). */
+    baseUrlLabel: z.string().optional(),
+    authSchemes: z.array(authSchemeSchema).min(1),
+    /** Words by which the vendor refuses a credential in an answer that is no JSON, whatever its status says (V8). */
+    credentialRefusedText: z.string().min(1).optional(),
+    inputs: z.array(inputSchema),
+    /** Each can be added on its own (R21). */
+    loads: z.array(z.object({ id: z.string(), label: z.string(), description: z.string().optional() })).min(1),
+    /** OAuth and AWS need the vault, so a vendor that only has these cannot be installed locally (R35). */
+    installationTypes: z.array(installationTypeSchema).min(1),
+    fields: z.array(connectorFieldSchema),
+    trackingLabels: z.object({ syncTime: z.string(), credentialName: z.string().nullable() }),
+    /** One bucket per credential: at most `capacity` requests at once, refilled by `perSecond` (G5). */
+    rateBudget: z.object({ capacity: z.number().positive(), perSecond: z.number().positive() }),
+    /** What the vendor calls the rights that reading needs, to be named when it refuses one. */
+    permissions: z.object({ list: z.string().optional(), get: z.string().optional() }).optional(),
+    capabilities: z.object({
+      role: z.enum(['vendor', 'default', 'none']),
+      lastActivity: z.boolean(),
+      /** The vendor answers for single users. Without it a user is missing after two complete reads (evidence f). */
+      confirmById: z.boolean(),
+      statesTotal: z.boolean(),
+      marksAdministrators: z.boolean(),
+    }),
+    presets: z.array(presetSchema),
+    /** What the block SaaS User Role Retrieval offers for this vendor (R125). */
+    rolePresets: z.array(rolePresetSchema),
+    app: z.object({ catalogueId: z.string(), name: z.string(), category: z.string() }),
+    defaultMapping: defaultMappingSchema,
+  })
+  .register(schemaIds, { id: 'Connector' });
 export type ConnectorManifest = z.infer<typeof connectorManifestSchema>;

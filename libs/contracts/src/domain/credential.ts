@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { credentialTypeSchema } from './connector-manifest.js';
 import { contactSchema } from './contact.js';
+import { schemaIds } from './schema-ids.js';
 import { isoTimeSchema } from './values.js';
 
 /** A base URL as a person types it: judged by the vault, not by its form. */
@@ -14,39 +15,41 @@ export const baseUrlInputSchema = z.string().max(500);
 export const ownUsersSchema = z.array(z.string().trim().min(1).max(256)).max(50).nullable();
 
 /** Published metadata of a credential. The secret fields are only named. */
-export const credentialRecordSchema = z.object({
-  id: z.string(),
-  version: z.number().int().positive(),
-  name: z.string().min(1).max(120),
-  connector: z.string(),
-  type: credentialTypeSchema,
-  /** Made in Advanced Mode: its fields are those of a type in general, not those of the connector's form. */
-  advanced: z.boolean().default(false),
-  /** Origin that the secret is bound to (P21): changing it asks for the secret again. */
-  baseUrl: z.url(),
-  secretFields: z.array(z.string()),
-  /** Version of the secret itself; rises with every new value. */
-  secretVersion: z.number().int().positive(),
-  /**
-   * The secret of before, which stays valid here until the vendor accepts the new one for the first time; null when there
-   * is none.
-   */
-  previous: z
-    .object({ secretVersion: z.number().int().positive(), secretFields: z.array(z.string()) })
-    .nullable()
-    .default(null),
-  ownUsers: ownUsersSchema.default(null),
-  /** Who looks after it, and is told before it ends. */
-  owner: contactSchema.nullable().default(null),
-  /** When the secret ends at the vendor; null when it does not, or nobody said so. */
-  expiresAt: isoTimeSchema.nullable().default(null),
-  /** Where an administrator of the vendor grants it its rights; null where the vendor has no such page. */
-  consentUrl: z.url().nullable().default(null),
-  /** Why the vendor does not accept it (V19); null while it works. A new secret or an accepted use clears it. */
-  attention: z.object({ code: z.string(), message: z.string(), at: isoTimeSchema }).nullable(),
-  createdAt: isoTimeSchema,
-  updatedAt: isoTimeSchema,
-});
+export const credentialRecordSchema = z
+  .object({
+    id: z.string(),
+    version: z.number().int().positive(),
+    name: z.string().min(1).max(120),
+    connector: z.string(),
+    type: credentialTypeSchema,
+    /** Made in Advanced Mode: its fields are those of a type in general, not those of the connector's form. */
+    advanced: z.boolean().default(false),
+    /** Origin that the secret is bound to (P21): changing it asks for the secret again. */
+    baseUrl: z.url(),
+    secretFields: z.array(z.string()),
+    /** Version of the secret itself; rises with every new value. */
+    secretVersion: z.number().int().positive(),
+    /**
+     * The secret of before, which stays valid here until the vendor accepts the new one for the first time; null when there
+     * is none.
+     */
+    previous: z
+      .object({ secretVersion: z.number().int().positive(), secretFields: z.array(z.string()) })
+      .nullable()
+      .default(null),
+    ownUsers: ownUsersSchema.default(null),
+    /** Who looks after it, and is told before it ends. */
+    owner: contactSchema.nullable().default(null),
+    /** When the secret ends at the vendor; null when it does not, or nobody said so. */
+    expiresAt: isoTimeSchema.nullable().default(null),
+    /** Where an administrator of the vendor grants it its rights; null where the vendor has no such page. */
+    consentUrl: z.url().nullable().default(null),
+    /** Why the vendor does not accept it (V19); null while it works. A new secret or an accepted use clears it. */
+    attention: z.object({ code: z.string(), message: z.string(), at: isoTimeSchema }).nullable(),
+    createdAt: isoTimeSchema,
+    updatedAt: isoTimeSchema,
+  })
+  .register(schemaIds, { id: 'Credential' });
 export type CredentialRecord = z.infer<typeof credentialRecordSchema>;
 
 /** The steps of a test, in their order: each needs the one before. */

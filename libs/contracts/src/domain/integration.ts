@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { installationTypeSchema } from './connector-manifest.js';
 import { contactSchema } from './contact.js';
+import { schemaIds } from './schema-ids.js';
 import { contentSchema, isoTimeSchema, preferenceSchema } from './values.js';
 
 export const integrationStateSchema = z.enum(['draft', 'active', 'paused']);
@@ -50,33 +51,35 @@ export const quarantineSchema = z.object({
 export type Quarantine = z.infer<typeof quarantineSchema>;
 
 /** One configured use of a connector, as published. Holds references to secrets, never a secret. */
-export const integrationRecordSchema = z.object({
-  id: z.string(),
-  version: z.number().int().positive(),
-  name: z.string().min(1).max(120),
-  connector: z.string(),
-  load: z.string(),
-  state: integrationStateSchema,
-  installation: installationTypeSchema,
-  credential: z.string().nullable(),
-  inputs: z.record(z.string(), z.string()),
-  content: contentSchema,
-  /** Entry under Software > SaaS that the users are shown under; null: the vendor's own, which makes itself (R29, R30). */
-  app: z.string().nullable(),
-  preference: preferenceSchema,
-  deactivate: deactivateSchema,
-  deactivationLimit: deactivationLimitSchema,
-  authoritative: z.boolean(),
-  priority: z.number().int().min(1).max(1000),
-  schedule: scheduleSchema,
-  contacts: z.array(contactSchema).max(20),
-  /** Partition of raw-records that all its messages go to (A5). */
-  partition: z.number().int().nonnegative(),
-  openRun: z.string().nullable(),
-  quarantine: quarantineSchema.nullable(),
-  nextRunAt: isoTimeSchema.nullable(),
-  lastRun: z.string().nullable(),
-  hasCompletedRun: z.boolean(),
-  createdAt: isoTimeSchema,
-});
+export const integrationRecordSchema = z
+  .object({
+    id: z.string(),
+    version: z.number().int().positive(),
+    name: z.string().min(1).max(120),
+    connector: z.string(),
+    load: z.string(),
+    state: integrationStateSchema,
+    installation: installationTypeSchema,
+    credential: z.string().nullable(),
+    inputs: z.record(z.string(), z.string()),
+    content: contentSchema,
+    /** Entry under Software > SaaS that the users are shown under; null: the vendor's own, which makes itself (R29, R30). */
+    app: z.string().nullable(),
+    preference: preferenceSchema,
+    deactivate: deactivateSchema,
+    deactivationLimit: deactivationLimitSchema,
+    authoritative: z.boolean(),
+    priority: z.number().int().min(1).max(1000),
+    schedule: scheduleSchema,
+    contacts: z.array(contactSchema).max(20),
+    /** Partition of raw-records that all its messages go to (A5). */
+    partition: z.number().int().nonnegative(),
+    openRun: z.string().nullable(),
+    quarantine: quarantineSchema.nullable(),
+    nextRunAt: isoTimeSchema.nullable(),
+    lastRun: z.string().nullable(),
+    hasCompletedRun: z.boolean(),
+    createdAt: isoTimeSchema,
+  })
+  .register(schemaIds, { id: 'Integration' });
 export type IntegrationRecord = z.infer<typeof integrationRecordSchema>;

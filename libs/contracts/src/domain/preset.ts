@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import { schemaIds } from './schema-ids.js';
+
 /** What a call does at the vendor. The first four are destructive and go through an intent (architecture 9). */
 export const effectSchema = z.enum(['delete', 'disable', 'expire', 'reset', 'unlock', 'create', 'invite', 'read']);
 export type Effect = z.infer<typeof effectSchema>;
@@ -23,31 +25,33 @@ export const outcomeRuleSchema = z.object({
 export type OutcomeRule = z.infer<typeof outcomeRuleSchema>;
 
 /** An API preset: the whole request as data (architecture 9). `{{name}}` is a dotted look-up, never code. */
-export const presetSchema = z.object({
-  id: z.string().regex(/^[a-z][a-z0-9-]*$/),
-  name: z.string(),
-  description: z.string(),
-  documentation: z.url(),
-  effect: effectSchema,
-  method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']),
-  /** Path below the vendor's base URL. */
-  path: z.string().startsWith('/'),
-  headers: z.record(z.string(), z.string()),
-  /** JSON body whose string leaves may hold `{{variables}}`; null = no body. */
-  body: z.json().nullable(),
-  /** Inputs of the block, each with the template that fills it by default. */
-  inputs: z.array(
-    z.object({ name: z.string(), label: z.string(), required: z.boolean(), default: z.string().nullable() }),
-  ),
-  messagePaths: z.array(z.string()),
-  rules: z.array(outcomeRuleSchema).min(1),
-  /** How a read-back tells that the effect took place: the user is gone, inactive, or a field has a value. */
-  confirmedWhen: z.union([
-    z.object({ user: z.enum(['gone', 'inactive', 'present']) }),
-    z.object({ field: z.string(), equals: z.union([z.string(), z.boolean()]) }),
-    z.null(),
-  ]),
-});
+export const presetSchema = z
+  .object({
+    id: z.string().regex(/^[a-z][a-z0-9-]*$/),
+    name: z.string(),
+    description: z.string(),
+    documentation: z.url(),
+    effect: effectSchema,
+    method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']),
+    /** Path below the vendor's base URL. */
+    path: z.string().startsWith('/'),
+    headers: z.record(z.string(), z.string()),
+    /** JSON body whose string leaves may hold `{{variables}}`; null = no body. */
+    body: z.json().nullable(),
+    /** Inputs of the block, each with the template that fills it by default. */
+    inputs: z.array(
+      z.object({ name: z.string(), label: z.string(), required: z.boolean(), default: z.string().nullable() }),
+    ),
+    messagePaths: z.array(z.string()),
+    rules: z.array(outcomeRuleSchema).min(1),
+    /** How a read-back tells that the effect took place: the user is gone, inactive, or a field has a value. */
+    confirmedWhen: z.union([
+      z.object({ user: z.enum(['gone', 'inactive', 'present']) }),
+      z.object({ field: z.string(), equals: z.union([z.string(), z.boolean()]) }),
+      z.null(),
+    ]),
+  })
+  .register(schemaIds, { id: 'Preset' });
 export type Preset = z.infer<typeof presetSchema>;
 
 /**

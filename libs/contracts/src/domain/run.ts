@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { schemaIds } from './schema-ids.js';
 import { runUndoneSchema } from './undo.js';
 import { isoTimeSchema } from './values.js';
 
@@ -147,46 +148,48 @@ export type Verdict = z.infer<typeof verdictSchema>;
 
 export const runReasonSchema = z.object({ code: z.string(), message: z.string() });
 
-export const runRecordSchema = z.object({
-  id: z.string(),
-  integration: z.string(),
-  integrationName: z.string(),
-  kind: runKindSchema,
-  scope: runScopeSchema,
-  state: runStateSchema,
-  generation: z.number().int(),
-  /** The integration had no completed run when this one was planned. */
-  initial: z.boolean(),
-  plannedAt: isoTimeSchema,
-  startedAt: isoTimeSchema.nullable(),
-  endedAt: isoTimeSchema.nullable(),
-  reason: runReasonSchema.nullable(),
-  counts: runCountsSchema.nullable(),
-  /** Null when the mapping has no rule, or while unknown. */
-  passedOver: passedOverSchema.nullable(),
-  /** Null until the vendor was asked. */
-  progress: runProgressSchema.nullable(),
-  problems: z.array(runProblemSchema),
-  /** Fields of the vendor's records that came, went or changed their type since the last good run. */
-  drift: z.array(fieldDriftSchema),
-  verdict: verdictSchema.nullable(),
-  lostHolders: z.number().int(),
-  /** What a run that nobody has begun waits for, where it was asked for by itself; null of any other run, absent in lists and events. */
-  waitsFor: z.string().nullable().optional(),
-  /** The vendor asks for a long pause: nobody works on the run until then (V1). Null otherwise. */
-  parkedUntil: isoTimeSchema.nullable(),
-  requestedBy: z.string().nullable(),
-  /** The one user of a run with scope `none`: how the vendor names them, and what became of them. Null for any other run. */
-  subject: z
-    .object({ vendorId: z.string(), username: z.string().nullable(), steps: z.array(userStepSchema) })
-    .nullable(),
-  /** The held plan that this run made or met again; null for any other run (E3). */
-  heldPlan: z.string().nullable(),
-  /** The held plan whose approval started this run; null for any other run (E4). */
-  approves: z.string().nullable(),
-  /** The preview whose lines are all that this run executes; null for any other run (E7). */
-  applies: z.string().nullable().default(null),
-  /** That a person had the run undone, and what came of it; null for any other run. */
-  undone: runUndoneSchema.nullable().default(null),
-});
+export const runRecordSchema = z
+  .object({
+    id: z.string(),
+    integration: z.string(),
+    integrationName: z.string(),
+    kind: runKindSchema,
+    scope: runScopeSchema,
+    state: runStateSchema,
+    generation: z.number().int(),
+    /** The integration had no completed run when this one was planned. */
+    initial: z.boolean(),
+    plannedAt: isoTimeSchema,
+    startedAt: isoTimeSchema.nullable(),
+    endedAt: isoTimeSchema.nullable(),
+    reason: runReasonSchema.nullable(),
+    counts: runCountsSchema.nullable(),
+    /** Null when the mapping has no rule, or while unknown. */
+    passedOver: passedOverSchema.nullable(),
+    /** Null until the vendor was asked. */
+    progress: runProgressSchema.nullable(),
+    problems: z.array(runProblemSchema),
+    /** Fields of the vendor's records that came, went or changed their type since the last good run. */
+    drift: z.array(fieldDriftSchema),
+    verdict: verdictSchema.nullable(),
+    lostHolders: z.number().int(),
+    /** What a run that nobody has begun waits for, where it was asked for by itself; null of any other run, absent in lists and events. */
+    waitsFor: z.string().nullable().optional(),
+    /** The vendor asks for a long pause: nobody works on the run until then (V1). Null otherwise. */
+    parkedUntil: isoTimeSchema.nullable(),
+    requestedBy: z.string().nullable(),
+    /** The one user of a run with scope `none`: how the vendor names them, and what became of them. Null for any other run. */
+    subject: z
+      .object({ vendorId: z.string(), username: z.string().nullable(), steps: z.array(userStepSchema) })
+      .nullable(),
+    /** The held plan that this run made or met again; null for any other run (E3). */
+    heldPlan: z.string().nullable(),
+    /** The held plan whose approval started this run; null for any other run (E4). */
+    approves: z.string().nullable(),
+    /** The preview whose lines are all that this run executes; null for any other run (E7). */
+    applies: z.string().nullable().default(null),
+    /** That a person had the run undone, and what came of it; null for any other run. */
+    undone: runUndoneSchema.nullable().default(null),
+  })
+  .register(schemaIds, { id: 'Run' });
 export type RunRecord = z.infer<typeof runRecordSchema>;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { schemaIds } from './schema-ids.js';
 import { isoTimeSchema } from './values.js';
 
 export const triggerSchema = z.enum([
@@ -31,26 +32,30 @@ export const apiBlockSchema = z.object({
 });
 export type ApiBlock = z.infer<typeof apiBlockSchema>;
 
-export const workflowDefinitionSchema = z.object({
-  begin: beginSchema,
-  blocks: z.array(apiBlockSchema).min(1).max(20),
-});
+export const workflowDefinitionSchema = z
+  .object({
+    begin: beginSchema,
+    blocks: z.array(apiBlockSchema).min(1).max(20),
+  })
+  .register(schemaIds, { id: 'WorkflowDefinition' });
 export type WorkflowDefinition = z.infer<typeof workflowDefinitionSchema>;
 
 export const workflowStateSchema = z.enum(['draft', 'active', 'inactive']);
 
-export const workflowRecordSchema = z.object({
-  id: z.string(),
-  version: z.number().int().positive(),
-  name: z.string().min(1).max(120),
-  description: z.string().max(2000),
-  state: workflowStateSchema,
-  definition: workflowDefinitionSchema,
-  /** Number of the immutable version that runs; null before the first activation. */
-  activeVersion: z.number().int().nullable(),
-  createdAt: isoTimeSchema,
-  updatedAt: isoTimeSchema,
-});
+export const workflowRecordSchema = z
+  .object({
+    id: z.string(),
+    version: z.number().int().positive(),
+    name: z.string().min(1).max(120),
+    description: z.string().max(2000),
+    state: workflowStateSchema,
+    definition: workflowDefinitionSchema,
+    /** Number of the immutable version that runs; null before the first activation. */
+    activeVersion: z.number().int().nullable(),
+    createdAt: isoTimeSchema,
+    updatedAt: isoTimeSchema,
+  })
+  .register(schemaIds, { id: 'Workflow' });
 export type WorkflowRecord = z.infer<typeof workflowRecordSchema>;
 
 export const stepStateSchema = z.enum(['waiting', 'running', 'done', 'already-gone', 'refused', 'unknown', 'skipped']);
@@ -58,30 +63,32 @@ export type StepState = z.infer<typeof stepStateSchema>;
 
 export const workflowRunStateSchema = z.enum(['running', 'waiting', 'completed', 'failed']);
 
-export const workflowRunRecordSchema = z.object({
-  /** `<event id>~<workflow id>`: a replay starts nothing twice (P18). */
-  id: z.string(),
-  workflow: z.string(),
-  workflowName: z.string(),
-  workflowVersion: z.number().int(),
-  event: z.string(),
-  trigger: triggerSchema,
-  subject: z.string(),
-  state: workflowRunStateSchema,
-  steps: z.array(
-    z.object({
-      id: z.string(),
-      preset: z.string(),
-      state: stepStateSchema,
-      attempts: z.number().int(),
-      dueAt: isoTimeSchema,
-      message: z.string().nullable(),
-      endedAt: isoTimeSchema.nullable(),
-    }),
-  ),
-  startedAt: isoTimeSchema,
-  endedAt: isoTimeSchema.nullable(),
-});
+export const workflowRunRecordSchema = z
+  .object({
+    /** `<event id>~<workflow id>`: a replay starts nothing twice (P18). */
+    id: z.string(),
+    workflow: z.string(),
+    workflowName: z.string(),
+    workflowVersion: z.number().int(),
+    event: z.string(),
+    trigger: triggerSchema,
+    subject: z.string(),
+    state: workflowRunStateSchema,
+    steps: z.array(
+      z.object({
+        id: z.string(),
+        preset: z.string(),
+        state: stepStateSchema,
+        attempts: z.number().int(),
+        dueAt: isoTimeSchema,
+        message: z.string().nullable(),
+        endedAt: isoTimeSchema.nullable(),
+      }),
+    ),
+    startedAt: isoTimeSchema,
+    endedAt: isoTimeSchema.nullable(),
+  })
+  .register(schemaIds, { id: 'WorkflowRun' });
 export type WorkflowRunRecord = z.infer<typeof workflowRunRecordSchema>;
 
 export const intentStateSchema = z.enum(['planned', 'attempting', 'done', 'refused', 'unknown']);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { schemaIds } from '../domain/schema-ids.js';
 import { nameSchema } from '../domain/text.js';
 import { isoTimeSchema } from '../domain/values.js';
 import { checksumOf } from './checksum.js';
@@ -45,24 +46,26 @@ export const grantSchema = z.object({ role: operatorRoleSchema, limit: limitSche
 export type Grant = z.infer<typeof grantSchema>;
 
 /** An API key as it can be seen after its creation: without the key. */
-export const apiKeySchema = z.object({
-  id: z.string(),
-  name: z.string(),
-  /**
-   * The person whose key it is: `operator:<id>`, or a name. Keys with the same owner (upper or lower case is the same)
-   * count as one person where somebody else has to approve, and an operator counts as one person with their keys.
-   * Null: made before keys had owners, or the first key; such a key counts for itself.
-   */
-  owner: z.string().nullable(),
-  scopes: z.array(scopeSchema),
-  /** What the key is limited to; null: the whole installation. */
-  limit: limitSchema.nullable(),
-  createdAt: isoTimeSchema,
-  expiresAt: isoTimeSchema.nullable(),
-  /** To the minute; null: never used, or not since keys remember it. */
-  lastUsedAt: isoTimeSchema.nullable(),
-  revokedAt: isoTimeSchema.nullable(),
-});
+export const apiKeySchema = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    /**
+     * The person whose key it is: `operator:<id>`, or a name. Keys with the same owner (upper or lower case is the same)
+     * count as one person where somebody else has to approve, and an operator counts as one person with their keys.
+     * Null: made before keys had owners, or the first key; such a key counts for itself.
+     */
+    owner: z.string().nullable(),
+    scopes: z.array(scopeSchema),
+    /** What the key is limited to; null: the whole installation. */
+    limit: limitSchema.nullable(),
+    createdAt: isoTimeSchema,
+    expiresAt: isoTimeSchema.nullable(),
+    /** To the minute; null: never used, or not since keys remember it. */
+    lastUsedAt: isoTimeSchema.nullable(),
+    revokedAt: isoTimeSchema.nullable(),
+  })
+  .register(schemaIds, { id: 'ApiKey' });
 export type ApiKey = z.infer<typeof apiKeySchema>;
 
 export const createApiKeyBodySchema = z

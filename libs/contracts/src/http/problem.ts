@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import { schemaIds } from '../domain/schema-ids.js';
+
 /** Media type of every error answer (RFC 9457). */
 export const problemContentType = 'application/problem+json';
 
@@ -8,16 +10,18 @@ export const problemErrorSchema = z.object({ pointer: z.string(), message: z.str
 export type ProblemError = z.infer<typeof problemErrorSchema>;
 
 /** Every error of the REST API. `type` is stable and names the code; `detail` says what happened and what to do. */
-export const problemSchema = z.object({
-  type: z.string(),
-  title: z.string(),
-  status: z.number().int(),
-  code: z.string(),
-  detail: z.string(),
-  instance: z.string(),
-  requestId: z.string(),
-  errors: z.array(problemErrorSchema).optional(),
-});
+export const problemSchema = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.number().int(),
+    code: z.string(),
+    detail: z.string(),
+    instance: z.string(),
+    requestId: z.string(),
+    errors: z.array(problemErrorSchema).optional(),
+  })
+  .register(schemaIds, { id: 'Problem' });
 export type Problem = z.infer<typeof problemSchema>;
 
 /** `type` of a problem; a code is never renamed within a major version. */

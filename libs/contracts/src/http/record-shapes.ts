@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { erasePerson } from '../commands/mapping/erase-person.js';
 import { overridePerson, setSourcesOfTruth } from '../commands/mapping/person-commands.js';
 import { accountRecordSchema, personRecordSchema } from '../domain/records.js';
+import { schemaIds } from '../domain/schema-ids.js';
 import { nameSchema } from '../domain/text.js';
 import { isoTimeSchema, roleSchema } from '../domain/values.js';
 import { listQuerySchema, ofIntegrationSchema, searchableListQuery } from './page.js';
@@ -18,22 +19,26 @@ export const peopleListQuerySchema = searchableListQuery({ filter: 'active eq fa
 export type PeopleListQuery = z.infer<typeof peopleListQuerySchema>;
 
 /** An account with what the last run noted beside it (D8). */
-export const accountViewSchema = accountRecordSchema.extend({
-  tracking: z.object({ run: z.string(), syncTime: z.string(), credentialName: z.string() }).nullable(),
-});
+export const accountViewSchema = accountRecordSchema
+  .extend({
+    tracking: z.object({ run: z.string(), syncTime: z.string(), credentialName: z.string() }).nullable(),
+  })
+  .register(schemaIds, { id: 'AccountView' });
 export const personViewSchema = personRecordSchema;
 
 /** An entry of Software > SaaS. Numbers are counted when asked. */
-export const saasAppSchema = z.object({
-  id: z.string(),
-  name: z.string(),
-  category: z.string(),
-  /** Connector of the application of the catalogue that the entry is linked to; null: not linked yet (R31). */
-  connector: z.string().nullable(),
-  linkedBy: z.enum(['auto', 'person']),
-  createdAt: isoTimeSchema,
-  users: z.object({ active: z.number().int(), deactivated: z.number().int() }),
-});
+export const saasAppSchema = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    category: z.string(),
+    /** Connector of the application of the catalogue that the entry is linked to; null: not linked yet (R31). */
+    connector: z.string().nullable(),
+    linkedBy: z.enum(['auto', 'person']),
+    createdAt: isoTimeSchema,
+    users: z.object({ active: z.number().int(), deactivated: z.number().int() }),
+  })
+  .register(schemaIds, { id: 'SaasApp' });
 
 export const createSaasAppBodySchema = z
   .object({
@@ -70,23 +75,25 @@ export const saasUserListQuerySchema = listQuerySchema.extend({
 export type SaasUserListQuery = z.infer<typeof saasUserListQuerySchema>;
 
 /** A row of the Users tab (R90, R91). Empty where the vendor gives nothing. */
-export const saasUserSchema = z.object({
-  /** Account id. */
-  id: z.string(),
-  integration: z.string(),
-  vendorId: z.string(),
-  userName: z.string(),
-  role: roleSchema.nullable(),
-  lastActivityAt: isoTimeSchema.nullable(),
-  /** `never`: the vendor tells activity, and has none of this user. `not-told`: the vendor tells none of anybody. */
-  activity: z.enum(['known', 'never', 'not-told']),
-  /** When this user was seen first. */
-  firstSeenAt: isoTimeSchema,
-  status: z.enum(['active', 'deactivated']),
-  person: z.string().nullable(),
-  protected: z.boolean(),
-  held: z.boolean(),
-});
+export const saasUserSchema = z
+  .object({
+    /** Account id. */
+    id: z.string(),
+    integration: z.string(),
+    vendorId: z.string(),
+    userName: z.string(),
+    role: roleSchema.nullable(),
+    lastActivityAt: isoTimeSchema.nullable(),
+    /** `never`: the vendor tells activity, and has none of this user. `not-told`: the vendor tells none of anybody. */
+    activity: z.enum(['known', 'never', 'not-told']),
+    /** When this user was seen first. */
+    firstSeenAt: isoTimeSchema,
+    status: z.enum(['active', 'deactivated']),
+    person: z.string().nullable(),
+    protected: z.boolean(),
+    held: z.boolean(),
+  })
+  .register(schemaIds, { id: 'SaasUser' });
 
 export const atQuerySchema = z.object({
   at: isoTimeSchema

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { createWorkflow, updateWorkflow } from '../commands/workflow/workflow-commands.js';
+import { schemaIds } from '../domain/schema-ids.js';
 import { isoTimeSchema } from '../domain/values.js';
 import { intentStateSchema, workflowRunStateSchema } from '../domain/workflow.js';
 import { listQuerySchema, searchableListQuery } from './page.js';
@@ -58,28 +59,30 @@ export const intentListQuerySchema = listQuerySchema.extend({
 export type IntentListQuery = z.infer<typeof intentListQuerySchema>;
 
 /** A destructive call as it was written down before it was made. */
-export const intentSchema = z.object({
-  id: z.string(),
-  workflowRun: z.string(),
-  step: z.string(),
-  state: intentStateSchema,
-  preset: z.string(),
-  connector: z.string(),
-  credential: z.string(),
-  target: z.object({
-    account: z.string(),
-    vendorId: z.string(),
-    username: z.string().nullable(),
-    email: z.string().nullable(),
-  }),
-  attempts: z.array(
-    z.object({
-      number: z.number().int(),
-      startedAt: isoTimeSchema,
-      outcome: z.string().nullable(),
-      message: z.string().nullable(),
+export const intentSchema = z
+  .object({
+    id: z.string(),
+    workflowRun: z.string(),
+    step: z.string(),
+    state: intentStateSchema,
+    preset: z.string(),
+    connector: z.string(),
+    credential: z.string(),
+    target: z.object({
+      account: z.string(),
+      vendorId: z.string(),
+      username: z.string().nullable(),
+      email: z.string().nullable(),
     }),
-  ),
-  message: z.string().nullable(),
-  createdAt: isoTimeSchema,
-});
+    attempts: z.array(
+      z.object({
+        number: z.number().int(),
+        startedAt: isoTimeSchema,
+        outcome: z.string().nullable(),
+        message: z.string().nullable(),
+      }),
+    ),
+    message: z.string().nullable(),
+    createdAt: isoTimeSchema,
+  })
+  .register(schemaIds, { id: 'Intent' });
