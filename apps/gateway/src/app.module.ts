@@ -33,6 +33,7 @@ import { SaasAppsModule } from './saas-apps/saas-apps.module.js';
 import { SessionsModule } from './sessions/sessions.module.js';
 import { SingleSignOnModule } from './single-sign-on/single-sign-on.module.js';
 import { SystemModule } from './system/system.module.js';
+import { UseLogModule } from './use-log/use-log.module.js';
 import { WorkflowsModule } from './workflows/workflows.module.js';
 
 @Module({
@@ -63,6 +64,7 @@ import { WorkflowsModule } from './workflows/workflows.module.js';
     SessionsModule,
     SingleSignOnModule,
     SystemModule,
+    UseLogModule,
     WorkflowsModule,
   ],
   providers: [

@@ -34,6 +34,7 @@ import { authorizationUrlOf, scopeOf, tokenCall, tokenFields, tokenUrlOf } from 
 import { TokenError } from '../tokens/tokens.errors.js';
 import { TokensService } from '../tokens/tokens.service.js';
 import { UseLogService } from '../use-log/use-log.service.js';
+import { usedValues } from '../use-log/used-values.js';
 import {
   addressRefused,
   authorizationRefused,
@@ -138,10 +139,8 @@ export class AuthorizationsService {
   }
 
   /** The code is exchanged with the secret of the client, so that is on record before it is decrypted and sent. */
-  private async logUse(
-    { id, secretVersion, baseUrl }: CredentialRecord,
-    { id: command, sender }: CommandContext,
-  ): Promise<void> {
+  private async logUse(credential: CredentialRecord, { id: command, sender }: CommandContext): Promise<void> {
+    const { id, secretVersion, baseUrl } = credential;
     await this.useLog.record({
       _id: `${command}/${uuidv7()}`,
       at: this.repository.time(),
@@ -150,6 +149,7 @@ export class AuthorizationsService {
       sender,
       purpose: { kind: 'consent', reference: command },
       host: URL.canParse(baseUrl) ? new URL(baseUrl).host : baseUrl,
+      values: usedValues(credential, await this.repository.ciphertextsOf(id)),
     });
   }
 

@@ -9,7 +9,7 @@ import {
   refreshTokenField,
   type TokenRequest,
 } from '@rollcall/contracts';
-import { SecretString } from '@rollcall/secrets';
+import { SecretString, ValueDigests } from '@rollcall/secrets';
 import { CONFIG } from '@rollcall/service';
 import { v7 as uuidv7 } from 'uuid';
 
@@ -65,6 +65,7 @@ export class TokensService {
     private readonly tokens: TokensRepository,
     private readonly endpoint: TokenEndpoint,
     private readonly keys: KeysService,
+    private readonly digests: ValueDigests,
     @Inject(CONFIG) private readonly config: VaultConfig,
   ) {}
 
@@ -146,13 +147,15 @@ export class TokensService {
     refreshToken: string | null,
   ): Promise<readonly NewRefreshToken[]> {
     if (request.authorizationUrlInput === undefined || refreshToken === null) return [];
-    const { _id } = credential;
-    const versions = await this.tokens.refreshVersions(_id);
+    const { _id: id } = credential;
+    const versions = await this.tokens.refreshVersions(id);
     return Promise.all(
       versions.map(async (version) => {
-        const place = placeOf(_id, credential, refreshTokenField, version);
-        const encrypted = await this.keys.encrypt(place, new SecretString(refreshToken));
-        return { _id: ciphertextId(_id, version, refreshTokenField), ...encrypted };
+        const place = placeOf(id, credential, refreshTokenField, version);
+        const value = new SecretString(refreshToken);
+        const valueDigest = this.digests.digest(value);
+        const _id = ciphertextId(id, version, refreshTokenField);
+        return { _id, valueDigest, ...(await this.keys.encrypt(place, value)) };
       }),
     );
   }
