@@ -104,13 +104,17 @@ describe('the access policy', () => {
     ]);
     expect(openTo('known')).toEqual([
       'changePassword',
+      'createOwnApiKey',
       'getConnector',
       'getOpenApiDocument',
       'getOperation',
+      'getOwnApiKey',
       'getSession',
       'listConnectors',
       'listCredentialTypes',
       'listEventTypes',
+      'listOwnApiKeys',
+      'revokeOwnApiKey',
     ]);
   });
 
