@@ -46,6 +46,7 @@ export * from './domain/preview.js';
 export * from './domain/record-epoch.js';
 export * from './domain/records.js';
 export * from './domain/run.js';
+export * from './domain/secret-echoes.js';
 export * from './domain/text.js';
 export * from './domain/time-zone.js';
 export * from './domain/undo.js';

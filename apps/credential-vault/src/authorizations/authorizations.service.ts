@@ -27,7 +27,6 @@ import { SecretIntake } from '../credentials/secret-intake.js';
 import { placeOf } from '../keys/field-place.js';
 import { KeysService } from '../keys/keys.service.js';
 import { MANIFESTS, type Manifests } from '../manifests.module.js';
-import { withoutSecretFields } from '../tokens/secret-words.js';
 import type { GivenToken } from '../tokens/token-answer.js';
 import { TokenEndpoint } from '../tokens/token-endpoint.js';
 import { authorizationUrlOf, scopeOf, tokenCall, tokenFields, tokenUrlOf } from '../tokens/token-request.js';
@@ -162,13 +161,11 @@ export class AuthorizationsService {
     const place = placeOf(credential.id, credential, verifierField, begun.secretVersion);
     const verifier = unwrapSecret(await this.verifierOf(place, begun));
     const url = judged(() => tokenUrlOf(request, fields, this.config.ALLOW_LOOPBACK));
-    const answer = await this.endpoint.ask(
-      tokenCall(request, fields, url, { code, verifier, redirectUri: begun.redirectUri }),
-    );
-    if (answer.kind === 'token') return answer.token;
     const secrets = scheme.inputs.flatMap(({ name, secret }) => (secret ? (fields[name] ?? []) : []));
-    const words = withoutSecretFields(answer.words, [...secrets, code, verifier]);
-    throw answer.kind === 'refused' ? authorizationRefused(words) : vendorAway(words);
+    const call = tokenCall(request, fields, url, { code, verifier, redirectUri: begun.redirectUri });
+    const answer = await this.endpoint.ask(call, [...secrets, code, verifier]);
+    if (answer.kind === 'token') return answer.token;
+    throw answer.kind === 'refused' ? authorizationRefused(answer.words) : vendorAway(answer.words);
   }
 
   /** Whose key was replaced and deleted meanwhile cannot be compared any more. */

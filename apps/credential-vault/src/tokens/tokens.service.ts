@@ -17,7 +17,6 @@ import type { VaultConfig } from '../config.js';
 import { ciphertextId, placeOf, tokenField } from '../keys/field-place.js';
 import { KeysService } from '../keys/keys.service.js';
 import type { OneSecret } from '../keys/secret-versions.js';
-import { withoutSecretFields } from './secret-words.js';
 import type { TokenAnswer } from './token-answer.js';
 import { TokenEndpoint } from './token-endpoint.js';
 import { type Fields, lacksConsent, tokenCall, tokenFields, tokenUrlOf } from './token-request.js';
@@ -128,8 +127,7 @@ export class TokensService {
     const askedAt = this.tokens.time().getTime();
     const answer = await this.ask(wish, fields);
     if (answer.kind !== 'token') {
-      const words = withoutSecretFields(answer.words, secretValues(wish.scheme, fields));
-      const { code, message } = (answer.kind === 'refused' ? tokenRefused : tokenUnavailable)(name, words);
+      const { code, message } = (answer.kind === 'refused' ? tokenRefused : tokenUnavailable)(name, answer.words);
       await this.tokens.store(id, holder, secretVersion, { failure: { code, message } });
       return true;
     }
@@ -160,11 +158,11 @@ export class TokensService {
     );
   }
 
-  private async ask({ request }: TokenWish, fields: Fields): Promise<TokenAnswer> {
+  private async ask({ scheme, request }: TokenWish, fields: Fields): Promise<TokenAnswer> {
     if (lacksConsent(request, fields)) return { kind: 'refused', words: consentMissing };
     try {
       const url = tokenUrlOf(request, fields, this.config.ALLOW_LOOPBACK);
-      return await this.endpoint.ask(tokenCall(request, fields, url));
+      return await this.endpoint.ask(tokenCall(request, fields, url), secretValues(scheme, fields));
     } catch (error) {
       if (error instanceof TokenError) return { kind: 'refused', words: error.message };
       throw error;
