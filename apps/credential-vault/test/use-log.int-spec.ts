@@ -153,7 +153,7 @@ describe('the record of uses of secrets', () => {
     const { publicKey } = await generateSealKeyPair();
     const input = { credential, purpose: { kind: 'run' as const, reference: 'run-3' }, publicKey, refused: null };
     const { outcome } = await installation.send(requestLease, input, { as: 'sync-runner', waitMs: 60_000 });
-    expect(outcome).toMatchObject({ status: 'failed', error: { code: 'secret-unreadable' } });
+    expect(outcome).toMatchObject({ status: 'refused', error: { code: 'secret-unreadable' } });
   });
 
   it('says of how many older entries nothing is known', async () => {

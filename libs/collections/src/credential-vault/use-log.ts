@@ -77,7 +77,8 @@ export function contentOfUse({
 }: Omit<UseLogDocument, 'link'>): ChainContent {
   const parts = [_id, credential, String(secretVersion), sender, purpose.kind, purpose.reference, host];
   if (values === undefined) return { at, parts };
-  return { at, parts: [...parts, ...values.flatMap(({ field, digest }) => [field, digest])] };
+  // The count, so that an entry without values differs from one that never had any.
+  return { at, parts: [...parts, String(values.length), ...values.flatMap(({ field, digest }) => [field, digest])] };
 }
 
 /** @param digest keyed, of the installation: nobody who only has the database can make an entry */
