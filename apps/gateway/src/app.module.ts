@@ -6,9 +6,10 @@ import { AccessModule } from './access/access.module.js';
 import { FieldInterceptor } from './access/field.interceptor.js';
 import { AccountsModule } from './accounts/accounts.module.js';
 import { ApiKeysModule } from './api-keys/api-keys.module.js';
-import { AuditInterceptor } from './audit/audit.interceptor.js';
 import { AuditModule } from './audit/audit.module.js';
 import { AuditReadingModule } from './audit/audit-reading.module.js';
+import { AuditInterceptor } from './audited-writes/audit.interceptor.js';
+import { AuditedWritesModule } from './audited-writes/audited-writes.module.js';
 import { CatalogModule } from './catalog/catalog.module.js';
 import { CredentialsModule } from './credentials/credentials.module.js';
 import { EncryptionKeysModule } from './encryption-keys/encryption-keys.module.js';
@@ -40,6 +41,7 @@ import { WorkflowsModule } from './workflows/workflows.module.js';
   imports: [
     AuditModule,
     AuditReadingModule,
+    AuditedWritesModule,
     AccessModule,
     AccountsModule,
     ApiKeysModule,

@@ -104,18 +104,15 @@ describe('the access policy', () => {
     ]);
     expect(openTo('known')).toEqual([
       'changePassword',
-      'createOwnApiKey',
       'getConnector',
       'getOpenApiDocument',
       'getOperation',
-      'getOwnApiKey',
       'getSession',
       'listConnectors',
       'listCredentialTypes',
       'listEventTypes',
-      'listOwnApiKeys',
-      'revokeOwnApiKey',
     ]);
+    expect(openTo('signed-in')).toEqual(['createOwnApiKey', 'getOwnApiKey', 'listOwnApiKeys', 'revokeOwnApiKey']);
   });
 
   it('gives nothing that changes something to the scope read', () => {

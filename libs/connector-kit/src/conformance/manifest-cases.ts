@@ -26,7 +26,7 @@ export function manifestCases({ manifest }: Connector): ManifestCase[] {
       },
     ],
     [
-      'says where each secret is found at the vendor, with a link (R17)',
+      'says where each secret is found at the vendor, with a link',
       () => {
         for (const { type, inputs } of manifest.authSchemes) {
           const secrets = inputs.filter(({ secret, fromVendor }) => secret && !fromVendor);
