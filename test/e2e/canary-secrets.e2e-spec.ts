@@ -12,6 +12,7 @@ import { SMTPServer } from 'smtp-server';
 
 import { type Canaries, CanaryScan, newCanary } from './canaries.js';
 import { Installation } from './installation.js';
+import { dataKeysOf, keyFilesOf } from './installation-keys.js';
 import { ToldSecrets } from './told-secrets.js';
 
 const day = 86_400_000;
@@ -23,12 +24,19 @@ let installation: Installation;
 let tokens: Server;
 let mailServer: SMTPServer;
 let told: ToldSecrets;
-const canaries: Record<string, string> = { ...settings };
+const canaries: Record<string, string | Buffer> = { ...settings };
 const mails: string[] = [];
 /** Random ones, of which the gateway stores the SHA-256. */
 const hashed: string[] = [];
 
-const plant = (name: string): string => (canaries[name] = newCanary());
+const plant = (name: string): string => {
+  const canary = newCanary();
+  canaries[name] = canary;
+  return canary;
+};
+const noteKeys = (keys: readonly (readonly [name: string, key: Buffer])[]): void => {
+  for (const [name, key] of keys) canaries[name] = key;
+};
 const portOf = (server: { address(): AddressInfo | string | null }): number => (server.address() as AddressInfo).port;
 
 /** A vendor's token endpoint: every token that it gives is a canary. */
@@ -97,6 +105,8 @@ beforeAll(async () => {
   canaries['first API key'] = installation.apiKey;
   canaries['key-encryption key'] = installation.kek;
   hashed.push('first API key');
+  noteKeys(await keyFilesOf(installation));
+  noteKeys(await dataKeysOf(installation));
   told = new ToldSecrets(installation.gatewayUrl, installation.apiKey);
 }, 300_000);
 
@@ -160,6 +170,10 @@ describe('every secret that there is (P20, P21)', () => {
   it('of a credential is taken by every way to sign in', async () => {
     for (const scheme of advancedSchemes) await playCredential(scheme);
     await told.ask('POST', '/encryption-keys/rotate', { what: 'data-key' });
+    noteKeys(await dataKeysOf(installation));
+    const names = Object.keys(canaries);
+    expect(names.filter((name) => name.startsWith('data key')).length).toBeGreaterThan(1);
+    expect(names.filter((name) => name.startsWith('key of')).length).toBeGreaterThan(serviceNames.length);
     expect(Object.keys(canaries).filter((name) => name.includes('stored')).length).toBeGreaterThan(10);
   }, 300_000);
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { deflateSync, gzipSync } from 'node:zlib';
 
 import { describe, expect, it } from '@jest/globals';
@@ -45,6 +46,23 @@ describe('the search for secrets', () => {
     );
     expect(missed).toEqual([]);
     expect(texts.length * Object.keys(packings).length).toBeGreaterThan(300);
+  });
+
+  it('finds a key, which is bytes, as bytes and in every way to write them', () => {
+    const key = createHash('sha256').update('example').digest();
+    const search = (packed: string | Buffer) => {
+      const one = new SecretSearch({ key });
+      one.search('planted', packed);
+      return one.hits;
+    };
+    const private32 = Buffer.concat([Buffer.alloc(16, 1), key]);
+    const found = [key, key.subarray(0, 16), private32, gzipSync(private32), private32.toString('base64')];
+    for (const packed of found) expect(search(packed)).not.toEqual([]);
+    for (const encoding of ['hex', 'base64', 'base64url'] as const) {
+      expect(search(`"${key.toString(encoding)}"`)).not.toEqual([]);
+    }
+    for (const digest of digestsOf(key).values()) expect(search(digest)).not.toEqual([]);
+    expect(search(Buffer.alloc(64, 7))).toEqual([]);
   });
 
   it.each(['utf16le', 'utf8'] as const)('finds a secret in bytes of %s', (encoding) => {

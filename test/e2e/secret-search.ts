@@ -2,8 +2,8 @@ import { createHash, randomBytes } from 'node:crypto';
 
 import { unpacked } from './packed-bytes.js';
 
-/** Secrets by what they are, each unique, so that a hit anywhere names what leaked (P20). */
-export type Canaries = Readonly<Record<string, string>>;
+/** Secrets by what they are, each unique, so that a hit anywhere names what leaked (P20). Keys are bytes. */
+export type Canaries = Readonly<Record<string, string | Buffer>>;
 
 /** Characters that JSON, URLs and base64 each write in another way are part of it. */
 export function newCanary(): string {
@@ -17,11 +17,27 @@ const inHtml = (text: string): string =>
 const bytesOf = (text: string): string => Buffer.from(text, 'utf8').toString('latin1');
 const wide = (text: string): Buffer => Buffer.from(text, 'utf16le');
 
-/** Every form in which a secret is looked for. Base64 has three, by where in the encoded text the secret begins. */
-export function formsOf(secret: string): ReadonlyMap<string, string> {
+/** Every form in which a secret is looked for. */
+export function formsOf(secret: string | Buffer): ReadonlyMap<string, string> {
   const bytes = Buffer.from(secret);
   const hex = bytes.toString('hex');
-  const forms = new Map([
+  const own = typeof secret === 'string' ? textFormsOf(secret) : byteFormsOf(bytes);
+  return new Map([...own, ['hex', hex], ['hex, capitals', hex.toUpperCase()], ...base64FormsOf(bytes)]);
+}
+
+/** A key, of which half would be enough to find the rest. */
+function byteFormsOf(bytes: Buffer): Map<string, string> {
+  const text = bytes.toString('latin1');
+  return new Map([
+    ['bytes', text],
+    ['bytes, first half', text.slice(0, Math.ceil(text.length / 2))],
+    ['bytes, last half', text.slice(Math.floor(text.length / 2))],
+    ['bytes, reversed', [...text].reverse().join('')],
+  ]);
+}
+
+function textFormsOf(secret: string): Map<string, string> {
+  return new Map([
     ['raw', secret],
     ['first half', secret.slice(0, Math.ceil(secret.length / 2))],
     ['last half', secret.slice(Math.floor(secret.length / 2))],
@@ -33,11 +49,14 @@ export function formsOf(secret: string): ReadonlyMap<string, string> {
     ['in a URL in a URL', inUrl(inUrl(secret))],
     ['in a form', new URLSearchParams({ v: secret }).toString().slice(2)],
     ['in HTML', inHtml(secret)],
-    ['hex', hex],
-    ['hex, capitals', hex.toUpperCase()],
     ['UTF-16', wide(secret).toString('latin1')],
     ['UTF-16, big end first', wide(secret).swap16().toString('latin1')],
   ]);
+}
+
+/** Base64 has three, by where in the encoded text the secret begins. */
+function base64FormsOf(bytes: Buffer): Map<string, string> {
+  const forms = new Map<string, string>();
   for (let offset = 0; offset < 3; offset += 1) {
     const text = Buffer.concat([Buffer.alloc(offset), bytes])
       .toString('base64')
@@ -51,10 +70,10 @@ export function formsOf(secret: string): ReadonlyMap<string, string> {
 }
 
 /** Whether a form is one character a byte already. */
-export const isOfBytes = (form: string): boolean => form.startsWith('UTF-16');
+export const isOfBytes = (form: string): boolean => form.startsWith('UTF-16') || form.startsWith('bytes');
 
 /** Digests without a key, from which a weak secret can be found by trying. */
-export function digestsOf(secret: string): ReadonlyMap<string, string> {
+export function digestsOf(secret: string | Buffer): ReadonlyMap<string, string> {
   const forms = ['md5', 'sha1', 'sha256', 'sha512'].flatMap((algorithm) =>
     (['hex', 'base64', 'base64url'] as const).map((encoding) => {
       const digest = createHash(algorithm).update(secret).digest(encoding);

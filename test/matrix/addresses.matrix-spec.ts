@@ -92,7 +92,7 @@ describe('an address that leads inside, or is none,', () => {
     if (url.trim() === '') return;
     await refusedAtLast(
       () => tokenUrlOf(scheme.token!, { tokenUrl: url }, false),
-      async (used) => expect((await tokens.ask({ url: used, headers: {}, body: '' })).kind).not.toBe('token'),
+      async (used) => expect((await tokens.ask({ url: used, headers: {}, body: '' }, [])).kind).not.toBe('token'),
     );
   });
 

@@ -41,7 +41,7 @@ async function askWith(vendor: TokenVendor, fault: Parameters<typeof simulator.c
   simulator.control.clearFaults();
   simulator.control.addFaults([{ vendor: vendor.id, match: { operation: 'token' }, fault }]);
   const before = asked(vendor);
-  const answer = await endpoint.ask(callOf(vendor));
+  const answer = await endpoint.ask(callOf(vendor), []);
   // One question, one request: repetitions are decided where all replicas see them (V20).
   expect(asked(vendor)).toBe(before + 1);
   const secrets = [simulator.credentials[vendor.id].clientSecret, simulator.credentials[vendor.id].clientId];
@@ -69,7 +69,7 @@ describe.each(vendors)('the token call of $id', (vendor) => {
   it.each(rows)('$row: $what', async (row) => {
     expect((await askWith(vendor, row.fault)).kind).toBe(expectedKind(row));
     simulator.control.clearFaults();
-    expect((await endpoint.ask(callOf(vendor))).kind).toBe('token');
+    expect((await endpoint.ask(callOf(vendor), [])).kind).toBe('token');
   });
 
   it.each([

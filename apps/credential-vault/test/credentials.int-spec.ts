@@ -207,7 +207,7 @@ describe('credentials in the vault', () => {
   it('answers a lease only after its use is on record (P25, I11)', async () => {
     const id = await create({ key: plant() }, { type: 'api-key' });
     const { databases } = await installation.as('gateway');
-    const log = databases.database('vault-private');
+    const log = databases.database('credential-vault');
     await log.command({ collMod: 'useLog', validator: { never: true } });
     const { outcome: without, commandId } = await lease(id, 2_000);
     expect(without.status).toBe('pending');

@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto';
 
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { type Databases, useChains, useLog, type UseLogDocument } from '@rollcall/collections';
+import { ciphertexts, type Databases, useChains, useLog, type UseLogDocument } from '@rollcall/collections';
 import { requestLease, verifyKeys } from '@rollcall/contracts';
-import { DigestKey, generateSealKeyPair } from '@rollcall/secrets';
+import { DigestKey, generateSealKeyPair, SecretString, ValueDigests } from '@rollcall/secrets';
+import type { UpdateFilter } from 'mongodb';
 
 import type { VaultConfig } from '../src/config.js';
 import { UseLogRetention } from '../src/retention/use-log-retention.js';
 import { Installation } from './installation.js';
-import { seedSecrets } from './seeded-secrets.js';
+import { seedSecrets, valueOf } from './seeded-secrets.js';
 
 jest.setTimeout(120_000);
 
@@ -61,9 +62,13 @@ describe('the record of uses of secrets', () => {
     ['its time', { at: new Date(0) }],
     ['its credential', { credential: 'other' }],
     ['its purpose', { purpose: { kind: 'run', reference: 'other' } }],
+    ['the digest of a value', { values: [{ field: 'username', digest: 'other' }] }],
+    ['its values away', { values: undefined }],
   ])('names an entry of which somebody changed %s', async (_what, change) => {
     const { _id } = await entry(5);
-    await databases.collection(useLog).updateOne({ _id }, { $set: change });
+    const [[name, value]] = Object.entries(change) as [[string, unknown]];
+    const update = value === undefined ? { $unset: { [name]: '' } } : { $set: { [name]: value } };
+    await databases.collection(useLog).updateOne({ _id }, update as UpdateFilter<UseLogDocument>);
     expect(await verify()).toMatchObject({ broken: 1, faults: [{ entry: _id, reason: 'it was changed' }] });
   });
 
@@ -124,6 +129,33 @@ describe('the record of uses of secrets', () => {
     expect(await verify()).toMatchObject({ entries: 1, broken: 0 });
   });
 
+  it('says which values were used: of secrets stored before as well, from the first start that keeps digests (P25)', async () => {
+    const { credential, values } = await entry(1);
+    const digests = await ValueDigests.load(installation.keys);
+    const digestOf = (field: string) => digests.digest(new SecretString(valueOf(credential, field)));
+    // The first leases came before that start.
+    expect(values).toEqual([]);
+    await lease(credential);
+    const [use] = await databases.collection(useLog).find({ credential }).sort({ at: -1 }).limit(1).toArray();
+    expect(use!.values).toEqual([
+      { field: 'username', digest: digestOf('username') },
+      { field: 'password', digest: digestOf('password') },
+    ]);
+  });
+
+  it('gives no secret whose digest in the database is of another value', async () => {
+    const { credential } = await entry(1);
+    const digests = await ValueDigests.load(installation.keys);
+    const forged = digests.digest(new SecretString('example-other'));
+    await databases
+      .collection(ciphertexts)
+      .updateOne({ credential, field: 'password' }, { $set: { valueDigest: forged } });
+    const { publicKey } = await generateSealKeyPair();
+    const input = { credential, purpose: { kind: 'run' as const, reference: 'run-3' }, publicKey, refused: null };
+    const { outcome } = await installation.send(requestLease, input, { as: 'sync-runner', waitMs: 60_000 });
+    expect(outcome).toMatchObject({ status: 'refused', error: { code: 'secret-unreadable' } });
+  });
+
   it('says of how many older entries nothing is known', async () => {
     const { link: _, ...older } = await entry(1);
     await databases.collection(useLog).insertOne({ ...older, _id: 'older' });
@@ -132,13 +164,13 @@ describe('the record of uses of secrets', () => {
 
   it('begins a new chain after a write that failed, and gives no secret meanwhile (P25)', async () => {
     const { credential } = await entry(1);
-    await databases.database('vault-private').command({ collMod: 'useLog', validator: { host: 'nobody' } });
+    await databases.database('credential-vault').command({ collMod: 'useLog', validator: { host: 'nobody' } });
     const { publicKey } = await generateSealKeyPair();
     const input = { credential, purpose: { kind: 'run' as const, reference: 'run-2' }, publicKey, refused: null };
     const options = { as: 'sync-runner' as const, key: 'while the log is full' };
     const { outcome } = await installation.send(requestLease, input, { ...options, waitMs: 1_500 });
     expect(outcome.status).toBe('pending');
-    await databases.database('vault-private').command({ collMod: 'useLog', validator: {} });
+    await databases.database('credential-vault').command({ collMod: 'useLog', validator: {} });
     const later = await installation.send(requestLease, input, { ...options, waitMs: 60_000 });
     expect(later.outcome.status).toBe('done');
     expect(await verify()).toMatchObject({ entries: uses + 1, broken: 0 });

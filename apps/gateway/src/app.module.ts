@@ -6,9 +6,10 @@ import { AccessModule } from './access/access.module.js';
 import { FieldInterceptor } from './access/field.interceptor.js';
 import { AccountsModule } from './accounts/accounts.module.js';
 import { ApiKeysModule } from './api-keys/api-keys.module.js';
-import { AuditInterceptor } from './audit/audit.interceptor.js';
 import { AuditModule } from './audit/audit.module.js';
 import { AuditReadingModule } from './audit/audit-reading.module.js';
+import { AuditInterceptor } from './audited-writes/audit.interceptor.js';
+import { AuditedWritesModule } from './audited-writes/audited-writes.module.js';
 import { CatalogModule } from './catalog/catalog.module.js';
 import { CredentialsModule } from './credentials/credentials.module.js';
 import { EncryptionKeysModule } from './encryption-keys/encryption-keys.module.js';
@@ -33,12 +34,14 @@ import { SaasAppsModule } from './saas-apps/saas-apps.module.js';
 import { SessionsModule } from './sessions/sessions.module.js';
 import { SingleSignOnModule } from './single-sign-on/single-sign-on.module.js';
 import { SystemModule } from './system/system.module.js';
+import { UseLogModule } from './use-log/use-log.module.js';
 import { WorkflowsModule } from './workflows/workflows.module.js';
 
 @Module({
   imports: [
     AuditModule,
     AuditReadingModule,
+    AuditedWritesModule,
     AccessModule,
     AccountsModule,
     ApiKeysModule,
@@ -63,6 +66,7 @@ import { WorkflowsModule } from './workflows/workflows.module.js';
     SessionsModule,
     SingleSignOnModule,
     SystemModule,
+    UseLogModule,
     WorkflowsModule,
   ],
   providers: [

@@ -16,6 +16,8 @@ export const gatewayErrorCodes = [
   'last-administrator',
   'operator-disabled',
   'no-password',
+  'session-needed',
+  'too-many-keys',
   'mail-not-available',
   'provider-unavailable',
   'single-sign-on-off',

@@ -81,7 +81,10 @@ describe('the audit', () => {
     expect((await browser.redeem(token, 'an example password of many words')).status).toBe(200);
     expect((await browser.refresh()).status).toBe(200);
     const [event] = await events('operation eq "redeemOperatorLink" and status eq 200');
-    expect(event!.changes).toEqual([{ pointer: '/actor', from: null, to: `operator:${operator.id}` }]);
+    expect(event!.changes).toEqual([
+      { pointer: '/password', from: '[secret]', to: '[secret]' },
+      { pointer: '/actor', from: null, to: `operator:${operator.id}` },
+    ]);
     expect(await events('operation eq "refreshSession"')).toEqual([]);
   });
 

@@ -9,7 +9,7 @@ import { createInfrastructure, parseEnvironment, serviceConfigSchema, startServi
 import { type RunningService, TestEnvironment } from '@rollcall/testing';
 import request, { type Test } from 'supertest';
 
-import { readConfig } from '../src/config.js';
+import { type GatewayConfig, readConfig } from '../src/config.js';
 import { gateway } from '../src/gateway.js';
 
 export type Method = 'get' | 'post' | 'patch' | 'put' | 'delete';
@@ -21,9 +21,12 @@ export const firstKey = formatApiKey('test', 'a1'.repeat(32));
 export class GatewayUnderTest {
   private readonly owners: RunningService[] = [];
 
+  private readonly replicas: INestApplication[] = [];
+
   private constructor(
     readonly environment: TestEnvironment,
     readonly app: INestApplication,
+    private readonly config: GatewayConfig,
   ) {}
 
   static async start(variables: Record<string, string> = {}): Promise<GatewayUnderTest> {
@@ -31,9 +34,14 @@ export class GatewayUnderTest {
     await ensureTopics(environment.kafka, serviceNames.map(commandsTopicOf), 1);
     const hash = createHash('sha256').update(firstKey).digest('hex');
     const config = readConfig(environment.variables({ ROLLCALL_BOOTSTRAP_API_KEY_HASH: hash, ...variables }));
-    const infrastructure = await createInfrastructure('gateway', config);
-    const app = await startService({ ...gateway, config: () => config }, infrastructure);
-    return new GatewayUnderTest(environment, app);
+    return new GatewayUnderTest(environment, await startGateway(config), config);
+  }
+
+  /** One more gateway on the same engines. It ends with the first. */
+  async addReplica(): Promise<GatewayUnderTest> {
+    const app = await startGateway(this.config);
+    this.replicas.push(app);
+    return new GatewayUnderTest(this.environment, app, this.config);
   }
 
   get port(): number {
@@ -66,7 +74,11 @@ export class GatewayUnderTest {
 
   async stop(): Promise<void> {
     for (const owner of this.owners) await owner.stop();
-    await this.app.close();
+    for (const app of [...this.replicas, this.app]) await app.close();
     await this.environment.remove();
   }
+}
+
+async function startGateway(config: GatewayConfig): Promise<INestApplication> {
+  return startService({ ...gateway, config: () => config }, await createInfrastructure('gateway', config));
 }

@@ -113,6 +113,33 @@ describe('migrations of a database', () => {
       20,
     ]);
   });
+
+  it('take over a collection of another database of the same service, also after a kill in the middle', async () => {
+    await insertCards(1);
+    const source = environment.databases.database('vault-private').collection<{ _id: string; at: number }>('marks');
+    const target = database().collection<{ _id: string; at: number }>('marks');
+    await source.insertMany([
+      { _id: 'copied before the kill', at: 1 },
+      { _id: 'not copied yet', at: 2 },
+    ]);
+    await target.insertMany([
+      { _id: 'copied before the kill', at: 1 },
+      { _id: 'written here', at: 3 },
+    ]);
+    const move: Migration = { what: 'marks move', steps: [{ collection: 'marks', from: 'vault-private' }] };
+    await migrate([move]);
+    expect((await target.find().sort({ at: 1 }).toArray()).map(({ _id }) => _id)).toEqual([
+      'copied before the kill',
+      'not copied yet',
+      'written here',
+    ]);
+    expect(await environment.databases.database('vault-private').listCollections({ name: 'marks' }).toArray()).toEqual(
+      [],
+    );
+    await migrate([move, { what: 'nothing is left to move', steps: move.steps }]);
+    expect(await version()).toBe(3);
+    expect(await target.countDocuments()).toBe(3);
+  });
 });
 
 describe('several at once', () => {

@@ -5,11 +5,14 @@ import {
   authSchemeFor,
   type ConnectorManifest,
   headerNameFault,
+  headerValues,
   type LeaseMaterial,
   readHeaderLines,
   secretHeaderValues,
+  withoutEchoes,
 } from '@rollcall/contracts';
 
+import { type VendorAnswer } from './connector.js';
 import { type AwsSigning } from './ports.js';
 import { VendorError } from './vendor-error.js';
 
@@ -24,8 +27,6 @@ export interface Authorized {
 
 // Visible ASCII, space and Latin-1 as RFC 9110 allows; a line break would start another header.
 const headerValue = /^[\x20-\x7e\x80-\xff]*$/;
-/** Shorter secrets (a single space is a legal password, R6) would be found in ordinary text. */
-const shortestScrubbed = 6;
 
 function rejected(what: string): VendorError {
   return new VendorError('vendor-auth-rejected', `The credential cannot be used: ${what}. Enter it again.`);
@@ -135,29 +136,31 @@ export function authorizationOf(manifest: ConnectorManifest, lease: LeaseMateria
   return { query: {}, body: {}, sign: null, ...rest, headers: { ...furtherHeaders(scheme, lease), ...headers } };
 }
 
-/** A secret as an answer may hold it: as it is, in JSON (with and without escaped slashes), in a URL, in a form. */
-function echoesOf(secret: string): Set<string> {
-  const json = JSON.stringify(secret).slice(1, -1);
-  const form = new URLSearchParams({ v: secret }).toString().slice(2);
-  return new Set([secret, json, json.replaceAll('/', '\\/'), form, form.replaceAll('+', '%20')]);
-}
-
 /** The values of a lease that must not be seen anywhere: secret inputs, and the token that stands for them. */
 export function secretsOf(manifest: ConnectorManifest, lease: LeaseMaterial): string[] {
-  const { inputs, headersInput } = schemeOf(manifest, lease);
-  const names = inputs.flatMap(({ name, secret }) => (secret ? [name] : []));
-  const values = [...names, accessTokenField].flatMap((name) => lease.fields[name] ?? []);
-  return [...values, ...secretHeaderValues(lease.fields[headersInput ?? ''] ?? '')];
+  const scheme = schemeOf(manifest, lease);
+  return [...secretFieldsOf(scheme, lease), ...secretHeaderValues(headersOf(scheme, lease), scheme)];
 }
 
-/** A vendor may repeat what it was sent; its words go into messages and records, so secrets are cut out of them. */
-export function withoutSecrets(text: string, manifest: ConnectorManifest, lease: LeaseMaterial): string {
-  let clean = text;
-  for (const value of secretsOf(manifest, lease)) {
-    if (value.length < shortestScrubbed) continue;
-    for (const echo of echoesOf(value)) {
-      if (clean.includes(echo)) clean = clean.replaceAll(echo, '[secret]');
-    }
-  }
-  return clean;
+/**
+ * A vendor may repeat what it was sent; its words go into messages and records, so secrets are cut out of them. Of an answer that
+ * is an error no header is wanted, whatever its name; in data a value like the name of a tenant stays.
+ */
+export function withoutSecrets(
+  { text, status }: Pick<VendorAnswer, 'text' | 'status'>,
+  manifest: ConnectorManifest,
+  lease: LeaseMaterial,
+): string {
+  const scheme = schemeOf(manifest, lease);
+  const headers = headersOf(scheme, lease);
+  const ofHeaders = status >= 400 ? headerValues(headers) : secretHeaderValues(headers, scheme);
+  return withoutEchoes(text, [...secretFieldsOf(scheme, lease), ...ofHeaders]);
 }
+
+function secretFieldsOf({ inputs }: AuthScheme, lease: LeaseMaterial): string[] {
+  const names = inputs.flatMap(({ name, secret }) => (secret ? [name] : []));
+  return [...names, accessTokenField].flatMap((name) => lease.fields[name] ?? []);
+}
+
+const headersOf = ({ headersInput }: AuthScheme, lease: LeaseMaterial): string =>
+  headersInput === undefined ? '' : (lease.fields[headersInput] ?? '');

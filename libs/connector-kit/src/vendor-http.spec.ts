@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { AppError, type EgressFailure } from '@rollcall/contracts';
+import { accessTokenField, advancedSchemes, AppError, type EgressFailure } from '@rollcall/contracts';
 
 import { bench, lease, list, secret } from '../test/http-bench.js';
 import { egressFailure, type VendorScript } from './conformance/scripted-egress.js';
@@ -66,6 +66,48 @@ describe('authorization', () => {
   it('cuts its own secrets out of what a vendor echoes', async () => {
     const { http } = bench(() => ({ status: 400, text: `{"message":"bad key ${secret}"}` }));
     expect((await http.request(list)).text).toBe('{"message":"bad key [secret]"}');
+  });
+
+  it.each(advancedSchemes)(
+    'cuts every secret of Advanced Mode out of an error, however it is encoded: $type',
+    async (scheme) => {
+      const { type, inputs, token } = scheme;
+      const values = Object.fromEntries(
+        inputs.map(({ name, options }) => [name, options?.[0] ?? `example+${name}/"value&=`]),
+      );
+      // A name that says nothing of a secret, and a value that is one.
+      const fields = { ...values, tokenName: 'x-example', headers: 'X-Pin: 99887766+odd\nCookie: id=example-cookie' };
+      const secrets = inputs.flatMap(({ name, secret: isSecret }) =>
+        isSecret && name !== 'headers' ? values[name]! : [],
+      );
+      const sent = [...(token ? ['example-access-token'] : secrets), '99887766+odd', 'id=example-cookie'];
+      const echoes = sent.flatMap((value) => [
+        value,
+        JSON.stringify(value),
+        encodeURIComponent(value),
+        Buffer.from(`user:${value}`).toString('base64'),
+        Buffer.from(value).toString('hex'),
+      ]);
+      const material = { ...fields, ...(token && { [accessTokenField]: 'example-access-token' }) };
+      const { http } = bench(() => ({ status: 400, text: echoes.join(' | ') }), {
+        lease: () => lease({ type, advanced: true, fields: material }),
+      });
+      const { text } = await http.request(list);
+      expect(echoes.filter((echo) => text.includes(echo))).toEqual([]);
+      expect(text.split(' | ')).toHaveLength(echoes.length);
+    },
+  );
+
+  it('leaves data as it is where a header is no secret, and takes all of them where nothing else signs in', async () => {
+    const text = '{"users":[{"tenant":"example-tenant"}]}';
+    const seenWith = async (type: 'api-key' | 'custom-headers', fields: Record<string, string>) => {
+      const { http } = bench(() => ({ text }), { lease: () => lease({ type, advanced: true, fields }) });
+      return (await http.request(list)).text;
+    };
+    const headers = 'X-Tenant: example-tenant';
+    expect(await seenWith('api-key', { tokenName: 'x-key', key: secret, headers })).toBe(text);
+    expect(await seenWith('custom-headers', { headers })).toContain('[secret]');
+    expect(await seenWith('custom-headers', { headers: `${headers}\nX-Api-Key: ${secret}` })).toBe(text);
   });
 
   it('cuts them out in the forms that JSON, URLs and forms give them', async () => {

@@ -182,7 +182,7 @@ class AuthorizedHttp implements VendorHttp {
     const { egress, manifest } = this.options;
     try {
       const answer = await egress.request(request);
-      const text = withoutSecrets(answer.text, manifest, lease);
+      const text = withoutSecrets(answer, manifest, lease);
       const failure = this.isRefusedInWords(text)
         ? credentialRefused(manifest.name, answer)
         : statusFailure(manifest.name, answer);

@@ -88,6 +88,10 @@ export const manifest: ConnectorManifest = {
           name: 'clientSecret',
           label: 'Client secret',
           hint: 'The value of the secret, not its ID.',
+          foundAt: {
+            text: 'In the app registration under Certificates & secrets. Its value is shown once, when it is made.',
+            url: 'https://learn.microsoft.com/en-us/entra/identity-platform/quickstart-register-app',
+          },
           secret: true,
           required: true,
         },

@@ -48,7 +48,8 @@ export const manifest: ConnectorManifest = {
         {
           name: 'accessToken',
           label: 'Access token',
-          hint: 'Shown once when the API key is registered. It belongs to the person who registers the key.',
+          hint: 'It belongs to the person who registers the key.',
+          foundAt: { text: 'In the web application, once, when an API key is registered.', url: tokens },
           secret: true,
           required: true,
         },
@@ -60,7 +61,13 @@ export const manifest: ConnectorManifest = {
       label: 'Client ID and client secret (experimental)',
       inputs: [
         { name: 'clientId', label: 'Client ID', secret: false, required: true },
-        { name: 'clientSecret', label: 'Client secret', secret: true, required: true },
+        {
+          name: 'clientSecret',
+          label: 'Client secret',
+          foundAt: { text: 'In the web application, beside the access token of a registered API key.', url: tokens },
+          secret: true,
+          required: true,
+        },
         {
           name: 'tokenUrl',
           label: 'Token URL',

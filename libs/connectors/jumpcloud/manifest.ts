@@ -54,7 +54,16 @@ export const manifest: ConnectorManifest = {
       type: 'api-key',
       label: 'API key',
       inputs: [
-        { name: 'key', label: 'API key', secret: true, required: true },
+        {
+          name: 'key',
+          label: 'API key',
+          foundAt: {
+            text: 'In the Admin Portal, in the menu of your own account: My API Key. It is shown when it is made.',
+            url: 'https://jumpcloud.com/support/best-practices-jumpcloud-api',
+          },
+          secret: true,
+          required: true,
+        },
         {
           name: 'apiId',
           label: 'API ID',

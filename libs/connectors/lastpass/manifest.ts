@@ -31,6 +31,17 @@ const fields: ConnectorField[] = [
   field('username', 'Username', 'text'),
 ];
 
+/** The vendor's page "Where can I find the CID (account number) and API secret?". */
+const whereToFind = 'https://support.lastpass.com/help/where-can-i-find-the-cid-and-api-secret';
+const cidFoundAt = {
+  text: 'At the top of the dashboard of the LastPass Admin Console: "Account number".',
+  url: whereToFind,
+};
+const hashFoundAt = {
+  text: 'In the Admin Console under Advanced > Enterprise API. It is shown when it is made; making another one ends it.',
+  url: whereToFind,
+};
+
 const shortText = (variable: string, label: string) =>
   ({ variable, label, type: 'short-text', unique: false, required: false }) as const;
 
@@ -40,12 +51,16 @@ export const manifest: ConnectorManifest = {
   version: 1,
   description: 'Users of a LastPass business account, with their last login, and actions on them.',
   documentation: [
+    { label: 'Account number (CID) and provisioning hash (API secret)', url: whereToFind },
     { label: 'Calls and their fields', url: 'https://support.lastpass.com/help/disable-users-via-lastpass-api' },
     { label: 'Times and reports', url: 'https://support.lastpass.com/help/event-reporting-via-lastpass-api' },
   ],
   prerequisites: [
-    { text: 'The account number (CID) of the LastPass business account, shown in its Admin Console.' },
-    { text: 'A provisioning hash (API secret), made in the same Admin Console.' },
+    {
+      text: 'The account number (CID) of the LastPass business account, shown in its Admin Console.',
+      url: whereToFind,
+    },
+    { text: 'A provisioning hash (API secret), made in the same Admin Console.', url: whereToFind },
   ],
   baseUrl: 'https://lastpass.com',
   authSchemes: [
@@ -65,11 +80,18 @@ export const manifest: ConnectorManifest = {
           name: 'password',
           label: 'Password',
           hint: 'Without a provisioning hash below, this is taken for it.',
+          foundAt: { text: 'That of the user, or the provisioning hash.', url: whereToFind },
           secret: true,
           required: true,
         },
-        { name: 'cid', label: 'Account number (CID)', secret: false, required: false },
-        { name: 'provhash', label: 'Provisioning hash (API secret)', secret: true, required: false },
+        { name: 'cid', label: 'Account number (CID)', foundAt: cidFoundAt, secret: false, required: false },
+        {
+          name: 'provhash',
+          label: 'Provisioning hash (API secret)',
+          foundAt: hashFoundAt,
+          secret: true,
+          required: false,
+        },
       ],
       together: ['cid', 'provhash'],
       // The form is "basic", but on the wire only these two fields of the body count.
@@ -85,8 +107,14 @@ export const manifest: ConnectorManifest = {
       type: 'api-key',
       label: 'Account number and provisioning hash',
       inputs: [
-        { name: 'cid', label: 'Account number (CID)', secret: false, required: true },
-        { name: 'provhash', label: 'Provisioning hash (API secret)', secret: true, required: true },
+        { name: 'cid', label: 'Account number (CID)', foundAt: cidFoundAt, secret: false, required: true },
+        {
+          name: 'provhash',
+          label: 'Provisioning hash (API secret)',
+          foundAt: hashFoundAt,
+          secret: true,
+          required: true,
+        },
       ],
       placement: {
         kind: 'body',

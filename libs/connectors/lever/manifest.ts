@@ -40,11 +40,21 @@ export const manifest: ConnectorManifest = {
       type: 'basic',
       label: 'API key as user name',
       inputs: [
-        { name: 'username', label: 'API key', secret: true, required: true },
+        {
+          name: 'username',
+          label: 'API key',
+          foundAt: {
+            text: 'In the settings of Lever under Integrations and API > API Credentials. It is shown once, when it is made.',
+            url: `${documentation}#authentication`,
+          },
+          secret: true,
+          required: true,
+        },
         {
           name: 'password',
           label: 'Password',
           hint: 'Lever does not look at it: any value will do, even one space.',
+          foundAt: { text: 'There is none to look for.' },
           secret: true,
           required: true,
         },

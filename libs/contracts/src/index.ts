@@ -47,6 +47,7 @@ export * from './domain/record-epoch.js';
 export * from './domain/records.js';
 export * from './domain/run.js';
 export * from './domain/schema-ids.js';
+export * from './domain/secret-echoes.js';
 export * from './domain/text.js';
 export * from './domain/time-zone.js';
 export * from './domain/undo.js';

@@ -19,4 +19,5 @@ export {
 export * from './secrets.errors.js';
 export * from './service-keys.js';
 export * from './service-signer.js';
+export * from './value-digests.js';
 export * from './wrapped-keys.js';

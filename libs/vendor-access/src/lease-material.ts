@@ -21,6 +21,6 @@ export function materialOf({ fields, ...rest }: OpenedLease, manifest: Connector
   markPlainFields(Object.entries(fields), scheme?.inputs);
   const plain = Object.entries(fields).map(([name, value]) => [name, unwrapSecret(value)] as const);
   const material = { ...rest, fields: Object.fromEntries(plain) };
-  secretHeaderValues(material.fields[scheme?.headersInput ?? ''] ?? '').forEach(noteSecretInUse);
+  secretHeaderValues(material.fields[scheme?.headersInput ?? ''] ?? '', scheme).forEach(noteSecretInUse);
   return material;
 }

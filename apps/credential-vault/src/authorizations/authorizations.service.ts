@@ -27,13 +27,13 @@ import { SecretIntake } from '../credentials/secret-intake.js';
 import { placeOf } from '../keys/field-place.js';
 import { KeysService } from '../keys/keys.service.js';
 import { MANIFESTS, type Manifests } from '../manifests.module.js';
-import { withoutSecretFields } from '../tokens/secret-words.js';
 import type { GivenToken } from '../tokens/token-answer.js';
 import { TokenEndpoint } from '../tokens/token-endpoint.js';
 import { authorizationUrlOf, scopeOf, tokenCall, tokenFields, tokenUrlOf } from '../tokens/token-request.js';
 import { TokenError } from '../tokens/tokens.errors.js';
 import { TokensService } from '../tokens/tokens.service.js';
 import { UseLogService } from '../use-log/use-log.service.js';
+import { usedValues } from '../use-log/used-values.js';
 import {
   addressRefused,
   authorizationRefused,
@@ -138,10 +138,8 @@ export class AuthorizationsService {
   }
 
   /** The code is exchanged with the secret of the client, so that is on record before it is decrypted and sent. */
-  private async logUse(
-    { id, secretVersion, baseUrl }: CredentialRecord,
-    { id: command, sender }: CommandContext,
-  ): Promise<void> {
+  private async logUse(credential: CredentialRecord, { id: command, sender }: CommandContext): Promise<void> {
+    const { id, secretVersion, baseUrl } = credential;
     await this.useLog.record({
       _id: `${command}/${uuidv7()}`,
       at: this.repository.time(),
@@ -150,6 +148,7 @@ export class AuthorizationsService {
       sender,
       purpose: { kind: 'consent', reference: command },
       host: URL.canParse(baseUrl) ? new URL(baseUrl).host : baseUrl,
+      values: usedValues(credential, await this.repository.ciphertextsOf(id)),
     });
   }
 
@@ -162,13 +161,11 @@ export class AuthorizationsService {
     const place = placeOf(credential.id, credential, verifierField, begun.secretVersion);
     const verifier = unwrapSecret(await this.verifierOf(place, begun));
     const url = judged(() => tokenUrlOf(request, fields, this.config.ALLOW_LOOPBACK));
-    const answer = await this.endpoint.ask(
-      tokenCall(request, fields, url, { code, verifier, redirectUri: begun.redirectUri }),
-    );
-    if (answer.kind === 'token') return answer.token;
     const secrets = scheme.inputs.flatMap(({ name, secret }) => (secret ? (fields[name] ?? []) : []));
-    const words = withoutSecretFields(answer.words, [...secrets, code, verifier]);
-    throw answer.kind === 'refused' ? authorizationRefused(words) : vendorAway(words);
+    const call = tokenCall(request, fields, url, { code, verifier, redirectUri: begun.redirectUri });
+    const answer = await this.endpoint.ask(call, [...secrets, code, verifier]);
+    if (answer.kind === 'token') return answer.token;
+    throw answer.kind === 'refused' ? authorizationRefused(answer.words) : vendorAway(answer.words);
   }
 
   /** Whose key was replaced and deleted meanwhile cannot be compared any more. */

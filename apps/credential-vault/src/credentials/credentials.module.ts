@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 
 import { KeysModule } from '../keys/keys.module.js';
 import { TokensModule } from '../tokens/tokens.module.js';
+import { UseLogModule } from '../use-log/use-log.module.js';
 import { CredentialUsesRepository } from './credential-uses.repository.js';
 import { CredentialsCommands } from './credentials.commands.js';
 import { CredentialsRepository } from './credentials.repository.js';
@@ -11,7 +12,7 @@ import { FieldChanges } from './field-changes.service.js';
 import { SecretIntake } from './secret-intake.js';
 
 @Module({
-  imports: [KeysModule, TokensModule],
+  imports: [KeysModule, TokensModule, UseLogModule],
   providers: [
     CredentialsCommands,
     CredentialsService,

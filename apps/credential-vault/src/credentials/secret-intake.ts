@@ -14,6 +14,7 @@ import {
   type SealKeyPair,
   type SecretString,
   unwrapSecret,
+  ValueDigests,
 } from '@rollcall/secrets';
 
 import { ciphertextId, originOf, placeOf } from '../keys/field-place.js';
@@ -28,6 +29,7 @@ export class SecretIntake {
   constructor(
     @Inject(SEAL_KEY) private readonly sealKey: SealKeyPair,
     private readonly keys: KeysService,
+    private readonly digests: ValueDigests,
     @Inject(MANIFESTS) private readonly manifests: Manifests,
   ) {}
 
@@ -88,6 +90,7 @@ export class SecretIntake {
           field,
           secretVersion,
           origin: originOf(baseUrl),
+          valueDigest: this.digests.digest(value),
           ...encrypted,
         };
       }),

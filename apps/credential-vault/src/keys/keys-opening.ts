@@ -3,8 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { AppError, errorText } from '@rollcall/contracts';
 import { HealthRegistry, type Logger } from '@rollcall/observability';
+import { ValueDigests } from '@rollcall/secrets';
 import { LOGGER } from '@rollcall/service';
 
+import { digestValues } from './digest-values.js';
 import { endedWhileWaiting } from './keys.errors.js';
 import { KeysRepository } from './keys.repository.js';
 import { KeysService } from './keys.service.js';
@@ -24,6 +26,7 @@ export class KeysOpening implements OnModuleDestroy {
   constructor(
     private readonly keys: KeysService,
     private readonly repository: KeysRepository,
+    private readonly digests: ValueDigests,
     private readonly health: HealthRegistry,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -53,6 +56,7 @@ export class KeysOpening implements OnModuleDestroy {
       throw error;
     }
     await reseal(this.repository, this.keys, this.logger);
+    await digestValues(this.repository, this.keys, this.digests, this.logger);
     return null;
   }
 

@@ -1,7 +1,7 @@
 import { Module, type OnApplicationShutdown } from '@nestjs/common';
 import { Leases } from '@rollcall/messaging';
 import { HealthRegistry, type Logger, registerSecretValue } from '@rollcall/observability';
-import { onSecretUnwrapped, readSealPrivateKey, type SealKeyPair } from '@rollcall/secrets';
+import { onSecretUnwrapped, readSealPrivateKey, type SealKeyPair, ValueDigests } from '@rollcall/secrets';
 import { CONFIG, LOGGER } from '@rollcall/service';
 
 import type { VaultConfig } from '../config.js';
@@ -42,9 +42,15 @@ export const SEAL_KEY = Symbol('seal key');
     },
     {
       provide: KeysOpening,
-      inject: [KeysService, KeysRepository, HealthRegistry, LOGGER],
-      useFactory: async (keys: KeysService, repository: KeysRepository, health: HealthRegistry, logger: Logger) => {
-        const opening = new KeysOpening(keys, repository, health, logger);
+      inject: [KeysService, KeysRepository, ValueDigests, HealthRegistry, LOGGER],
+      useFactory: async (
+        keys: KeysService,
+        repository: KeysRepository,
+        digests: ValueDigests,
+        health: HealthRegistry,
+        logger: Logger,
+      ) => {
+        const opening = new KeysOpening(keys, repository, digests, health, logger);
         await opening.open();
         return opening;
       },

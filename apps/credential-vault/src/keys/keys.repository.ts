@@ -62,6 +62,27 @@ export class KeysRepository {
     }
   }
 
+  /** Whose digest is missing or by another key, each with the credential that it is of now. */
+  async *undigestedCiphertexts(prefix: string): AsyncGenerator<StoredField> {
+    const undigested = trusted({ $not: new RegExp(`^${prefix.replace('.', String.raw`\.`)}`) });
+    for await (const ciphertext of this.databases
+      .model(ciphertexts)
+      .find({ valueDigest: undigested })
+      .lean()
+      .cursor()) {
+      const credential = await this.databases.model(credentials).findOne({ _id: ciphertext.credential }).lean();
+      if (credential !== null) yield { ciphertext, credential };
+    }
+  }
+
+  /** Each only if it is still what was read. */
+  async noteDigests(digests: readonly Pick<CiphertextDocument, '_id' | 'ciphertext' | 'valueDigest'>[]): Promise<void> {
+    const writes = digests.map(({ _id, ciphertext, valueDigest }) => ({
+      updateOne: { filter: { _id, ciphertext }, update: { $set: { valueDigest } } },
+    }));
+    if (writes.length > 0) await this.databases.model(ciphertexts).bulkWrite(writes, { ordered: false });
+  }
+
   /** Returns how many were replaced: none if somebody else did so first, or the secret was entered anew meanwhile. */
   async replaceCiphertext(
     { _id, ciphertext }: CiphertextDocument,

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Databases } from '@rollcall/collections';
+import { type CiphertextDocument, Databases } from '@rollcall/collections';
 import {
   accessTokenField,
   AppError,
@@ -11,7 +11,14 @@ import {
   type SealedField,
 } from '@rollcall/contracts';
 import type { CommandContext } from '@rollcall/messaging';
-import { markPlainFields, type OpenedLease, sealLease, type SecretString } from '@rollcall/secrets';
+import {
+  markPlainFields,
+  type OpenedLease,
+  sealLease,
+  SecretsError,
+  type SecretString,
+  ValueDigests,
+} from '@rollcall/secrets';
 import { v7 as uuidv7 } from 'uuid';
 
 import { HealthService } from '../health/health.service.js';
@@ -21,6 +28,7 @@ import { type OneSecret, secretVersionOf, secretVersionsOf } from '../keys/secre
 import { MANIFESTS, type Manifests } from '../manifests.module.js';
 import { TokensService } from '../tokens/tokens.service.js';
 import { UseLogService } from '../use-log/use-log.service.js';
+import { usedValues } from '../use-log/used-values.js';
 import {
   bothSecretsRefused,
   credentialNotFound,
@@ -56,6 +64,7 @@ export class LeasesService {
     private readonly keys: KeysService,
     private readonly tokens: TokensService,
     private readonly useLog: UseLogService,
+    private readonly digests: ValueDigests,
     private readonly health: HealthService,
     @Inject(MANIFESTS) private readonly manifests: Manifests,
   ) {}
@@ -148,7 +157,7 @@ export class LeasesService {
     input: LeaseInput,
     context: CommandContext,
   ): Promise<Given> {
-    await this.logUse(secret, input, context);
+    await this.logUse(stored, secret, input, context);
     return { secret, material: await this.materialOf(stored, secret, input) };
   }
 
@@ -193,10 +202,12 @@ export class LeasesService {
 
   /** Before the secret is decrypted. A repetition after a crash decrypts again and is logged again (P25, I11). */
   private async logUse(
-    { _id, secretVersion, baseUrl }: OneSecret,
+    { ciphertexts }: StoredCredential,
+    secret: OneSecret,
     input: LeaseInput,
     context: CommandContext,
   ): Promise<void> {
+    const { _id, secretVersion, baseUrl } = secret;
     await this.useLog.record({
       _id: `${context.id}/${uuidv7()}`,
       at: this.databases.time(),
@@ -205,6 +216,7 @@ export class LeasesService {
       sender: context.sender,
       purpose: input.purpose,
       host: hostOf(baseUrl),
+      values: usedValues(secret, ciphertexts),
     });
   }
 
@@ -224,6 +236,13 @@ export class LeasesService {
     }
   }
 
+  /** The use was recorded with the digest that stands beside the ciphertext, so that must be the one of this value. */
+  private mustBeOnRecord(value: SecretString, stored: CiphertextDocument | undefined): void {
+    const noted = stored?.valueDigest;
+    if (noted === undefined || !noted.startsWith(this.digests.prefix) || noted === this.digests.digest(value)) return;
+    throw new SecretsError('secret-unreadable', `The digest of ${stored!.field} in the database is of another value.`);
+  }
+
   private async decryptStored(
     { ciphertexts }: Pick<StoredCredential, 'ciphertexts'>,
     credential: OneSecret,
@@ -235,6 +254,7 @@ export class LeasesService {
       const place = placeOf(credential._id, credential, field, secretVersion);
       try {
         fields[field] = await this.keys.decrypt(place, stored?.ciphertext ?? '');
+        this.mustBeOnRecord(fields[field], stored);
       } catch (error) {
         if (!(error instanceof AppError) || error.retriable) throw error;
         throw secretUnreadable(credential, stored?.origin ?? place.origin, error);

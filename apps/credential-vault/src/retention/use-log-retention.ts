@@ -1,10 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Databases, deleteChained, useChains, useLog } from '@rollcall/collections';
+import { Databases, deleteChained, useChains, useLog, useLogDigest } from '@rollcall/collections';
 import { DigestKey } from '@rollcall/secrets';
 import { CONFIG, type RetentionRule, type RetentionRules } from '@rollcall/service';
 
 import type { VaultConfig } from '../config.js';
-import { digestOf } from '../use-log/use-chain.js';
 
 /** Uses of secrets. The database itself deletes them after 400 days at the latest. */
 @Injectable()
@@ -24,7 +23,7 @@ export class UseLogRetention implements RetentionRules {
       entries: this.databases.collection(useLog),
       heads: this.databases.collection(useChains),
       linksOf: ({ link }) => (link === undefined ? [] : [link]),
-      digest: digestOf(this.key),
+      digest: useLogDigest((...parts) => this.key.digest(...parts)),
       before,
       limit,
     });

@@ -1,9 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { withoutSecretFields } from './secret-words.js';
 import { defaultLifeSeconds, readTokenAnswer } from './token-answer.js';
 
-const answer = (body: unknown, status = 200) => readTokenAnswer(status, JSON.stringify(body));
+const answer = (body: unknown, status = 200) => readTokenAnswer(status, JSON.stringify(body), []);
 const good = { token_type: 'Bearer', access_token: 'example-token', expires_in: 3599 };
 
 describe('the answer of a token endpoint', () => {
@@ -46,14 +45,14 @@ describe('the answer of a token endpoint', () => {
 
   it('is a refusal that names the address when it is a sign-in page, because waiting would change nothing', () => {
     for (const text of ['<html>Sign in</html>', '\n<!DOCTYPE html><html></html>']) {
-      const answer = readTokenAnswer(200, text);
+      const answer = readTokenAnswer(200, text, []);
       expect(answer).toEqual({ kind: 'refused', words: expect.stringContaining('tenant (or the token URL) is wrong') });
     }
-    expect(readTokenAnswer(503, '<html>busy</html>')).toMatchObject({ kind: 'unavailable' });
+    expect(readTokenAnswer(503, '<html>busy</html>', [])).toMatchObject({ kind: 'unavailable' });
   });
 
   it.each(['', 'Sign in', '{"access_token":"exa'])('is no token when its text is %j (V9)', (text) => {
-    expect(readTokenAnswer(200, text)).toMatchObject({ kind: 'unavailable' });
+    expect(readTokenAnswer(200, text, [])).toMatchObject({ kind: 'unavailable' });
   });
 
   it('is a refusal with the words of the vendor, also with status 200 (V8)', () => {
@@ -64,7 +63,7 @@ describe('the answer of a token endpoint', () => {
         words: `status ${status}, "invalid_client: AADSTS7000215: wrong secret"`,
       });
     }
-    expect(readTokenAnswer(401, '')).toEqual({ kind: 'refused', words: 'status 401' });
+    expect(readTokenAnswer(401, '', [])).toEqual({ kind: 'refused', words: 'status 401' });
   });
 
   it.each([408, 425, 429, 500, 502, 503, 504])('may come later after status %d', (status) => {
@@ -77,8 +76,23 @@ describe('the answer of a token endpoint', () => {
   });
 });
 
-it('cuts the secrets that were sent out of the words, however they are encoded', () => {
+describe('the words of a token endpoint', () => {
   const secret = 'example+secret/"é';
-  const echoes = [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)];
-  for (const echo of echoes) expect(withoutSecretFields(`bad: ${echo}!`, [secret, ''])).toBe('bad: [secret]!');
+  const wordsFor = (description: string) => {
+    const body = { error: 'invalid_client', error_description: description };
+    return (readTokenAnswer(400, JSON.stringify(body), [secret, '']) as { words: string }).words;
+  };
+
+  it('hold none of the secrets that it was sent, however they are encoded', () => {
+    const basic = `Basic ${Buffer.from(`client:${secret}`).toString('base64')}`;
+    const echoes = [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)];
+    for (const echo of echoes) expect(wordsFor(`bad: ${echo}!`)).toBe('status 400, "invalid_client: bad: [secret]!"');
+    expect(wordsFor(`sent ${basic}`)).toBe('status 400, "invalid_client: sent Basic [secret]"');
+  });
+
+  it('hold no part of one where they are cut', () => {
+    for (let length = 260; length < 300; length += 1) {
+      expect(wordsFor(`${'x'.repeat(length)} ${secret}`)).not.toContain(secret.slice(0, 4));
+    }
+  });
 });

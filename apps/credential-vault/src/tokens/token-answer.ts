@@ -1,3 +1,5 @@
+import { withoutEchoes } from '@rollcall/contracts';
+
 /** A token as the vendor gave it. */
 export interface GivenToken {
   readonly accessToken: string;
@@ -31,12 +33,16 @@ const tokenText = /^[\x21-\x7e]{1,16384}$/;
 /** RFC 6749 A.17. */
 const refreshText = /^[\x20-\x7e]{1,8192}$/;
 
-/** Reads the answer of a token endpoint by status and shape (RFC 6749 5.1 and 5.2). */
-export function readTokenAnswer(status: number, text: string): TokenAnswer {
+/**
+ * Reads the answer of a token endpoint by status and shape (RFC 6749 5.1 and 5.2).
+ * @param sent secrets that the vendor was sent, and may repeat: no words hold one, whole or in part
+ */
+export function readTokenAnswer(status: number, text: string, sent: readonly string[]): TokenAnswer {
   const body = parsed(text);
-  if (passing.has(status) || status >= 500) return { kind: 'unavailable', words: wordsOf(status, body) };
+  const words = wordsOf(status, body, sent);
+  if (passing.has(status) || status >= 500) return { kind: 'unavailable', words };
   // Some endpoints answer an error with status 200 (V8).
-  if (status >= 400 || typeof body?.['error'] === 'string') return { kind: 'refused', words: wordsOf(status, body) };
+  if (status >= 400 || typeof body?.['error'] === 'string') return { kind: 'refused', words };
   if (status === 200 && body !== null) return readToken(body);
   if (status === 200 && text.trimStart().startsWith('<')) return { kind: 'refused', words: pageWords };
   return { kind: 'unavailable', words: `status ${status} without a token that can be read` };
@@ -59,10 +65,11 @@ function lifeOf(expiresIn: unknown): number {
   return isLife ? seconds : defaultLifeSeconds;
 }
 
-function wordsOf(status: number, body: Record<string, unknown> | null): string {
+function wordsOf(status: number, body: Record<string, unknown> | null, sent: readonly string[]): string {
   const { error, error_description: description } = body ?? {};
   const words = [error, description].filter((word): word is string => typeof word === 'string' && word !== '');
-  const said = words.join(': ').replace(/\s+/g, ' ').slice(0, longestWords);
+  // Before they are cut: the beginning of a secret would stay at the end.
+  const said = withoutEchoes(words.join(': '), sent).replace(/\s+/g, ' ').slice(0, longestWords);
   return said === '' ? `status ${status}` : `status ${status}, "${said}"`;
 }
 

@@ -1,5 +1,5 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { AppError } from '@rollcall/contracts';
+import { AppError, withoutEchoes } from '@rollcall/contracts';
 import { EgressClient } from '@rollcall/egress';
 import { CONFIG } from '@rollcall/service';
 
@@ -20,16 +20,19 @@ export class TokenEndpoint implements OnApplicationShutdown {
     this.client = EgressClient.create({ allowedHosts: [], allowHttp: ALLOW_LOOPBACK, allowLoopback: ALLOW_LOOPBACK });
   }
 
-  /** Asks once: repetitions keep their distance, and that is decided where all replicas see it (V20). */
-  async ask({ url, headers, body }: TokenCall): Promise<TokenAnswer> {
+  /**
+   * Asks once: repetitions keep their distance, and that is decided where all replicas see it (V20).
+   * @param sent secrets within the call, of which no words hold one
+   */
+  async ask({ url, headers, body }: TokenCall, sent: readonly string[]): Promise<TokenAnswer> {
     const client = this.client.withHosts([new URL(url).hostname]);
     try {
       const { status, text } = await client.request({ method: 'POST', url, headers, body, timeoutMs, maxBytes });
-      return readTokenAnswer(status, text);
+      return readTokenAnswer(status, text, sent);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       // A redirect, a bad certificate or a blocked address will be the same next time: a person must look.
-      return { kind: error.retriable ? 'unavailable' : 'refused', words: error.message };
+      return { kind: error.retriable ? 'unavailable' : 'refused', words: withoutEchoes(error.message, sent) };
     }
   }
 

@@ -15,7 +15,7 @@ import type { Model } from 'mongoose';
 export const lockMs = 45_000;
 
 /** Replaces a refresh token, where the vendor gave a new one with the access token. */
-export type NewRefreshToken = Pick<CiphertextDocument, '_id' | 'dataKey' | 'ciphertext'>;
+export type NewRefreshToken = Pick<CiphertextDocument, '_id' | 'dataKey' | 'ciphertext' | 'valueDigest'>;
 
 /** What a token call came to, as it is stored. */
 export type TokenResult =
@@ -100,8 +100,8 @@ export class TokensRepository {
     }
     await inTransaction(this.databases, async (session) => {
       await this.tokens.updateOne({ _id: credential, 'lock.holder': holder }, change, { session });
-      for (const { _id, dataKey, ciphertext } of refresh) {
-        const replaced = { $set: { dataKey, ciphertext } };
+      for (const { _id, ...replacement } of refresh) {
+        const replaced = { $set: replacement };
         await this.databases.model(ciphertexts).updateOne({ _id }, replaced, { session });
       }
     });

@@ -9,7 +9,7 @@ import {
   refreshTokenField,
   type TokenRequest,
 } from '@rollcall/contracts';
-import { SecretString } from '@rollcall/secrets';
+import { SecretString, ValueDigests } from '@rollcall/secrets';
 import { CONFIG } from '@rollcall/service';
 import { v7 as uuidv7 } from 'uuid';
 
@@ -17,7 +17,6 @@ import type { VaultConfig } from '../config.js';
 import { ciphertextId, placeOf, tokenField } from '../keys/field-place.js';
 import { KeysService } from '../keys/keys.service.js';
 import type { OneSecret } from '../keys/secret-versions.js';
-import { withoutSecretFields } from './secret-words.js';
 import type { TokenAnswer } from './token-answer.js';
 import { TokenEndpoint } from './token-endpoint.js';
 import { type Fields, lacksConsent, tokenCall, tokenFields, tokenUrlOf } from './token-request.js';
@@ -65,6 +64,7 @@ export class TokensService {
     private readonly tokens: TokensRepository,
     private readonly endpoint: TokenEndpoint,
     private readonly keys: KeysService,
+    private readonly digests: ValueDigests,
     @Inject(CONFIG) private readonly config: VaultConfig,
   ) {}
 
@@ -127,8 +127,7 @@ export class TokensService {
     const askedAt = this.tokens.time().getTime();
     const answer = await this.ask(wish, fields);
     if (answer.kind !== 'token') {
-      const words = withoutSecretFields(answer.words, secretValues(wish.scheme, fields));
-      const { code, message } = (answer.kind === 'refused' ? tokenRefused : tokenUnavailable)(name, words);
+      const { code, message } = (answer.kind === 'refused' ? tokenRefused : tokenUnavailable)(name, answer.words);
       await this.tokens.store(id, holder, secretVersion, { failure: { code, message } });
       return true;
     }
@@ -146,22 +145,24 @@ export class TokensService {
     refreshToken: string | null,
   ): Promise<readonly NewRefreshToken[]> {
     if (request.authorizationUrlInput === undefined || refreshToken === null) return [];
-    const { _id } = credential;
-    const versions = await this.tokens.refreshVersions(_id);
+    const { _id: id } = credential;
+    const versions = await this.tokens.refreshVersions(id);
     return Promise.all(
       versions.map(async (version) => {
-        const place = placeOf(_id, credential, refreshTokenField, version);
-        const encrypted = await this.keys.encrypt(place, new SecretString(refreshToken));
-        return { _id: ciphertextId(_id, version, refreshTokenField), ...encrypted };
+        const place = placeOf(id, credential, refreshTokenField, version);
+        const value = new SecretString(refreshToken);
+        const valueDigest = this.digests.digest(value);
+        const _id = ciphertextId(id, version, refreshTokenField);
+        return { _id, valueDigest, ...(await this.keys.encrypt(place, value)) };
       }),
     );
   }
 
-  private async ask({ request }: TokenWish, fields: Fields): Promise<TokenAnswer> {
+  private async ask({ scheme, request }: TokenWish, fields: Fields): Promise<TokenAnswer> {
     if (lacksConsent(request, fields)) return { kind: 'refused', words: consentMissing };
     try {
       const url = tokenUrlOf(request, fields, this.config.ALLOW_LOOPBACK);
-      return await this.endpoint.ask(tokenCall(request, fields, url));
+      return await this.endpoint.ask(tokenCall(request, fields, url), secretValues(scheme, fields));
     } catch (error) {
       if (error instanceof TokenError) return { kind: 'refused', words: error.message };
       throw error;

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { DigestKey } from '@rollcall/secrets';
+import { DigestKey, ValueDigests } from '@rollcall/secrets';
 import { CONFIG } from '@rollcall/service';
 
 import type { VaultConfig } from '../config.js';
@@ -17,7 +17,12 @@ import { UseLogVerification } from './use-log-verification.js';
       inject: [CONFIG],
       useFactory: (config: VaultConfig): Promise<DigestKey> => DigestKey.load(config.ROLLCALL_KEYS_DIR),
     },
+    {
+      provide: ValueDigests,
+      inject: [CONFIG],
+      useFactory: (config: VaultConfig): Promise<ValueDigests> => ValueDigests.load(config.ROLLCALL_KEYS_DIR),
+    },
   ],
-  exports: [DigestKey, UseLogService, UseLogVerification],
+  exports: [DigestKey, UseLogService, UseLogVerification, ValueDigests],
 })
 export class UseLogModule {}

@@ -1,12 +1,13 @@
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
-import { ChainWriter } from '@rollcall/collections';
+import { ChainWriter, contentOfUse, useLogDigest, type UseLogDocument } from '@rollcall/collections';
 import { DigestKey } from '@rollcall/secrets';
 import { EveryInterval } from '@rollcall/service';
 
-import { contentOf, digestOf, type Use } from './use-chain.js';
 import { UseLogRepository } from './use-log.repository.js';
 
 const headEveryMs = 10_000;
+
+type Use = Omit<UseLogDocument, 'link'>;
 
 /**
  * The record of every use of a secret, written before the secret is decrypted, as a chain. Uses that come while one is
@@ -21,8 +22,8 @@ export class UseLogService implements BeforeApplicationShutdown {
     key: DigestKey,
   ) {
     this.chain = new ChainWriter<Use>({
-      digest: digestOf(key),
-      contentOf,
+      digest: useLogDigest((...parts) => key.digest(...parts)),
+      contentOf: contentOfUse,
       append: (entries) => this.repository.insert(entries.map(({ entry, link }) => ({ ...entry, link }))),
       storeHead: (head) => this.repository.noteHead(head),
     });

@@ -14,7 +14,7 @@ import { type Caller, isAudited, isWrite, type OperationDefinition, stranger } f
 import { stateOf } from '../http/request-state.js';
 import { mustBeOwnPage, mustSendCsrfToken } from './csrf.js';
 import { healthOperation, openingOf, reachInto, subjects } from './policy.js';
-import { refusal } from './refusal.js';
+import { keyRefused, refusal } from './refusal.js';
 import { SubjectAccess } from './subject-access.js';
 
 /**
@@ -57,6 +57,7 @@ export class AccessGuard extends AuthGuard(['api-key', 'session']) {
     const caller = request.user as Caller;
     try {
       if (caller.session && isWrite(operation)) mustSendCsrfToken(request, caller.session.csrfToken);
+      if (openingOf(operation.id) === 'signed-in' && !caller.operator) throw keyRefused(operation.id);
       const reach = reachInto(operation.id, caller.rights);
       if (reach === null) throw refusal(operation.id);
       if (reach === 'everywhere') return;

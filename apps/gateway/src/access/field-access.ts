@@ -4,7 +4,7 @@ import { GatewayError } from '../gateway.errors.js';
 import type { Caller } from '../http/operation.js';
 import { reachOf } from '../rights/rights.js';
 import { additions, type FieldRule, strictRulesOf } from './field-policy.js';
-import { openingOf } from './policy.js';
+import { openingOf, takesRight } from './policy.js';
 
 /**
  * Refuses a body with a field that the caller may not send, before anybody looks at what it says.
@@ -40,5 +40,5 @@ export function scopeOfRule(rule: FieldRule, operation: string): Scope | null {
   if (rule === 'open') return null;
   if (rule !== 'everywhere') return rule;
   const opening = openingOf(operation);
-  return opening === null || opening === 'known' || opening === 'anyone' ? null : opening;
+  return opening === null || !takesRight(opening) ? null : opening;
 }

@@ -85,6 +85,7 @@ export const shownSecrets: Readonly<Record<string, readonly string[]>> = {
   createApiKey: ['/key'],
   createFirstAdministratorLink: ['/token'],
   createOperator: ['/link/token'],
+  createOwnApiKey: ['/key'],
   resetOperatorPassword: ['/token'],
 };
 

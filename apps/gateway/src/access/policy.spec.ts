@@ -112,6 +112,7 @@ describe('the access policy', () => {
       'listCredentialTypes',
       'listEventTypes',
     ]);
+    expect(openTo('signed-in')).toEqual(['createOwnApiKey', 'getOwnApiKey', 'listOwnApiKeys', 'revokeOwnApiKey']);
   });
 
   it('gives nothing that changes something to the scope read', () => {

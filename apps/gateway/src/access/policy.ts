@@ -9,9 +9,12 @@ export const healthOperation = 'getSystemHealth';
 
 /**
  * What opens an operation: a scope; `known` for everybody with a key or a session, where it shows what stands in the
- * documentation too or what is their own; `anyone` for those who have neither yet, which is how they get one.
+ * documentation too or what is their own; `signed-in` for everybody with a session, and for no key; `anyone` for those who have
+ * neither yet, which is how they get one.
  */
-export type Opening = Scope | 'known' | 'anyone';
+export type Opening = Scope | 'known' | 'signed-in' | 'anyone';
+
+const withoutRight: ReadonlySet<Opening> = new Set(['known', 'signed-in', 'anyone']);
 
 /** Operation → what opens it. Whatever is not listed is closed, and keeps the gateway from starting (P28). */
 export const policy: Readonly<Record<string, Opening>> = {
@@ -29,6 +32,7 @@ export const policy: Readonly<Record<string, Opening>> = {
   createFirstAdministratorLink: 'admin',
   createIntegration: 'write',
   createOperator: 'admin',
+  createOwnApiKey: 'signed-in',
   createPeopleField: 'write',
   createSaasApp: 'write',
   createWorkflow: 'write',
@@ -42,7 +46,9 @@ export const policy: Readonly<Record<string, Opening>> = {
   evaluateIntegrationMapping: 'write',
   explainDeactivation: 'read',
   exportAuditEvents: 'admin',
+  exportUseLog: 'admin',
   getAccount: 'read',
+  getApiKey: 'admin',
   getConnector: 'known',
   getCredential: 'read',
   getEncryptionKeys: 'admin',
@@ -52,9 +58,12 @@ export const policy: Readonly<Record<string, Opening>> = {
   getIntegration: 'read',
   getIntegrationChecklist: 'read',
   getIntegrationMapping: 'read',
+  getNotice: 'read',
   getOpenApiDocument: 'known',
   getOperation: 'known',
   getOperator: 'admin',
+  getOwnApiKey: 'signed-in',
+  getPeopleField: 'read',
   getPeoplePlan: 'read',
   getPerson: 'read',
   getPreview: 'read',
@@ -88,6 +97,7 @@ export const policy: Readonly<Record<string, Opening>> = {
   listMatchingReviews: 'read',
   listNotices: 'read',
   listOperators: 'admin',
+  listOwnApiKeys: 'signed-in',
   listPeople: 'read',
   listPeopleFields: 'read',
   listPeoplePlanLines: 'read',
@@ -103,6 +113,7 @@ export const policy: Readonly<Record<string, Opening>> = {
   listRuns: 'read',
   listSaasApps: 'read',
   listSaasUsers: 'read',
+  listUseLog: 'admin',
   listWorkflowRuns: 'read',
   listWorkflows: 'read',
   markNoticeRead: 'write',
@@ -127,6 +138,7 @@ export const policy: Readonly<Record<string, Opening>> = {
   resyncRecords: 'admin',
   retryRun: 'write',
   revokeApiKey: 'admin',
+  revokeOwnApiKey: 'signed-in',
   rotateEncryptionKeys: 'admin',
   setGuardSettings: 'admin',
   setSourcesOfTruth: 'write',
@@ -148,6 +160,7 @@ export const policy: Readonly<Record<string, Opening>> = {
   updateWorkflow: 'write',
   verifyAudit: 'admin',
   verifyEncryptionKeys: 'admin',
+  verifyUseLog: 'admin',
 };
 
 /**
@@ -206,7 +219,7 @@ export function openingOf(operation: string, table = policy): Opening | null {
 export function reachInto(operation: string, rights: readonly Right[], table = policy): 'everywhere' | Limit | null {
   const opening = openingOf(operation, table);
   if (opening === null) return null;
-  if (opening === 'anyone' || opening === 'known') return 'everywhere';
+  if (!takesRight(opening)) return 'everywhere';
   const reach = reachOf(rights, opening);
   return reach === 'everywhere' || Object.hasOwn(subjects, operation) ? reach : null;
 }
@@ -214,7 +227,11 @@ export function reachInto(operation: string, rights: readonly Right[], table = p
 /** Whether it takes a right to call an operation. */
 export function isClosed(operation: string, table = policy): boolean {
   const opening = openingOf(operation, table);
-  return opening !== 'anyone' && opening !== 'known';
+  return opening === null || takesRight(opening);
+}
+
+export function takesRight(opening: Opening): opening is Scope {
+  return !withoutRight.has(opening);
 }
 
 /**

@@ -13,3 +13,10 @@ export function refusal(operation: string | undefined): GatewayError {
     `${operation} needs the scope "${scope}"${where}, which you do not have. Use another key, or ask an administrator for a key or a role with that scope.`,
   );
 }
+
+/** For what is open to whoever is signed in, and to no key. */
+export const keyRefused = (operation: string): GatewayError =>
+  new GatewayError(
+    'session-needed',
+    `${operation} is for people who are signed in, and this request came with an API key. Sign in: POST /api/v1/session.`,
+  );

@@ -2,7 +2,7 @@ import { Controller } from '@nestjs/common';
 
 import { Call, Operation } from '../http/operation.decorator.js';
 import type { CallOf } from '../http/operation.js';
-import { createApiKey, listApiKeys, revokeApiKey } from './api-keys.operations.js';
+import { createApiKey, getApiKey, listApiKeys, revokeApiKey } from './api-keys.operations.js';
 import { ApiKeysQueries } from './api-keys.queries.js';
 import { ApiKeysService } from './api-keys.service.js';
 
@@ -16,6 +16,11 @@ export class ApiKeysController {
   @Operation(listApiKeys)
   list(@Call() { query }: CallOf<typeof listApiKeys>) {
     return this.queries.list(query);
+  }
+
+  @Operation(getApiKey)
+  get(@Call() { params }: CallOf<typeof getApiKey>) {
+    return this.queries.get(params.id);
   }
 
   @Operation(createApiKey)

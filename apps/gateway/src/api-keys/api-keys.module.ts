@@ -6,11 +6,13 @@ import { ApiKeysQueries } from './api-keys.queries.js';
 import { ApiKeysRepository } from './api-keys.repository.js';
 import { ApiKeysService } from './api-keys.service.js';
 import { KeyOwners } from './key-owners.service.js';
+import { OwnApiKeysController } from './own-api-keys.controller.js';
+import { OwnApiKeysService } from './own-api-keys.service.js';
 
 @Module({
   imports: [OperatorsModule],
-  controllers: [ApiKeysController],
-  providers: [ApiKeysQueries, ApiKeysRepository, ApiKeysService, KeyOwners],
+  controllers: [ApiKeysController, OwnApiKeysController],
+  providers: [ApiKeysQueries, ApiKeysRepository, ApiKeysService, KeyOwners, OwnApiKeysService],
   exports: [ApiKeysService],
 })
 export class ApiKeysModule {}

@@ -2,6 +2,7 @@ import {
   apiKeySchema,
   createApiKeyBodySchema,
   createdApiKeySchema,
+  createOwnApiKeyBodySchema,
   listQuerySchema,
   pageSchema,
   pathIdSchema,
@@ -19,6 +20,16 @@ export const listApiKeys = defineOperation({
   summary: 'All API keys, without the keys themselves.',
   query: listQuerySchema,
   result: pageSchema(apiKeySchema),
+});
+
+export const getApiKey = defineOperation({
+  id: 'getApiKey',
+  method: 'GET',
+  path: '/api-keys/:id',
+  tag,
+  summary: 'One API key, without the key itself.',
+  params: pathIdSchema,
+  result: apiKeySchema,
 });
 
 export const createApiKey = defineOperation({
@@ -40,6 +51,49 @@ export const revokeApiKey = defineOperation({
   path: '/api-keys/:id',
   tag,
   summary: 'Revokes an API key. Its next request is refused.',
+  params: pathIdSchema,
+  result: apiKeySchema,
+});
+
+export const listOwnApiKeys = defineOperation({
+  id: 'listOwnApiKeys',
+  method: 'GET',
+  path: '/own-api-keys',
+  tag,
+  summary: 'The API keys of whoever is signed in, without the keys themselves.',
+  query: listQuerySchema,
+  result: pageSchema(apiKeySchema),
+});
+
+export const getOwnApiKey = defineOperation({
+  id: 'getOwnApiKey',
+  method: 'GET',
+  path: '/own-api-keys/:id',
+  tag,
+  summary: 'One API key of whoever is signed in.',
+  params: pathIdSchema,
+  result: apiKeySchema,
+});
+
+export const createOwnApiKey = defineOperation({
+  id: 'createOwnApiKey',
+  method: 'POST',
+  path: '/own-api-keys',
+  tag,
+  summary: 'Creates an API key for whoever is signed in. It is shown in this answer and never again.',
+  description:
+    'Open to everybody who is signed in, and to no API key. The key opens at most what its owner may do at each moment: scopes that they do not have, and limits beyond theirs, are refused. It ends when they are disabled.',
+  body: createOwnApiKeyBodySchema,
+  result: createdApiKeySchema,
+  status: 201,
+});
+
+export const revokeOwnApiKey = defineOperation({
+  id: 'revokeOwnApiKey',
+  method: 'DELETE',
+  path: '/own-api-keys/:id',
+  tag,
+  summary: 'Revokes an API key of whoever is signed in. Its next request is refused.',
   params: pathIdSchema,
   result: apiKeySchema,
 });

@@ -18,6 +18,7 @@ import {
 import { INFRASTRUCTURE, type Infrastructure } from '@rollcall/service';
 
 import { CausesQueries } from '../history/causes.queries.js';
+import { linesOf } from '../http/lines.js';
 import { AuditRepository } from './audit.repository.js';
 import { auditDigestOf, type AuditEntry, contentOf, entryOf } from './audit-entries.js';
 
@@ -53,14 +54,8 @@ export class AuditQueries {
     return { items: items.map((item) => told(item, names.get(item.actor) ?? null)), page };
   }
 
-  /** Page by page, however many there are. */
-  async *lines(query: Pick<AuditListQuery, 'filter'>): AsyncGenerator<string> {
-    let cursor: string | undefined;
-    do {
-      const { items, page } = await this.list({ ...query, limit: largestPage, cursor });
-      for (const item of items) yield `${JSON.stringify(item)}\n`;
-      cursor = page.next ?? undefined;
-    } while (cursor !== undefined);
+  lines(query: Pick<AuditListQuery, 'filter'>): AsyncGenerator<string> {
+    return linesOf((cursor) => this.list({ ...query, limit: largestPage, cursor }));
   }
 
   async verify(): Promise<AuditVerification> {

@@ -21,6 +21,8 @@ const headEveryMs = 10_000;
 interface NotedOutcome {
   readonly address: string;
   readonly status: number;
+  /** Left out where it is not known what it changed. */
+  readonly changes?: AuditedChange[] | null;
 }
 
 /**
@@ -72,19 +74,24 @@ export class AuditTrail implements BeforeApplicationShutdown {
   async finish(request: Request, status: number, made: string | null, changes: AuditedChange[] | null): Promise<void> {
     const { audit } = stateOf(request);
     if (audit === undefined) return;
-    const object = made === null ? objectOf(request) : `${objectOf(request)}/${made}`;
+    const object = this.objectOf(request, made);
     const outcome = { status, object, made, changes, endedAt: this.repository.time() };
     await this.chain.write({ kind: 'ended', id: audit, outcome });
   }
 
   /** Notes what somebody set off by a request that has been answered already. */
   async note(entry: Pick<AuditDocument, 'actor' | 'operation' | 'object' | 'requestId'> & NotedOutcome): Promise<void> {
-    const { status, ...asked } = entry;
+    const { status, changes = null, ...asked } = entry;
     const at = this.repository.time();
     const document = { ...asked, _id: randomUUID(), at, command: null, status: statusUnknown };
     await this.chain.write({ kind: 'asked', document });
-    const outcome = { status, object: asked.object, made: null, changes: null, endedAt: this.repository.time() };
+    const outcome = { status, object: asked.object, made: null, changes, endedAt: this.repository.time() };
     await this.chain.write({ kind: 'ended', id: document._id, outcome });
+  }
+
+  /** What a request is about: the path below the prefix of the API, with what it made. */
+  objectOf(request: Request, made: string | null): string {
+    return made === null ? objectOf(request) : `${objectOf(request)}/${made}`;
   }
 
   @EveryInterval('note the head of the audit', headEveryMs)

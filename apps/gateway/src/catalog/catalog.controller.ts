@@ -10,8 +10,8 @@ export class CatalogController {
   constructor(private readonly queries: CatalogQueries) {}
 
   @Operation(listConnectors)
-  listConnectors() {
-    return this.queries.listConnectors();
+  listConnectors(@Call() { query }: CallOf<typeof listConnectors>) {
+    return this.queries.listConnectors(query);
   }
 
   @Operation(getConnector)

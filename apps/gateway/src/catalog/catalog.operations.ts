@@ -1,5 +1,6 @@
 import {
   catalogConnectorSchema,
+  catalogQuerySchema,
   connectorListSchema,
   credentialTypeListSchema,
   eventTypeListSchema,
@@ -16,6 +17,9 @@ export const listConnectors = defineOperation({
   path: '/catalog/connectors',
   tag,
   summary: 'All connectors with their fields, auth schemes, presets and prerequisites.',
+  description:
+    'With `q`, those whose name, app or category has every word of it. A vendor that is not there has no connector yet.',
+  query: catalogQuerySchema,
   result: connectorListSchema,
 });
 

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { logos, manifests } from '@rollcall/connectors/manifests';
-import { advancedSchemes, type CatalogConnector, definedEvents } from '@rollcall/contracts';
+import { advancedSchemes, type CatalogConnector, type CatalogQuery, definedEvents } from '@rollcall/contracts';
 import { z } from 'zod';
 
 import { found } from '../gateway.errors.js';
+import { hasWords } from './has-words.js';
 
 @Injectable()
 export class CatalogQueries {
@@ -20,8 +21,8 @@ export class CatalogQueries {
     dataSchema: z.toJSONSchema(data, { io: 'output' }) as Record<string, unknown>,
   }));
 
-  async listConnectors() {
-    return { items: this.connectors };
+  async listConnectors({ q = '' }: CatalogQuery) {
+    return { items: this.connectors.filter((connector) => hasWords(connector, q)) };
   }
 
   async getConnector(id: string): Promise<CatalogConnector> {

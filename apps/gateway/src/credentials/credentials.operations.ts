@@ -106,6 +106,7 @@ export const testDraftCredential = defineOperation({
   result: checkCredential.result,
   status: 200,
   command: true,
+  changesNothing: true,
 });
 
 export const listCredentialUses = defineOperation({
@@ -143,4 +144,5 @@ export const endCredentialConsent = defineOperation({
   result: credentialRecordSchema.pick({ id: true, name: true }),
   status: 200,
   command: true,
+  changedSecrets: ['fields/refreshToken'],
 });

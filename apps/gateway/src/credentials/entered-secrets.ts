@@ -9,5 +9,8 @@ import { isPlainField } from '@rollcall/secrets';
 export function secretsAmong(fields: Readonly<Record<string, string>>, kind: CredentialKind | null): string[] {
   const scheme = kind === null ? undefined : authSchemeAmong(manifests, kind);
   const secrets = Object.entries(fields).filter(([name]) => !isPlainField(name, scheme?.inputs));
-  return secrets.flatMap(([name, text]) => [text, ...(name === scheme?.headersInput ? secretHeaderValues(text) : [])]);
+  return secrets.flatMap(([name, text]) => [
+    text,
+    ...(name === scheme?.headersInput ? secretHeaderValues(text, scheme) : []),
+  ]);
 }

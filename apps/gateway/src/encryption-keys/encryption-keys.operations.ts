@@ -23,6 +23,7 @@ export const rotateEncryptionKeys = defineOperation({
   result: encryptionKeysSchema,
   status: 200,
   command: true,
+  shownAt: '/encryption-keys',
 });
 
 export const verifyEncryptionKeys = defineOperation({
@@ -35,4 +36,5 @@ export const verifyEncryptionKeys = defineOperation({
   result: keyVerificationSchema,
   status: 200,
   command: true,
+  changesNothing: true,
 });

@@ -35,6 +35,14 @@ export interface OperationDefinition<
   readonly audited?: boolean;
   /** The audit says that it was asked for, and never which values it changed: they are to be gone. */
   readonly auditsNoValues?: boolean;
+  /** Path of the operation that shows what this write changes, where that is not the record of its own path. */
+  readonly shownAt?: string;
+  /** Secrets that this write replaces, as the audit calls them. It says that they changed, and no value. */
+  readonly changedSecrets?: readonly string[];
+  /** No record shows what this write changes; its answer says it. */
+  readonly toldByAnswer?: boolean;
+  /** It tries or computes something, and leaves everything as it is. */
+  readonly changesNothing?: boolean;
   /** The answer is JSON lines instead. */
   readonly lines?: boolean;
   readonly status?: 200 | 201 | 204 | 303;

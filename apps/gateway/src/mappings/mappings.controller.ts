@@ -6,6 +6,7 @@ import {
   createPeopleField,
   evaluateIntegrationMapping,
   getIntegrationMapping,
+  getPeopleField,
   listMappingVersions,
   listPeopleFields,
   suggestIntegrationMapping,
@@ -50,6 +51,11 @@ export class MappingsController {
   @Operation(listPeopleFields)
   fields() {
     return this.queries.fields();
+  }
+
+  @Operation(getPeopleField)
+  field(@Call() { params }: CallOf<typeof getPeopleField>) {
+    return this.queries.field(params.variable);
   }
 
   @Operation(createPeopleField)

@@ -80,6 +80,11 @@ export const evaluateIntegrationMapping = defineOperation({
   result: evaluationSchema,
   status: 200,
   command: true,
+  changesNothing: true,
+});
+
+const variableParamsSchema = z.object({
+  variable: variableNameSchema.meta({ description: 'Variable name of the field.', examples: ['job_title'] }),
 });
 
 export const listPeopleFields = defineOperation({
@@ -89,6 +94,16 @@ export const listPeopleFields = defineOperation({
   tag,
   summary: 'The fields of people.',
   result: z.object({ items: z.array(peopleFieldRecordSchema) }),
+});
+
+export const getPeopleField = defineOperation({
+  id: 'getPeopleField',
+  method: 'GET',
+  path: '/people-fields/:variable',
+  tag,
+  summary: 'One field of people.',
+  params: variableParamsSchema,
+  result: peopleFieldRecordSchema,
 });
 
 export const createPeopleField = defineOperation({
@@ -111,9 +126,7 @@ export const updatePeopleField = defineOperation({
   path: '/people-fields/:variable',
   tag,
   summary: 'Changes the label of a people field, or whether it is required or unique.',
-  params: z.object({
-    variable: variableNameSchema.meta({ description: 'Variable name of the field.', examples: ['job_title'] }),
-  }),
+  params: variableParamsSchema,
   body: updateFieldBodySchema,
   result: peopleFieldSchema,
   command: true,

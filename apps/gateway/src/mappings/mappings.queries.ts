@@ -46,6 +46,12 @@ export class MappingsQueries {
     return { items: all };
   }
 
+  async field(variable: string) {
+    const options = { maxTimeMS: queryTimeMs };
+    const field = await this.databases.model(fields).findOne({ _id: variable }, null, options).lean();
+    return found(field, `people field ${variable}`);
+  }
+
   async suggestions(id: string) {
     const integration = await this.databases
       .model(integrations)

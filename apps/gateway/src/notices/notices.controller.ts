@@ -2,7 +2,7 @@ import { Controller } from '@nestjs/common';
 
 import { Call, Operation } from '../http/operation.decorator.js';
 import type { CallOf } from '../http/operation.js';
-import { listNotices, markNoticeRead } from './notices.operations.js';
+import { getNotice, listNotices, markNoticeRead } from './notices.operations.js';
 import { NoticesQueries } from './notices.queries.js';
 import { NoticesService } from './notices.service.js';
 
@@ -16,6 +16,11 @@ export class NoticesController {
   @Operation(listNotices)
   list(@Call() { query }: CallOf<typeof listNotices>) {
     return this.queries.list(query);
+  }
+
+  @Operation(getNotice)
+  get(@Call() { params }: CallOf<typeof getNotice>) {
+    return this.queries.get(params.id);
   }
 
   @Operation(markNoticeRead)

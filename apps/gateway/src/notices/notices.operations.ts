@@ -14,6 +14,16 @@ export const listNotices = defineOperation({
   result: pageSchema(noticeRecordSchema),
 });
 
+export const getNotice = defineOperation({
+  id: 'getNotice',
+  method: 'GET',
+  path: '/notices/:id',
+  tag,
+  summary: 'One notice.',
+  params: pathIdSchema,
+  result: noticeRecordSchema,
+});
+
 export const markNoticeRead = defineOperation({
   id: 'markNoticeRead',
   method: 'POST',

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { Databases, notices, type Searchable, searchPage } from '@rollcall/collections';
+import { Databases, findRecord, notices, type Searchable, searchPage } from '@rollcall/collections';
 import type { NoticeListQuery } from '@rollcall/contracts';
+
+import { found } from '../gateway.errors.js';
 
 const newest: Searchable = { fields: {}, sortable: { createdAt: 'createdAt' }, defaultSort: '-createdAt' };
 
@@ -11,5 +13,9 @@ export class NoticesQueries {
   async list({ unread, ...query }: NoticeListQuery) {
     const conditions = unread === undefined ? [] : [{ readAt: unread ? { $eq: null } : { $ne: null } }];
     return searchPage(this.databases.model(notices), newest, query, conditions);
+  }
+
+  async get(id: string) {
+    return found(await findRecord(this.databases.model(notices), id), `notice ${id}`);
   }
 }

@@ -62,24 +62,30 @@ export function openApiDocument(): OpenApiDocument {
 function describe(operation: OperationDefinition, schemas: JsonSchemas): JsonSchema {
   const { id, tag, summary, description, body } = operation;
   const opening = openingOf(id);
-  const isOpen = opening === 'anyone';
   const requestBody = body && { requestBody: bodyOf(schemas.request(body), body) };
   return {
     operationId: id,
     tags: [tag],
     summary,
     description: [description, needsOf(operation), ...fieldsNeed(operation)].filter(Boolean).join(' '),
-    ...(isOpen ? { security: [] } : opening === 'known' ? {} : { 'x-scope': opening }),
+    ...securityOf(opening),
     parameters: parametersOf(operation, schemas),
     ...requestBody,
     responses: responsesOf(operation, schemas),
   };
 }
 
+function securityOf(opening: ReturnType<typeof openingOf>): JsonSchema {
+  if (opening === 'anyone') return { security: [] };
+  if (opening === 'signed-in') return { security: [{ session: [] }] };
+  return opening === 'known' ? {} : { 'x-scope': opening };
+}
+
 function needsOf({ id }: OperationDefinition): string {
   const opening = openingOf(id);
   if (opening === 'anyone') return 'Needs neither a key nor a session.';
   if (opening === 'known') return 'Open to every key and session.';
+  if (opening === 'signed-in') return 'Open to every session, and to no key.';
   return `Needs the scope \`${opening}\`${Object.hasOwn(subjects, id) ? '' : ' for the whole installation'}.`;
 }
 

@@ -71,6 +71,7 @@ export const resetOperatorPassword = defineOperation({
   params: pathIdSchema,
   result: operatorLinkSchema,
   status: 200,
+  changedSecrets: ['link'],
 });
 
 export const createFirstAdministratorLink = defineOperation({
@@ -83,6 +84,7 @@ export const createFirstAdministratorLink = defineOperation({
     'It works once, for one day, and only while nobody has the role `admin`. A link that was made before opens nothing any more.',
   result: operatorLinkSchema,
   status: 200,
+  changedSecrets: ['link'],
 });
 
 export const endOperatorSessions = defineOperation({

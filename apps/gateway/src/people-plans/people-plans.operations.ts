@@ -107,6 +107,7 @@ export const previewIntegrationUpdate = defineOperation({
   result: peopleEffectSchema,
   status: 200,
   command: true,
+  changesNothing: true,
 });
 
 export const previewIntegrationDeletion = defineOperation({
@@ -120,6 +121,7 @@ export const previewIntegrationDeletion = defineOperation({
   result: peopleEffectSchema,
   status: 200,
   command: true,
+  changesNothing: true,
 });
 
 export const previewSourcesOfTruth = defineOperation({
@@ -133,6 +135,7 @@ export const previewSourcesOfTruth = defineOperation({
   result: peopleEffectSchema,
   status: 200,
   command: true,
+  changesNothing: true,
 });
 
 export const previewMerge = defineOperation({
@@ -147,4 +150,5 @@ export const previewMerge = defineOperation({
   result: peopleEffectSchema,
   status: 200,
   command: true,
+  changesNothing: true,
 });

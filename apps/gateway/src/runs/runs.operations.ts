@@ -97,6 +97,7 @@ export const previewRunUndo = defineOperation({
   result: undoPreviewSchema,
   status: 200,
   command: true,
+  changesNothing: true,
 });
 
 export const listRunUndoConflicts = defineOperation({

@@ -58,6 +58,7 @@ export const changePassword = defineOperation({
   tag,
   summary: 'Changes the password of whoever is signed in, and signs them out everywhere else.',
   body: changePasswordBodySchema,
+  changedSecrets: ['password'],
 });
 
 export const redeemOperatorLink = defineOperation({
@@ -68,6 +69,7 @@ export const redeemOperatorLink = defineOperation({
   summary: 'Sets the password that a link is for, and signs the browser in.',
   body: redeemLinkBodySchema,
   result: sessionSchema,
+  changedSecrets: ['password'],
 });
 
 export const requestPasswordLink = defineOperation({

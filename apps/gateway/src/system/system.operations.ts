@@ -32,6 +32,7 @@ export const resetPositions = defineOperation({
   result: positionsResetSchema,
   status: 200,
   command: true,
+  toldByAnswer: true,
 });
 
 export const getRecordsStand = defineOperation({
@@ -52,6 +53,7 @@ export const resyncRecords = defineOperation({
   result: recordsResyncSchema,
   status: 200,
   command: true,
+  toldByAnswer: true,
 });
 
 export const testMail = defineOperation({
@@ -64,6 +66,7 @@ export const testMail = defineOperation({
   result: mailTestSchema,
   status: 200,
   command: true,
+  changesNothing: true,
 });
 
 export const getOpenApiDocument = defineOperation({

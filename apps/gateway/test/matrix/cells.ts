@@ -66,6 +66,8 @@ function verdictOf(id: string, { key, name, rights }: MatrixCaller, object: Stor
   if (key === null || rights.length === 0) return 'unauthenticated';
   const opening = policy[id]!;
   if (opening === 'known') return 'passes';
+  // Everybody here comes with a key.
+  if (opening === 'signed-in') return 'missing-scope';
   const fitting = rights.filter(({ scope }) => scope === opening);
   if (fitting.some(({ limit }) => limit === null)) return 'passes';
   const subject: Subject | undefined = Object.hasOwn(subjects, id) ? subjects[id] : undefined;

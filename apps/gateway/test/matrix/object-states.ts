@@ -173,6 +173,14 @@ export const kinds: Readonly<Record<string, Kind>> = {
     ],
     stored: { ...operator, passwordHash: 'example-hash-of-a-password', lastSignInAt: null },
   }),
+  'own-api-keys': kind(apiKeys, {
+    record: null,
+    states: [
+      ['of the caller', { owner: 'api-key:caller' }],
+      ['of somebody else', { owner: 'operator:operators-active-mine' }],
+    ],
+    stored: { name: 'Key', scopes: ['read'], limit: null, createdAt: before, expiresAt: later, revokedAt: null },
+  }),
   'people-fields': kind(fields, {
     record: peopleFieldSchema,
     states: [
@@ -263,7 +271,7 @@ export async function storeObjects({ databases }: TestEnvironment): Promise<Read
 
 /** What unique indexes want to differ. */
 function uniqueValues(segment: string, id: string): object {
-  if (segment === 'api-keys') return { hash: randomBytes(32).toString('hex') };
+  if (segment === 'api-keys' || segment === 'own-api-keys') return { hash: randomBytes(32).toString('hex') };
   if (segment === 'operators') return { email: `${id.replaceAll(/\W/g, '.')}@example.com`, emailKey: id };
   return segment === 'notices' ? { incident: id } : {};
 }

@@ -6,7 +6,7 @@ import type { Collection, Db } from 'mongodb';
 import type { Databases } from '../databases.js';
 import type { DatabaseOwner } from '../define-collection.js';
 import { migrationsOf } from './all-migrations.js';
-import type { ChangedDocuments, DroppedIndex, Migration, MigrationStep } from './migration.js';
+import type { ChangedDocuments, DroppedIndex, Migration, MigrationStep, MovedCollection } from './migration.js';
 import {
   firstVersion,
   foundVersion,
@@ -56,7 +56,7 @@ export async function migrateDatabase(
   const database = databases.database(owner);
   const found = (await foundVersion(database)) ?? wantedVersion(migrations);
   await writeVersionOnce(database, found);
-  await new DatabaseMigration(database, databases.collection(schemaOf(owner)), migrations, lockMs, tell).run();
+  await new DatabaseMigration(databases, owner, { migrations, lockMs, tell }).run();
 }
 
 /** Somebody else took over, because this process was silent for too long. */
@@ -65,16 +65,20 @@ class LockLost extends Error {}
 class DatabaseMigration {
   private readonly holder = randomUUID();
 
+  private readonly database: Db;
+  private readonly schema: Collection<SchemaDocument>;
+
   constructor(
-    private readonly database: Db,
-    private readonly schema: Collection<SchemaDocument>,
-    private readonly migrations: readonly Migration[],
-    private readonly lockMs: number,
-    private readonly tell: (line: string) => void,
-  ) {}
+    private readonly databases: Databases,
+    owner: DatabaseOwner,
+    private readonly options: Required<MigrationOptions>,
+  ) {
+    this.database = databases.database(owner);
+    this.schema = databases.collection(schemaOf(owner));
+  }
 
   async run(): Promise<void> {
-    const wanted = wantedVersion(this.migrations);
+    const wanted = wantedVersion(this.options.migrations);
     for (let toldOfOther = false; ;) {
       const { version } = (await this.schema.findOne({ _id: 'schema' }))!;
       refuseNewer(this.database.databaseName, version, wanted);
@@ -85,14 +89,14 @@ class DatabaseMigration {
       }
       if (!toldOfOther) this.say('another process is changing it; waiting for that.');
       toldOfOther = true;
-      await sleep(Math.min(lookMs, this.lockMs));
+      await sleep(Math.min(lookMs, this.options.lockMs));
     }
   }
 
   /** To the end, or until the lock is lost. */
   private async migrateFrom(version: number): Promise<void> {
     try {
-      for (const [place, migration] of this.migrations.slice(version - firstVersion).entries()) {
+      for (const [place, migration] of this.options.migrations.slice(version - firstVersion).entries()) {
         const next = version + place + 1;
         this.say(`version ${next}: ${migration.what}`);
         for (const step of migration.steps) await this.take(step);
@@ -107,6 +111,7 @@ class DatabaseMigration {
 
   private async take(step: MigrationStep): Promise<void> {
     if ('dropIndex' in step) return this.dropIndex(step);
+    if ('from' in step) return this.move(step);
     const changed = await this.change(step);
     if (changed > 0) this.say(`${changed} documents of ${step.collection} changed.`);
   }
@@ -129,14 +134,25 @@ class DatabaseMigration {
 
   private async dropIndex({ collection, dropIndex }: DroppedIndex): Promise<void> {
     await this.renewLock();
-    const collections = await this.database.listCollections({ name: collection }, { nameOnly: true }).toArray();
-    if (collections.length === 0) return;
+    if (!(await isThere(this.database, collection))) return;
     const documents = this.database.collection(collection);
     const key = JSON.stringify(dropIndex);
     const index = (await documents.indexes()).find((one) => JSON.stringify(one.key) === key);
     if (index?.name === undefined) return;
     await documents.dropIndex(index.name);
     this.say(`index ${index.name} of ${collection} removed.`);
+  }
+
+  /** Killed in between, it is repeated: what was copied stays, and nothing is dropped before all of it is here. */
+  private async move({ collection, from }: MovedCollection): Promise<void> {
+    await this.renewLock();
+    const source = this.databases.database(from).collection(collection);
+    if (!(await isThere(this.databases.database(from), collection))) return;
+    const into = { db: this.database.databaseName, coll: collection };
+    await source.aggregate([{ $merge: { into, on: '_id', whenMatched: 'keepExisting' } }]).toArray();
+    await this.renewLock();
+    await source.drop();
+    this.say(`${collection} moved here from ${source.dbName}.`);
   }
 
   /** Only at the version that was seen: meanwhile another process may have finished. */
@@ -165,10 +181,14 @@ class DatabaseMigration {
   }
 
   private get until() {
-    return { $add: ['$$NOW', this.lockMs] };
+    return { $add: ['$$NOW', this.options.lockMs] };
   }
 
   private say(line: string): void {
-    this.tell(`${this.database.databaseName}: ${line}`);
+    this.options.tell(`${this.database.databaseName}: ${line}`);
   }
+}
+
+async function isThere(database: Db, collection: string): Promise<boolean> {
+  return (await database.listCollections({ name: collection }, { nameOnly: true }).toArray()).length > 0;
 }

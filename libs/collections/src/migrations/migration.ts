@@ -1,5 +1,7 @@
 import type { Document, Filter } from 'mongodb';
 
+import type { DatabaseOwner } from '../define-collection.js';
+
 /**
  * The step from one version of a database to the next. It may be killed at any point and is begun again then, so all of
  * it must be repeatable: what was done must not be found by `where` again, or come out the same.
@@ -10,7 +12,7 @@ export interface Migration {
   readonly steps: readonly MigrationStep[];
 }
 
-export type MigrationStep = ChangedDocuments | DroppedIndex;
+export type MigrationStep = ChangedDocuments | DroppedIndex | MovedCollection;
 
 export interface ChangedDocuments {
   readonly collection: string;
@@ -24,6 +26,12 @@ export interface ChangedDocuments {
 export interface DroppedIndex {
   readonly collection: string;
   readonly dropIndex: Readonly<Record<string, 1 | -1>>;
+}
+
+/** A collection that another database of the same owner held. What is here already stays. */
+export interface MovedCollection {
+  readonly collection: string;
+  readonly from: DatabaseOwner;
 }
 
 /**

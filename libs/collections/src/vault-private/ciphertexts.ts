@@ -15,6 +15,8 @@ export interface CiphertextDocument {
   origin?: string;
   dataKey: string;
   ciphertext: string;
+  /** Keyed digest of the value, for the use log. Absent until the first start of a vault that keeps it. */
+  valueDigest?: string;
 }
 
 export const ciphertexts = defineCollection<CiphertextDocument>({
@@ -29,6 +31,7 @@ export const ciphertexts = defineCollection<CiphertextDocument>({
     origin: optional.text,
     dataKey: text,
     ciphertext: text,
+    valueDigest: optional.text,
   },
   indexes: [{ key: { credential: 1 } }, { key: { dataKey: 1 } }],
 });

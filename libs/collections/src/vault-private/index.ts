@@ -3,4 +3,3 @@ export * from './ciphertexts.js';
 export * from './data-keys.js';
 export * from './drafts.js';
 export * from './tokens.js';
-export * from './use-log.js';

@@ -26,6 +26,16 @@ export function manifestCases({ manifest }: Connector): ManifestCase[] {
       },
     ],
     [
+      'says where each secret is found at the vendor, with a link',
+      () => {
+        for (const { type, inputs } of manifest.authSchemes) {
+          const secrets = inputs.filter(({ secret, fromVendor }) => secret && !fromVendor);
+          for (const { name, foundAt } of secrets) assert.ok(foundAt, `nothing says where ${name} of ${type} is found`);
+          assert.ok(secrets.length === 0 || secrets.some(({ foundAt }) => foundAt?.url), `${type} has no link`);
+        }
+      },
+    ],
+    [
       'has one label and one path per field',
       () => {
         for (const key of ['label', 'path'] as const) {

@@ -13,6 +13,8 @@ export const inputSchema = z.object({
   name: z.string().regex(/^[a-z][a-zA-Z0-9]*$/),
   label: z.string(),
   hint: z.string().optional(),
+  /** Where somebody finds or makes the value at the vendor. Every secret of a connector says it. */
+  foundAt: z.object({ text: z.string(), url: z.url().optional() }).optional(),
   secret: z.boolean(),
   required: z.boolean(),
   /** What stands in the form at first, and what an empty value means. */

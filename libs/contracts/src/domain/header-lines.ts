@@ -65,11 +65,25 @@ function readHeader(line: string): EnteredHeader | string {
 /** Names of headers whose values are secrets. Others, like the name of a tenant, stand in data as well and stay there. */
 const secretHeaderName = /auth|cookie|key|pass|secret|session|sign|token/i;
 
-/** Values of further headers that are secrets, each also without the scheme that stands before it. */
-export function secretHeaderValues(text: string): string[] {
-  const lines = readHeaderLines(text);
-  if (typeof lines === 'string') return [];
-  return lines
-    .filter(({ name }) => secretHeaderName.test(name))
-    .flatMap(({ value }) => [value, value.replace(/^(?:basic|bearer)\s+/i, '')]);
+/**
+ * Values of further headers that are secrets, each also without the scheme that stands before it. Where nothing else signs in
+ * and no name says which of them does, all of them are.
+ */
+export function secretHeaderValues(text: string, scheme?: { readonly placement: { readonly kind: string } }): string[] {
+  const lines = headersOf(text);
+  const secret = lines.filter(({ name }) => secretHeaderName.test(name));
+  const isUnnamed = secret.length === 0 && scheme?.placement.kind === 'none';
+  return (isUnnamed ? lines : secret).flatMap(valuesOf);
 }
+
+/** Values of all further headers, for words in which none of them is wanted. */
+export function headerValues(text: string): string[] {
+  return headersOf(text).flatMap(valuesOf);
+}
+
+function headersOf(text: string): readonly EnteredHeader[] {
+  const lines = readHeaderLines(text);
+  return typeof lines === 'string' ? [] : lines;
+}
+
+const valuesOf = ({ value }: EnteredHeader): string[] => [value, value.replace(/^(?:basic|bearer)\s+/i, '')];

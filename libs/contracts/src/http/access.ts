@@ -84,6 +84,13 @@ export const createApiKeyBodySchema = z
   });
 export type CreateApiKeyBody = z.infer<typeof createApiKeyBodySchema>;
 
+/** A key that somebody makes for themselves. */
+export const createOwnApiKeyBodySchema = createApiKeyBodySchema.omit({ owner: true }).meta({
+  description: 'What a key of their own may do: at most what they may do themselves.',
+  examples: [{ name: 'Scripts on my laptop', scopes: ['read'], expiresAt: '2027-06-30T00:00:00Z' }],
+});
+export type CreateOwnApiKeyBody = z.infer<typeof createOwnApiKeyBodySchema>;
+
 /** The only answer that ever holds a key (G3). */
 export const createdApiKeySchema = apiKeySchema.extend({ key: z.string() });
 

@@ -11,6 +11,21 @@ export const catalogConnectorSchema = connectorManifestSchema.extend({
 export type CatalogConnector = z.infer<typeof catalogConnectorSchema>;
 export const connectorListSchema = wholeListSchema(catalogConnectorSchema);
 
+/** Narrows the catalogue. */
+export const catalogQuerySchema = z.object({
+  q: z
+    .string()
+    .trim()
+    .min(1)
+    .max(200)
+    .optional()
+    .meta({
+      description: 'Words of the name, of the app or of its category, in any case and order. Each has to be there.',
+      examples: ['password'],
+    }),
+});
+export type CatalogQuery = z.infer<typeof catalogQuerySchema>;
+
 /** One type of event that the product publishes, with the JSON Schema of its data. */
 export const eventTypeSchema = z.object({
   type: z.string(),

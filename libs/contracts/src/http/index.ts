@@ -18,4 +18,5 @@ export * from './problem.js';
 export * from './record-shapes.js';
 export * from './run-shapes.js';
 export * from './system-shapes.js';
+export * from './use-log-shapes.js';
 export * from './workflow-shapes.js';

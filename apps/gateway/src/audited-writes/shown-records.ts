@@ -9,6 +9,7 @@ import { clientOf } from '../http/client.js';
 import { operationOf } from '../http/operation.decorator.js';
 import type { CallContext, OperationDefinition } from '../http/operation.js';
 import { callerOf, stateOf } from '../http/request-state.js';
+import { readerPathOf } from './reader-path.js';
 
 type Read = (call: CallContext & { params: object; query: object; body: undefined }) => Promise<unknown>;
 
@@ -38,14 +39,20 @@ export class ShownRecords implements OnModuleInit {
     }
   }
 
+  /** What the path of the record that a write makes calls it by: `id` nearly everywhere. */
+  nameOfKey(write: OperationDefinition): string {
+    return keyOf(this.readerOf(write)?.operation.path ?? '') ?? 'id';
+  }
+
   /** The record that a write is about, as it is now; null where there is none, or none that the API shows. */
   async read(write: OperationDefinition, request: Request, params: object): Promise<unknown> {
     const reader = this.readerOf(write);
     const caller = callerOf(request);
     if (!reader || !caller) return null;
     const { operation, read } = reader;
+    const key = keyOf(operation.path);
     // What is about to be made has no id yet; without one the reader would show any record.
-    if (operation.path.includes('/:id') && !('id' in params)) return null;
+    if (key !== null && !(key in params)) return null;
     const { requestId } = stateOf(request);
     const context = {
       caller,
@@ -66,17 +73,12 @@ export class ShownRecords implements OnModuleInit {
     }
   }
 
-  /** A POST to a path adds to what a GET of the same path lists; every other write replaces what it shows. */
-  private readerOf({ method, path, tag }: OperationDefinition) {
-    // What a session shows is secret to everybody but the browser that it is in.
-    if (tag === 'session') return undefined;
-    const same = method === 'POST' ? undefined : this.readers.get(path);
-    return same ?? this.readers.get(recordPath(path));
+  private readerOf(write: OperationDefinition) {
+    const path = readerPathOf(write, [...this.readers.keys()]);
+    return path === null ? undefined : this.readers.get(path);
   }
 }
 
-/** `/integrations/:id/launch` and `/integrations` are both about `/integrations/:id`. */
-function recordPath(path: string): string {
-  const at = path.indexOf('/:id');
-  return at < 0 ? `${path}/:id` : path.slice(0, at + '/:id'.length);
+function keyOf(path: string): string | null {
+  return /\/:([a-zA-Z]+)/.exec(path)?.[1] ?? null;
 }
