@@ -31,6 +31,7 @@ import { MappingsService } from './mappings/mappings.service.js';
 import { SamplesRepository } from './mappings/samples.repository.js';
 import { SamplesService } from './mappings/samples.service.js';
 import { TrackingRepository } from './mappings/tracking.repository.js';
+import { FieldIndexesService } from './people/field-indexes.service.js';
 import { FoldSettingsRepository } from './people/fold-settings.repository.js';
 import { PeopleReads } from './people/people-reads.repository.js';
 import { CarryingOutService } from './people-plans/carrying-out.service.js';
@@ -93,6 +94,7 @@ import { UndoPreviewService } from './undo/undo-preview.service.js';
     ErasuresService,
     EventPublisher,
     ExpressionsService,
+    FieldIndexesService,
     FoldSettingsRepository,
     HistoryRetention,
     JudgingService,

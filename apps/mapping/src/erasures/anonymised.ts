@@ -62,7 +62,7 @@ export function erasedAccount(account: AccountDocument, name: ErasedAccountName,
 const neverFolded = Number.MAX_SAFE_INTEGER;
 
 export function erasedPerson(person: PersonDocument, erasedAt: string): PersonDocument {
-  const { keys: _keys, due: _due, ...rest } = person;
+  const { keys: _keys, due: _due, activeAccounts: _active, inactiveAt: _at, lastActivityAt: _last, ...rest } = person;
   return {
     ...anonymisedPerson(rest, erasedAt),
     revision: person.revision + 1,

@@ -93,10 +93,12 @@ export class MappingEditsService {
     if (changes.unique === false && (await this.repository.isSyncKey(variable, session))) throw inUse(before.label);
     const after = await this.repository.changeField(session, before, changes, context.actor);
     if (changes.unique !== undefined && changes.unique !== before.unique) await this.takeUniqueFields(context);
-    const { label, type, unique, required, caseSensitive } = after;
-    return {
-      field: { variable, label, type, unique, required, ...(caseSensitive !== undefined && { caseSensitive }) },
+    const { label, type, unique, required, caseSensitive, filterable } = after;
+    const marks = {
+      ...(caseSensitive !== undefined && { caseSensitive }),
+      ...(filterable !== undefined && { filterable }),
     };
+    return { field: { variable, label, type, unique, required, ...marks } };
   }
 
   /** All fields, those to come included. @throws AppError mapping-invalid, naming every fault */

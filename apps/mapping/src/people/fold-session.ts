@@ -1,4 +1,9 @@
-import type { AccountDocument, FoldSettingsDocument, PersonDocument } from '@rollcall/collections';
+import {
+  type AccountDocument,
+  countAccounts,
+  type FoldSettingsDocument,
+  type PersonDocument,
+} from '@rollcall/collections';
 
 import type { ChangeOrigin, ChangeSet } from '../changes/change-set.js';
 import { AccountsBefore } from './accounts-before.js';
@@ -25,6 +30,11 @@ interface AccountState {
   readonly before: AccountDocument | null;
   draft: AccountDocument;
   origin: ChangeOrigin | null;
+}
+
+/** An account that adds nothing leaves its person as they are, byte for byte (D6); only lists count it. */
+function concernsPerson(before: AccountDocument | null, { passive, active }: AccountDocument): boolean {
+  return !passive || before?.passive === false || before?.active !== active;
 }
 
 /**
@@ -124,9 +134,7 @@ export class FoldSession {
     this.noteWaiting(account);
     if (account.person === null) return;
     this.link(account);
-    // An account that adds nothing leaves its person as they are, byte for byte (D6).
-    if (account.passive && (known?.before?.passive ?? true)) return;
-    this.touchPerson(account.person, origin, sweptBy);
+    if (concernsPerson(known?.before ?? null, account)) this.touchPerson(account.person, origin, sweptBy);
   }
 
   /** Takes an account out of everything: it belongs to nobody and no app, and its person is folded without it (D7). */
@@ -281,6 +289,7 @@ export class FoldSession {
     const activity = state.before === null ? null : this.activityOf(id, state, state.before, fold.active);
     const common = {
       ...fold,
+      ...countAccounts(this.accountsOf(id)),
       keys: keys.length > 0 ? keys : undefined,
       refused,
       hold: state.hold,
@@ -289,7 +298,7 @@ export class FoldSession {
       mergedInto: state.mergedInto,
     };
     if (state.before === null) {
-      set.insertPerson(this.newPerson(id, common, set, origin));
+      set.insertPerson(newPerson(id, common, set.place(origin), this.settings.version));
       return;
     }
     const { active, due } = activity!;
@@ -327,29 +336,18 @@ export class FoldSession {
       isSaid: mergedInto !== null || this.isUndone(id, state) || (hold !== null && heldActive === false),
     });
   }
+}
 
-  private newPerson(
-    id: string,
-    common: FoldResult & Pick<PersonDocument, 'keys' | 'refused' | 'hold' | 'protected' | 'overrides'>,
-    set: ChangeSet,
-    origin: ChangeOrigin,
-  ): PersonDocument {
-    return {
-      _id: id,
-      revision: 1,
-      active: common.active,
-      values: common.values,
-      provenance: common.provenance,
-      overrides: common.overrides,
-      hold: common.hold,
-      protected: common.protected,
-      refused: common.refused,
-      mergedInto: null,
-      deactivated: null,
-      created: set.place(origin),
-      fold: 1,
-      settingsVersion: this.settings.version,
-      keys: common.keys,
-    };
-  }
+/** What a fold makes of somebody who is not stored yet. */
+type NewPerson = FoldResult &
+  Pick<PersonDocument, 'keys' | 'refused' | 'hold' | 'protected' | 'overrides'> &
+  ReturnType<typeof countAccounts>;
+
+function newPerson(
+  _id: string,
+  common: NewPerson,
+  created: PersonDocument['created'],
+  settingsVersion: number,
+): PersonDocument {
+  return { _id, revision: 1, ...common, mergedInto: null, deactivated: null, created, fold: 1, settingsVersion };
 }

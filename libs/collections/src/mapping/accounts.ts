@@ -2,6 +2,8 @@ import { type AccountRecord, accountRecordSchema } from '@rollcall/contracts';
 
 import { defineCollection } from '../define-collection.js';
 import { number, optional, recordPaths, text } from '../models/paths.js';
+import { definitionOf, type ListIndex } from '../paging/list-index.js';
+import { type LastChange, lastChangePath } from './last-change.js';
 
 /** `AccountRecord` with what is never published: hash (B8), time of the last observation (B10). */
 export interface AccountDocument extends Omit<AccountRecord, 'id'> {
@@ -19,7 +21,21 @@ export interface AccountDocument extends Omit<AccountRecord, 'id'> {
    * because the address may have been given to somebody else. Stays until that is settled. Not published.
    */
   dormant?: boolean;
+  changed?: LastChange;
+  /** It is active, its vendor tells activity, and has told none of it. Absent for all others. */
+  neverUsed?: true;
 }
+
+/** What lists of accounts are read by, beside their ids, which begin with the integration. */
+export const accountListIndexes: readonly ListIndex[] = [
+  { paths: ['person'] },
+  { paths: ['app', 'active'] },
+  { paths: ['lastActivityAt'], sparse: 'lastActivityAt' },
+  { paths: ['neverUsed', 'app'], only: { neverUsed: true } },
+  { paths: ['changed.time'], sparse: 'changed.time' },
+  { paths: ['deactivated.time'], sparse: 'deactivated.time' },
+  { paths: ['error.code'], sparse: 'error.code' },
+];
 
 export const accounts = defineCollection<AccountDocument>({
   owner: 'mapping',
@@ -33,10 +49,11 @@ export const accounts = defineCollection<AccountDocument>({
     observedBy: optional.oneOf('run', 'command'),
     madeAgainBy: optional.text,
     dormant: optional.flag,
+    changed: lastChangePath,
+    neverUsed: optional.flag,
   },
   indexes: [
-    { key: { person: 1 } },
-    { key: { app: 1, active: 1, _id: 1 } },
+    ...accountListIndexes.map(definitionOf),
     // Accounts that wait for a decision, by whom they may belong to: few, and looked for whenever somebody is matched.
     { key: { 'error.candidates': 1 }, options: { sparse: true } },
   ],
