@@ -24,6 +24,7 @@ export function nameOf(number) {
 
 /** One in twenty is in the smallest department, has left, or owns something still. */
 export function buildDocuments(from, count) {
+  /** @type {{ people: any[], accounts: any[] }} */
   const made = { people: [], accounts: [] };
   for (let number = from; number < from + count; number += 1) {
     const person = idOf(number);

@@ -43,7 +43,10 @@ async function load() {
   }
 }
 
-/** What is asked, and whether an index answers it in an installation of any size. */
+/**
+ * What is asked, and the status where it is not 200.
+ * @type {[name: string, path: string, query: Record<string, string>, status?: number][]}
+ */
 const questions = [
   ['first page', '/people', {}],
   ['email eq', '/people', { filter: `email eq "USER${Math.floor(size / 2)}@example.com"` }],

@@ -4,9 +4,9 @@ import { type AccountListQuery, accountViewSchema, largestPage, type Limit, type
 
 import { HistoryQueries } from '../history/history.queries.js';
 import { choose } from '../http/chosen-fields.js';
+import { accountList, ofLimit, searchedOfAccounts } from '../lists/account-list.js';
 import { isInOneOf } from '../lists/indexed-list.js';
 import { IndexedLists } from '../lists/indexed-lists.js';
-import { accountList, ofLimit, searchedOfAccounts } from './account-list.js';
 
 @Injectable()
 export class AccountsQueries {

@@ -13,9 +13,9 @@ import {
 import { manifests } from '@rollcall/connectors/manifests';
 import { type Limit, type ListQuery, type SaasUserListQuery, saasUserSchema } from '@rollcall/contracts';
 
-import { accountList, searchedOfAccounts } from '../accounts/account-list.js';
 import { found } from '../gateway.errors.js';
 import { choose } from '../http/chosen-fields.js';
+import { accountList, searchedOfAccounts } from '../lists/account-list.js';
 import { type IndexedList, isEqual, isInOneOf } from '../lists/indexed-list.js';
 import { IndexedLists } from '../lists/indexed-lists.js';
 import { ofIds } from '../rights/conditions.js';

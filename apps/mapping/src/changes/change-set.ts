@@ -1,7 +1,7 @@
 import type { AccountDocument, ChangeDocument, PersonDocument } from '@rollcall/collections';
 import type { Cause, Created } from '@rollcall/contracts';
 
-import { neverUsed } from '../accounts/never-used.js';
+import { neverUsed } from './never-used.js';
 import {
   changedFields,
   changeOf,

@@ -1,7 +1,7 @@
 import { accountListIndexes } from '@rollcall/collections';
 import type { Limit } from '@rollcall/contracts';
 
-import { type IndexedList, isEqual } from '../lists/indexed-list.js';
+import { type IndexedList, isEqual } from './indexed-list.js';
 
 /** Lists of accounts, however they are narrowed down. `content`, `person` and the like are words of the record. */
 export const accountList: IndexedList = {
