@@ -54,7 +54,7 @@ export function anonymisedPerson<Record extends Omit<PersonRecord, 'id'>>(person
 /** The stored account from now on: nothing that a run compares is left. */
 export function erasedAccount(account: AccountDocument, name: ErasedAccountName, erasedAt: string): AccountDocument {
   const after = anonymisedAccount(account, name, erasedAt);
-  const gone = { app: null, active: false, protected: false, hash: null };
+  const gone = { app: null, active: false, protected: false, hash: null, neverUsed: undefined };
   return { ...after, ...gone, _id: name.to, revision: account.revision + 1 };
 }
 
