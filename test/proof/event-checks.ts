@@ -95,11 +95,11 @@ function publishedRecords(stored: StoredRecords): Map<string, { revision: number
   for (const account of stored.accounts.values()) {
     records.set(account._id, {
       revision: account.revision,
-      record: () => told(account, ['hash', 'observedAt', 'observedBy', 'madeAgainBy']),
+      record: () => told(account, ['hash', 'observedAt', 'observedBy', 'madeAgainBy', 'changed', 'neverUsed']),
     });
   }
   for (const person of stored.people.values()) {
-    const hidden = ['fold', 'settingsVersion', 'keys'];
+    const hidden = ['fold', 'settingsVersion', 'keys', 'changed', 'activeAccounts', 'inactiveAt', 'lastActivityAt'];
     records.set(person._id, { revision: person.revision, record: () => told(person, hidden) });
   }
   return records;

@@ -3,6 +3,7 @@ import {
   accounts,
   apps,
   changes,
+  fields,
   integrations,
   type NoticeDocument,
   notices,
@@ -64,6 +65,8 @@ describe('people', () => {
     }),
   );
   beforeAll(async () => {
+    const badge = { variable: 'badge', label: 'Badge', type: 'short-text', unique: false, required: false } as const;
+    await collection(fields).insertOne({ _id: 'badge', ...badge, builtIn: false });
     await collection(people).insertMany([
       ...persons,
       buildPerson({ _id: 'merged', mergedInto: 'person-0', keys: ['email:m'] }),

@@ -32,6 +32,7 @@ import { SamplesRepository } from './mappings/samples.repository.js';
 import { SamplesService } from './mappings/samples.service.js';
 import { TrackingRepository } from './mappings/tracking.repository.js';
 import { CommandChanges } from './people/command-changes.js';
+import { FieldIndexesService } from './people/field-indexes.service.js';
 import { FoldSettingsRepository } from './people/fold-settings.repository.js';
 import { LeaversKeys } from './people/leavers-keys.js';
 import { PeopleCommands } from './people/people.commands.js';
@@ -113,6 +114,7 @@ import { UndoPreviewService } from './undo/undo-preview.service.js';
     FieldEditsService,
     FieldsCommands,
     FieldsRepository,
+    FieldIndexesService,
     FoldSettingsRepository,
     HistoryRetention,
     JudgingService,

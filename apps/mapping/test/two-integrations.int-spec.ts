@@ -111,7 +111,8 @@ describe('several integrations, contents and preferences', () => {
     const users = [titled('k', 'known@example.com', 'Other title'), titled('n', 'new@example.com', 'New title')];
     const { report } = await run(driver, users, { preference: 'create-only' });
     expect(report.counts).toMatchObject({ created: 2, skipped: 0 });
-    expect(await personBy('known@example.com')).toEqual([before]);
+    // Nothing that is published: lists count the account.
+    expect(await personBy('known@example.com')).toEqual([{ ...before!, activeAccounts: 2, fold: before!.fold + 1 }]);
     const account = (await fixture.accounts()).find(({ _id }) => _id === 'creates:k');
     expect(account).toMatchObject({
       person: before!._id,

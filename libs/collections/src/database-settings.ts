@@ -68,7 +68,7 @@ export async function missingUniqueIndexes(databases: Databases, owner: Database
 const NAMESPACE_NOT_FOUND = 26;
 
 /** A collection that is not there has no index. */
-async function existingIndexes(collection: Collection): Promise<IndexDescriptionInfo[]> {
+export async function existingIndexes(collection: Collection): Promise<IndexDescriptionInfo[]> {
   try {
     return await collection.indexes();
   } catch (error) {

@@ -11,15 +11,19 @@ export interface IndexDifference {
   readonly stale: readonly string[];
 }
 
+/** Indexes of marked people fields, which mapping makes and takes away as they are marked. */
+const fieldIndexName = /^values\.[a-z][a-z0-9_]*_1__id_1$/;
+
 /** Of all databases; collections that are as their schema says are left out. */
 export async function findIndexDifferences(databases: Databases): Promise<IndexDifference[]> {
   const differences: IndexDifference[] = [];
   for (const owner of databaseOwners) {
     for (const definition of collectionsOf(owner)) {
       const { toCreate, toDrop } = await databases.model(definition).diffIndexes();
+      const stale = toDrop.filter((name) => !fieldIndexName.test(name));
       const missing = (toCreate as readonly object[]).map((key) => JSON.stringify(key));
-      if (missing.length + toDrop.length > 0) {
-        differences.push({ owner, collection: definition.name, missing, stale: toDrop });
+      if (missing.length + stale.length > 0) {
+        differences.push({ owner, collection: definition.name, missing, stale });
       }
     }
   }
@@ -31,8 +35,9 @@ export async function findIndexDifferences(databases: Databases): Promise<IndexD
  * missing at its start and drops nothing, because a replica of an earlier version may still need it.
  */
 export async function syncIndexes(databases: Databases, differences: readonly IndexDifference[]): Promise<void> {
-  for (const { owner, collection } of differences) {
+  for (const { owner, collection, stale } of differences) {
     const definition = collectionsOf(owner).find(({ name }) => name === collection)!;
-    await databases.model(definition).syncIndexes();
+    for (const name of stale) await databases.collection(definition).dropIndex(name);
+    await databases.model(definition).createIndexes();
   }
 }

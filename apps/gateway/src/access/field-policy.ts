@@ -41,7 +41,7 @@ export const fieldPolicy: Readonly<Record<string, Rules>> = {
   createCredential: { ...newCredential, ...fields('open', 'name', 'ownUsers', 'owner', 'expiresAt') },
   createIntegration: { ...integrationSettings, ...fields('open', 'connector', 'load') },
   createOperator: fields('open', 'email', 'name', 'grants'),
-  createPeopleField: fields('open', 'variable', 'label', 'type', 'unique', 'required', 'caseSensitive'),
+  createPeopleField: fields('open', 'variable', 'label', 'type', 'unique', 'required', 'caseSensitive', 'filterable'),
   createSaasApp: fields('open', 'name', 'category'),
   createWorkflow: workflow,
   erasePerson: fields('open', 'reason'),
@@ -73,7 +73,7 @@ export const fieldPolicy: Readonly<Record<string, Rules>> = {
   // People fields are the whole installation's.
   updateIntegrationMapping: { ...mapping, ...fields('everywhere', 'newFields') },
   updateOperator: fields('open', 'name', 'grants', 'state'),
-  updatePeopleField: fields('open', 'label', 'required', 'unique'),
+  updatePeopleField: fields('open', 'label', 'required', 'unique', 'filterable'),
   updateWorkflow: workflow,
 };
 

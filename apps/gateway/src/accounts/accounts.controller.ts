@@ -6,6 +6,7 @@ import {
   getAccount,
   holdAccount,
   listAccountHistory,
+  listAccounts,
   listPersonAccounts,
   protectAccount,
 } from './accounts.operations.js';
@@ -18,6 +19,11 @@ export class AccountsController {
     private readonly queries: AccountsQueries,
     private readonly service: AccountsService,
   ) {}
+
+  @Operation(listAccounts)
+  list(@Call() { query, within }: CallOf<typeof listAccounts>) {
+    return this.queries.list(query, within);
+  }
 
   @Operation(listPersonAccounts)
   ofPerson(@Call() { params }: CallOf<typeof listPersonAccounts>) {

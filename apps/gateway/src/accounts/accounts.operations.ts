@@ -1,4 +1,5 @@
 import {
+  accountListQuerySchema,
   accountViewSchema,
   atQuerySchema,
   changeSchema,
@@ -15,6 +16,18 @@ import {
 import { defineOperation } from '../http/operation.js';
 
 const tag = 'accounts';
+
+export const listAccounts = defineOperation({
+  id: 'listAccounts',
+  method: 'GET',
+  path: '/accounts',
+  tag,
+  summary: 'All accounts, of users and SaaS users alike.',
+  description:
+    'Filter and sort by id, integration, connector, vendorId, app, content, person, active, username, email, role, lastActivityAt, neverUsed, administrator, protected, waitsFor, createdAt, changedAt, changedBy, changedByRun or deactivatedAt. `person eq null` finds accounts that belong to nobody; `neverUsed eq true` active ones without any activity, of vendors that tell it. Of more than 20,000 accounts, what no index answers is refused.',
+  query: accountListQuerySchema,
+  result: pageSchema(accountViewSchema),
+});
 
 export const listPersonAccounts = defineOperation({
   id: 'listPersonAccounts',

@@ -1,15 +1,26 @@
 import { Injectable } from '@nestjs/common';
 import { accounts, Databases, queryTimeMs, recordOf, tracking, trusted } from '@rollcall/collections';
-import { largestPage, type ListQuery } from '@rollcall/contracts';
+import { type AccountListQuery, accountViewSchema, largestPage, type Limit, type ListQuery } from '@rollcall/contracts';
 
 import { HistoryQueries } from '../history/history.queries.js';
+import { choose } from '../http/chosen-fields.js';
+import { accountList, ofLimit, searchedOfAccounts } from '../lists/account-list.js';
+import { isInOneOf } from '../lists/indexed-list.js';
+import { IndexedLists } from '../lists/indexed-lists.js';
 
 @Injectable()
 export class AccountsQueries {
   constructor(
     private readonly databases: Databases,
     private readonly past: HistoryQueries,
+    private readonly lists: IndexedLists,
   ) {}
+
+  async list({ fields, ...query }: AccountListQuery, within: Limit | null) {
+    const also = query.q === undefined ? [] : [isInOneOf(searchedOfAccounts, query.q, 'sw')];
+    const { items, page } = await this.lists.page(accounts, accountList, query, [...ofLimit(within), ...also]);
+    return choose({ items: await this.withTracking(items), page }, fields, Object.keys(accountViewSchema.shape));
+  }
 
   /** What the last run noted beside the account belongs to now, so it is not told of the past. */
   async get(id: string, at?: string) {

@@ -9,6 +9,7 @@ import {
 import type { Request } from 'express';
 
 import type { Accepted } from './accepted.js';
+import type { Chosen } from './chosen-fields.js';
 import type { Redirect, WithCookies } from './cookies.js';
 import type { Lines } from './lines.js';
 import { apiPrefix, type CallOf, type OperationDefinition, type ResultOfOperation, statusOf } from './operation.js';
@@ -23,7 +24,14 @@ export function operationOf(method: unknown): OperationDefinition | null {
 
 type Method<Definition extends OperationDefinition> = (
   call: CallOf<Definition>,
-) => Promise<ResultOfOperation<Definition> | Accepted | Lines | Redirect | WithCookies<ResultOfOperation<Definition>>>;
+) => Promise<
+  | ResultOfOperation<Definition>
+  | Chosen<ResultOfOperation<Definition>>
+  | Accepted
+  | Lines
+  | Redirect
+  | WithCookies<ResultOfOperation<Definition>>
+>;
 
 /** Makes a controller method the route of an operation. The compiler checks that it takes and gives what that says. */
 export function Operation<Definition extends OperationDefinition>(definition: Definition) {

@@ -5,6 +5,7 @@ import type { Page } from '@rollcall/contracts';
 import type { Request, Response } from 'express';
 
 import { Accepted } from './accepted.js';
+import { Chosen, trimmed } from './chosen-fields.js';
 import { cookieOptions, Redirect, WithCookies } from './cookies.js';
 import { Lines } from './lines.js';
 import { apiPrefix, type OperationDefinition, statusOf } from './operation.js';
@@ -26,6 +27,7 @@ export function reply(operation: OperationDefinition, value: unknown, request: R
     elsewhere(202, `${apiPrefix}/operations/${value.operation.id}`, response);
     return value.operation;
   }
+  if (value instanceof Chosen) return trimmed(value.fields, document(operation, value.page, request, response));
   if (value instanceof Lines) return new StreamableFile(Readable.from(value.lines), { type: 'application/x-ndjson' });
   return document(operation, value instanceof WithCookies ? value.body : value, request, response);
 }

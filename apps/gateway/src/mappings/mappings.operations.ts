@@ -113,7 +113,7 @@ export const createPeopleField = defineOperation({
   tag,
   summary: 'Creates a field on people. Its variable name and type cannot be changed later.',
   description:
-    'Unique values are compared without regard to case unless `caseSensitive` is set, which cannot be changed later. In a field of type `email` only addresses count as unique values.',
+    'Unique values are compared without regard to case unless `caseSensitive` is set, which cannot be changed later. In a field of type `email` only addresses count as unique values. Lists of any size can be filtered and sorted by a `filterable` field; its index costs something with every person who is written. At most 16 fields beside the built-in ones are.',
   body: createFieldBodySchema,
   result: peopleFieldSchema,
   status: 201,
@@ -125,7 +125,7 @@ export const updatePeopleField = defineOperation({
   method: 'PATCH',
   path: '/people-fields/:variable',
   tag,
-  summary: 'Changes the label of a people field, or whether it is required or unique.',
+  summary: 'Changes the label of a people field, or whether it is required, unique or filterable.',
   params: variableParamsSchema,
   body: updateFieldBodySchema,
   result: peopleFieldSchema,

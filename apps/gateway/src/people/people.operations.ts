@@ -29,7 +29,7 @@ export const listPeople = defineOperation({
   tag,
   summary: 'People: one record for each human, however many accounts they have.',
   description:
-    'Filter by active, protected, createdByRun, createdByIntegration, deactivatedByRun, deactivatedAt, createdAt, erasedAt, or any people field by its variable name. Merged records are left out unless the filter names mergedInto, and erased ones unless it names erasedAt.',
+    'Filter and sort by active, activeAccounts, lastActivityAt, protected, createdAt, createdByRun, createdByIntegration, changedAt, changedBy, changedByRun, deactivatedAt, deactivatedByRun, deactivatedByPlan, erasedAt, or any people field by its variable name; filter by inactiveAt too, the integrations at which somebody has an account and none that is active. `active eq false and activeAccounts gt 0` finds whoever left and still has accounts. Of more than 20,000 people, what no index answers is refused with the names of the fields that can be asked; people fields get an index by `filterable`. Merged records are left out unless the filter names mergedInto, and erased ones unless it names erasedAt.',
   query: peopleListQuerySchema,
   result: pageSchema(personViewSchema),
 });

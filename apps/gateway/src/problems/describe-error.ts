@@ -1,5 +1,5 @@
 import { HttpException } from '@nestjs/common';
-import { isDatabaseAway } from '@rollcall/collections';
+import { isDatabaseAway, PagingError } from '@rollcall/collections';
 import { AppError, type Problem, type ProblemError, problemTypeOf } from '@rollcall/contracts';
 import type { Request } from 'express';
 
@@ -59,6 +59,9 @@ function ofAppError(error: unknown): Plain | null {
   if (!(error instanceof AppError)) return null;
   const { code, message: detail } = error;
   const headers = headersOf(error);
+  if (error instanceof PagingError && error.part !== null) {
+    return { code, detail, errors: [{ pointer: `/query/${error.part}`, message: detail }], headers };
+  }
   if (error instanceof GatewayError) return { code, detail, errors: error.faults, headers };
   // An owner that is newer than this gateway may refuse for a reason that has no status here yet.
   if (error instanceof CommandRefused) return { code, detail, status: statusOfCode(code) ?? 422 };

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { AccountDocument, AppDocument, RecordOf } from '@rollcall/collections';
+import type { AccountDocument, AppDocument, FilterNode, RecordOf } from '@rollcall/collections';
 import {
   accounts,
   apps,
@@ -11,18 +11,34 @@ import {
   searchPage,
 } from '@rollcall/collections';
 import { manifests } from '@rollcall/connectors/manifests';
-import type { Limit, ListQuery, SaasUserListQuery } from '@rollcall/contracts';
+import { type Limit, type ListQuery, type SaasUserListQuery, saasUserSchema } from '@rollcall/contracts';
 
 import { found } from '../gateway.errors.js';
+import { choose } from '../http/chosen-fields.js';
+import { accountList, searchedOfAccounts } from '../lists/account-list.js';
+import { type IndexedList, isEqual, isInOneOf } from '../lists/indexed-list.js';
+import { IndexedLists } from '../lists/indexed-lists.js';
 import { ofIds } from '../rights/conditions.js';
 
 const byName: Searchable = { fields: {}, sortable: { name: 'name' }, defaultSort: 'name' };
-const byId: Searchable = { fields: {}, sortable: { id: '_id' }, defaultSort: 'id' };
+/** The list of accounts by the words of the Users tab. */
+const userList: IndexedList = {
+  ...accountList,
+  name: 'saas-users',
+  fields: {
+    ...accountList.fields,
+    userName: accountList.fields['username']!,
+    firstSeenAt: accountList.fields['createdAt']!,
+  },
+};
 const dayMs = 24 * 60 * 60 * 1000;
 
 @Injectable()
 export class SaasAppsQueries {
-  constructor(private readonly databases: Databases) {}
+  constructor(
+    private readonly databases: Databases,
+    private readonly lists: IndexedLists,
+  ) {}
 
   async list(query: ListQuery, within: Limit | null) {
     const { items, page } = await searchPage(this.databases.model(apps), byName, query, ofIds(within?.apps));
@@ -33,14 +49,17 @@ export class SaasAppsQueries {
     return this.withNumbers(await this.find(id));
   }
 
-  async users(id: string, { status, noActivityForDays, ...query }: SaasUserListQuery) {
+  async users(id: string, { status, noActivityForDays, fields, ...query }: SaasUserListQuery) {
     await this.find(id);
-    const { items, page } = await searchPage(this.databases.model(accounts), byId, query, [
-      { app: { $eq: id }, content: { $eq: 'user-and-saas-user' } },
-      ...(status === undefined ? [] : [{ active: { $eq: status === 'active' } }]),
+    const list = { ...userList, name: JSON.stringify(['saas-users', id, status, noActivityForDays]) };
+    const { items, page } = await this.lists.page(accounts, list, query, [
+      isEqual('app', id),
+      isEqual('content', 'user-and-saas-user'),
+      ...(status === undefined ? [] : [isEqual('active', status === 'active')]),
       ...(noActivityForDays === undefined ? [] : [idleSince(noActivityForDays, this.databases.timeMs())]),
+      ...(query.q === undefined ? [] : [isInOneOf(searchedOfAccounts, query.q, 'sw')]),
     ]);
-    return { items: items.map(saasUserOf), page };
+    return choose({ items: items.map(saasUserOf), page }, fields, Object.keys(saasUserSchema.shape));
   }
 
   private async find(id: string) {
@@ -65,14 +84,25 @@ const tellActivity = Object.values(manifests)
   .filter(({ capabilities }) => capabilities.lastActivity)
   .map(({ id }) => id);
 
-/**
- * Not active since then, or never active and known for that long (R32). Times are stored as ISO text in UTC, whose order
- * is that of time; null is no text and never matches `$lt`.
- */
-function idleSince(days: number, nowMs: number) {
+/** Not active since then, or never active and known for that long (R32). */
+function idleSince(days: number, nowMs: number): FilterNode {
   const then = new Date(nowMs - days * dayMs).toISOString();
-  const never = { lastActivityAt: { $eq: null }, connector: { $in: tellActivity }, 'created.time': { $lt: then } };
-  return { $or: [{ lastActivityAt: { $lt: then } }, never] };
+  const before = (name: string): FilterNode => ({
+    kind: 'compare',
+    name,
+    field: accountList.fields[name]!,
+    operator: 'lt',
+    value: then,
+  });
+  const never: FilterNode = {
+    kind: 'compare',
+    name: 'lastActivityAt',
+    field: accountList.fields['lastActivityAt']!,
+    operator: 'eq',
+    value: null,
+  };
+  const told: FilterNode = { kind: 'or', parts: tellActivity.map((connector) => isEqual('connector', connector)) };
+  return { kind: 'or', parts: [before('lastActivityAt'), { kind: 'and', parts: [never, told, before('createdAt')] }] };
 }
 
 function activityOf({ lastActivityAt, connector }: RecordOf<AccountDocument>): 'known' | 'never' | 'not-told' {

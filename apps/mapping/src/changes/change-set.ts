@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { AccountDocument, ChangeDocument, PersonDocument } from '@rollcall/collections';
 import type { Cause, Created } from '@rollcall/contracts';
 
+import { neverUsed } from './never-used.js';
 import {
   changedFields,
   changeOf,
@@ -63,7 +64,7 @@ export class ChangeSet {
   }
 
   insertAccount(account: AccountDocument): void {
-    this.insertedAccounts.push(account);
+    this.insertedAccounts.push({ ...account, neverUsed: neverUsed(account) });
     this.announce(eventOfCreation('account', publishedAccount(account)));
   }
 
@@ -91,7 +92,8 @@ export class ChangeSet {
       }
       return after;
     }
-    const after = { ...draft, revision: before.revision + 1 };
+    const changed = { time: origin.time, cause: origin.cause };
+    const after = { ...draft, revision: before.revision + 1, changed, neverUsed: neverUsed(draft) };
     if (before.revision === 1) this.changes.push(changeOf('account', null, old, before.created));
     this.record(changeOf('account', old, publishedAccount(after), this.place(origin)));
     this.replacedAccounts.push({ before, after });
@@ -104,6 +106,7 @@ export class ChangeSet {
     const differs = Object.keys(changedFields(old, publishedPerson(draft))).length > 0;
     const after = { ...draft, fold: before.fold + 1, revision: before.revision + (differs ? 1 : 0) };
     if (differs) {
+      after.changed = { time: origin.time, cause: origin.cause };
       if (before.revision === 1) this.changes.push(changeOf('person', null, old, before.created));
       this.record(changeOf('person', old, publishedPerson(after), this.place(origin)));
     }

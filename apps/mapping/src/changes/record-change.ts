@@ -32,21 +32,31 @@ export interface RecordEvent {
   readonly data: { revision: number; epoch?: string; record: object; changed: Record<string, unknown>; cause: Cause };
 }
 
-/** The account as it is published: without hash, time of observation, the run that made it anew, and what only matching asks (C1). */
+/**
+ * The account as it is published: without hash, time of observation, the run that made it anew, whether whose it is is asked
+ * again, its other keys, its last change, and whether it was never used (C1).
+ */
 export function publishedAccount(document: AccountDocument): AccountRecord {
-  const { _id, hash, observedAt, observedBy, madeAgainBy, dormant, otherKeys, ...rest } = document;
+  const { _id, hash, observedAt, observedBy, madeAgainBy, dormant, otherKeys, changed, neverUsed, ...rest } = document;
   void hash;
   void observedAt;
   void observedBy;
   void madeAgainBy;
   void dormant;
   void otherKeys;
+  void changed;
+  void neverUsed;
   return { id: _id, ...rest };
 }
 
-/** The person as published: without fold counter, version of the settings, keys, and the mark of a people plan (C1). */
+/** The person as published: without fold counter, version of the settings, keys, mark of a people plan, and what only lists need (C1). */
 export function publishedPerson(document: PersonDocument): PersonRecord {
-  const { _id, fold, settingsVersion, keys, due, ...rest } = document;
+  const { _id, fold, settingsVersion, keys, due, changed, activeAccounts, inactiveAt, lastActivityAt, ...rest } =
+    document;
+  void changed;
+  void activeAccounts;
+  void inactiveAt;
+  void lastActivityAt;
   void fold;
   void settingsVersion;
   void keys;

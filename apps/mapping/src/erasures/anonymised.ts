@@ -55,7 +55,7 @@ export function anonymisedPerson<Record extends Omit<PersonRecord, 'id'>>(person
 export function erasedAccount(account: AccountDocument, name: ErasedAccountName, erasedAt: string): AccountDocument {
   const { dormant: _dormant, otherKeys: _otherKeys, ...rest } = account;
   const after = anonymisedAccount(rest, name, erasedAt);
-  const gone = { app: null, active: false, protected: false, hash: null };
+  const gone = { app: null, active: false, protected: false, hash: null, neverUsed: undefined };
   return { ...after, ...gone, _id: name.to, revision: account.revision + 1 };
 }
 
@@ -63,7 +63,7 @@ export function erasedAccount(account: AccountDocument, name: ErasedAccountName,
 const neverFolded = Number.MAX_SAFE_INTEGER;
 
 export function erasedPerson(person: PersonDocument, erasedAt: string): PersonDocument {
-  const { keys: _keys, due: _due, ...rest } = person;
+  const { keys: _keys, due: _due, activeAccounts: _active, inactiveAt: _at, lastActivityAt: _last, ...rest } = person;
   return {
     ...anonymisedPerson(rest, erasedAt),
     revision: person.revision + 1,

@@ -184,7 +184,7 @@ export class ErasuresService {
     const places = new ChangeSet();
     const changes: ChangeDocument[] = [];
     const replaced = people.map((person) => {
-      const after = erasedPerson(person, time);
+      const after = { ...erasedPerson(person, time), changed: { time, cause } };
       const [old, next] = [publishedPerson(person), publishedPerson(after)];
       if (person.revision === 1) changes.push(changeOf('person', null, anonymisedPerson(old), person.created));
       const change = changeOf('person', old, next, places.place(origin));
@@ -194,7 +194,7 @@ export class ErasuresService {
     const byId = new Map(names.map((name) => [name.from, name]));
     const renamed = accounts.map((account) => {
       const name = byId.get(account._id)!;
-      const after = erasedAccount(account, name, time);
+      const after = { ...erasedAccount(account, name, time), changed: { time, cause } };
       const [old, next] = [publishedAccount(account), publishedAccount(after)];
       if (account.revision === 1) {
         const first = { ...anonymisedAccount(old, name), id: name.to };

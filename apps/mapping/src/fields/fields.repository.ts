@@ -36,7 +36,7 @@ export class FieldsRepository {
   async change(
     session: ClientSession,
     { variable, edits }: FieldDocument,
-    changes: Partial<Pick<PeopleField, 'label' | 'required' | 'unique'>>,
+    changes: Partial<Pick<PeopleField, 'label' | 'required' | 'unique' | 'filterable'>>,
     by: string,
   ): Promise<FieldDocument> {
     const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));

@@ -42,10 +42,12 @@ export class FieldEditsService {
     if (changes.unique === false && (await this.repository.isSyncKey(variable, session))) throw inUse(before.label);
     const after = await this.fields.change(session, before, changes, context.actor);
     if (changes.unique !== undefined && changes.unique !== before.unique) await this.takeUniqueFields(context);
-    const { label, type, unique, required, caseSensitive } = after;
-    return {
-      field: { variable, label, type, unique, required, ...(caseSensitive !== undefined && { caseSensitive }) },
+    const { label, type, unique, required, caseSensitive, filterable } = after;
+    const marks = {
+      ...(caseSensitive !== undefined && { caseSensitive }),
+      ...(filterable !== undefined && { filterable }),
     };
+    return { field: { variable, label, type, unique, required, ...marks } };
   }
 
   /** Values of unique fields are keys of people, so everybody is folded again (D1, D4). */

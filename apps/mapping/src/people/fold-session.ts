@@ -26,6 +26,11 @@ export interface FoldReads {
   peopleByKey(keys: readonly string[]): Promise<PersonDocument[]>;
 }
 
+/** An account that adds nothing leaves its person as they are, byte for byte (D6); only lists count it. */
+function concernsPerson(before: AccountDocument | null, { passive, active }: AccountDocument): boolean {
+  return !passive || before?.passive === false || before?.active !== active;
+}
+
 /**
  * Accounts and people that one transaction is about to change, with everything that their folds read (B12). Accounts
  * are drafted here, people follow from them; `writeTo` turns the difference into a change set.
@@ -120,9 +125,7 @@ export class FoldSession {
     const before = this.accounts.get(account._id)?.before;
     this.accounts.draft(account, origin);
     if (account.person === null) return;
-    // An account that adds nothing leaves its person as they are, byte for byte (D6).
-    if (account.passive && (before?.passive ?? true)) return;
-    this.touchPerson(account.person, origin, sweptBy);
+    if (concernsPerson(before ?? null, account)) this.touchPerson(account.person, origin, sweptBy);
   }
 
   /** Takes an account out of everything: it belongs to nobody and no app, and its person is folded without it (D7). */
@@ -262,7 +265,7 @@ export class FoldSession {
     const { fold } = assignment;
     const origin = state.origin!;
     const activity = state.before === null ? null : this.activityOf(id, state, state.before, fold.active);
-    const common = foldedFields(assignment, state);
+    const common = foldedFields(assignment, state, this.accountsOf(id));
     if (state.before === null) {
       set.insertPerson(newPerson(id, common, set.place(origin), this.settings.version));
       return;

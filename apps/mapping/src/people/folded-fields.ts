@@ -1,16 +1,22 @@
-import type { PersonDocument } from '@rollcall/collections';
+import { type AccountDocument, countAccounts, type PersonDocument } from '@rollcall/collections';
 
 import type { KeyAssignment } from './assign-keys.js';
 import type { FoldResult } from './fold-person.js';
 import type { PersonState } from './person-state.js';
 
-/** What of a person follows from a fold, and from what people decided about them. */
+/** What of a person follows from a fold, from their accounts, and from what people decided about them. */
 export type FoldedFields = FoldResult &
-  Pick<PersonDocument, 'keys' | 'refused' | 'hold' | 'protected' | 'overrides' | 'mergedInto'>;
+  Pick<PersonDocument, 'keys' | 'refused' | 'hold' | 'protected' | 'overrides' | 'mergedInto'> &
+  ReturnType<typeof countAccounts>;
 
-export function foldedFields({ fold, keys, refused }: KeyAssignment, state: PersonState): FoldedFields {
+export function foldedFields(
+  { fold, keys, refused }: KeyAssignment,
+  state: PersonState,
+  accounts: Iterable<AccountDocument>,
+): FoldedFields {
   return {
     ...fold,
+    ...countAccounts(accounts),
     keys: keys.length > 0 ? keys : undefined,
     refused,
     hold: state.hold,
@@ -42,5 +48,8 @@ export function newPerson(
     fold: 1,
     settingsVersion,
     keys: fields.keys,
+    activeAccounts: fields.activeAccounts,
+    inactiveAt: fields.inactiveAt,
+    lastActivityAt: fields.lastActivityAt,
   };
 }

@@ -1,5 +1,6 @@
 export * from './api-keys.js';
 export * from './audit-events.js';
+export * from './cursor-keys.js';
 export * from './operations.js';
 export * from './operator-contacts.js';
 export * from './operator-links.js';

@@ -2,6 +2,8 @@ import { type AccountRecord, accountRecordSchema } from '@rollcall/contracts';
 
 import { defineCollection } from '../define-collection.js';
 import { listOf, number, optional, recordPaths, text } from '../models/paths.js';
+import { definitionOf, type ListIndex } from '../paging/list-index.js';
+import { type LastChange, lastChangePath } from './last-change.js';
 
 /** `AccountRecord` with what is never published: hash (B8), time of the last observation (B10). */
 export interface AccountDocument extends Omit<AccountRecord, 'id'> {
@@ -24,7 +26,21 @@ export interface AccountDocument extends Omit<AccountRecord, 'id'> {
    * comes with one may be either. Absent instead of empty. Not published.
    */
   otherKeys?: string[];
+  changed?: LastChange;
+  /** It is active, its vendor tells activity, and has told none of it. Absent for all others. */
+  neverUsed?: true;
 }
+
+/** What lists of accounts are read by, beside their ids, which begin with the integration. */
+export const accountListIndexes: readonly ListIndex[] = [
+  { paths: ['person'] },
+  { paths: ['app', 'active'] },
+  { paths: ['lastActivityAt'], sparse: 'lastActivityAt' },
+  { paths: ['neverUsed', 'app'], only: { neverUsed: true } },
+  { paths: ['changed.time'], sparse: 'changed.time' },
+  { paths: ['deactivated.time'], sparse: 'deactivated.time' },
+  { paths: ['error.code'], sparse: 'error.code' },
+];
 
 export const accounts = defineCollection<AccountDocument>({
   owner: 'mapping',
@@ -39,10 +55,11 @@ export const accounts = defineCollection<AccountDocument>({
     madeAgainBy: optional.text,
     dormant: optional.flag,
     otherKeys: listOf(text),
+    changed: lastChangePath,
+    neverUsed: optional.flag,
   },
   indexes: [
-    { key: { person: 1 } },
-    { key: { app: 1, active: 1, _id: 1 } },
+    ...accountListIndexes.map(definitionOf),
     // Accounts that wait for a decision, by whom they may belong to: few, and looked for whenever somebody is matched.
     { key: { 'error.candidates': 1 }, options: { sparse: true } },
     { key: { otherKeys: 1 }, options: { sparse: true } },

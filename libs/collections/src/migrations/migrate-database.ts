@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { Collection, Db } from 'mongodb';
+import type { Collection, Db, Document } from 'mongodb';
 
 import type { Databases } from '../databases.js';
 import type { DatabaseOwner } from '../define-collection.js';
@@ -116,7 +116,7 @@ class DatabaseMigration {
     if (changed > 0) this.say(`${changed} documents of ${step.collection} changed.`);
   }
 
-  private async change({ collection, where, set }: ChangedDocuments): Promise<number> {
+  private async change({ collection, where, set, beside }: ChangedDocuments): Promise<number> {
     const documents = this.database.collection(collection);
     let changed = 0;
     // Each batch begins where the one before ended: a document that is still found afterwards is not met for ever.
@@ -124,12 +124,29 @@ class DatabaseMigration {
       await this.renewLock();
       const batch = await documents.find(filter).sort({ _id: 1 }).limit(batchSize).toArray();
       if (batch.length === 0) return changed;
+      const others = await this.besideOf(batch, beside);
       const writes = batch.map((document) => ({
-        updateOne: { filter: { $and: [{ _id: document._id }, where] }, update: { $set: set(document) } },
+        updateOne: {
+          filter: { $and: [{ _id: document._id }, where] },
+          update: { $set: set(document, others.get(document._id) ?? []) },
+        },
       }));
       changed += (await documents.bulkWrite(writes, { ordered: false })).modifiedCount;
       filter = { $and: [where, { _id: { $gt: batch.at(-1)!._id } }] };
     }
+  }
+
+  private async besideOf(
+    batch: readonly Document[],
+    beside: ChangedDocuments['beside'],
+  ): Promise<ReadonlyMap<unknown, Document[]>> {
+    const named = new Map<unknown, Document[]>();
+    if (beside === undefined) return named;
+    for await (const one of this.database.collection(beside.collection).find(beside.where(batch))) {
+      const name: unknown = one[beside.names];
+      named.set(name, [...(named.get(name) ?? []), one]);
+    }
+    return named;
   }
 
   private async dropIndex({ collection, dropIndex }: DroppedIndex): Promise<void> {

@@ -19,7 +19,13 @@ export interface ChangedDocuments {
   /** Documents that were not changed yet. Compared again when each is written: somebody else may have been faster. */
   readonly where: Filter<Document>;
   /** The fields to set in a document, by path. Pure. */
-  readonly set: (document: Document) => Readonly<Record<string, unknown>>;
+  readonly set: (document: Document, beside?: readonly Document[]) => Readonly<Record<string, unknown>>;
+  /** Documents of another collection that `set` needs: those that name the document in this field. */
+  readonly beside?: {
+    readonly collection: string;
+    readonly names: string;
+    readonly where: (documents: readonly Document[]) => Filter<Document>;
+  };
 }
 
 /** An index that is not wanted any more, or that shall be made with other options: the new one is made afterwards. */

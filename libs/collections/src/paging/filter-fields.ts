@@ -2,9 +2,12 @@ import { PagingError } from './paging.errors.js';
 
 /**
  * How a field is compared. `text` without regard to case, as SCIM wants it; `exact` for ids and states; `iso-time` is
- * a time stored as ISO text in UTC, `date` one stored as a date.
+ * a time stored as ISO text in UTC, `date` one stored as a date, `written-time` one stored as it was written, perhaps with
+ * another offset or without a time of day.
  */
-export type FilterFieldType = 'text' | 'exact' | 'number' | 'boolean' | 'iso-time' | 'date';
+export type FilterFieldType = 'text' | 'exact' | 'number' | 'boolean' | 'iso-time' | 'date' | 'written-time';
+
+export type ComparedValue = string | number | boolean | Date;
 
 export interface FilterField {
   /** Path in the document. Never taken from a request. */
@@ -12,6 +15,10 @@ export interface FilterField {
   readonly type: FilterFieldType;
   /** Text by which people are told apart: characters that show nothing count for nothing, as where it is matched. */
   readonly isKey?: boolean;
+  /** A document has several of its values, so it gives no order. */
+  readonly isList?: boolean;
+  /** Its value is the first part of the id, up to a colon. */
+  readonly beginsId?: boolean;
 }
 
 /** The fields of a resource that may be filtered by: name in the filter → what it means. */
@@ -32,6 +39,7 @@ const operatorsOf: Readonly<Record<FilterFieldType, readonly FilterOperator[]>> 
   number: ordered,
   'iso-time': ordered,
   date: ordered,
+  'written-time': ordered,
 };
 
 /** @throws PagingError invalid-filter: the resource has no such field */

@@ -1,7 +1,14 @@
 import type { Document, Filter } from 'mongodb';
 import { type Compare, type Filter as ScimFilter, parse } from 'scim2-parse-filter';
 
-import { fieldOf, type FilterField, type FilterFields, type FilterOperator, operatorOf } from './filter-fields.js';
+import {
+  type ComparedValue,
+  fieldOf,
+  type FilterField,
+  type FilterFields,
+  type FilterOperator,
+  operatorOf,
+} from './filter-fields.js';
 import { PagingError } from './paging.errors.js';
 import { QuotedTexts } from './quoted-texts.js';
 import { anyForm, anyFormOfKey, type KeyPattern } from './text-pattern.js';
@@ -10,14 +17,34 @@ import { anyForm, anyFormOfKey, type KeyPattern } from './text-pattern.js';
 export const longestFilter = 1000;
 const mostComparisons = 20;
 
+/** A filter as this API understands it: every field and operator is one that the list allows, every value a scalar of its type. */
+export type FilterNode =
+  | { readonly kind: 'and' | 'or'; readonly parts: readonly FilterNode[] }
+  | { readonly kind: 'not'; readonly part: FilterNode }
+  | Comparison;
+
+export interface Comparison {
+  readonly kind: 'compare';
+  readonly name: string;
+  readonly field: FilterField;
+  readonly operator: FilterOperator;
+  /** Null is compared by eq and ne only; `pr` has none. */
+  readonly value: ComparedValue | null;
+}
+
 /**
- * Translates a SCIM filter (RFC 7644, 3.4.2.2) to a MongoDB query. The tree of the parser is never passed on: every
- * node is built here from an allow-list of fields and operators, every value is a scalar of the field's type (P35).
+ * Reads a SCIM filter (RFC 7644, 3.4.2.2). The tree of the parser is never passed on: every node is built here from an
+ * allow-list of fields and operators (P35).
  * @throws PagingError invalid-filter
  */
-export function translateFilter(text: string, fields: FilterFields): Filter<Document> {
+export function readFilter(text: string, fields: FilterFields): FilterNode {
   const { tree, texts } = parseScim(text);
-  return translate(tree, { fields, texts, comparisons: mostComparisons });
+  return nodeOf(tree, { fields, texts, comparisons: mostComparisons });
+}
+
+/** Translates a SCIM filter to a MongoDB query. @throws PagingError invalid-filter */
+export function translateFilter(text: string, fields: FilterFields): Filter<Document> {
+  return conditionOf(readFilter(text, fields));
 }
 
 interface Translation {
@@ -54,15 +81,15 @@ function unreadable(cause?: unknown): PagingError {
   );
 }
 
-function translate(node: ScimFilter | undefined, translation: Translation): Filter<Document> {
+function nodeOf(node: ScimFilter | undefined, translation: Translation): FilterNode {
   // Where comparisons stand side by side with a word between them that joins none, the parser leaves parts out.
   if (node === undefined) throw unreadable();
   switch (node.op) {
     case 'and':
     case 'or':
-      return { [node.op === 'and' ? '$and' : '$or']: node.filters.map((part) => translate(part, translation)) };
+      return { kind: node.op, parts: node.filters.map((part) => nodeOf(part, translation)) };
     case 'not':
-      return { $nor: [translate(node.filter, translation)] };
+      return { kind: 'not', part: nodeOf(node.filter, translation) };
     case '[]':
       throw new PagingError(
         'invalid-filter',
@@ -76,41 +103,70 @@ function translate(node: ScimFilter | undefined, translation: Translation): Filt
           `The filter has more than ${mostComparisons} comparisons. Ask for less at once.`,
         );
       }
-      return compare(node, translation);
+      return comparisonOf(node, translation);
   }
 }
 
-function compare(
+function comparisonOf(
   node: Exclude<ScimFilter, { op: 'and' | 'or' | 'not' | '[]' }>,
   { fields, texts }: Translation,
-): Filter<Document> {
+): Comparison {
   // The parser takes any word for an operator, so its type cannot be trusted here.
   if (!('attrPath' in node)) throw new PagingError('invalid-filter', 'The filter uses a word that is not an operator.');
-  const field = fieldOf(node.attrPath, fields);
-  const operator = operatorOf(node.op, node.attrPath, field);
-  if (operator === 'pr') return { [field.path]: { $nin: [null, ''] } };
+  const name = node.attrPath;
+  const field = fieldOf(name, fields);
+  const operator = operatorOf(node.op, name, field);
+  const of = { kind: 'compare', name, field, operator } as const;
+  if (operator === 'pr') return { ...of, value: null };
   const { compValue } = node as Compare;
-  if (compValue === null) return againstNull(operator, node.attrPath, field);
-  return { [field.path]: condition(operator, valueOf(texts.restore(compValue), node.attrPath, field), field) };
-}
-
-function againstNull(operator: FilterOperator, name: string, { path }: FilterField): Filter<Document> {
-  if (operator === 'eq') return { [path]: { $eq: null } };
-  if (operator === 'ne') return { [path]: { $ne: null } };
+  if (compValue !== null) return { ...of, value: valueOf(texts.restore(compValue), name, field) };
+  if (operator === 'eq' || operator === 'ne') return { ...of, value: null };
   throw new PagingError('invalid-filter', `"${name}" can be compared with null by eq and ne only.`);
 }
 
-const sameName = { ne: '$ne', gt: '$gt', ge: '$gte', lt: '$lt', le: '$lte' } as const;
+/**
+ * The MongoDB query of a filter.
+ * @param isFolded whether it is asked with a collation that knows no case: ids, which have one, are then compared as patterns
+ */
+export function conditionOf(node: FilterNode, isFolded = false): Filter<Document> {
+  switch (node.kind) {
+    case 'and':
+    case 'or':
+      return { [node.kind === 'and' ? '$and' : '$or']: node.parts.map((part) => conditionOf(part, isFolded)) };
+    case 'not':
+      return { $nor: [conditionOf(node.part, isFolded)] };
+    case 'compare':
+      return compared(node, isFolded);
+  }
+}
+
+function compared({ field, operator, value }: Comparison, isFolded: boolean): Filter<Document> {
+  if (operator === 'pr') return { [field.path]: { $nin: [null, ''] } };
+  if (value === null) return { [field.path]: operator === 'eq' ? { $eq: null } : { $ne: null } };
+  if (field.type === 'written-time') return writtenTime(operator, value as Date, field.path);
+  return { [field.path]: condition(operator, value, field, isFolded) };
+}
+
+const sameName = { eq: '$eq', ne: '$ne', gt: '$gt', ge: '$gte', lt: '$lt', le: '$lte' } as const;
+
+/** Times that are stored as somebody wrote them, with an offset or without a time of day, are read before they are compared. */
+function writtenTime(operator: FilterOperator, value: Date, path: string): Filter<Document> {
+  const text = { $cond: [{ $eq: [{ $type: `$${path}` }, 'string'] }, `$${path}`, null] };
+  const time = { $dateFromString: { dateString: text, onError: null, onNull: null } };
+  const name = sameName[operator as keyof typeof sameName];
+  return { $expr: { $and: [{ $ne: [time, null] }, { [name]: [time, value] }] } };
+}
 
 function condition(
   operator: Exclude<FilterOperator, 'pr'>,
-  value: string | number | boolean | Date,
+  value: ComparedValue,
   { type, isKey }: FilterField,
+  isFolded: boolean,
 ): Document {
-  if (type === 'text' || operator === 'co' || operator === 'sw' || operator === 'ew') {
+  const isPattern = operator === 'co' || operator === 'sw' || operator === 'ew' || (isFolded && type === 'exact');
+  if (type === 'text' || isPattern) {
     return textCondition(operator, formsOf(String(value), isKey), type === 'text' ? 'i' : '');
   }
-  if (operator === 'eq') return { $eq: value };
   return { [sameName[operator]]: value };
 }
 
@@ -144,11 +200,7 @@ export function containsText(paths: readonly string[], text: string, keys: reado
 
 const timePattern = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2}))?$/;
 
-function valueOf(
-  value: string | number | boolean,
-  name: string,
-  { type }: FilterField,
-): string | number | boolean | Date {
+function valueOf(value: string | number | boolean, name: string, { type }: FilterField): ComparedValue {
   switch (type) {
     case 'text':
     case 'exact':
@@ -163,6 +215,7 @@ function valueOf(
     case 'iso-time':
       return timeOf(value, name).toISOString();
     case 'date':
+    case 'written-time':
       return timeOf(value, name);
   }
 }

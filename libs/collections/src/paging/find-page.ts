@@ -86,7 +86,10 @@ function all(conditions: readonly Filter<Document>[]): object {
  * What comes behind a cursor. MongoDB sorts null before everything, but `$gt: null` finds nothing, so documents without
  * the sort key are asked for by name.
  */
-function afterCursor({ value, id }: Cursor, { path, descending }: SortOrder): Filter<Document> {
+export function afterCursor(
+  { value, id }: Pick<Cursor, 'value' | 'id'>,
+  { path, descending }: Pick<SortOrder, 'path' | 'descending'>,
+): Filter<Document> {
   const beyond = descending ? '$lt' : '$gt';
   if (path === '_id') return { _id: { [beyond]: id } };
   const sameKey = { [path]: { $eq: value }, _id: { [beyond]: id } };
@@ -95,7 +98,8 @@ function afterCursor({ value, id }: Cursor, { path, descending }: SortOrder): Fi
   return { $or: descending ? [...further, { [path]: { $eq: null } }] : further };
 }
 
-function valueAt(document: Document, path: string): SortValue {
+/** The value at a path; null where there is none. */
+export function valueAt(document: Document, path: string): SortValue {
   let value: unknown = document;
   for (const name of path.split('.')) value = (value as Document | null | undefined)?.[name];
   return (value ?? null) as SortValue;

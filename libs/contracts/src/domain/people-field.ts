@@ -18,6 +18,11 @@ export const peopleFieldSchema = z.object({
    * false unless it is said; ids of vendors need it, addresses never have it.
    */
   caseSensitive: z.boolean().optional(),
+  /**
+   * Whether lists of any size can be filtered and sorted by it. That takes an index, which costs something with every person
+   * who is written. Email, display name, department and role have one always.
+   */
+  filterable: z.boolean().optional(),
 });
 export type PeopleField = z.infer<typeof peopleFieldSchema>;
 

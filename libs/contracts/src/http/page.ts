@@ -68,9 +68,31 @@ export const searchableListQuery = (examples: { readonly filter: string; readonl
 export const searchableListQuerySchema = searchableListQuery({ filter: 'name co "main"', sort: '-createdAt' });
 export type SearchableListQuery = z.infer<typeof searchableListQuerySchema>;
 
+/** What else the lists of people and accounts take. */
+export const recordListQuery = (examples: Parameters<typeof searchableListQuery>[0] & { readonly fields: string }) =>
+  searchableListQuery(examples).extend({
+    fields: z
+      .string()
+      .regex(/^[A-Za-z][\w.]{0,80}(,[A-Za-z][\w.]{0,80}){0,49}$/, 'fields are up to 50 names with commas between them')
+      .optional()
+      .meta({
+        description: 'Only these fields of each item, and `id`. Single values of people as `values.<variable>`.',
+        examples: [examples.fields],
+      }),
+    q: z
+      .string()
+      .max(200)
+      .regex(/^[^\p{Cc}]+$/u, 'q is text without control characters')
+      .optional()
+      .meta({
+        description: 'Text that a name, the user name or the e-mail begins with, whatever its case.',
+        examples: ['moreau'],
+      }),
+  });
+
 export interface Page<Item> {
   items: Item[];
-  page: { next: string | null; total?: number };
+  page: { next: string | null; total?: number; totalIs?: 'at-least' };
 }
 
 export function pageSchema<Item extends z.ZodType>(item: Item) {
@@ -80,6 +102,8 @@ export function pageSchema<Item extends z.ZodType>(item: Item) {
       /** Cursor of the next page; null on the last one. */
       next: z.string().nullable(),
       total: z.number().int().nonnegative().optional(),
+      /** There are more than were counted. */
+      totalIs: z.literal('at-least').optional(),
     }),
   });
 }

@@ -2,19 +2,17 @@ import { z } from 'zod';
 
 import { erasePerson } from '../commands/mapping/erase-person.js';
 import { overridePerson, setSourcesOfTruth } from '../commands/mapping/person-commands.js';
+import { causeSchema } from '../domain/cause.js';
 import { accountRecordSchema, personRecordSchema } from '../domain/records.js';
 import { schemaIds } from '../domain/schema-ids.js';
 import { nameSchema } from '../domain/text.js';
 import { isoTimeSchema, roleSchema } from '../domain/values.js';
-import { listQuerySchema, ofIntegrationSchema, searchableListQuery } from './page.js';
+import { listQuerySchema, ofIntegrationSchema, recordListQuery, searchableListQuery } from './page.js';
 
-export const peopleListQuerySchema = searchableListQuery({ filter: 'active eq false', sort: '-createdAt' }).extend({
-  q: z
-    .string()
-    .max(200)
-    .regex(/^[^\p{Cc}]+$/u, 'q is text without control characters')
-    .optional()
-    .meta({ description: 'Text that name, user name or e-mail contains, whatever its case.', examples: ['moreau'] }),
+export const peopleListQuerySchema = recordListQuery({
+  filter: 'active eq false and activeAccounts gt 0',
+  sort: '-deactivatedAt',
+  fields: 'values.display_name,activeAccounts',
 });
 export type PeopleListQuery = z.infer<typeof peopleListQuerySchema>;
 
@@ -22,9 +20,31 @@ export type PeopleListQuery = z.infer<typeof peopleListQuerySchema>;
 export const accountViewSchema = accountRecordSchema
   .extend({
     tracking: z.object({ run: z.string(), syncTime: z.string(), credentialName: z.string() }).nullable(),
+    changed: z.object({ time: isoTimeSchema, cause: causeSchema }).optional(),
+    /** It is active, and its vendor, which tells activity, has told none. */
+    neverUsed: z.literal(true).optional(),
   })
   .register(schemaIds, { id: 'AccountView' });
-export const personViewSchema = personRecordSchema;
+/** When and why a record changed last. Its history says what. */
+const lastChangeSchema = z.object({ time: isoTimeSchema, cause: causeSchema });
+
+/** A person with what is known of their accounts; left out where a person is shown as they were. */
+export const personViewSchema = personRecordSchema.extend({
+  /** Accounts that are active, those that add nothing to the person too. */
+  activeAccounts: z.number().int().nonnegative().optional(),
+  /** Integrations at which the person has an account and none that is active. */
+  inactiveAt: z.array(z.string()).optional(),
+  /** Newest last activity of all accounts. */
+  lastActivityAt: isoTimeSchema.optional(),
+  changed: lastChangeSchema.optional(),
+});
+
+export const accountListQuerySchema = recordListQuery({
+  filter: 'person eq null and active eq true',
+  sort: 'lastActivityAt',
+  fields: 'username,app,lastActivityAt',
+});
+export type AccountListQuery = z.infer<typeof accountListQuerySchema>;
 
 /** An entry of Software > SaaS. Numbers are counted when asked. */
 export const saasAppSchema = z
@@ -55,7 +75,11 @@ export const linkSaasAppBodySchema = z.object({ catalogueId: z.string().min(1).m
 });
 export type LinkSaasAppBody = z.infer<typeof linkSaasAppBodySchema>;
 
-export const saasUserListQuerySchema = listQuerySchema.extend({
+export const saasUserListQuerySchema = recordListQuery({
+  filter: 'role eq "Admin" and lastActivityAt lt "2026-09-01"',
+  sort: '-lastActivityAt',
+  fields: 'userName,role,lastActivityAt',
+}).extend({
   status: z
     .enum(['active', 'deactivated'])
     .optional()

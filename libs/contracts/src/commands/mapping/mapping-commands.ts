@@ -58,12 +58,13 @@ export const updateField = defineCommand({
   owner: 'mapping',
   senders: ['gateway'],
   description:
-    'Changes the label of a people field, or whether it is required or unique. Uniqueness is applied by a refold.',
+    'Changes the label of a people field, or whether it is required, unique or filterable. Uniqueness is applied by a refold, and an index for filters is made soon after.',
   input: z.object({
     variable: variableNameSchema,
     label: peopleFieldSchema.shape.label.optional(),
     required: z.boolean().optional(),
     unique: z.boolean().optional(),
+    filterable: z.boolean().optional(),
   }),
   result: z.object({ field: peopleFieldSchema }),
   errors: ['unknown-field', 'field-built-in', 'field-in-use'],
