@@ -112,7 +112,8 @@ describe('several integrations, contents and preferences', () => {
     const { report } = await run(driver, users, { preference: 'create-only' });
     expect(report.counts).toMatchObject({ created: 2, skipped: 0 });
     // Nothing that is published: lists count the account.
-    expect(await personBy('known@example.com')).toEqual([{ ...before!, activeAccounts: 2, fold: before!.fold + 1 }]);
+    const counted = { ...before!, activeAccounts: 2, fold: before!.fold + 1 };
+    expect(await personBy('known@example.com')).toEqual([counted]);
     const account = (await fixture.accounts()).find(({ _id }) => _id === 'creates:k');
     expect(account).toMatchObject({
       person: before!._id,
@@ -127,7 +128,7 @@ describe('several integrations, contents and preferences', () => {
     const again = await run(driver, [titled('k', 'known@example.com', 'Third title')], { preference: 'create-only' });
     expect(again.report).toMatchObject({ staged: 0, counts: { created: 0, updated: 0, unchanged: 1 } });
     expect(await fixture.accounts()).toEqual(stored);
-    expect(await personBy('known@example.com')).toEqual([before]);
+    expect(await personBy('known@example.com')).toEqual([counted]);
   });
 
   it('updates known people under Update only and skips the others, who count as seen (D6, R39)', async () => {
