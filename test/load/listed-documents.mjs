@@ -8,23 +8,31 @@ const first = ['Anna', 'Ben', 'Chloé', 'David', 'Emma', 'Fritz', 'Gina', 'Hugo'
 const departments = ['Sales', 'Engineering', 'Finance', 'Operations', 'Support', 'Marketing'];
 const startMs = Date.UTC(2026, 0, 1);
 
+/** @param {number} number */
 const timeOf = (number) => new Date(startMs + number * 17_000).toISOString();
+/** @param {number} number */
 const hashOf = (number) => createHash('sha256').update(String(number)).digest();
 
+/** @param {number} number */
 function idOf(number) {
   const hex = (startMs + number * 17).toString(16).padStart(12, '0');
   const rest = hashOf(number).toString('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8)}-7${rest.slice(0, 3)}-8${rest.slice(3, 6)}-${rest.slice(6, 18)}`;
 }
 
+/** @param {number} number */
 export function nameOf(number) {
   const at = hashOf(number).readUInt32BE(4);
   return `${first[at % first.length]} Name${at % 999_983}`;
 }
 
-/** One in twenty is in the smallest department, has left, or owns something still. */
+/**
+ * One in twenty is in the smallest department, has left, or owns something still.
+ * @param {number} from
+ * @param {number} count
+ */
 export function buildDocuments(from, count) {
-  /** @type {{ people: any[], accounts: any[] }} */
+  /** @type {{ people: import('@rollcall/collections').PersonDocument[], accounts: import('@rollcall/collections').AccountDocument[] }} */
   const made = { people: [], accounts: [] };
   for (let number = from; number < from + count; number += 1) {
     const person = idOf(number);
@@ -63,6 +71,7 @@ export function buildDocuments(from, count) {
   return made;
 }
 
+/** @param {number} number */
 function valuesOf(number) {
   const name = nameOf(number);
   const department = number % 400 === 0 ? 'Legal' : departments[number % departments.length];
@@ -78,12 +87,21 @@ function valuesOf(number) {
   };
 }
 
+/**
+ * @param {number} number
+ * @param {string} integration
+ * @returns {import('@rollcall/contracts').Created}
+ */
 function createdOf(number, integration) {
   const position = `p07-0001/${String(Math.floor(number / 1000)).padStart(12, '0')}`;
-  const cause = { kind: 'run', run: 'first-run', integration, initial: true };
+  const cause = { kind: /** @type {const} */ ('run'), run: 'first-run', integration, initial: true };
   return { position, number: number % 1000, time: timeOf(number), cause };
 }
 
+/**
+ * @param {{ integration: string, number: number, person: string, values: ReturnType<typeof valuesOf>, created: ReturnType<typeof createdOf>, active: boolean }} of
+ * @returns {import('@rollcall/collections').AccountDocument}
+ */
 function accountOf({ integration, number, person, values, created, active }) {
   const isSecond = integration === integrations[1];
   const tells = isSecond && number % 3 === 0;

@@ -29,6 +29,7 @@ process.env.KAFKA_BROKERS = engines.kafkaBrokers;
 process.env.MONGODB_URI = engines.mongodbUri;
 const environment = await TestEnvironment.create();
 const { databases, kafka } = environment;
+/** @type {string[]} */
 const failures = [];
 
 async function load() {
@@ -43,9 +44,11 @@ async function load() {
   }
 }
 
+/** @typedef {[name: string, path: string, query: Record<string, string>, status?: number]} Question */
+
 /**
  * What is asked, and the status where it is not 200.
- * @type {[name: string, path: string, query: Record<string, string>, status?: number][]}
+ * @type {Question[]}
  */
 const questions = [
   ['first page', '/people', {}],
@@ -80,32 +83,52 @@ const questions = [
 
 const agent = new Agent({ keepAlive: true, maxSockets: 32 });
 
+/**
+ * @param {string} base
+ * @param {string} path
+ * @param {Record<string, string>} query
+ * @returns {Promise<{ status: number, body: string }>}
+ */
 function ask(base, path, query) {
   const url = new URL(`${base}/api/v1${path}`);
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
   return new Promise((resolve, reject) => {
     const asked = request(url, { agent, headers: { authorization: `Bearer ${key}` } }, (response) => {
+      /** @type {Buffer[]} */
       const parts = [];
       response.on('data', (part) => parts.push(part));
-      response.on('end', () => resolve({ status: response.statusCode, body: Buffer.concat(parts).toString() }));
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, body: Buffer.concat(parts).toString() }));
     });
     asked.on('error', reject);
     asked.end();
   });
 }
 
-const at = (sorted, share) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))].toFixed(1);
+/**
+ * @param {number[]} sorted
+ * @param {number} share
+ */
+const at = (sorted, share) => (sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0).toFixed(1);
 
+/**
+ * @param {string} base
+ * @param {Question} question
+ * @param {number} clients
+ */
 async function measure(base, [name, path, query, wanted = 200], clients) {
+  /** @type {number[]} */
   const taken = [];
   const statuses = new Map();
   const until = performance.now() + secondsEach * 1000;
-  let { items, next } = { items: 0, next: null };
+  let items = 0;
+  /** @type {string | null} */
+  let next = null;
   await Promise.all(
     Array.from({ length: clients }, async () => {
       while (performance.now() < until) {
         const started = performance.now();
         // Every other request goes on where the one before ended, as a client does.
+        /** @type {Record<string, string>} */
         const cursor = next !== null && taken.length % 2 === 1 ? { cursor: next } : {};
         const { status, body } = await ask(base, path, { ...query, ...cursor });
         taken.push(performance.now() - started);
