@@ -103,8 +103,9 @@ describe.each(['7ff3aaf', '9c53b95'])('the data of release %s', (release) => {
         return runEndStates.includes(found.state) && found;
       };
       const { reason, counts, problems } = await waitFor(`the end of the run of ${name}`, look, 120_000);
-      // Users of today's simulators may lack a value that the mapping of then wants, and are named for it.
-      const others = problems.filter(({ code }) => code !== 'required-value-missing');
+      // Users of today's simulators may lack a value that the mapping of then wants, and are named for it. And where two people
+      // were merged and an account was split off again, whose a new account with that address is waits for a decision.
+      const others = problems.filter(({ code }) => code !== 'required-value-missing' && code !== 'shared-key');
       ended[name] = { reason, problems: others, deactivated: counts?.deactivated };
     }
     const well = { reason: null, problems: [], deactivated: 0 };

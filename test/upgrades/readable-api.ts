@@ -6,6 +6,11 @@ interface Item {
   readonly id: string;
 }
 
+/** As lists have it: people fields are named by their variable. */
+type Listed = Item | { readonly variable: string };
+
+const named = (item: Listed): Item => ('id' in item ? item : { ...item, id: item.variable });
+
 /** How to find what a path is about, where the list beside it does not tell. */
 type IdSource = (walk: ReadableApi) => Promise<readonly string[]>;
 
@@ -23,7 +28,12 @@ const sources: Readonly<Record<string, IdSource>> = {
 
 interface Described {
   readonly responses?: Record<string, { readonly content?: object }>;
+  readonly security?: readonly Readonly<Record<string, unknown>>[];
 }
+
+/** Some are for people who are signed in and for no key. */
+const isForKeys = (get: Described | undefined): boolean =>
+  get?.security === undefined || get.security.length === 0 || get.security.some((way) => !('session' in way));
 
 const isDocument = (get: Described | undefined): boolean =>
   'application/json' in (get?.responses?.['200']?.content ?? {});
@@ -40,7 +50,7 @@ export class ReadableApi {
   async readAll(): Promise<void> {
     const { body } = await this.rest.request<{ paths: Record<string, { get?: Described }> }>('GET', '/openapi.json');
     // What is no JSON document, such as JSON lines or the way to an identity provider, shows nothing else than a list does.
-    const described = Object.entries(body.paths).filter(([, { get }]) => isDocument(get));
+    const described = Object.entries(body.paths).filter(([, { get }]) => isDocument(get) && isForKeys(get));
     for (const [path] of described) await this.readEach(path.replace('/api/v1', ''));
   }
 
@@ -83,12 +93,12 @@ export class ReadableApi {
     const items: Item[] = [];
     for (let next: string | null | undefined = ''; next !== null && next !== undefined;) {
       const query: string = next === '' ? '' : `?cursor=${encodeURIComponent(next)}`;
-      const { status, body } = await this.rest.request<Partial<Page<Item>>>('GET', `${path}${query}`);
+      const { status, body } = await this.rest.request<Partial<Page<Listed>>>('GET', `${path}${query}`);
       if (status !== 200) {
         this.refused.push(`${path}${query}: ${status} ${JSON.stringify(body)}`);
         break;
       }
-      items.push(...(body.items ?? []));
+      items.push(...(body.items ?? []).map(named));
       next = body.page?.next;
     }
     return items;
