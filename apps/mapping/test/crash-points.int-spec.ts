@@ -127,10 +127,11 @@ describe('the slice processor dies at every point where it reaches database or b
     const points = new CrashPoints();
     points.observe(databases.client);
     whole = { outcome: await outcomeOf(await play(points)), points };
+    await databases.close();
+    ({ databases } = environment);
   });
 
   afterAll(async () => {
-    await databases.close();
     await environment.remove();
   });
 
