@@ -1,17 +1,18 @@
 import {
   type ConnectorContext,
-  expiredCursor,
   isJsonObject,
   parseVendorJson,
   type RefusalWords,
   refusedAnswer,
   textOrNull,
-  unexpectedAnswer,
   type VendorAnswer,
   type VendorError,
   type VendorRequest,
   vendorWords,
 } from '@rollcall/connector-kit';
+
+import { expiredOffset, nextOf, type Page, pageQuery } from './paging.js';
+import { unexpected } from './unexpected.js';
 
 export interface UserList {
   readonly users: readonly unknown[];
@@ -20,44 +21,28 @@ export interface UserList {
   readonly answer: VendorAnswer;
 }
 
-export const unexpected = (what: string): VendorError => unexpectedAnswer('Lever', what);
-
 /** The vendor's words, `{code, message}`; nothing when the answer is no JSON object. */
 function wordsOf(text: string): RefusalWords {
   return vendorWords(text, ({ code, message }) => ({ code: textOrNull(code), message: textOrNull(message) })) ?? {};
 }
 
-/** Seen by a client of the vendor; the status of it is not known (README). */
-const cursorWords = { message: /invalid offset token/i };
-
 function refusal(answer: VendorAnswer): VendorError {
   return refusedAnswer('Lever', answer, wordsOf(answer.text));
 }
 
-/** The end is `hasNext: false`, where `next` is left out. */
-function nextOf(body: Record<string, unknown>): string | null {
-  const { hasNext, next } = body;
-  if (hasNext === false) return null;
-  const cursor = textOrNull(next);
-  if (hasNext !== true || cursor === null) throw unexpected('a list of users that does not say whether it goes on');
-  return cursor;
-}
-
 /**
- * GET /users. Without `includeDeactivated` those users are simply missing and would look like leavers. The cursor is
- * opaque and looks percent-encoded already: it is encoded once more, like any value, and never decoded.
+ * GET /users. Without `includeDeactivated` those users are simply missing and would look like leavers.
  * https://hire.lever.co/developer/documentation#list-all-users
  */
 export async function listLeverUsers(
   { http }: ConnectorContext,
   operation: VendorRequest['operation'],
-  page: { readonly limit: number; readonly offset: string | null },
+  page: Page,
 ): Promise<UserList> {
-  const { limit, offset } = page;
-  const query = { limit, includeDeactivated: 'true', ...(offset === null ? {} : { offset }) };
+  const query = { ...pageQuery(page), includeDeactivated: 'true' };
   const answer = await http.request({ operation, method: 'GET', path: '/users', query });
   if (answer.status >= 400) {
-    const expired = offset === null ? null : expiredCursor('Lever', answer, wordsOf(answer.text), cursorWords);
+    const expired = page.offset === null ? null : expiredOffset(answer, wordsOf(answer.text));
     throw expired ?? refusal(answer);
   }
   const body = parseVendorJson(answer.text);

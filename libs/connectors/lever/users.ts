@@ -14,7 +14,8 @@ import {
 } from '@rollcall/connector-kit';
 import { type RawUser, type Role, type SourceStatus } from '@rollcall/contracts';
 
-import { getLeverUser, listLeverUsers, unexpected } from './client.js';
+import { getLeverUser, listLeverUsers } from './client.js';
+import { unexpected } from './unexpected.js';
 
 /** The most that the vendor gives at once. */
 const limit = 100;
