@@ -5,7 +5,7 @@ export * from './connector.js';
 export * from './describe-vendor-error.js';
 export * from './expired-cursor.js';
 export * from './inputs.js';
-export * from './judge-answer.js';
+export * from './judge-preset-answer.js';
 export * from './never-date.js';
 export * from './path-properties.js';
 export * from './ports.js';

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { type Preset } from '@rollcall/contracts';
 
 import { describeVendorError } from './describe-vendor-error.js';
-import { judgeAnswer, outcomeOfFailure } from './judge-answer.js';
+import { judgeAnswer, outcomeOfFailure } from './judge-preset-answer.js';
 import { VendorError } from './vendor-error.js';
 
 const preset: Pick<Preset, 'rules' | 'messagePaths'> = {
