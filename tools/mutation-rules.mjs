@@ -20,6 +20,7 @@ const besides = [
   'apps/mapping/src/people/keys',
   'apps/mapping/src/people/match-person',
   'apps/mapping/src/people/names',
+  'apps/mapping/src/plans/protection',
   'apps/mapping/src/plans/stage-lines',
   'apps/mapping/src/slices/slice-work',
   'apps/mapping/src/undo/record-history',

@@ -6,8 +6,8 @@ import type { ChangeOrigin } from '../changes/change-set.js';
 import { CommandChanges } from '../people/command-changes.js';
 import { foldActive } from '../people/fold-person.js';
 import type { FoldSession } from '../people/fold-session.js';
+import { whyProtected } from '../plans/protection.js';
 import { type OwnUsers, ReadingsRepository } from '../readings/readings.repository.js';
-import { protection } from './due-people.repository.js';
 import { PeoplePlansRepository, type Session } from './people-plans.repository.js';
 
 const linesPerTransaction = 100;
@@ -122,7 +122,7 @@ function whyStale(
   if (foldActive(deciding, { hold: null, previous: person }, fold.settings)) {
     return 'nothing makes the person inactive any more';
   }
-  return protection(person, own, ownUsers);
+  return whyProtected(person, own, ownUsers);
 }
 
 function whyLeft(plan: PeoplePlanDocument, { person: id }: PeoplePlanLineDocument, fold: FoldSession): string | null {

@@ -15,8 +15,9 @@ import { ChangesRepository } from '../changes/changes.repository.js';
 import { decidingAccounts } from '../people/fold-person.js';
 import { FoldSettingsRepository } from '../people/fold-settings.repository.js';
 import { personName } from '../people/person-name.js';
+import { whyProtected } from '../plans/protection.js';
 import { ReadingsRepository } from '../readings/readings.repository.js';
-import { type DueGroup, DuePeopleRepository, groupName, protection } from './due-people.repository.js';
+import { type DueGroup, DuePeopleRepository, groupName } from './due-people.repository.js';
 import { lineId, PeoplePlansRepository } from './people-plans.repository.js';
 import { type PlanCause, PlanCausesService } from './plan-causes.service.js';
 
@@ -72,7 +73,7 @@ export class CollectingService {
     const ownUsers = await this.readings.ownUsers();
     const lines = people.map((person, index) => {
       const own = accounts.filter((one) => one.person === person._id);
-      const isProtected = protection(person, own, ownUsers) !== null;
+      const isProtected = whyProtected(person, own, ownUsers) !== null;
       return lineOf(plan, plan.staged + index, { person, isProtected }, now);
     });
     await inTransaction(this.databases, async (session) => {

@@ -4,8 +4,6 @@ import type { DueCause } from '@rollcall/contracts';
 import type { Model, QueryFilter } from 'mongoose';
 
 import { idsOf } from '../changes/changes.repository.js';
-import { isOwnAccount } from '../plans/stage-lines.js';
-import type { OwnUsers } from '../readings/readings.repository.js';
 
 /** Causes that are judged together; `settings` are, because one version may overtake the next while people are walked. */
 export type DueGroup = { readonly kind: 'settings' } | Exclude<DueCause, { kind: 'settings' }>;
@@ -93,22 +91,4 @@ export function groupName(group: DueGroup): string {
     case 'run':
       return `run/${group.run}`;
   }
-}
-
-/** What keeps somebody from being made inactive by a plan, or null: the same as keeps an account from a run (G7). */
-export function protection(person: PersonDocument, own: readonly AccountDocument[], ownUsers: OwnUsers): string | null {
-  if (person.protected) return 'the person is protected';
-  for (const account of own) {
-    const what = whatIs(account, ownUsers);
-    if (what !== null) return `the account ${account.username ?? account.vendorId} is ${what}`;
-  }
-  return null;
-}
-
-function whatIs(account: AccountDocument, ownUsers: OwnUsers): string | null {
-  if (account.protected) return 'protected';
-  if (account.administrator) return 'that of an administrator';
-  return isOwnAccount(ownUsers.get(account.integration) ?? [], account)
-    ? 'the one that the credential of its integration belongs to'
-    : null;
 }

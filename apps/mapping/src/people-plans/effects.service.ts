@@ -7,11 +7,12 @@ import { foldActive } from '../people/fold-person.js';
 import { FoldSettingsRepository } from '../people/fold-settings.repository.js';
 import { personMerged, personNotFound, samePerson } from '../people/people.errors.js';
 import { personName } from '../people/person-name.js';
+import { whyProtected } from '../plans/protection.js';
 import { type OwnUsers, ReadingsRepository } from '../readings/readings.repository.js';
 import { integrationNotFound } from '../sources/sources.errors.js';
 import { checkSources } from '../sources/sources-check.js';
 import { mostSamples } from './collecting.service.js';
-import { DuePeopleRepository, protection } from './due-people.repository.js';
+import { DuePeopleRepository } from './due-people.repository.js';
 import { JudgingService } from './judging.service.js';
 
 const peoplePerLook = 500;
@@ -174,7 +175,7 @@ function count(tally: Tally, person: PersonDocument, own: readonly AccountDocume
   if (person.active && before && !after) {
     tally.inactive.count += 1;
     note(tally.inactive.samples, person);
-    if (protection(person, left, change.ownUsers) === null) return;
+    if (whyProtected(person, left, change.ownUsers) === null) return;
     tally.inactive.protected += 1;
     if (tally.inactive.protectedNames.length < mostSamples) tally.inactive.protectedNames.push(personName(person));
   } else if (!person.active && !before && after) {

@@ -7,7 +7,8 @@ import { type AppliedLines, PreviewsService } from '../previews/previews.service
 import { ReadingsRepository } from '../readings/readings.repository.js';
 import { PlansRepository } from './plans.repository.js';
 import { ProblemGroups } from './problem-groups.js';
-import { bucketOf, bucketsFor, isProtected, lineKindOf, PlanHash } from './stage-lines.js';
+import { isProtected } from './protection.js';
+import { bucketOf, bucketsFor, lineKindOf, PlanHash } from './stage-lines.js';
 
 type MappedReport = RunReportOf<'mapped'>;
 

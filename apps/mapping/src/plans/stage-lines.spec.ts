@@ -4,7 +4,7 @@ import { buildPinned } from '@rollcall/testing';
 import fc from 'fast-check';
 
 import { buildAccount, buildReading } from '../../test/build-documents.js';
-import { bucketOf, bucketsFor, isProtected, lineKindOf, PlanHash, usersPerBucket } from './stage-lines.js';
+import { bucketOf, bucketsFor, lineKindOf, PlanHash, usersPerBucket } from './stage-lines.js';
 
 const startedAt = '2026-01-02T00:00:00.000Z';
 const start = Date.parse(startedAt);
@@ -48,21 +48,6 @@ describe('who is staged (E1)', () => {
     for (const pinned of [{ deactivate: false }, { scope: 'none' as const }, { preference: 'create-only' as const }]) {
       expect(lineKindOf(buildAccount(), reading(pinned), false, now)).toBeNull();
     }
-  });
-});
-
-describe('who is protected (G7)', () => {
-  it('is so by flag, as administrator, as the credential’s own user, or as a person', () => {
-    const own = reading({ ownUsers: ['7', 'root@example.com'] });
-    expect(isProtected(buildAccount(), own, new Set())).toBe(false);
-    expect(isProtected(buildAccount({ protected: true }), own, new Set())).toBe(true);
-    expect(isProtected(buildAccount({ administrator: true }), own, new Set())).toBe(true);
-    expect(isProtected(buildAccount({ vendorId: '7' }), own, new Set())).toBe(true);
-    expect(isProtected(buildAccount({ username: 'Root@Example.com' }), own, new Set())).toBe(true);
-    const byMail = buildAccount({ username: 'root', values: { email: 'root@example.com' } });
-    expect(isProtected(byMail, own, new Set())).toBe(true);
-    expect(isProtected(buildAccount(), own, new Set(['person-1']))).toBe(true);
-    expect(isProtected(buildAccount({ person: null, username: null }), own, new Set(['person-1']))).toBe(false);
   });
 });
 

@@ -1,7 +1,7 @@
 import { createHash, hash as digest } from 'node:crypto';
 
-import type { AccountDocument, ReadingDocument } from '@rollcall/collections';
-import { isOwnUser, type Pinned, type PlanLine, type PlanLineKind } from '@rollcall/contracts';
+import type { ReadingDocument } from '@rollcall/collections';
+import type { PlanLine, PlanLineKind } from '@rollcall/contracts';
 
 import { isKnownSince } from '../accounts/apply-user.js';
 import type { StageableAccount } from '../readings/readings.repository.js';
@@ -34,25 +34,6 @@ export function lineKindOf(
   if (!account.active || account.hold !== null) return null;
   if (isSeen) return account.sourceStatus === 'inactive' ? 'inactive' : null;
   return isKnownSince(account, Date.parse(pinned.startedAt), nowMs) ? 'missing' : null;
-}
-
-/** Protected by flag, by the vendor's administrator mark, as the credential's own user, or as a person (G7). */
-export function isProtected(
-  account: AccountDocument,
-  { pinned: { ownUsers } }: { readonly pinned: Pick<Pinned, 'ownUsers'> },
-  protectedPeople: ReadonlySet<string>,
-): boolean {
-  return (
-    account.protected ||
-    account.administrator ||
-    isOwnAccount(ownUsers, account) ||
-    (account.person !== null && protectedPeople.has(account.person))
-  );
-}
-
-/** Whether an account is that of a credential's own user, by any name that its owner may have written. */
-export function isOwnAccount(ownUsers: readonly string[], { vendorId, username, values }: AccountDocument): boolean {
-  return isOwnUser(ownUsers, [vendorId, username, values['email']]);
 }
 
 /** Equal plans have equal hashes, whatever the order of their lines was (E3). */

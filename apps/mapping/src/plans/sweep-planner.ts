@@ -7,7 +7,7 @@ import { FoldSession } from '../people/fold-session.js';
 import { FoldSettingsRepository } from '../people/fold-settings.repository.js';
 import { PeopleReadsRepository } from '../people/people-reads.repository.js';
 import { ReadingsRepository } from '../readings/readings.repository.js';
-import { isProtected } from './stage-lines.js';
+import { isProtected } from './protection.js';
 
 export interface PlannedSweep {
   readonly set: ChangeSet;

@@ -6,7 +6,7 @@ import { type ChangeOrigin, ChangeSet } from '../changes/change-set.js';
 import { FoldSession } from '../people/fold-session.js';
 import { FoldSettingsRepository } from '../people/fold-settings.repository.js';
 import { PeopleReadsRepository } from '../people/people-reads.repository.js';
-import { isProtected } from '../plans/stage-lines.js';
+import { isProtected } from '../plans/protection.js';
 import { HistoryReader, isOfRun, type PastChange, type RecordHistory } from './record-history.js';
 import { restoreAccount, type Surroundings } from './restore-account.js';
 import { restoredPerson } from './restore-person.js';
