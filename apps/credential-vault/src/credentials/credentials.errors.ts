@@ -107,10 +107,3 @@ export const credentialNotFound = (id: string): CredentialError =>
     'This credential does not exist (any more). Choose another one, or create it again.',
     { details: { id } },
   );
-
-export const versionConflict = (expected: number, actual: number): CredentialError =>
-  new CredentialError(
-    'version-conflict',
-    `Somebody else changed this credential in the meantime (version ${actual}, yours is ${expected}). Look at it again, then repeat your change.`,
-    { details: { expected, actual } },
-  );

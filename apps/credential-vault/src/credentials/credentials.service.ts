@@ -6,6 +6,7 @@ import {
   type CredentialRecord,
   type draftCredential,
   type InputOf,
+  refuseOtherVersion,
   type ResultOf,
   type updateCredential,
 } from '@rollcall/contracts';
@@ -20,7 +21,7 @@ import { TokensService } from '../tokens/tokens.service.js';
 import { authSchemeOf, checkFields, checkNames, manifestOf } from './auth-scheme.js';
 import { baseUrlOf } from './credential-host.js';
 import { CredentialUsesRepository } from './credential-uses.repository.js';
-import { credentialInUse, credentialNotFound, idTaken, nameTaken, versionConflict } from './credentials.errors.js';
+import { credentialInUse, credentialNotFound, idTaken, nameTaken } from './credentials.errors.js';
 import { CredentialsRepository } from './credentials.repository.js';
 import { DraftsRepository } from './drafts.repository.js';
 import { type ChangedFields, FieldChanges } from './field-changes.service.js';
@@ -79,9 +80,7 @@ export class CredentialsService {
     context: CommandContext,
   ): Promise<ResultOf<typeof updateCredential>> {
     const stored = await this.get(context, input.id);
-    if (input.ifVersion !== null && input.ifVersion !== stored.version) {
-      throw versionConflict(input.ifVersion, stored.version);
-    }
+    refuseOtherVersion(input.ifVersion, stored.version, 'this credential');
     const name = input.name ?? stored.name;
     await this.refuseTakenName(context, name, stored.id);
     const baseUrl = this.baseUrlAfter(input, stored);

@@ -6,6 +6,7 @@ import {
   type evaluateMapping,
   type InputOf,
   type PeopleField,
+  refuseOtherVersion,
   type ResultOf,
   type updateMapping,
 } from '@rollcall/contracts';
@@ -19,7 +20,7 @@ import { compileMapping } from './compile-mapping.js';
 import { definitionFaults } from './definition-check.js';
 import { evaluateSamples } from './evaluate-samples.js';
 import { FieldEditsService } from './field-edits.service.js';
-import { integrationNotFound, mappingInvalid, versionConflict } from './mappings.errors.js';
+import { integrationNotFound, mappingInvalid } from './mappings.errors.js';
 import { MappingsRepository } from './mappings.repository.js';
 import { SamplesService } from './samples.service.js';
 import { secondaryKeysOf, withSecondaryKeys } from './secondary-keys.js';
@@ -43,7 +44,7 @@ export class MappingEditsService {
     const { session } = context;
     const latest = await this.repository.latest(session, integration);
     if (latest === null) throw integrationNotFound(integration);
-    if (ifVersion !== null && ifVersion !== latest.version) throw versionConflict(ifVersion, latest.version);
+    refuseOtherVersion(ifVersion, latest.version, 'the mapping');
     await this.check(definition, newFields, session);
     await this.fields.add(session, newFields, { by: context.actor });
     if (newFields.some(({ unique }) => unique)) await this.fieldEdits.takeUniqueFields(context);

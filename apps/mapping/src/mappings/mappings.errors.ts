@@ -3,13 +3,6 @@ import { AppError } from '@rollcall/contracts';
 export const integrationNotFound = (id: string): AppError =>
   new AppError('integration-not-found', `There is no integration ${id} with a mapping. See the list of integrations.`);
 
-export const versionConflict = (expected: number, actual: number): AppError =>
-  new AppError(
-    'version-conflict',
-    `Somebody else saved the mapping in the meantime (version ${actual}, yours is based on ${expected}). Look at it again, then repeat your change.`,
-    { details: { expected, actual } },
-  );
-
 export const mappingInvalid = (faults: readonly string[]): AppError =>
   new AppError('mapping-invalid', `The mapping was not saved. ${faults.join(' ')}`, { details: { faults } });
 

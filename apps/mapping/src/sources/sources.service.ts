@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { type InputOf, type ResultOf, type setSourcesOfTruth } from '@rollcall/contracts';
+import { type InputOf, refuseOtherVersion, type ResultOf, type setSourcesOfTruth } from '@rollcall/contracts';
 import { type CommandContext } from '@rollcall/messaging';
 
 import { FieldsRepository } from '../fields/fields.repository.js';
 import { edited } from '../people/fold-edits.js';
 import { FoldSettingsRepository } from '../people/fold-settings.repository.js';
-import { versionConflict } from './sources.errors.js';
 import { checkSources } from './sources-check.js';
 
 /** Which integration is believed first for single attributes (D2). */
@@ -21,7 +20,7 @@ export class SourcesService {
     { session, actor }: CommandContext,
   ): Promise<ResultOf<typeof setSourcesOfTruth>> {
     const before = await this.settings.get(session);
-    if (ifVersion !== null && ifVersion !== before.version) throw versionConflict(ifVersion, before.version);
+    refuseOtherVersion(ifVersion, before.version, 'what folds people');
     checkSources(sources, await this.fields.all(session), before);
     const edit = edited(
       before,

@@ -85,13 +85,6 @@ export const integrationNotFound = (id: string): IntegrationError =>
     details: { id },
   });
 
-export const versionConflict = (name: string, version: number): IntegrationError =>
-  new IntegrationError(
-    'version-conflict',
-    `"${name}" was changed in the meantime and is now at version ${version}. Look at it again, then repeat your change.`,
-    { details: { version } },
-  );
-
 export const notReady = (name: string, gaps: readonly Gap[]): IntegrationError =>
   new IntegrationError(
     'integration-not-ready',

@@ -9,6 +9,7 @@ import {
   type InputOf,
   type IntegrationRecord,
   type LeftData,
+  refuseOtherVersion,
   type updateIntegration,
 } from '@rollcall/contracts';
 import type { CommandContext } from '@rollcall/messaging';
@@ -26,7 +27,6 @@ import {
   notReady,
   stillRunning,
   unknownConnector,
-  versionConflict,
 } from './integrations.errors.js';
 import { IntegrationsRepository, type Session } from './integrations.repository.js';
 import {
@@ -115,8 +115,7 @@ export class IntegrationsService {
   async update(input: InputOf<typeof updateIntegration>, context: CommandContext): Promise<IntegrationRecord> {
     const { session } = context;
     const before = await this.get(input.id, session);
-    if (input.ifVersion !== null && input.ifVersion !== before.version)
-      throw versionConflict(before.name, before.version);
+    refuseOtherVersion(input.ifVersion, before.version, `"${before.name}"`);
     const wanted = { ...before, ...changedSettings(input) };
     const connector = connectorOf(before.connector);
     if (connector !== null) await this.check(session, connector, wanted, before);

@@ -23,10 +23,3 @@ export const nameTaken = (name: string): WorkflowError =>
   new WorkflowError('name-taken', `Another workflow is called "${name}" already. Choose another name.`, {
     details: { name },
   });
-
-export const versionConflict = (version: number): WorkflowError =>
-  new WorkflowError(
-    'version-conflict',
-    'Somebody else changed the workflow in the meantime, so nothing was saved. Load it again and repeat your change.',
-    { details: { version } },
-  );

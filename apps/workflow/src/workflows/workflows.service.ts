@@ -1,7 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Databases, type WorkflowDocument } from '@rollcall/collections';
 import type { Connector } from '@rollcall/connector-kit';
-import type { createWorkflow, InputOf, updateWorkflow, WorkflowDefinition, WorkflowRecord } from '@rollcall/contracts';
+import {
+  type createWorkflow,
+  type InputOf,
+  refuseOtherVersion,
+  type updateWorkflow,
+  type WorkflowDefinition,
+  type WorkflowRecord,
+} from '@rollcall/contracts';
 import type { CommandContext } from '@rollcall/messaging';
 
 import { PublishedRecords } from '../records/published-records.repository.js';
@@ -9,7 +16,7 @@ import { CONNECTORS } from '../vendors/connectors.js';
 import { ActiveWorkflows } from './active-workflows.service.js';
 import { onlyTracked } from './known-variables.js';
 import { validateDefinition } from './validate-definition.js';
-import { nameTaken, versionConflict, workflowInvalid, workflowNotFound } from './workflows.errors.js';
+import { nameTaken, workflowInvalid, workflowNotFound } from './workflows.errors.js';
 import { versionId, WorkflowsRepository } from './workflows.repository.js';
 
 @Injectable()
@@ -44,7 +51,7 @@ export class WorkflowsService {
 
   async update(input: InputOf<typeof updateWorkflow>, { session }: CommandContext): Promise<WorkflowRecord> {
     const before = await this.get(input.id, session);
-    if (input.ifVersion !== null && input.ifVersion !== before.version) throw versionConflict(before.version);
+    refuseOtherVersion(input.ifVersion, before.version, 'the workflow');
     if (input.definition) await this.check(input.definition);
     if (input.name !== undefined && (await this.workflows.isNameTaken(input.name, input.id, session))) {
       throw nameTaken(input.name);

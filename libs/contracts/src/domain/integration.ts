@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { installationTypeSchema } from './connector-manifest.js';
 import { contactSchema } from './contact.js';
+import { deactivationLimitSchema } from './deactivation-limit.js';
 import { schemaIds } from './schema-ids.js';
 import { contentSchema, isoTimeSchema, preferenceSchema } from './values.js';
 
@@ -22,21 +23,6 @@ export const deactivateSchema = z.object({
   /** The undo that set it; absent while it is not on hold. */
   heldBy: z.object({ run: z.string(), by: z.string(), at: isoTimeSchema }).optional(),
 });
-
-/**
- * How many accounts a run may deactivate without a person: `percent` of the active ones, but at least `atLeast` and at
- * most `atMost`; and within seven days `weeklyPercent` of those that were active before. There is no value for "no limit".
- */
-export const deactivationLimitSchema = z.object({
-  percent: z.number().int().min(1).max(50),
-  atLeast: z.number().int().min(0).max(100),
-  atMost: z.number().int().min(1).max(100_000),
-  weeklyPercent: z.number().int().min(1).max(90),
-});
-export type DeactivationLimit = z.infer<typeof deactivationLimitSchema>;
-
-/** What holds unless a person decides otherwise (P10). */
-export const defaultDeactivationLimit: DeactivationLimit = { percent: 5, atLeast: 5, atMost: 500, weeklyPercent: 20 };
 
 /** Its runs failed again and again: its schedule waits longer and longer, until a run reads the vendor well. */
 export const quarantineSchema = z.object({
