@@ -26,6 +26,7 @@ describe('an account that is written from what was read a moment ago', () => {
     const origin = { position: 'p00/000000000001', time: new Date(3_000).toISOString(), cause };
     set.replaceAccount(read, { ...read, active: true }, origin);
     await attemptTransaction(databases, (session) => new ChangesRepository(databases).write(session, set));
-    expect(await collection.findOne({ _id: read._id })).toEqual({ ...read, active: true, revision: 3 });
+    const changed = { time: origin.time, cause };
+    expect(await collection.findOne({ _id: read._id })).toEqual({ ...read, active: true, revision: 3, changed });
   });
 });
