@@ -11,6 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { formatApiKey, serviceNames } from '@rollcall/contracts';
 import { startEngines } from '@rollcall/engines';
 import { ServiceProcess, TestEnvironment } from '@rollcall/testing';
+import { SMTPServer } from 'smtp-server';
 
 import { cpuSeconds, peakMegabytes } from './process-figures.mjs';
 
@@ -26,10 +27,16 @@ process.env.MONGODB_URI = engines.mongodbUri;
 const environment = await TestEnvironment.create();
 const kekFile = join(directory, 'kek');
 writeFileSync(kekFile, randomBytes(32).toString('base64'), { mode: 0o600 });
+// Notifier looks whether it can deliver mail.
+const smtp = new SMTPServer({ authOptional: true, disabledCommands: ['STARTTLS'] });
+await new Promise((resolve) => smtp.listen(0, '127.0.0.1', () => resolve(null)));
+const { port } = /** @type {import('node:net').AddressInfo} */ (smtp.server.address());
 const apiKey = formatApiKey('bench', randomBytes(32).toString('hex'));
 const variables = environment.variables({
   NODE_ENV: 'development',
   LOG_LEVEL: 'info',
+  SMTP_URL: `smtp://127.0.0.1:${port}`,
+  MAIL_FROM: 'rollcall@example.com',
   ROLLCALL_KEK_FILE: kekFile,
   ROLLCALL_BOOTSTRAP_API_KEY_HASH: createHash('sha256').update(apiKey).digest('hex'),
 });
@@ -54,6 +61,7 @@ const sum = (/** @type {number[]} */ some) => some.reduce((total, share) => tota
 console.log(`services together ${sum(shares.slice(0, services.length))} %, with engines ${sum(shares)} % of a core`);
 
 await Promise.all(services.map((service) => service.stop()));
+await new Promise((resolve) => smtp.close(() => resolve(null)));
 await environment.remove();
 await engines.stop();
 rmSync(directory, { recursive: true, force: true });

@@ -39,7 +39,7 @@ export function whyProtected(
 function whatIs(account: AccountDocument, ownUsers: OwnUsers): string | null {
   if (account.protected) return 'protected';
   if (account.administrator) return 'that of an administrator';
-  return isOwnAccount(ownUsers.get(account.integration) ?? [], account)
-    ? 'the one that the credential of its integration belongs to'
-    : null;
+  const own = ownUsers.get(account.integration);
+  const isOwn = own !== undefined && isOwnAccount(own, account);
+  return isOwn ? 'the one that the credential of its integration belongs to' : null;
 }
