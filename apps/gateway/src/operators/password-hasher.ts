@@ -20,7 +20,7 @@ const waitSeconds = 10;
 /**
  * How long the next hash waits after one that took `tookMs`, in milliseconds: not at all while the process has nothing
  * else to do, three times as long as the hash while it answers requests all the time. So two hundred people who sign in at once
- * slow the others by about a fifth (`npm run bench:sign-ins`), and the last of them waits for half a minute.
+ * slow the others by about a sixth, and the last of them waits for twenty seconds (`npm run bench:sign-ins`, two cores).
  * @param utilization of the event loop meanwhile, 0 to 1
  */
 export const restAfter = (tookMs: number, utilization: number): number => Math.round(3 * tookMs * utilization);
