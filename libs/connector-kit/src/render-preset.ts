@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 
-import { hasVisibleCharacter, type Preset } from '@rollcall/contracts';
+import { type Preset } from '@rollcall/contracts';
 
 import {
   checkTemplate,
   fillTemplate,
   parseTemplate,
+  showsNothing,
   TemplateError,
   type TemplateVariables,
   valueRefused,
@@ -50,7 +51,7 @@ function scopeOf(preset: Preset, templates: InputTemplates, variables: TemplateV
   const absent = new Set<string>();
   for (const input of preset.inputs) {
     const template = inputTemplate(input, templates);
-    if (!hasVisibleCharacter(template) && input.required) {
+    if (showsNothing(template) && input.required) {
       throw new TemplateError(
         'template-value-missing',
         `${preset.name} needs "${input.label}", so nothing was sent. Fill it in the block.`,
@@ -184,8 +185,7 @@ export function presetProblems(
   }
   for (const input of preset.inputs) {
     const template = inputTemplate(input, inputs);
-    if (input.required && !hasVisibleCharacter(template))
-      problems.push(`${preset.name} needs "${input.label}". Fill it.`);
+    if (input.required && showsNothing(template)) problems.push(`${preset.name} needs "${input.label}". Fill it.`);
     attempt(input.label, () => checkTemplate(template, isKnown));
   }
   const isUsable = (name: string): boolean => own.has(name) || isKnown(name);

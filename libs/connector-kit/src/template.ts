@@ -89,7 +89,7 @@ function lookUp(name: string, variables: TemplateVariables): unknown {
 }
 
 /** Half a character is a value, which the place where it would stand refuses. */
-const showsNothing = (text: string): boolean => text.isWellFormed() && !hasVisibleCharacter(text);
+export const showsNothing = (text: string): boolean => text.isWellFormed() && !hasVisibleCharacter(text);
 
 function valueOf(name: string, variables: TemplateVariables): string {
   const value = lookUp(name, variables);
