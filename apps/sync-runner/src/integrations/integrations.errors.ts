@@ -8,7 +8,6 @@ export type IntegrationErrorCode =
   | 'name-taken'
   | 'credential-not-usable'
   | 'integration-not-found'
-  | 'version-conflict'
   | 'integration-not-ready'
   | 'integration-not-active'
   | 'installation-not-allowed'

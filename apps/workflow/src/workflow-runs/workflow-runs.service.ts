@@ -63,9 +63,7 @@ export class WorkflowRunsService {
   async start(start: Start): Promise<boolean> {
     const run = newRun(start, this.databases.time());
     const isNew = await this.insertOnce(run);
-    if (isNew) {
-      this.onStarted();
-    }
+    if (isNew) this.onStarted();
     return isNew;
   }
 

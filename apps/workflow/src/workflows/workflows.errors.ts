@@ -2,7 +2,7 @@ import { AppError } from '@rollcall/contracts';
 
 import type { Fault } from './validate-definition.js';
 
-export type WorkflowErrorCode = 'workflow-not-found' | 'workflow-invalid' | 'name-taken' | 'version-conflict';
+export type WorkflowErrorCode = 'workflow-not-found' | 'workflow-invalid' | 'name-taken';
 
 export class WorkflowError extends AppError<WorkflowErrorCode> {}
 
