@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { fields, mappings } from '@rollcall/collections';
+import { fields, indexedField, mappings, people } from '@rollcall/collections';
 import {
   createField,
   evaluateMapping,
@@ -254,5 +254,45 @@ describe('mappings that people change', () => {
     expect(await command(updateField, 'none', { variable: 'none', label: 'x' })).toMatchObject({
       error: { code: 'unknown-field' },
     });
+  });
+
+  it('bring indexes by which people are filtered, at most sixteen, as long as the fields are marked', async () => {
+    const numbered = (number: number) => {
+      const variable = `mark_${number}`;
+      return {
+        variable,
+        label: `Mark ${number}`,
+        type: 'short-text',
+        unique: false,
+        required: false,
+        filterable: true,
+      };
+    };
+    const create = (number: number) => command(createField, numbered(number).variable, numbered(number));
+    const indexed = async () => {
+      const names = (await fixture.environment.databases.collection(people).indexes()).map(({ name = '' }) => name);
+      return names.flatMap((name) => indexedField(name) ?? []).filter((variable) => variable.startsWith('mark_'));
+    };
+    expect(await create(0)).toMatchObject({ status: 'done' });
+    await waitFor('the index', async () => (await indexed()).length === 1, 30_000);
+    for (let number = 1; number < 16; number += 1) expect(await create(number)).toMatchObject({ status: 'done' });
+    const tooMany = { error: { code: 'too-many-filterable-fields' } };
+    expect(await create(16)).toMatchObject(tooMany);
+    await fixture.integration('marks', { partition: 8 });
+    expect(await save('marks', mapping([]), { newFields: [numbered(16) as PeopleField] })).toMatchObject(tooMany);
+    expect(await command(updateField, 'locker', { variable: 'locker', filterable: true })).toMatchObject(tooMany);
+    const unmark = { variable: 'mark_0', filterable: false };
+    expect(await command(updateField, 'mark_0', unmark)).toMatchObject({ status: 'done' });
+    expect(await command(updateField, 'locker', { variable: 'locker', filterable: true })).toMatchObject({
+      status: 'done',
+    });
+    await waitFor(
+      'the indexes of the others',
+      async () => {
+        const found = await indexed();
+        return found.length === 15 && !found.includes('mark_0');
+      },
+      30_000,
+    );
   });
 });

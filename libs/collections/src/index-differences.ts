@@ -1,5 +1,6 @@
 import type { Databases } from './databases.js';
 import { collectionsOf, type DatabaseOwner, databaseOwners } from './define-collection.js';
+import { indexedField } from './mapping/people.js';
 
 /** What the indexes of a collection lack of its schema, and which no schema asks for any more. */
 export interface IndexDifference {
@@ -11,16 +12,14 @@ export interface IndexDifference {
   readonly stale: readonly string[];
 }
 
-/** Indexes of marked people fields, which mapping makes and takes away as they are marked. */
-const fieldIndexName = /^values\.[a-z][a-z0-9_]*_1__id_1$/;
-
 /** Of all databases; collections that are as their schema says are left out. */
 export async function findIndexDifferences(databases: Databases): Promise<IndexDifference[]> {
   const differences: IndexDifference[] = [];
   for (const owner of databaseOwners) {
     for (const definition of collectionsOf(owner)) {
       const { toCreate, toDrop } = await databases.model(definition).diffIndexes();
-      const stale = toDrop.filter((name) => !fieldIndexName.test(name));
+      // Those of people fields come and go as somebody marks them: mapping sees to that.
+      const stale = toDrop.filter((name) => indexedField(name) === null);
       const missing = (toCreate as readonly object[]).map((key) => JSON.stringify(key));
       if (missing.length + stale.length > 0) {
         differences.push({ owner, collection: definition.name, missing, stale });

@@ -49,6 +49,7 @@ const statuses: Readonly<Record<KnownCode, number>> = {
   'administrator-exists': 409,
   'last-administrator': 409,
   'no-password': 409,
+  'too-many-filterable-fields': 409,
   'too-many-keys': 409,
   'mail-not-available': 409,
   'operator-disabled': 409,

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { type createField, type InputOf, type ResultOf, type updateField } from '@rollcall/contracts';
+import type { createField, InputOf, PeopleField, ResultOf, updateField } from '@rollcall/contracts';
 import type { CommandContext } from '@rollcall/messaging';
 
 import { FieldsRepository } from '../fields/fields.repository.js';
+import { refuseTooManyFilterable } from '../fields/filterable-fields.js';
 import { edited } from '../people/fold-edits.js';
 import { FoldSettingsRepository } from '../people/fold-settings.repository.js';
 import { uniqueSettings } from '../people/keys.js';
@@ -23,9 +24,9 @@ export class FieldEditsService {
     context: CommandContext,
   ): Promise<ResultOf<typeof createField>> {
     const { session } = context;
-    if ((await this.fields.all(session)).some(({ variable }) => variable === field.variable)) {
-      throw fieldTaken(field.variable);
-    }
+    const all = await this.fields.all(session);
+    if (all.some(({ variable }) => variable === field.variable)) throw fieldTaken(field.variable);
+    refuseTooManyFilterable([...all, field]);
     await this.fields.add(session, [field], { by: context.actor });
     if (field.unique) await this.takeUniqueFields(context);
     return { field };
@@ -36,18 +37,16 @@ export class FieldEditsService {
     context: CommandContext,
   ): Promise<ResultOf<typeof updateField>> {
     const { session } = context;
-    const before = (await this.fields.all(session)).find((field) => field.variable === variable);
+    const all = await this.fields.all(session);
+    const before = all.find((field) => field.variable === variable);
     if (before === undefined) throw unknownField(variable);
     if (before.builtIn && (changes.required !== undefined || changes.unique !== undefined)) throw builtIn(before.label);
     if (changes.unique === false && (await this.repository.isSyncKey(variable, session))) throw inUse(before.label);
+    if (changes.filterable)
+      refuseTooManyFilterable(all.map((one) => (one === before ? { ...one, filterable: true } : one)));
     const after = await this.fields.change(session, before, changes, context.actor);
     if (changes.unique !== undefined && changes.unique !== before.unique) await this.takeUniqueFields(context);
-    const { label, type, unique, required, caseSensitive, filterable } = after;
-    const marks = {
-      ...(caseSensitive !== undefined && { caseSensitive }),
-      ...(filterable !== undefined && { filterable }),
-    };
-    return { field: { variable, label, type, unique, required, ...marks } };
+    return { field: recordOf(after) };
   }
 
   /** Values of unique fields are keys of people, so everybody is folded again (D1, D4). */
@@ -61,4 +60,12 @@ export class FieldEditsService {
     );
     await this.settings.replace(session, before, { ...before, ...edit, ...unique });
   }
+}
+
+function recordOf({ variable, label, type, unique, required, caseSensitive, filterable }: PeopleField): PeopleField {
+  const marks = {
+    ...(caseSensitive !== undefined && { caseSensitive }),
+    ...(filterable !== undefined && { filterable }),
+  };
+  return { variable, label, type, unique, required, ...marks };
 }

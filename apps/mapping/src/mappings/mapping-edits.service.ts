@@ -14,6 +14,7 @@ import { type CommandContext } from '@rollcall/messaging';
 
 import { ExpressionsService } from '../expressions/expressions.service.js';
 import { FieldsRepository } from '../fields/fields.repository.js';
+import { refuseTooManyFilterable } from '../fields/filterable-fields.js';
 import { edited } from '../people/fold-edits.js';
 import { FoldSettingsRepository } from '../people/fold-settings.repository.js';
 import { compileMapping } from './compile-mapping.js';
@@ -67,7 +68,7 @@ export class MappingEditsService {
     return evaluateSamples(mapping, sampled?.users ?? [], sampled?.at ?? null);
   }
 
-  /** All fields, those to come included. @throws AppError mapping-invalid, naming every fault */
+  /** All fields, those to come included. @throws AppError mapping-invalid, naming every fault; too-many-filterable-fields */
   private async check(
     definition: InputOf<typeof updateMapping>['definition'],
     newFields: readonly PeopleField[],
@@ -83,6 +84,7 @@ export class MappingEditsService {
       ...definitionFaults(definition, fields),
     ];
     if (faults.length > 0) throw mappingInvalid(faults);
+    refuseTooManyFilterable(fields);
     return fields;
   }
 

@@ -13,7 +13,10 @@ export const unknownField = (variable: string): AppError =>
   new AppError('unknown-field', `There is no people field "${variable}". See the list of fields.`);
 
 export const builtIn = (label: string): AppError =>
-  new AppError('field-built-in', `${label} is a built-in field: its label can be changed, and nothing else of it.`);
+  new AppError(
+    'field-built-in',
+    `${label} is a built-in field: its label, and whether it is filterable, can be changed, and nothing else of it.`,
+  );
 
 export const inUse = (label: string): AppError =>
   new AppError(

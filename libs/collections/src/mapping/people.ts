@@ -38,6 +38,11 @@ export const alwaysIndexed = ['email', 'display_name', 'department', 'role'] as 
 /** The index of a people field. Those of further fields are made when somebody marks them. */
 export const fieldIndex = (variable: string): ListIndex => ({ paths: [`values.${variable}`], isFolded: true });
 
+const fieldIndexName = /^values\.([a-z][a-z0-9_]*)_1__id_1$/;
+
+/** The people field that an index is of, by the name of the index; null for any other. */
+export const indexedField = (name: string): string | null => fieldIndexName.exec(name)?.[1] ?? null;
+
 /** What lists of people are read by, beside the indexes of marked fields. */
 export const peopleListIndexes: readonly ListIndex[] = [
   ...alwaysIndexed.map(fieldIndex),

@@ -25,7 +25,7 @@ export const updateMapping = defineCommand({
     definition: mappingDefinitionSchema,
     createdAt: z.string(),
   }),
-  errors: ['integration-not-found', 'version-conflict', 'mapping-invalid'],
+  errors: ['integration-not-found', 'version-conflict', 'mapping-invalid', 'too-many-filterable-fields'],
 });
 
 export const evaluateMapping = defineCommand({
@@ -50,7 +50,7 @@ export const createField = defineCommand({
   description: 'Creates a field on people. Its variable name and type cannot be changed later.',
   input: peopleFieldSchema,
   result: z.object({ field: peopleFieldSchema }),
-  errors: ['field-taken'],
+  errors: ['field-taken', 'too-many-filterable-fields'],
 });
 
 export const updateField = defineCommand({
@@ -67,5 +67,5 @@ export const updateField = defineCommand({
     filterable: z.boolean().optional(),
   }),
   result: z.object({ field: peopleFieldSchema }),
-  errors: ['unknown-field', 'field-built-in', 'field-in-use'],
+  errors: ['unknown-field', 'field-built-in', 'field-in-use', 'too-many-filterable-fields'],
 });
