@@ -47,7 +47,8 @@ export class AuditedChanges {
   /** Null where the API shows no record of it, neither before nor after. */
   private async valuesOf(write: AuditedWrite, made: string | null, body: unknown): Promise<AuditedChange[] | null> {
     const { operation, request } = write;
-    // A run of an integration, or its copy: the record of the path stays as it is, and the answer is what was made. The test of the policy sees to it that none of these answers holds a secret.
+    // A run of an integration, or its copy: the record of the path stays as it is, and the answer is what was made. The test of
+    // the policy sees to it that none of these answers holds a secret.
     const isAnother = made !== null && operation.path.includes('/:id') && made !== request.params['id'];
     const before = isAnother ? null : write.before;
     const params = made === null ? request.params : { [this.records.nameOfKey(operation)]: made };
