@@ -125,9 +125,9 @@ class Demo {
     const { created, updated, reactivated, staged } = preview.counts!;
     const brake = preview.verdict?.decision === 'pass' ? 'let it pass' : 'stop it';
     this.say(
-      `  A preview says that a run of ${second.name} would create ${created}, update ${updated}, reactivate ${reactivated} and`,
+      `  A preview says that a run of ${second.name} would create ${created}, update ${updated}, reactivate ${reactivated} ` +
+        `and deactivate ${staged} users, and that the guard would ${brake}. Nothing is written yet.`,
     );
-    this.say(`  deactivate ${staged} users, and that the guard would ${brake}. Nothing is written yet.`);
     const after = await this.results.records();
     for (const name of ['people', 'activePeople', 'saasUsers', 'activeSaasUsers'] as const) {
       this.check(`${name} after the preview`, after[name], before[name]);
@@ -146,9 +146,9 @@ class Demo {
     const effects = (await this.simulator.effects(seq)).filter((effect) => effect.vendor === this.connectors[0]);
     this.workflowRuns = workflows.runs;
     this.say(
-      `  Workflow runs: ${workflows.runs}. They deactivated ${effects.length} in ${this.connected[0]!.name}, read back, and`,
+      `  Workflow runs: ${workflows.runs}. They deactivated ${effects.length} in ${this.connected[0]!.name} and read it back, and ` +
+        `found ${workflows.alreadyGone} gone there already.`,
     );
-    this.say(`  found ${workflows.alreadyGone} gone there already.`);
     this.check('deactivated by the workflow, as the vendor recorded it', effects.length, suspended);
     this.check('destructive calls that the workflow confirmed by reading back', workflows.effects, suspended);
     this.check('the company stood still during the runs', Number(sameDay), 1);
